@@ -1,0 +1,11 @@
+package io.walsync.replica;
+
+/** The replica has no file of that level and TXID range. */
+public final class LtxFileMissingException extends ReplicaException {
+
+  private static final long serialVersionUID = 1L;
+
+  public LtxFileMissingException(String message, Throwable cause) {
+    super(message, cause, true);
+  }
+}

@@ -1,0 +1,75 @@
+package io.walsync.replica;
+
+import io.walsync.ltx.Txid;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * The store of one database's replica: LTX files by level and TXID range, laid out as Litestream
+ * lays them out.
+ *
+ * <p>Every method may block on the network or a disk, may be called from several threads, and
+ * throws a {@link ReplicaException} (an {@link IOException}) whose message names the verb, the
+ * object or path and what it means. Implementations retry nothing that would hide a state change:
+ * callers own backoff.
+ */
+public interface ReplicaClient extends Closeable {
+
+  /**
+   * What users call this replica in logs: {@code s3://bucket/path} or {@code file:///path}; never a
+   * secret.
+   */
+  String url();
+
+  /**
+   * Proves that the replica can be written: for a directory creates it, for S3 checks that the
+   * bucket answers. Idempotent.
+   */
+  void init() throws IOException;
+
+  /**
+   * The files of one level in ascending order of (min, max), from {@code seek} on.
+   *
+   * @param seek the smallest min TXID wanted; {@link Txid#FIRST} for all
+   * @param exactTimes whether {@code createdMillis} must be the LTX header's time even if it costs
+   *     a request an object
+   * @return an empty list if there are none; names that are not LTX names are skipped
+   */
+  List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes) throws IOException;
+
+  /**
+   * Opens a byte range of one file.
+   *
+   * @param offset first byte wanted, at least 0
+   * @param length how many bytes at most; {@link Long#MAX_VALUE} for the rest of the file
+   * @throws LtxFileMissingException if there is no such file
+   */
+  InputStream open(LtxFileInfo file, long offset, long length) throws IOException;
+
+  /**
+   * The SHA-256 recorded beside the file when it was written, as lower-case hex, or null if the
+   * writer recorded none (files of Litestream).
+   *
+   * @throws LtxFileMissingException if there is no such file
+   */
+  String recordedSha256(LtxFileInfo file) throws IOException;
+
+  /**
+   * Writes one file if and only if the name is free. An identical file under that name is success
+   * (our own retry).
+   *
+   * @param sha256Hex of the whole content, lower-case hex
+   * @throws LtxFileConflictException if a different file stands under that name: somebody else
+   *     writes this replica
+   */
+  void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException;
+
+  /** Deletes files; missing ones are no error. */
+  void delete(List<LtxFileInfo> files) throws IOException;
+
+  /** Releases connections. The client cannot be used afterwards. */
+  @Override
+  void close();
+}

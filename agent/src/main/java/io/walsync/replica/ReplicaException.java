@@ -1,0 +1,31 @@
+package io.walsync.replica;
+
+import java.io.IOException;
+
+/**
+ * A replica could not be read or written; the message names the verb, the object or path and the
+ * cause.
+ */
+public class ReplicaException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final boolean isPermanent;
+
+  public ReplicaException(String message, Throwable cause, boolean isPermanent) {
+    super(message, cause);
+    this.isPermanent = isPermanent;
+  }
+
+  public ReplicaException(String message, boolean isPermanent) {
+    this(message, null, isPermanent);
+  }
+
+  /**
+   * Whether trying again without a change of configuration is pointless (no such bucket, no
+   * permission, bad key).
+   */
+  public boolean isPermanent() {
+    return isPermanent;
+  }
+}
