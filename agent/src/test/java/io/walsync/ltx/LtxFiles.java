@@ -3,6 +3,8 @@ package io.walsync.ltx;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,17 +25,24 @@ final class LtxFiles {
     return out.toByteArray();
   }
 
-  static SortedMap<Integer, byte[]> read(byte[] file) throws IOException {
+  /** Pages as buffers, which compare by content. */
+  static SortedMap<Integer, ByteBuffer> read(byte[] file) throws IOException {
     LtxDecoder decoder = new LtxDecoder(new ByteArrayInputStream(file));
-    TreeMap<Integer, byte[]> pages = new TreeMap<>();
+    TreeMap<Integer, ByteBuffer> pages = new TreeMap<>();
     while (true) {
       byte[] page = new byte[decoder.header().pageSize()];
       int pgno = decoder.nextPage(page);
       if (pgno == 0) {
         return pages;
       }
-      pages.put(pgno, page);
+      pages.put(pgno, ByteBuffer.wrap(page));
     }
+  }
+
+  static SortedMap<Integer, ByteBuffer> wrap(Map<Integer, byte[]> pages) {
+    TreeMap<Integer, ByteBuffer> wrapped = new TreeMap<>();
+    pages.forEach((pgno, page) -> wrapped.put(pgno, ByteBuffer.wrap(page)));
+    return wrapped;
   }
 
   static LtxHeader.Builder header(int pageSize, int commit, long minTxid, long maxTxid) {
