@@ -207,9 +207,9 @@ public final class ConfigKeys {
   static final List<KeySet> ALL =
       Collections.unmodifiableList(
           Arrays.asList(
-              TOP,
-              DATABASE,
               REPLICA,
+              DATABASE,
+              TOP,
               SNAPSHOT,
               LOGGING,
               SOCKET,

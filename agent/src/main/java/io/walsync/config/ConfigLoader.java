@@ -61,20 +61,21 @@ public final class ConfigLoader {
     Source source = new Source(file.getPath(), expansion);
     Section top = new Section(source, "", YamlFile.read(file), ConfigKeys.TOP);
     checkIgnored(top);
+    Duration shutdownTimeout = shutdownTimeout(top);
+    LogLevel logLevel = logLevel(top);
     SnapshotSettings snapshots = new SnapshotSettings();
     snapshots.readTop(top);
     List<Section> sections = sections(top);
     for (Section section : sections) {
       snapshots.addDatabase(section);
     }
+    snapshots.warnIfContradictory();
     DbReader reader = new DbReader(top, new ReplicaReader(top, environment), snapshots);
     List<DbConfig> dbs = new ArrayList<>();
     for (Section section : sections) {
       dbs.add(reader.read(section));
     }
     ReplicaCollisions.check(dbs, sections);
-    Duration shutdownTimeout = shutdownTimeout(top);
-    LogLevel logLevel = logLevel(top);
     return new Config(dbs, source.warnings(), shutdownTimeout, logLevel);
   }
 

@@ -38,6 +38,18 @@ final class SnapshotSettings {
     }
   }
 
+  /** Points out a pair that leaves times without a snapshot; after all sections were read. */
+  void warnIfContradictory() {
+    if (retention.given() != null && retention().compareTo(interval()) < 0) {
+      retention
+          .given()
+          .warn(
+              "is shorter than the interval between snapshots ("
+                  + GoDuration.format(interval())
+                  + ")");
+    }
+  }
+
   Duration interval() {
     return interval.duration();
   }
@@ -50,6 +62,7 @@ final class SnapshotSettings {
     private final String key;
     private Duration global;
     private Duration perDatabase;
+    private Value globalValue;
     private Value first;
 
     Setting(String key) {
@@ -64,6 +77,7 @@ final class SnapshotSettings {
       Duration duration = value.duration(MIN, MAX);
       if (isTop) {
         global = duration;
+        globalValue = value;
         return;
       }
       if (perDatabase != null && !perDatabase.equals(duration)) {
@@ -78,6 +92,10 @@ final class SnapshotSettings {
       }
       perDatabase = duration;
       first = value;
+    }
+
+    Value given() {
+      return globalValue == null ? first : globalValue;
     }
 
     Duration duration() {

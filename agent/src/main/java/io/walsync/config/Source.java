@@ -77,6 +77,6 @@ final class Source {
   }
 
   private static String prefix(String keyPath) {
-    return keyPath.isEmpty() ? "" : keyPath + ": ";
+    return keyPath.isEmpty() ? "" : Expansion.unmask(keyPath) + ": ";
   }
 }
