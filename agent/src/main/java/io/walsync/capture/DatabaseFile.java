@@ -10,11 +10,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The one descriptor this process keeps on a database file. POSIX drops all of a process's locks on a file when any of its
- * descriptors is closed, the host's SQLite's locks included, so a descriptor lives as long as the process.
+ * The one descriptor this process keeps on a database file. POSIX drops all of a process's locks on
+ * a file when any of its descriptors is closed, the host's SQLite's locks included, so a descriptor
+ * lives as long as the process.
  *
- * <p>Invariants: one instance per inode, strongly held, never closed while the file exists; a {@link RandomAccessFile}, since an
- * interrupt would close a channel.
+ * <p>Invariants: one instance per inode, strongly held, never closed while the file exists; a
+ * {@link RandomAccessFile}, since an interrupt would close a channel.
  *
  * <p>Threading: safe; reads are serialised per file.
  */
@@ -55,8 +56,8 @@ public final class DatabaseFile {
   }
 
   /**
-   * Closes the descriptors of files that no longer exist under {@code path}. Only for a path that no connection of this process has
-   * open: the locks of a file nobody holds cannot be lost.
+   * Closes the descriptors of files that no longer exist under {@code path}. Only for a path that
+   * no connection of this process has open: the locks of a file nobody holds cannot be lost.
    */
   public static void forgetReplaced(File path, DatabaseFile former) {
     synchronized (OPEN) {
@@ -92,8 +93,8 @@ public final class DatabaseFile {
   }
 
   /**
-   * Reads a page as it stands in the file. The part beyond the end of the file is zero: SQLite may count pages that nobody has
-   * written yet.
+   * Reads a page as it stands in the file. The part beyond the end of the file is zero: SQLite may
+   * count pages that nobody has written yet.
    */
   public void readPage(int pgno, byte[] page) throws IOException {
     long offset = Pgno.offset(pgno, page.length);

@@ -4,8 +4,9 @@ import io.walsync.wal.WalFrameHeader;
 import java.io.IOException;
 
 /**
- * The database as of one commit: the WAL's version of a page where it has one, the file's otherwise. Consistent only while a pin keeps
- * the WAL from restarting and the file from being written past the pin.
+ * The database as of one commit: the WAL's version of a page where it has one, the file's
+ * otherwise. Consistent only while a pin keeps the WAL from restarting and the file from being
+ * written past the pin.
  */
 public final class DatabaseImage {
 
@@ -68,13 +69,8 @@ public final class DatabaseImage {
   }
 
   private boolean isFrameOf(int pgno) {
-    return intAt(0) == pgno && intAt(8) == end.salt1() && intAt(12) == end.salt2();
-  }
-
-  private int intAt(int offset) {
-    return frame[offset] << 24
-        | (frame[offset + 1] & 0xff) << 16
-        | (frame[offset + 2] & 0xff) << 8
-        | frame[offset + 3] & 0xff;
+    return WalFrameHeader.pgno(frame, 0) == pgno
+        && WalFrameHeader.salt1(frame, 0) == end.salt1()
+        && WalFrameHeader.salt2(frame, 0) == end.salt2();
   }
 }

@@ -10,13 +10,16 @@ import java.nio.file.attribute.FileTime;
 import java.util.Map;
 
 /**
- * What the file system says of a file without opening it: which file it is, and whether it may have changed. Two equal identities mean
- * that nobody wrote to the file in between, provided that its change time was already in the past (by more than the clock's tick)
- * when the first was taken.
+ * What the file system says of a file without opening it: which file it is, and whether it may have
+ * changed. Two equal identities mean that nobody wrote to the file in between, provided that its
+ * change time was already in the past (by more than the clock's tick) when the first was taken.
  */
 public final class FileIdentity {
 
-  /** Kernel time stamps advance in steps of at most this many milliseconds (100 Hz kernels, doubled). */
+  /**
+   * Kernel time stamps advance in steps of at most this many milliseconds (100 Hz kernels,
+   * doubled).
+   */
   private static final long TICK_MILLIS = 20;
 
   private final Object key;
@@ -69,7 +72,9 @@ public final class FileIdentity {
     return sizeBytes;
   }
 
-  /** Whether a later write would certainly show: the change time lies more than a tick in the past. */
+  /**
+   * Whether a later write would certainly show: the change time lies more than a tick in the past.
+   */
   public boolean isSettled() {
     return isSettled;
   }

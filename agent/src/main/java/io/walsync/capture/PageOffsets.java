@@ -3,8 +3,8 @@ package io.walsync.capture;
 import java.util.Arrays;
 
 /**
- * Page number to the WAL offset of its newest frame: an open-addressing table of primitives, 12 bytes a slot, since one transaction may
- * touch millions of pages.
+ * Page number to the WAL offset of its newest frame: an open-addressing table of primitives, 12
+ * bytes a slot, since one transaction may touch millions of pages.
  */
 public final class PageOffsets {
 

@@ -1,6 +1,9 @@
 package io.walsync.capture;
 
-/** Committed pages of a stretch of the WAL, each at its newest version. A view: valid until the tail moves on. */
+/**
+ * Committed pages of a stretch of the WAL, each at its newest version. A view: valid until the tail
+ * moves on.
+ */
 public final class WalBatch {
 
   private final PageOffsets pages;

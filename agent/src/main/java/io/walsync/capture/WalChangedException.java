@@ -2,7 +2,10 @@ package io.walsync.capture;
 
 import java.io.IOException;
 
-/** The WAL was restarted, replaced or removed while it was being read: what was read is not to be used. */
+/**
+ * The WAL was restarted, replaced or removed while it was being read: what was read is not to be
+ * used.
+ */
 public final class WalChangedException extends IOException {
 
   private static final long serialVersionUID = 1L;

@@ -10,7 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Reads a {@code -wal} beside its writers. SQLite takes no locks on this file, so it may be opened and closed at any time.
+ * Reads a {@code -wal} beside its writers. SQLite takes no locks on this file, so it may be opened
+ * and closed at any time.
  *
  * <p>Threading: one thread at a time.
  */
@@ -48,7 +49,10 @@ public final class WalFile implements Closeable {
     return buffer.position();
   }
 
-  /** Size of the file in bytes, 0 if it does not exist; after a restart of the WAL larger than its content. */
+  /**
+   * Size of the file in bytes, 0 if it does not exist; after a restart of the WAL larger than its
+   * content.
+   */
   public long sizeBytes() throws IOException {
     FileChannel open = open();
     return open == null ? 0 : open.size();

@@ -1,8 +1,9 @@
 package io.walsync.capture;
 
 /**
- * A commit boundary in a WAL: everything before it has been captured. The running checksum covers every frame since the WAL's header,
- * so one frame header that carries it proves all of them unchanged.
+ * A commit boundary in a WAL: everything before it has been captured. The running checksum covers
+ * every frame since the WAL's header, so one frame header that carries it proves all of them
+ * unchanged.
  */
 public final class WalPosition {
 
@@ -12,18 +13,17 @@ public final class WalPosition {
   private final int salt1;
   private final int salt2;
   private final long offset;
-  private final int checksum1;
-  private final int checksum2;
+  private final long checksum;
 
   /**
    * @param offset byte offset of the next frame, at least {@link #FIRST_FRAME}
+   * @param checksum as in {@link io.walsync.wal.WalChecksum}
    */
-  public WalPosition(int salt1, int salt2, long offset, int checksum1, int checksum2) {
+  public WalPosition(int salt1, int salt2, long offset, long checksum) {
     this.salt1 = salt1;
     this.salt2 = salt2;
     this.offset = offset;
-    this.checksum1 = checksum1;
-    this.checksum2 = checksum2;
+    this.checksum = checksum;
   }
 
   public int salt1() {
@@ -38,12 +38,9 @@ public final class WalPosition {
     return offset;
   }
 
-  public int checksum1() {
-    return checksum1;
-  }
-
-  public int checksum2() {
-    return checksum2;
+  /** State of the WAL's running checksum behind the last frame. */
+  public long checksum() {
+    return checksum;
   }
 
   /** Whether both lie in the same run of the WAL, between two restarts. */
@@ -57,10 +54,7 @@ public final class WalPosition {
       return false;
     }
     WalPosition that = (WalPosition) other;
-    return hasSaltsOf(that)
-        && offset == that.offset
-        && checksum1 == that.checksum1
-        && checksum2 == that.checksum2;
+    return hasSaltsOf(that) && offset == that.offset && checksum == that.checksum;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.walsync.capture;
 
-import io.walsync.wal.WalChecksum;
 import io.walsync.wal.WalFormatException;
 import io.walsync.wal.WalFrameHeader;
 import io.walsync.wal.WalHeader;
@@ -8,11 +7,12 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Follows the end of a WAL: reads each new frame once, proves it by salt and cumulative checksum, and collects the newest version of
- * every page up to the last commit.
+ * Follows the end of a WAL: reads each new frame once, proves it by salt and cumulative checksum,
+ * and collects the newest version of every page up to the last commit.
  *
- * <p>Invariants: what {@link #batch()} shows ends at a commit; frames of an unfinished transaction are never in it. A frame whose salt or
- * checksum does not fit is not an error but the end of the WAL.
+ * <p>Invariants: what {@link #batch()} shows ends at a commit; frames of an unfinished transaction
+ * are never in it. A frame whose salt or checksum does not fit is not an error but the end of the
+ * WAL.
  *
  * <p>Threading: one thread at a time.
  */
@@ -30,14 +30,23 @@ public final class WalTail {
     EMPTY
   }
 
-  /** Bytes read at once: large enough to make system calls cheap, small enough to stay in the cache. */
+  /**
+   * Bytes read at once: large enough to make system calls cheap, small enough to stay in the cache.
+   */
   private static final int CHUNK_BYTES = 256 * 1024;
+
+  /** Where the WAL header keeps the salts of the present run. */
+  private static final int SALT1_OFFSET = 16;
+
+  private static final int SALT2_OFFSET = 20;
+
+  /** One for each of the agent's few threads rather than for each of its many databases. */
+  private static final ThreadLocal<byte[]> CHUNKS = new ThreadLocal<>();
 
   private final WalFile wal;
   private final int pageSize;
   private final int frameSize;
   private final byte[] head = new byte[WalHeader.SIZE];
-  private byte[] chunk;
 
   private WalHeader header;
   private final PageOffsets batchPages = new PageOffsets();
@@ -49,7 +58,7 @@ public final class WalTail {
   private final PageOffsets openPages = new PageOffsets();
 
   private long openOffset;
-  private final int[] openChecksum = new int[2];
+  private long openChecksum;
 
   public WalTail(WalFile wal, int pageSize) {
     this.wal = wal;
@@ -69,11 +78,7 @@ public final class WalTail {
     }
     moveTo(
         new WalPosition(
-            header.salt1(),
-            header.salt2(),
-            WalPosition.FIRST_FRAME,
-            header.checksum1(),
-            header.checksum2()));
+            header.salt1(), header.salt2(), WalPosition.FIRST_FRAME, header.checksum()));
     return true;
   }
 
@@ -87,7 +92,7 @@ public final class WalTail {
     if (header == null
         || header.salt1() != position.salt1()
         || header.salt2() != position.salt2()
-        || !endsWith(position.offset(), position.checksum1(), position.checksum2())) {
+        || !endsWith(position.offset(), position.checksum())) {
       return false;
     }
     moveTo(position);
@@ -104,8 +109,7 @@ public final class WalTail {
   private void forgetOpenFrames() {
     openPages.clear();
     openOffset = batchEnd.offset();
-    openChecksum[0] = batchEnd.checksum1();
-    openChecksum[1] = batchEnd.checksum2();
+    openChecksum = batchEnd.checksum();
   }
 
   /** Looks for new frames and takes in those that commits have confirmed. */
@@ -117,10 +121,10 @@ public final class WalTail {
     if (!isHeadOfPosition()) {
       return Advance.RESTARTED;
     }
-    if (!endsWith(openOffset, openChecksum[0], openChecksum[1])) {
+    if (!endsWith(openOffset, openChecksum)) {
       // An unfinished transaction was rolled back and its frames overwritten.
       forgetOpenFrames();
-      if (!endsWith(openOffset, openChecksum[0], openChecksum[1])) {
+      if (!endsWith(openOffset, openChecksum)) {
         return Advance.RESTARTED;
       }
     }
@@ -128,69 +132,61 @@ public final class WalTail {
   }
 
   private boolean isHeadOfPosition() {
-    return intAt(head, WalHeader.SALT1_OFFSET) == batchEnd.salt1()
-        && intAt(head, WalHeader.SALT1_OFFSET + 4) == batchEnd.salt2();
+    return intAt(head, SALT1_OFFSET) == batchEnd.salt1()
+        && intAt(head, SALT2_OFFSET) == batchEnd.salt2();
   }
 
   private boolean readFrames() throws IOException {
-    if (chunk == null) {
-      chunk = new byte[Math.max(1, CHUNK_BYTES / frameSize) * frameSize];
-    }
+    byte[] chunk = chunk();
+    int chunkBytes = chunk.length / frameSize * frameSize;
     boolean hasCommits = false;
-    int[] checksum = {openChecksum[0], openChecksum[1]};
     while (true) {
-      int available = wal.read(openOffset, chunk, chunk.length);
+      int available = wal.read(openOffset, chunk, chunkBytes);
       int at = 0;
       for (; at + frameSize <= available; at += frameSize) {
-        if (!isNextFrame(at, checksum)) {
+        if (!WalFrameHeader.isValid(header, openChecksum, chunk, at)) {
           return hasCommits;
         }
-        openPages.put(intAt(chunk, at), openOffset);
+        openPages.put(WalFrameHeader.pgno(chunk, at), openOffset);
         openOffset += frameSize;
-        openChecksum[0] = checksum[0];
-        openChecksum[1] = checksum[1];
-        int commitPageCount = intAt(chunk, at + 4);
+        openChecksum = WalFrameHeader.checksum(chunk, at);
+        int commitPageCount = WalFrameHeader.commit(chunk, at);
         if (commitPageCount != 0) {
           confirm(commitPageCount);
           hasCommits = true;
         }
       }
-      if (available < chunk.length) {
+      if (available < chunkBytes) {
         return hasCommits;
       }
     }
   }
 
-  /** Whether the frame at {@code at} continues the chain; leaves the running checksum behind it. */
-  private boolean isNextFrame(int at, int[] checksum) {
-    if (intAt(chunk, at + 8) != batchEnd.salt1() || intAt(chunk, at + 12) != batchEnd.salt2()) {
-      return false;
+  private byte[] chunk() {
+    byte[] chunk = CHUNKS.get();
+    if (chunk == null || chunk.length < frameSize) {
+      chunk = new byte[Math.max(CHUNK_BYTES, frameSize)];
+      CHUNKS.set(chunk);
     }
-    boolean isBigEndian = header.isBigEndian();
-    WalChecksum.update(checksum, chunk, at, 8, isBigEndian);
-    WalChecksum.update(checksum, chunk, at + WalFrameHeader.SIZE, pageSize, isBigEndian);
-    return checksum[0] == intAt(chunk, at + 16) && checksum[1] == intAt(chunk, at + 20);
+    return chunk;
   }
 
   private void confirm(int commitPageCount) {
     batchPages.putAll(openPages);
     openPages.clear();
     commit = commitPageCount;
-    batchEnd =
-        new WalPosition(
-            batchEnd.salt1(), batchEnd.salt2(), openOffset, openChecksum[0], openChecksum[1]);
+    batchEnd = new WalPosition(batchEnd.salt1(), batchEnd.salt2(), openOffset, openChecksum);
   }
 
-  private boolean endsWith(long offset, int checksum1, int checksum2) throws IOException {
+  private boolean endsWith(long offset, long checksum) throws IOException {
     if (offset <= WalPosition.FIRST_FRAME) {
-      return header.checksum1() == checksum1 && header.checksum2() == checksum2;
+      return header.checksum() == checksum;
     }
     byte[] frame = new byte[WalFrameHeader.SIZE];
     return wal.read(offset - frameSize, frame, frame.length) == frame.length
-        && intAt(frame, 8) == header.salt1()
-        && intAt(frame, 12) == header.salt2()
-        && intAt(frame, 16) == checksum1
-        && intAt(frame, 20) == checksum2;
+        && WalFrameHeader.salt1(frame, 0) == header.salt1()
+        && WalFrameHeader.salt2(frame, 0) == header.salt2()
+        && WalFrameHeader.checksum(frame, 0) == checksum;
   }
 
   private WalHeader readHeader() throws IOException {
@@ -205,13 +201,16 @@ public final class WalTail {
     }
   }
 
-  /** Whether the WAL still is the one the batch was read from: nothing in the batch has been overwritten. */
+  /**
+   * Whether the WAL still is the one the batch was read from: nothing in the batch has been
+   * overwritten.
+   */
   public boolean isIntact() throws IOException {
     byte[] now = new byte[WalHeader.SIZE];
     return batchEnd != null
         && wal.read(0, now, now.length) == now.length
-        && intAt(now, WalHeader.SALT1_OFFSET) == batchEnd.salt1()
-        && intAt(now, WalHeader.SALT1_OFFSET + 4) == batchEnd.salt2();
+        && intAt(now, SALT1_OFFSET) == batchEnd.salt1()
+        && intAt(now, SALT2_OFFSET) == batchEnd.salt2();
   }
 
   /** Whether the WAL that stands there now was made by restarting ours in place exactly once. */
@@ -250,14 +249,14 @@ public final class WalTail {
    *
    * @param pgnos ascending
    */
-  PageOffsets findBefore(WalPosition end, int[] pgnos) throws IOException {
+  public PageOffsets findBefore(WalPosition end, int[] pgnos) throws IOException {
     PageOffsets found = new PageOffsets();
     byte[] frame = new byte[WalFrameHeader.SIZE];
     for (long at = WalPosition.FIRST_FRAME; at < end.offset(); at += frameSize) {
       if (wal.read(at, frame, frame.length) < frame.length) {
         break;
       }
-      int pgno = intAt(frame, 0);
+      int pgno = WalFrameHeader.pgno(frame, 0);
       if (Arrays.binarySearch(pgnos, pgno) >= 0) {
         found.put(pgno, at);
       }

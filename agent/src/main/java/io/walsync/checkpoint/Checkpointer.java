@@ -5,15 +5,16 @@ import io.walsync.sqlite.HostConnection;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Moves the WAL's content into the database file and gets the WAL to restart, without ever letting a frame be overwritten that has not been
- * copied.
+ * Moves the WAL's content into the database file and gets the WAL to restart, without ever letting
+ * a frame be overwritten that has not been copied.
  *
- * <p>Two ways. Beside a writer that pauses: one PASSIVE pass under a firm pin, then a new pin that lands on mark 0, and the next writer
- * restarts the WAL. Beside a writer that never pauses: close the turnstile, take the write lock, copy the tail, let the pin
- * go, checkpoint, take the pin anew at mark 0, release the lock.
+ * <p>Two ways. Beside a writer that pauses: one PASSIVE pass under a firm pin, then a new pin that
+ * lands on mark 0, and the next writer restarts the WAL. Beside a writer that never pauses: close
+ * the turnstile, take the write lock, copy the tail, let the pin go, checkpoint, take the pin anew
+ * at mark 0, release the lock.
  *
- * <p>Both checkpoint only while no restart can happen (a firm pin, or the write lock), which also keeps clear of SQLite's WAL-reset bug
- * before 3.51.3.
+ * <p>Both checkpoint only while no restart can happen (a firm pin, or the write lock), which also
+ * keeps clear of SQLite's WAL-reset bug before 3.51.3.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -43,7 +44,10 @@ public final class Checkpointer {
   /** A checkpoint is due after about this much writing. */
   private static final double WRITING_SECONDS = 0.5;
 
-  /** A WAL up to this size is checkpointed inside the hold at once: passes outside compete with the commits' fsyncs. */
+  /**
+   * A WAL up to this size is checkpointed inside the hold at once: passes outside compete with the
+   * commits' fsyncs.
+   */
   private static final long SINGLE_PASS_BYTES = 16L << 20;
 
   /** The hold itself should backfill no more than this. */

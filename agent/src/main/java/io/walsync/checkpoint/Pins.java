@@ -9,11 +9,12 @@ import java.sql.SQLException;
 /**
  * Read transactions on two agent connections, handed over so that one always stands.
  *
- * <p>States of a pin: <em>firm</em>, its read mark is known not to be zero, so the WAL cannot restart; or not firm, at most one restart may
- * pass, and only once everything below was backfilled when the pin was taken.
+ * <p>States of a pin: <em>firm</em>, its read mark is known not to be zero, so the WAL cannot
+ * restart; or not firm, at most one restart may pass, and only once everything below was backfilled
+ * when the pin was taken.
  *
- * <p>Invariant: between {@link #take()} and {@link #close()} there is no moment without a pin, except in the hold of a
- * {@link Checkpointer}, where the write lock stands in.
+ * <p>Invariant: between {@link #take()} and {@link #close()} there is no moment without a pin,
+ * except in the hold of a {@link Checkpointer}, where the write lock stands in.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -55,8 +56,8 @@ public final class Pins implements Closeable {
   /**
    * Takes a new pin beside the old one and lets the old one go.
    *
-   * @param hasNewCommits whether commits have appeared since the present pin was taken: then some frame is not backfilled (the
-   *     present pin forbids it), and the new pin is firm
+   * @param hasNewCommits whether commits have appeared since the present pin was taken: then some
+   *     frame is not backfilled (the present pin forbids it), and the new pin is firm
    */
   public void advance(boolean hasNewCommits) throws SQLException {
     spare().beginRead();
@@ -65,8 +66,8 @@ public final class Pins implements Closeable {
   }
 
   /**
-   * Takes a new pin after a complete checkpoint, copies what the old pin still protects, then lets the old one go: the next writer may
-   * restart the WAL.
+   * Takes a new pin after a complete checkpoint, copies what the old pin still protects, then lets
+   * the old one go: the next writer may restart the WAL.
    */
   void advanceAllowingRestart(Checkpointer.Copier copier) throws Exception {
     spare().beginRead();

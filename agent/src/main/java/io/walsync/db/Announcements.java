@@ -7,7 +7,10 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a database tells people: one line for each change of state, never one for each commit or each retry. */
+/**
+ * What a database tells people: one line for each change of state, never one for each commit or
+ * each retry.
+ */
 final class Announcements {
 
   static final Logger LOG = LoggerFactory.getLogger("walsync");
@@ -91,7 +94,9 @@ final class Announcements {
   }
 
   String fenced(IOException conflict) {
-    return "fenced: " + message(conflict) + ". Somebody else writes this replica; nothing of theirs"
+    return "fenced: "
+        + message(conflict)
+        + ". Somebody else writes this replica; nothing of theirs"
         + " is overwritten. Stop the other writer or configure another replica path";
   }
 

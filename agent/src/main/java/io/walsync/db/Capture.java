@@ -21,17 +21,20 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Turns commits in the WAL into staged LTX files: a segment when the WAL is about to be reused, a sealed L0 file when the store is ready for
- * one.
+ * Turns commits in the WAL into staged LTX files: a segment when the WAL is about to be reused, a
+ * sealed L0 file when the store is ready for one.
  *
- * <p>Invariants: a staged file ends at a commit; it holds every page that grew the database; the checksum table and the position follow the
- * file, never precede it.
+ * <p>Invariants: a staged file ends at a commit; it holds every page that grew the database; the
+ * checksum table and the position follow the file, never precede it.
  *
  * <p>Threading: one thread at a time, the database's.
  */
 final class Capture {
 
-  /** Beyond this many pages compression would hold up the writers' checkpoint; the store gets them larger. */
+  /**
+   * Beyond this many pages compression would hold up the writers' checkpoint; the store gets them
+   * larger.
+   */
   private static final int MAX_COMPRESSED_PAGES = 8192;
 
   private final DatabaseFile file;
@@ -41,8 +44,7 @@ final class Capture {
   private final SavedPosition position;
   private final PageEncoding encoding;
 
-  Capture(
-      DatabaseFile file, WalFile wal, WalTail tail, Staging staging, PageEncoding encoding) {
+  Capture(DatabaseFile file, WalFile wal, WalTail tail, Staging staging, PageEncoding encoding) {
     this.file = file;
     this.wal = wal;
     this.tail = tail;
@@ -60,7 +62,8 @@ final class Capture {
    * Takes in new commits.
    *
    * @return whether there were any
-   * @throws WalChangedException if the WAL does not continue where we were: a gap that only a resynchronisation closes
+   * @throws WalChangedException if the WAL does not continue where we were: a gap that only a
+   *     resynchronisation closes
    */
   boolean advance() throws IOException {
     switch (tail.advance()) {
@@ -127,8 +130,7 @@ final class Capture {
             .timestampMillis(now)
             .walOffset(batch.start().offset())
             .walSize(batch.end().offset() - batch.start().offset())
-            .walSalt1(batch.end().salt1())
-            .walSalt2(batch.end().salt2())
+            .walSalts(batch.end().salt1(), batch.end().salt2())
             .build();
     boolean isCompressing = pgnos.length <= MAX_COMPRESSED_PAGES;
     try (LtxFileWriter writer = new LtxFileWriter(target, header, encoding, isCompressing)) {

@@ -10,13 +10,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The application's connections to one database, and the application threads that wait for the agent to get out of the way.
+ * The application's connections to one database, and the application threads that wait for the
+ * agent to get out of the way.
  *
  * <p>Threading: safe; application threads and the database's own meet here.
  */
 final class Connections {
 
-  /** How long an application thread waits for the tail to be copied before it goes on regardless. */
+  /**
+   * How long an application thread waits for the tail to be copied before it goes on regardless.
+   */
   private static final long LET_GO_WAIT_MILLIS = 1000;
 
   private final Set<ConnectionHook> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -80,7 +83,8 @@ final class Connections {
   /**
    * A connection is gone.
    *
-   * @return if it was the last, what to wait for until the agent has seen what the close left behind
+   * @return if it was the last, what to wait for until the agent has seen what the close left
+   *     behind
    */
   synchronized CountDownLatch closed(ConnectionHook connection) {
     leaving.remove(connection);

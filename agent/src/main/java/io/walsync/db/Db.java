@@ -10,10 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One replicated database as the rest of the agent sees it: a front that application threads may call, and a duty cycle that runs on one
- * capture thread at a time.
+ * One replicated database as the rest of the agent sees it: a front that application threads may
+ * call, and a duty cycle that runs on one capture thread at a time.
  *
- * <p>Threading: everything but {@link #run} may be called from anywhere; {@link #run} is never entered twice at once.
+ * <p>Threading: everything but {@link #run} may be called from anywhere; {@link #run} is never
+ * entered twice at once.
  */
 public final class Db implements HookedDatabase, Runnable {
 

@@ -10,14 +10,13 @@ import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.SavedPosition;
-import io.walsync.staging.Staging;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a database does each time it gets a turn: collect what the store answered, get out of the application's way if asked, capture, checkpoint,
- * upload, and say when it wants the next turn.
+ * What a database does each time it gets a turn: collect what the store answered, get out of the
+ * application's way if asked, capture, checkpoint, upload, and say when it wants the next turn.
  *
  * <p>States:
  *
@@ -94,8 +93,7 @@ final class DutyCycle {
             settings.random(),
             wake);
     this.session = new Session(settings, turnstile, uploader);
-    this.suspensions =
-        new Backoff(SUSPEND_FLOOR_MILLIS, SUSPEND_CAP_MILLIS, settings.random());
+    this.suspensions = new Backoff(SUSPEND_FLOOR_MILLIS, SUSPEND_CAP_MILLIS, settings.random());
     this.startAtNanos = System.nanoTime();
   }
 
@@ -192,8 +190,7 @@ final class DutyCycle {
   }
 
   private boolean canStart(long now) {
-    boolean isWaiting =
-        state == State.IDLE || state == State.AWAY || state == State.SUSPENDED;
+    boolean isWaiting = state == State.IDLE || state == State.AWAY || state == State.SUSPENDED;
     return isWaiting
         && driver != null
         && connections.isAnyStaying()
@@ -339,8 +336,7 @@ final class DutyCycle {
     if (state != State.REFUSED && state != State.ASKING) {
       state = State.SUSPENDED;
     }
-    startAtNanos =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(suspensions.nextMillis());
+    startAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(suspensions.nextMillis());
     if (announce.suspended(cause, suspensions.failureCount())) {
       connections.all().forEach(connection -> connection.requestAutocheckpoint(1000));
     }

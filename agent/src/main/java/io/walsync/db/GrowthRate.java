@@ -37,7 +37,8 @@ final class GrowthRate {
   }
 
   /**
-   * @param runBytes bytes in the WAL since it last restarted; a smaller value than the last says that it restarted in between
+   * @param runBytes bytes in the WAL since it last restarted; a smaller value than the last says
+   *     that it restarted in between
    */
   void sample(long runBytes, long nowNanos) {
     long elapsed = nowNanos - lastSampleNanos;

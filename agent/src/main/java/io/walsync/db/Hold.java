@@ -20,14 +20,17 @@ import java.io.File;
 import java.io.IOException;
 
 /**
- * What the agent has open on a database while it captures: the WAL, its place in it, and, unless it only follows a connection that is about
- * to close, a pin.
+ * What the agent has open on a database while it captures: the WAL, its place in it, and, unless it
+ * only follows a connection that is about to close, a pin.
  *
  * <p>Threading: one thread at a time, the database's.
  */
 final class Hold implements Closeable {
 
-  /** Offset in the database header of the size in pages; valid if the two counters that follow agree. */
+  /**
+   * Offset in the database header of the size in pages; valid if the two counters that follow
+   * agree.
+   */
   private static final int PAGE_COUNT_OFFSET = 28;
 
   private static final int CHANGE_COUNTER_OFFSET = 24;
@@ -74,8 +77,8 @@ final class Hold implements Closeable {
   }
 
   /**
-   * Goes on where the saved position ended, if nothing can have been missed: the WAL still holds what it held, or there was no WAL and the
-   * database file has not been written since.
+   * Goes on where the saved position ended, if nothing can have been missed: the WAL still holds
+   * what it held, or there was no WAL and the database file has not been written since.
    *
    * @return false if that cannot be proved
    */
@@ -93,9 +96,7 @@ final class Hold implements Closeable {
     return true;
   }
 
-  /**
-   * The whole database at its last commit. The tail afterwards stands at that commit.
-   */
+  /** The whole database at its last commit. The tail afterwards stands at that commit. */
   DatabaseImage image() throws IOException {
     if (tail.startAtBeginning()) {
       tail.advance();

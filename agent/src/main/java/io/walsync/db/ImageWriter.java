@@ -12,8 +12,9 @@ import java.io.File;
 import java.io.IOException;
 
 /**
- * Writes LTX files from a whole database rather than from its WAL: a snapshot of every page, or the pages that differ from what the checksum
- * table says the replica has. The pin must stand until it returns.
+ * Writes LTX files from a whole database rather than from its WAL: a snapshot of every page, or the
+ * pages that differ from what the checksum table says the replica has. The pin must stand until it
+ * returns.
  */
 final class ImageWriter {
 
@@ -105,10 +106,7 @@ final class ImageWriter {
             // Where a Litestream that takes over starts to read, when no WAL says better.
             .walOffset(io.walsync.capture.WalPosition.FIRST_FRAME);
     if (image.end() != null) {
-      header
-          .walOffset(image.end().offset())
-          .walSalt1(image.end().salt1())
-          .walSalt2(image.end().salt2());
+      header.walOffset(image.end().offset()).walSalts(image.end().salt1(), image.end().salt2());
     }
     return header.build();
   }

@@ -31,8 +31,8 @@ final class Recovery {
   }
 
   /**
-   * Forgets a state that cannot be trusted (another replica's, or not fsynced before the machine went down), and records files that
-   * a kill left unrecorded.
+   * Forgets a state that cannot be trusted (another replica's, or not fsynced before the machine
+   * went down), and records files that a kill left unrecorded.
    */
   void run() throws IOException {
     SavedPosition position = staging.position();

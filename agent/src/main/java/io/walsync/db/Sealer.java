@@ -1,12 +1,12 @@
 package io.walsync.db;
 
+import io.walsync.io.AtomicFile;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxEncoder;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.LtxMerger;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
-import io.walsync.io.AtomicFile;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
@@ -22,8 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes one L0 file of all segments that have piled up while the store was busy or away: each page once, at its newest version. However long
- * the store was away, what has to be uploaded is bounded by the database's size.
+ * Makes one L0 file of all segments that have piled up while the store was busy or away: each page
+ * once, at its newest version. However long the store was away, what has to be uploaded is bounded
+ * by the database's size.
  */
 final class Sealer {
 
@@ -59,7 +60,8 @@ final class Sealer {
   void compactTo(int count) throws IOException {
     List<File> segments = staging.segments();
     while (segments.size() > count) {
-      List<File> oldest = new ArrayList<>(segments.subList(0, Math.min(MAX_INPUTS, segments.size())));
+      List<File> oldest =
+          new ArrayList<>(segments.subList(0, Math.min(MAX_INPUTS, segments.size())));
       File newest = oldest.get(oldest.size() - 1);
       merge(oldest, newest, Txid.of(Staging.seqOf(newest)));
       delete(oldest.subList(0, oldest.size() - 1));

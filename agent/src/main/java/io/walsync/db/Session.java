@@ -19,8 +19,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 
 /**
- * The local state of one database and, while the application has it open, the hold on it. Knows how to begin, go on, catch up and let go; when to
- * is the {@link DutyCycle}'s.
+ * The local state of one database and, while the application has it open, the hold on it. Knows how
+ * to begin, go on, catch up and let go; when to is the {@link DutyCycle}'s.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -34,7 +34,10 @@ final class Session {
     NOT_YET
   }
 
-  /** A scan of the whole database starts over when somebody restarts the WAL under it; writers cannot do so forever. */
+  /**
+   * A scan of the whole database starts over when somebody restarts the WAL under it; writers
+   * cannot do so forever.
+   */
   private static final int MAX_SCANS = 5;
 
   private final DbSettings settings;
@@ -170,7 +173,10 @@ final class Session {
     Announcements.LOG.info("{}: switched from a rollback journal to WAL", path);
   }
 
-  /** Copies the tail and leaves the database to the application; what it leaves behind can still be read. */
+  /**
+   * Copies the tail and leaves the database to the application; what it leaves behind can still be
+   * read.
+   */
   void letGo(boolean isLastClose) throws IOException {
     if (hold == null && isLastClose && isInitialised()) {
       followClose();
@@ -187,7 +193,10 @@ final class Session {
     }
   }
 
-  /** A connection that was open only for a moment: its WAL is read without a pin, through a file that stays open. */
+  /**
+   * A connection that was open only for a moment: its WAL is read without a pin, through a file
+   * that stays open.
+   */
   private void followClose() throws IOException {
     DatabaseFile file = DatabaseFile.of(path);
     Hold following = new Hold(path, file, Math.max(512, file.pageSize()), null);
@@ -310,8 +319,7 @@ final class Session {
       position.sealedTxid = txid.value();
       position.pageSize = image.pageSize();
       uploader.add(
-          new LtxFileInfo(
-              LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid, target.length(), now));
+          new LtxFileInfo(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid, target.length(), now));
     } else {
       long seq = position.segmentSeq + 1;
       int pageCount =
@@ -354,7 +362,10 @@ final class Session {
     return capture.runBytes();
   }
 
-  /** Checkpoints if it is time, and the staging folder has room for what a restart of the WAL would cost. */
+  /**
+   * Checkpoints if it is time, and the staging folder has room for what a restart of the WAL would
+   * cost.
+   */
   void checkpoint(double bytesPerSecond, long nowNanos) throws Exception {
     if (checkpointer.isDue(capture.runBytes(), bytesPerSecond, nowNanos)
         && stagedBytes < settings.config().stagingMaxBytes()) {

@@ -11,7 +11,10 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Carries one sealed file to the store. Runs on an upload thread; everything it needs is in the file. */
+/**
+ * Carries one sealed file to the store. Runs on an upload thread; everything it needs is in the
+ * file.
+ */
 final class UploadTask {
 
   private static final int BUFFER_BYTES = 64 * 1024;

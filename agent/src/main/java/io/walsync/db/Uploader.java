@@ -14,10 +14,11 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Brings sealed files to the store, in order, one at a time, at most one in each sync interval, with growing pauses while the store fails.
+ * Brings sealed files to the store, in order, one at a time, at most one in each sync interval,
+ * with growing pauses while the store fails.
  *
- * <p>Threading: the database's thread, except that requests themselves run on an upload thread and leave their outcome to be
- * collected.
+ * <p>Threading: the database's thread, except that requests themselves run on an upload thread and
+ * leave their outcome to be collected.
  */
 final class Uploader {
 

@@ -10,11 +10,11 @@ import java.util.function.ObjIntConsumer;
 import java.util.function.ObjLongConsumer;
 
 /**
- * The hook of one application connection. The interfaces are the JDK's because woven code, which lives in the host's class loader, can name
- * nothing else; each stands for one event.
+ * The hook of one application connection. The interfaces are the JDK's because woven code, which
+ * lives in the host's class loader, can name nothing else; each stands for one event.
  *
- * <p>Threading: events arrive on the application's thread, under the connection's monitor; {@link #attach} and {@link
- * #requestAutocheckpoint} come from the agent's.
+ * <p>Threading: events arrive on the application's thread, under the connection's monitor; {@link
+ * #attach} and {@link #requestAutocheckpoint} come from the agent's.
  */
 public final class ConnectionHook
     implements LongBinaryOperator,
@@ -32,7 +32,9 @@ public final class ConnectionHook
   private static final int SQLITE_DONE = 101;
   private static final int NO_REQUEST = -1;
 
-  /** A close waits this long for the agent to learn of a connection that was opened a moment ago. */
+  /**
+   * A close waits this long for the agent to learn of a connection that was opened a moment ago.
+   */
   private static final long ATTACH_WAIT_MILLIS = 1000;
 
   private enum Transaction {
@@ -78,8 +80,8 @@ public final class ConnectionHook
   }
 
   /**
-   * Asks for {@code PRAGMA wal_autocheckpoint=pages} on this connection, done by its own thread at the end of its next statement unless the
-   * application has set a value of its own.
+   * Asks for {@code PRAGMA wal_autocheckpoint=pages} on this connection, done by its own thread at
+   * the end of its next statement unless the application has set a value of its own.
    *
    * @param pages 0 for never
    */

@@ -8,7 +8,8 @@ final class DriverCalls {
   private DriverCalls() {}
 
   /**
-   * Runs a PRAGMA that touches no file. A driver that cannot be called this way keeps its setting, which costs speed and never data.
+   * Runs a PRAGMA that touches no file. A driver that cannot be called this way keeps its setting,
+   * which costs speed and never data.
    */
   static void exec(Object nativeDb, String pragma) {
     try {

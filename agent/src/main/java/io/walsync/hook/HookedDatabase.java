@@ -25,12 +25,16 @@ public interface HookedDatabase {
   /** A call that may have committed has returned. Wait-free. */
   void committed();
 
-  /** The caller has just committed and holds no lock: lets the agent pass if it wants the write lock; bounded. */
+  /**
+   * The caller has just committed and holds no lock: lets the agent pass if it wants the write
+   * lock; bounded.
+   */
   void awaitTurnstile();
 
   /**
-   * The application is about to do something that an agent connection would be in the way of. Returns when everything committed has been
-   * copied and no agent connection is left, or after a bound.
+   * The application is about to do something that an agent connection would be in the way of.
+   * Returns when everything committed has been copied and no agent connection is left, or after a
+   * bound.
    *
    * @param isClosing whether the connection is going away
    */

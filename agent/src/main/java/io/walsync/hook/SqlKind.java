@@ -3,7 +3,9 @@ package io.walsync.hook;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** What a statement can do to us, told from its first keyword; whatever is not recognised may write. */
+/**
+ * What a statement can do to us, told from its first keyword; whatever is not recognised may write.
+ */
 enum SqlKind {
   /** Never commits anything. */
   READ,
@@ -13,9 +15,15 @@ enum SqlKind {
   BEGIN,
   /** Ends an explicit transaction. */
   END,
-  /** Savepoints and statement strings of several statements: whether a transaction is open afterwards is not known. */
+  /**
+   * Savepoints and statement strings of several statements: whether a transaction is open
+   * afterwards is not known.
+   */
   UNSURE,
-  /** An application's own FULL, RESTART or TRUNCATE checkpoint, or a change of journal or locking mode. */
+  /**
+   * An application's own FULL, RESTART or TRUNCATE checkpoint, or a change of journal or locking
+   * mode.
+   */
   EXCLUSIVE,
   /** The application sets its own checkpoint interval. */
   AUTOCHECKPOINT;
@@ -35,9 +43,7 @@ enum SqlKind {
   /** For strings that {@code sqlite3_exec} runs as a whole: several statements may hide in one. */
   static SqlKind ofScript(Object sql) {
     byte[] bytes =
-        sql instanceof byte[]
-            ? (byte[]) sql
-            : String.valueOf(sql).getBytes(StandardCharsets.UTF_8);
+        sql instanceof byte[] ? (byte[]) sql : String.valueOf(sql).getBytes(StandardCharsets.UTF_8);
     return isSingle(bytes) ? of(bytes) : ofMany(bytes);
   }
 

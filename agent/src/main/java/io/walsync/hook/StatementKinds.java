@@ -1,8 +1,9 @@
 package io.walsync.hook;
 
 /**
- * The kind of each prepared statement of one connection, by its native pointer: an open-addressing table, since it is asked on every
- * commit. Statements that may write are not in it; they are the default.
+ * The kind of each prepared statement of one connection, by its native pointer: an open-addressing
+ * table, since it is asked on every commit. Statements that may write are not in it; they are the
+ * default.
  *
  * <p>Threading: under the connection's monitor.
  */
@@ -45,8 +46,7 @@ final class StatementKinds {
     int hole = slot;
     for (int next = slot + 1 & mask; statements[next] != FREE; next = next + 1 & mask) {
       int home = homeOf(statements[next]);
-      boolean isMovable =
-          hole <= next ? home <= hole || home > next : home <= hole && home > next;
+      boolean isMovable = hole <= next ? home <= hole || home > next : home <= hole && home > next;
       if (isMovable) {
         statements[hole] = statements[next];
         kinds[hole] = kinds[next];

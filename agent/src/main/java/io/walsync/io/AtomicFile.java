@@ -19,7 +19,8 @@ public final class AtomicFile {
   /**
    * Writes {@code content} beside {@code target} and renames it over it.
    *
-   * @param isDurable whether content and name must survive a power cut: fsync of the file and of its folder
+   * @param isDurable whether content and name must survive a power cut: fsync of the file and of
+   *     its folder
    */
   public static void write(File target, byte[] content, boolean isDurable) throws IOException {
     File temp = new File(target.getPath() + TEMP_SUFFIX);
@@ -40,7 +41,9 @@ public final class AtomicFile {
     Files.move(from.toPath(), to.toPath(), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Makes the names in a folder durable; does nothing where a folder cannot be opened (Windows). */
+  /**
+   * Makes the names in a folder durable; does nothing where a folder cannot be opened (Windows).
+   */
   public static void syncFolder(File folder) {
     try (FileChannel channel = FileChannel.open(folder.toPath(), StandardOpenOption.READ)) {
       channel.force(true);

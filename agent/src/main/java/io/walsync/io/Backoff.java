@@ -20,7 +20,9 @@ public final class Backoff {
     this.random = random;
   }
 
-  /** The next wait: between half of and the whole of {@code floor * 2^failures}, at most the cap. */
+  /**
+   * The next wait: between half of and the whole of {@code floor * 2^failures}, at most the cap.
+   */
   public long nextMillis() {
     long doubled = floorMillis << Math.min(failureCount, 30);
     long bound = doubled <= 0 ? capMillis : Math.min(capMillis, doubled);

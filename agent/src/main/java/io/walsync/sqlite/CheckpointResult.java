@@ -18,7 +18,10 @@ public final class CheckpointResult {
     return logFrameCount;
   }
 
-  /** Whether every frame of the WAL is in the database file, so that the next writer may restart the WAL. */
+  /**
+   * Whether every frame of the WAL is in the database file, so that the next writer may restart the
+   * WAL.
+   */
   public boolean isComplete() {
     return !isBusy && logFrameCount >= 0 && logFrameCount == checkpointedFrameCount;
   }

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * A connection of the agent's in the host's SQLite. It reads, checkpoints PASSIVE and may hold the write lock without writing;
- * it never changes a page.
+ * A connection of the agent's in the host's SQLite. It reads, checkpoints PASSIVE and may hold the
+ * write lock without writing; it never changes a page.
  *
  * <p>Threading: one thread at a time, the owner's.
  */
@@ -26,14 +26,16 @@ public final class HostConnection implements Closeable {
   }
 
   /**
-   * Starts a read transaction and takes the snapshot at once: the read mark stands when this returns.
+   * Starts a read transaction and takes the snapshot at once: the read mark stands when this
+   * returns.
    *
    * @throws SQLException BUSY while another process holds the database exclusively
    */
   public void beginRead() throws SQLException {
     execute("BEGIN");
     try {
-      // Reads the header only: a BEGIN alone takes no snapshot, and a SELECT would parse the whole schema.
+      // Reads the header only: a BEGIN alone takes no snapshot, and a SELECT would parse the whole
+      // schema.
       readLong("PRAGMA schema_version");
     } catch (SQLException e) {
       rollback();
@@ -63,7 +65,10 @@ public final class HostConnection implements Closeable {
     execute("ROLLBACK");
   }
 
-  /** Copies what readers allow from the WAL into the database file; never waits, never restarts the WAL. */
+  /**
+   * Copies what readers allow from the WAL into the database file; never waits, never restarts the
+   * WAL.
+   */
   public CheckpointResult checkpointPassive() throws SQLException {
     try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
       if (!row.next()) {
@@ -76,7 +81,8 @@ public final class HostConnection implements Closeable {
   /**
    * Switches a rollback-journal database to WAL if nobody uses it at this moment.
    *
-   * @return the journal mode now in force, lower case; anything but {@code wal} means it could not be switched
+   * @return the journal mode now in force, lower case; anything but {@code wal} means it could not
+   *     be switched
    */
   public String switchToWal() throws SQLException {
     return readText("PRAGMA journal_mode=wal").toLowerCase(java.util.Locale.ROOT);

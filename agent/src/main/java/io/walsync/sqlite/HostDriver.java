@@ -8,8 +8,9 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /**
- * The application's copy of sqlite-jdbc, found through the class loader of a woven {@code NativeDB}. A second copy in the same
- * process would corrupt the database, so there is no other way to a connection.
+ * The application's copy of sqlite-jdbc, found through the class loader of a woven {@code
+ * NativeDB}. A second copy in the same process would corrupt the database, so there is no other way
+ * to a connection.
  */
 public final class HostDriver {
 
@@ -32,7 +33,8 @@ public final class HostDriver {
       Class<?> jdbc = Class.forName(JDBC_CLASS, true, loader);
       this.createConnection = jdbc.getMethod("createConnection", String.class, Properties.class);
     } catch (ReflectiveOperationException e) {
-      throw new SQLException("the host's sqlite-jdbc has no " + JDBC_CLASS + ".createConnection", e);
+      throw new SQLException(
+          "the host's sqlite-jdbc has no " + JDBC_CLASS + ".createConnection", e);
     }
   }
 
@@ -42,7 +44,8 @@ public final class HostDriver {
   }
 
   /**
-   * Opens a connection of the agent's on an existing database. It never waits for a lock and never checkpoints by itself.
+   * Opens a connection of the agent's on an existing database. It never waits for a lock and never
+   * checkpoints by itself.
    *
    * @throws SQLException if the file does not exist or the driver refuses
    */

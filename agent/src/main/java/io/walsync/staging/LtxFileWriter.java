@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Writes one staged LTX file under a temporary name and remembers each page's checksum. {@link #finish()} gives it its name;
- * {@link #close()} without it leaves nothing behind.
+ * Writes one staged LTX file under a temporary name and remembers each page's checksum. {@link
+ * #finish()} gives it its name; {@link #close()} without it leaves nothing behind.
  */
 public final class LtxFileWriter implements Closeable {
 
@@ -40,8 +40,7 @@ public final class LtxFileWriter implements Closeable {
     this.temp = new File(target.getPath() + AtomicFile.TEMP_SUFFIX);
     this.pageSize = header.pageSize();
     this.file = new FileOutputStream(temp);
-    this.encoder =
-        new LtxEncoder(new BufferedOutputStream(file, BUFFER_BYTES), header, encoding);
+    this.encoder = new LtxEncoder(new BufferedOutputStream(file, BUFFER_BYTES), header, encoding);
     encoder.setCompressing(isCompressing);
   }
 

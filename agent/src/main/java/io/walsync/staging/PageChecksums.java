@@ -7,8 +7,8 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 
 /**
- * The checksum of every page as of the last captured commit: 8 bytes a page, on disk. It tells which pages changed while nobody
- * was looking, without the pages themselves.
+ * The checksum of every page as of the last captured commit: 8 bytes a page, on disk. It tells
+ * which pages changed while nobody was looking, without the pages themselves.
  *
  * <p>Threading: one thread at a time.
  */
@@ -30,14 +30,20 @@ public final class PageChecksums implements Closeable {
     this.path = path;
   }
 
-  /** The checksum last set for a page, or {@link #NONE}. Sequential reads are cheap through {@link #read}. */
+  /**
+   * The checksum last set for a page, or {@link #NONE}. Sequential reads are cheap through {@link
+   * #read}.
+   */
   public long get(int pgno) throws IOException {
     long[] one = new long[1];
     read(pgno, one, 1);
     return one[0];
   }
 
-  /** Reads the entries of {@code count} pages from {@code firstPgno} on; those beyond the end are {@link #NONE}. */
+  /**
+   * Reads the entries of {@code count} pages from {@code firstPgno} on; those beyond the end are
+   * {@link #NONE}.
+   */
   public void read(int firstPgno, long[] target, int count) throws IOException {
     byte[] bytes = new byte[count * ENTRY_BYTES];
     readFully((firstPgno - 1L) * ENTRY_BYTES, bytes, bytes.length);

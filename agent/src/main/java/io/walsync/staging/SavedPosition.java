@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 
 /**
- * How far one database has been captured, sealed and uploaded: the content of the {@code position} file. Mutable; owned by the database's
- * thread.
+ * How far one database has been captured, sealed and uploaded: the content of the {@code position}
+ * file. Mutable; owned by the database's thread.
  */
 public final class SavedPosition {
 
@@ -39,10 +39,15 @@ public final class SavedPosition {
   /** Where the captured commit ends in the WAL, or null when everything is in the database file. */
   public WalPosition wal;
 
-  /** Identity of the database file at a moment when it held every captured commit and no WAL existed, or empty. */
+  /**
+   * Identity of the database file at a moment when it held every captured commit and no WAL
+   * existed, or empty.
+   */
   public String closedDatabase = "";
 
-  /** Identifies this start of the machine: what was not fsynced survives a kill, not a power cut. */
+  /**
+   * Identifies this start of the machine: what was not fsynced survives a kill, not a power cut.
+   */
   public String bootId = "";
 
   /** Whether everything in the folder was fsynced when this was written. */
@@ -65,8 +70,7 @@ public final class SavedPosition {
       lines.setProperty("wal.salt1", Integer.toString(wal.salt1()));
       lines.setProperty("wal.salt2", Integer.toString(wal.salt2()));
       lines.setProperty("wal.offset", Long.toString(wal.offset()));
-      lines.setProperty("wal.checksum1", Integer.toString(wal.checksum1()));
-      lines.setProperty("wal.checksum2", Integer.toString(wal.checksum2()));
+      lines.setProperty("wal.checksum", Long.toString(wal.checksum()));
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     lines.store(out, null);
@@ -107,8 +111,7 @@ public final class SavedPosition {
         (int) number(lines, "wal.salt1"),
         (int) number(lines, "wal.salt2"),
         number(lines, "wal.offset"),
-        (int) number(lines, "wal.checksum1"),
-        (int) number(lines, "wal.checksum2"));
+        number(lines, "wal.checksum"));
   }
 
   private static long number(Properties lines, String key) {

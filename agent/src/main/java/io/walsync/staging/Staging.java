@@ -17,10 +17,11 @@ import java.util.List;
 /**
  * The folder of one database: what is captured and not yet uploaded, and how far we are.
  *
- * <p>Invariant: the checksum table and the saved position never run ahead of the files they describe, so that a kill at any moment
- * leaves at most a segment whose pages are recorded again.
+ * <p>Invariant: the checksum table and the saved position never run ahead of the files they
+ * describe, so that a kill at any moment leaves at most a segment whose pages are recorded again.
  *
- * <p>Threading: one thread at a time, the database's; {@link #stagedBytes} may be asked from anywhere.
+ * <p>Threading: one thread at a time, the database's; {@link #stagedBytes} may be asked from
+ * anywhere.
  */
 public final class Staging implements Closeable {
 

@@ -1,6 +1,7 @@
 /**
- * What one database keeps on local disk: LTX files that the store does not have yet, the checksum of every page as the
- * replica has it, and the position reached. Enough to go on after a restart without asking anybody.
+ * What one database keeps on local disk: LTX files that the store does not have yet, the checksum
+ * of every page as the replica has it, and the position reached. Enough to go on after a restart
+ * without asking anybody.
  *
  * <pre>
  * .&lt;name&gt;-walsync/
