@@ -17,6 +17,10 @@ public final class RecordingBridge {
     wantsConnections = wantsConnectionsNow;
   }
 
+  public static void nativeCalled() {
+    EVENTS.add("native");
+  }
+
   public static Object opened(Object nativeDb, Object fileName) {
     EVENTS.add("opened " + fileName);
     return wantsConnections ? HOOK : null;

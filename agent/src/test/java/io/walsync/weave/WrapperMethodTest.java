@@ -55,7 +55,7 @@ class WrapperMethodTest {
     /** The body of every native. */
     public long callNative() throws Throwable {
       callCount++;
-      RecordingBridge.EVENTS.add("native");
+      RecordingBridge.nativeCalled();
       if (failure != null) {
         throw failure;
       }
