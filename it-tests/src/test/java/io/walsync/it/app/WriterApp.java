@@ -21,7 +21,7 @@ import java.util.Random;
  * insert COUNT [CHARACTERS]   that many commits of one row; answers the last sequence number
  * delete COUNT                that many commits which delete a sixteenth of the blobs each
  * transaction ROWS [CHARACTERS]
- * sql STATEMENT               answers its first row, columns separated by |
+ * sql STATEMENT               runs to its end; answers its first row, columns separated by |
  * start [threads= seed= rows= size= pause=(µs) storm=(one in n)]
  * stop                        answers the number of commits since start
  * close                       close the connection kept open
@@ -138,8 +138,9 @@ public final class WriterApp {
       }
       StringBuilder text = new StringBuilder();
       try (ResultSet row = statement.getResultSet()) {
-        if (row.next()) {
-          for (int column = 1; column <= row.getMetaData().getColumnCount(); column++) {
+        int columnCount = row.getMetaData().getColumnCount();
+        for (boolean isFirst = true; row.next(); isFirst = false) {
+          for (int column = 1; isFirst && column <= columnCount; column++) {
             text.append(column == 1 ? "" : "|").append(row.getString(column));
           }
         }

@@ -90,6 +90,10 @@ public final class Litestream {
       this.log = log;
     }
 
+    public boolean isAlive() {
+      return process.isAlive();
+    }
+
     public String log() {
       try {
         return Files.readString(log);

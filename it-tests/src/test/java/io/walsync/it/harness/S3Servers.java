@@ -15,6 +15,12 @@ import java.util.Map;
  * runs a test against each; a kind that is not to be had skips with the reason.
  */
 public enum S3Servers {
+  EMBEDDED {
+    @Override
+    S3Server start(Path directory) {
+      return MINIO.start(directory);
+    }
+  },
   MINIO {
     @Override
     S3Server start(Path directory) {
