@@ -6,6 +6,7 @@ import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
+import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.LtxIndex;
@@ -16,11 +17,9 @@ import io.walsync.it.harness.Replica;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,7 +126,7 @@ final class RestartIT {
   }
 
   @Test
-  void lostLocalStateIsRebuiltFromTheReplica() throws IOException {
+  void lostLocalStateIsRebuiltFromTheReplica() {
     runAndClose();
     deleteLocalState();
     continueAndCheck();
@@ -195,13 +194,9 @@ final class RestartIT {
     return Long.parseLong(DatabaseContent.query(database, "PRAGMA page_count"));
   }
 
-  private void deleteLocalState() throws IOException {
+  private void deleteLocalState() {
     Path state = folder.resolve(".app.db-walsync");
     assertThat(state).isDirectory();
-    try (Stream<Path> files = Files.walk(state)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    Folders.delete(state);
   }
 }

@@ -5,6 +5,7 @@ import io.walsync.it.harness.Application;
 import io.walsync.it.harness.Command;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
+import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForeignWriter;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
@@ -37,24 +38,23 @@ final class Simulation {
     WAIT_THEN_SIGKILL
   }
 
-  private final Path folder;
   private final Path database;
   private final Path config;
   private final DirectoryReplica replica;
-  private final Recovery recovery;
+  private final Path scratch;
   private final Random random;
   private final long seed;
   private final SqliteCli shell = SqliteCli.ifPresent();
   private final Litestream litestream = Litestream.ifPresent();
+  private Recovery recovery;
   private int copyCount;
 
   Simulation(Path folder, long seed) {
-    this.folder = folder;
     this.seed = seed;
     this.random = new Random(seed);
     this.database = folder.resolve("app.db");
     this.replica = new DirectoryReplica(folder.resolve("replica"));
-    this.recovery = new Recovery(replica, folder);
+    this.scratch = folder.resolve("scratch");
     this.config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
   }
 
@@ -64,8 +64,10 @@ final class Simulation {
     long round = 1;
     long lastSeq = 0;
     for (; round <= rounds && System.nanoTime() < end; round++) {
+      recovery = new Recovery(replica, scratch);
       try {
         lastSeq = round(round == 1);
+        Folders.delete(scratch);
       } catch (RuntimeException | AssertionError failure) {
         throw new AssertionError("round " + round + " with seed " + seed, failure);
       }
@@ -159,7 +161,7 @@ final class Simulation {
     if (replica.maxTxid() == 0) {
       return -1;
     }
-    DirectoryReplica copy = replica.copyTo(folder.resolve("copy-" + ++copyCount));
+    DirectoryReplica copy = replica.linkTo(scratch.resolve("kept-" + ++copyCount));
     return LedgerContent.of(restore(copy, List.of())).lastSeq();
   }
 
@@ -183,10 +185,10 @@ final class Simulation {
   /** By either program: both must see the same. */
   private Path restore(DirectoryReplica from, List<String> options) {
     if (litestream == null || random.nextBoolean()) {
-      Recovery own = new Recovery(from, folder.resolve("own-" + ++copyCount));
+      Recovery own = new Recovery(from, scratch.resolve("own-" + ++copyCount));
       return options.isEmpty() ? own.restore() : own.restore(options.get(1));
     }
-    Path output = folder.resolve("litestream-" + ++copyCount + ".db");
+    Path output = Folders.create(scratch).resolve("litestream-" + ++copyCount + ".db");
     Command.Outcome outcome = litestream.restore(from, output, options.toArray(new String[0]));
     outcome.succeeded();
     return output;

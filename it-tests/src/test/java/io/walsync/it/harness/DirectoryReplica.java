@@ -3,6 +3,7 @@ package io.walsync.it.harness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -80,6 +81,26 @@ public final class DirectoryReplica implements Replica {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Keeps what is there now under names of its own, without copying: hard links. A file that is
+   * later deleted or replaced under its name stays.
+   */
+  public DirectoryReplica linkTo(Path other) {
+    DirectoryReplica kept = new DirectoryReplica(other);
+    for (LtxObject file : list()) {
+      Path source = Path.of(file.key());
+      Path folder = Folders.create(kept.levelFolder(file.level()));
+      try {
+        Files.createLink(folder.resolve(source.getFileName()), source);
+      } catch (NoSuchFileException removedByRetention) {
+        continue;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return kept;
   }
 
   void add(LtxObject file, byte[] content) {

@@ -1,8 +1,5 @@
 package io.walsync.it.harness;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -94,12 +91,7 @@ public final class Recovery {
   }
 
   private Path newFile() {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return folder.resolve("restored-" + ++count + ".db");
+    return Folders.create(folder).resolve("restored-" + ++count + ".db");
   }
 
   private static void pause() {
