@@ -13,6 +13,8 @@ import java.util.Map;
  */
 final class Connections {
 
+  static final int BUSY_MILLIS = 10_000;
+
   private final String databasePath;
   private volatile Map<String, String> pragmas = Map.of();
 
@@ -22,7 +24,7 @@ final class Connections {
 
   void settings(Map<String, String> given) {
     Map<String, String> all = new LinkedHashMap<>();
-    all.put("busy_timeout", "10000");
+    all.put("busy_timeout", String.valueOf(BUSY_MILLIS));
     if (given.containsKey("page_size")) {
       all.put("page_size", given.get("page_size"));
     }

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class WriterStorm {
 
   private static final long JOIN_MILLIS = 60_000;
+  private static final int MAINTENANCE_BUSY_MILLIS = 200;
+  private static final int SQLITE_LOCKED = 6;
   private static final String[] CHECKPOINTS = {"PASSIVE", "FULL", "RESTART", "TRUNCATE"};
 
   private final Connections connections;
@@ -113,17 +115,22 @@ final class WriterStorm {
     }
   }
 
+  /** Maintenance gives up soon where it would have to wait, as a sensible application does. */
   private static void maintain(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException failure) {
-      if (!LedgerWriter.isBusy(failure) && !isLocked(failure)) {
-        throw failure;
+      statement.execute("PRAGMA busy_timeout=" + MAINTENANCE_BUSY_MILLIS);
+      try {
+        statement.execute(sql);
+      } catch (SQLException failure) {
+        if (!LedgerWriter.isBusy(failure) && !isLocked(failure)) {
+          throw failure;
+        }
       }
+      statement.execute("PRAGMA busy_timeout=" + Connections.BUSY_MILLIS);
     }
   }
 
   private static boolean isLocked(SQLException failure) {
-    return (failure.getErrorCode() & 0xff) == 6;
+    return (failure.getErrorCode() & 0xff) == SQLITE_LOCKED;
   }
 }
