@@ -1,0 +1,61 @@
+package io.walsync.config;
+
+import java.io.File;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** A configuration file, read and validated. Immutable. */
+public final class Config {
+
+  /** Fits into the 10 s that {@code docker stop} waits before it kills. */
+  public static final Duration DEFAULT_SHUTDOWN_TIMEOUT = Duration.ofSeconds(8);
+
+  private final List<DbConfig> dbs;
+  private final List<String> warnings;
+  private final Duration shutdownTimeout;
+  private final LogLevel logLevel;
+
+  Config(List<DbConfig> dbs, List<String> warnings, Duration shutdownTimeout, LogLevel logLevel) {
+    this.dbs = Collections.unmodifiableList(new ArrayList<>(dbs));
+    this.warnings = Collections.unmodifiableList(new ArrayList<>(warnings));
+    this.shutdownTimeout = shutdownTimeout;
+    this.logLevel = logLevel;
+  }
+
+  /** In the order of the file; at least one. */
+  public List<DbConfig> dbs() {
+    return dbs;
+  }
+
+  /** What the user should be told once, each {@code file:line: key: what it means}. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /** How long the JVM's exit may wait for the last uploads; 0 to 1 h. */
+  public Duration shutdownTimeout() {
+    return shutdownTimeout;
+  }
+
+  public LogLevel logLevel() {
+    return logLevel;
+  }
+
+  /**
+   * The first entry that stands for a database, or null if the configuration leaves it alone. Asks
+   * the file system to resolve symbolic links; opens nothing.
+   *
+   * @param database as the application wrote it (relative paths are relative to the working
+   *     directory of the JVM), or with symbolic links resolved
+   */
+  public DbConfig match(File database) {
+    for (DbConfig db : dbs) {
+      if (db.matches(database)) {
+        return db;
+      }
+    }
+    return null;
+  }
+}

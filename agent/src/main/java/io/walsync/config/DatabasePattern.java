@@ -1,0 +1,132 @@
+package io.walsync.config;
+
+import java.io.File;
+
+/**
+ * Which database files an entry of {@code dbs} stands for: one file, or those below a folder whose
+ * relative path matches. Paths are compared as written (made absolute, dots resolved) and with
+ * symbolic links resolved, on both sides; the file system is asked for names only, no file is
+ * opened.
+ */
+final class DatabasePattern {
+
+  private final String text;
+  private final File root;
+
+  /** Null for exactly one file, {@link #root}. */
+  private final Glob glob;
+
+  /** Whether {@link #glob} is for the last name alone, in whichever folder below the root. */
+  private final boolean isNameOnly;
+
+  private final boolean isRecursive;
+
+  private DatabasePattern(
+      String text, File root, Glob glob, boolean isNameOnly, boolean isRecursive) {
+    this.text = text;
+    this.root = root;
+    this.glob = glob;
+    this.isNameOnly = isNameOnly;
+    this.isRecursive = isRecursive;
+  }
+
+  /** The {@code path} of an entry: a file, or wildcards. */
+  static DatabasePattern ofPath(String path) {
+    String wild = path.replace(File.separatorChar, '/');
+    int wildcard = firstWildcard(wild);
+    if (wildcard < 0) {
+      File file = UserPath.absolute(path);
+      return new DatabasePattern(file.getPath(), file, null, false, false);
+    }
+    int slash = wild.lastIndexOf('/', wildcard);
+    String folder = slash < 0 ? "." : slash == 0 ? "/" : wild.substring(0, slash);
+    String rest = wild.substring(slash + 1);
+    File root = UserPath.absolute(folder);
+    boolean isRecursive = rest.indexOf('/') >= 0;
+    return new DatabasePattern(
+        new File(root, rest).getPath(), root, Glob.ofPath(rest), false, isRecursive);
+  }
+
+  /**
+   * @throws IllegalArgumentException if {@code pattern} is malformed
+   */
+  static DatabasePattern ofDirectory(String dir, String pattern, boolean isRecursive) {
+    File root = UserPath.absolute(dir);
+    String text = new File(isRecursive ? new File(root, "**") : root, pattern).getPath();
+    return new DatabasePattern(text, root, Glob.ofName(pattern), true, isRecursive);
+  }
+
+  static boolean hasWildcard(String path) {
+    return firstWildcard(path) >= 0;
+  }
+
+  private static int firstWildcard(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      if (path.charAt(i) == '*' || path.charAt(i) == '?') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * The database's path below the root with {@code /} between names; empty for the one file of an
+   * exact pattern; null if the pattern does not stand for this database. Where several spellings of
+   * the path match, the one with links resolved decides, so that one file has one answer.
+   */
+  String relativePath(File database) {
+    for (File candidate : UserPath.spellings(database)) {
+      for (File base : UserPath.spellings(root)) {
+        String relative = relative(base, candidate);
+        if (relative != null && accepts(relative)) {
+          return relative;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Whether {@code relative} can be the path below the root of a database this stands for. */
+  boolean accepts(String relative) {
+    if (glob == null) {
+      return relative.isEmpty();
+    }
+    int slash = relative.lastIndexOf('/');
+    if (relative.isEmpty() || slash >= 0 && !isRecursive) {
+      return false;
+    }
+    return glob.matches(isNameOnly ? relative.substring(slash + 1) : relative);
+  }
+
+  boolean isExact() {
+    return glob == null;
+  }
+
+  /** Whether databases in folders below the root can match. */
+  boolean isRecursive() {
+    return isRecursive;
+  }
+
+  /** The file itself, or the folder that everything matching lies below. */
+  File root() {
+    return root;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  private static String relative(File base, File file) {
+    String basePath = base.getPath();
+    String path = file.getPath();
+    if (path.equals(basePath)) {
+      return "";
+    }
+    String prefix = basePath.endsWith(File.separator) ? basePath : basePath + File.separator;
+    if (!path.startsWith(prefix)) {
+      return null;
+    }
+    return path.substring(prefix.length()).replace(File.separatorChar, '/');
+  }
+}

@@ -1,0 +1,179 @@
+package io.walsync.config;
+
+import io.walsync.ltx.PageEncoding;
+import java.io.File;
+import java.time.Duration;
+
+/** One entry of {@code dbs}: the settings of one database file, or of all that a pattern names. */
+public final class DbConfig {
+
+  private static final String META_SUFFIX = "-walsync";
+
+  private final Builder values;
+
+  private DbConfig(Builder values) {
+    this.values = values;
+  }
+
+  /** What the entry stands for, as an absolute path, with wildcards if it stands for many. */
+  public String pattern() {
+    return values.pattern.toString();
+  }
+
+  /** Whether the entry names one file. */
+  public boolean isExact() {
+    return values.pattern.isExact();
+  }
+
+  /** The one file of an exact entry; otherwise the folder that all matching files lie below. */
+  public File root() {
+    return values.pattern.root();
+  }
+
+  /** Whether files in folders below {@link #root} can match. */
+  public boolean isRecursive() {
+    return values.pattern.isRecursive();
+  }
+
+  /** {@code file:line} of the entry. */
+  public String location() {
+    return values.location;
+  }
+
+  /**
+   * Whether the entry stands for a database.
+   *
+   * @param database as the application wrote it, or with symbolic links resolved
+   */
+  public boolean matches(File database) {
+    return values.pattern.relativePath(database) != null;
+  }
+
+  /** The replica as configured: of the one file, or the root that many replicas lie below. */
+  public ReplicaConfig replica() {
+    return values.replica;
+  }
+
+  /**
+   * The replica of one database. For many databases it is the configured one with the database's
+   * relative path appended, so that no two share a path.
+   *
+   * @throws IllegalArgumentException if the entry does not stand for the database
+   */
+  public ReplicaConfig replicaFor(File database) {
+    return values.replica.below(relativePath(database));
+  }
+
+  /**
+   * The folder for staged files and state of one database; need not exist.
+   *
+   * @throws IllegalArgumentException if the entry does not stand for the database
+   */
+  public File metaFolderFor(File database) {
+    String relative = relativePath(database);
+    File resolved = UserPath.spellings(database).get(0);
+    if (values.metaPath == null && values.metaDir == null) {
+      return new File(resolved.getParentFile(), "." + resolved.getName() + META_SUFFIX);
+    }
+    if (values.metaDir != null) {
+      return new File(values.metaDir, relative + META_SUFFIX);
+    }
+    if (relative.isEmpty()) {
+      return values.metaPath;
+    }
+    File below = new File(values.metaPath, relative);
+    return new File(below.getParentFile(), "." + below.getName() + META_SUFFIX);
+  }
+
+  private String relativePath(File database) {
+    String relative = values.pattern.relativePath(database);
+    if (relative == null) {
+      throw new IllegalArgumentException(pattern() + " does not stand for " + database);
+    }
+    return relative;
+  }
+
+  /** The shortest time between two uploads; 1 ms to 24 h, default 1 s. */
+  public Duration syncInterval() {
+    return values.syncInterval;
+  }
+
+  /** How long a statement of the agent's connection waits for a lock; 0 to 1 min, default 1 s. */
+  public Duration busyTimeout() {
+    return values.busyTimeout;
+  }
+
+  public JournalMode journalMode() {
+    return values.journalMode;
+  }
+
+  public PageEncoding pageEncoding() {
+    return values.pageEncoding;
+  }
+
+  public Checkpointer checkpointer() {
+    return values.checkpointer;
+  }
+
+  /** Bytes that may wait on disk while the store is away; 16 MiB to 1 TiB, default 1 GiB. */
+  public long stagingMaxBytes() {
+    return values.stagingMaxBytes;
+  }
+
+  /** Pages in the WAL below which the agent does not checkpoint; default 1000. */
+  public int minCheckpointPageCount() {
+    return values.minCheckpointPageCount;
+  }
+
+  /** Time between snapshots; default 24 h. Not used yet. */
+  public Duration snapshotInterval() {
+    return values.snapshotInterval;
+  }
+
+  /** How long snapshots are kept; default 24 h. Not used yet. */
+  public Duration snapshotRetention() {
+    return values.snapshotRetention;
+  }
+
+  /** Whether a missing database is restored before it is opened. Not used yet. */
+  public boolean restoreIfDbNotExists() {
+    return values.restoreIfDbNotExists;
+  }
+
+  DatabasePattern databasePattern() {
+    return values.pattern;
+  }
+
+  /** The configured {@code meta-path}, or null. */
+  File metaPath() {
+    return values.metaPath;
+  }
+
+  @Override
+  public String toString() {
+    return pattern() + " -> " + values.replica;
+  }
+
+  /** Collects the values; must not be touched after {@link #build}. */
+  static final class Builder {
+    DatabasePattern pattern;
+    String location;
+    ReplicaConfig replica;
+    File metaPath;
+    File metaDir;
+    Duration syncInterval;
+    Duration busyTimeout = Duration.ofSeconds(1);
+    JournalMode journalMode = JournalMode.WAL;
+    PageEncoding pageEncoding = PageEncoding.LZ4_FRAME;
+    Checkpointer checkpointer = Checkpointer.AGENT;
+    long stagingMaxBytes = 1L << 30;
+    int minCheckpointPageCount = 1000;
+    Duration snapshotInterval;
+    Duration snapshotRetention;
+    boolean restoreIfDbNotExists;
+
+    DbConfig build() {
+      return new DbConfig(this);
+    }
+  }
+}

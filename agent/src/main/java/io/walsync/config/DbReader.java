@@ -1,0 +1,162 @@
+package io.walsync.config;
+
+import io.walsync.ltx.PageEncoding;
+import java.time.Duration;
+import java.util.List;
+
+/** Turns one entry of {@code dbs} into a {@link DbConfig}. */
+final class DbReader {
+
+  private static final Duration MAX_BUSY_TIMEOUT = Duration.ofMinutes(1);
+  private static final int MAX_CHECKPOINT_PAGE_COUNT = 1_000_000;
+
+  /** Bytes; below it one large transaction does not fit. */
+  private static final long MIN_STAGING_BYTES = 16L << 20;
+
+  private static final long MAX_STAGING_BYTES = 1L << 40;
+
+  private final Section top;
+  private final ReplicaReader replicas;
+  private final SnapshotSettings snapshots;
+
+  DbReader(Section top, ReplicaReader replicas, SnapshotSettings snapshots) {
+    this.top = top;
+    this.replicas = replicas;
+    this.snapshots = snapshots;
+  }
+
+  DbConfig read(Section db) throws ConfigException {
+    DbConfig.Builder config = new DbConfig.Builder();
+    config.location = db.line();
+    config.pattern = pattern(db);
+    readMeta(db, config);
+    readSettings(db, config);
+    config.snapshotInterval = snapshots.interval();
+    config.snapshotRetention = snapshots.retention();
+    Section replica = replica(db);
+    config.replica = replicas.read(replica);
+    config.syncInterval = replicas.syncInterval(replica);
+    return config.build();
+  }
+
+  private static DatabasePattern pattern(Section db) throws ConfigException {
+    Value path = db.get("path");
+    Value dir = db.get("dir");
+    if (path != null && dir != null) {
+      throw dir.error("contradicts `path`; an entry has one or the other");
+    }
+    if (path == null && dir == null) {
+      throw db.missing("path", "needs a `path`, or a `dir` with a `pattern`");
+    }
+    if (path != null) {
+      for (String key : new String[] {"pattern", "recursive", "watch"}) {
+        if (db.get(key) != null) {
+          throw db.get(key).error("goes with `dir`, not with `path`");
+        }
+      }
+      return DatabasePattern.ofPath(databasePath(path));
+    }
+    Value pattern = db.get("pattern");
+    if (pattern == null) {
+      throw db.missing("pattern", "`dir` needs a `pattern` beside it, such as \"*.db\"");
+    }
+    if (pattern.text().indexOf('/') >= 0) {
+      throw pattern.error("is matched against file names and must not contain \"/\"");
+    }
+    Value recursive = db.get("recursive");
+    Value watch = db.get("watch");
+    if (watch != null) {
+      watch.bool();
+    }
+    try {
+      return DatabasePattern.ofDirectory(
+          databasePath(dir), pattern.text(), recursive != null && recursive.bool());
+    } catch (IllegalArgumentException e) {
+      throw pattern.error(e.getMessage());
+    }
+  }
+
+  private static String databasePath(Value value) throws ConfigException {
+    String path = UserPath.stripSqlitePrefix(value.text());
+    if (path.startsWith("jdbc:")) {
+      throw value.error("must be a path, not a JDBC URL; leave out \"jdbc:sqlite:\"");
+    }
+    if (ReplicaUrl.isUrl(path)) {
+      throw value.error("must be a path, not a URL");
+    }
+    if (path.isEmpty() || path.equals(":memory:")) {
+      throw value.error("must be the path of a database file");
+    }
+    return UserPath.expandHome(path);
+  }
+
+  private static void readMeta(Section db, DbConfig.Builder config) throws ConfigException {
+    Value metaPath = db.get("meta-path");
+    Value metaDir = db.get("meta-dir");
+    if (metaPath != null && metaDir != null) {
+      throw metaDir.error("contradicts `meta-path`; an entry has one or the other");
+    }
+    if (metaDir != null && config.pattern.isExact()) {
+      throw metaDir.error("is for many databases; use `meta-path` for one");
+    }
+    config.metaPath = metaPath == null ? null : UserPath.absolute(metaPath.text());
+    config.metaDir = metaDir == null ? null : UserPath.absolute(metaDir.text());
+  }
+
+  private void readSettings(Section db, DbConfig.Builder config) throws ConfigException {
+    Value busyTimeout = db.get("busy-timeout");
+    if (busyTimeout != null) {
+      config.busyTimeout = busyTimeout.duration(Duration.ZERO, MAX_BUSY_TIMEOUT);
+    }
+    Value pageCount = db.get("min-checkpoint-page-count");
+    if (pageCount != null) {
+      config.minCheckpointPageCount = pageCount.integer(1, MAX_CHECKPOINT_PAGE_COUNT);
+    }
+    Value restore = db.get("restore-if-db-not-exists");
+    if (restore != null && restore.bool()) {
+      restore.warn("is not available yet; ignored");
+      config.restoreIfDbNotExists = true;
+    }
+    Value journalMode = withDefault(db, "journal-mode");
+    if (journalMode != null) {
+      config.journalMode = JournalMode.values()[journalMode.word("wal", "keep")];
+    }
+    Value encoding = withDefault(db, "page-encoding");
+    if (encoding != null) {
+      config.pageEncoding = PageEncoding.values()[encoding.word("frame", "block")];
+    }
+    Value checkpointer = withDefault(db, "checkpointer");
+    if (checkpointer != null) {
+      config.checkpointer = Checkpointer.values()[checkpointer.word("agent", "application")];
+    }
+    Value staging = withDefault(db, "staging-max-bytes");
+    if (staging != null) {
+      config.stagingMaxBytes = staging.size(MIN_STAGING_BYTES, MAX_STAGING_BYTES);
+    }
+  }
+
+  private Value withDefault(Section db, String key) throws ConfigException {
+    Value value = db.get(key);
+    return value == null ? top.get(key) : value;
+  }
+
+  private static Section replica(Section db) throws ConfigException {
+    Value replica = db.get("replica");
+    Value replicas = db.get("replicas");
+    if (replica != null && replicas != null) {
+      throw replicas.error("contradicts `replica`; keep `replica`");
+    }
+    if (replica != null) {
+      return replica.section(ConfigKeys.REPLICA);
+    }
+    if (replicas == null) {
+      throw db.missing("replica", "needs a `replica`");
+    }
+    List<Value> list = replicas.list();
+    if (list.size() != 1) {
+      throw replicas.error(
+          "must have exactly one element, not " + list.size() + "; a database has one replica");
+    }
+    return list.get(0).section(ConfigKeys.REPLICA);
+  }
+}

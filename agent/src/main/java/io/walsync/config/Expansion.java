@@ -1,0 +1,132 @@
+package io.walsync.config;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Replaces {@code $NAME} and {@code ${NAME}} in scalars from an environment, with the rules of Go's
+ * {@code os.Expand} that Litestream uses: an unset variable becomes nothing, {@code $} before
+ * anything but a name stays. Two differences: values are inserted after the YAML was parsed, so
+ * that no secret can break or extend the document, and a {@code ${} that is never closed is an
+ * error.
+ *
+ * <p>The braces would end a plain scalar inside {@code {…}} or {@code […]}, where Litestream's
+ * users write them freely. So they are masked with two private-use characters before parsing; line
+ * and column numbers stay right because each stands for one character.
+ */
+final class Expansion {
+
+  private static final char OPEN = '\uE000';
+  private static final char CLOSE = '\uE001';
+  private static final Pattern BRACED = Pattern.compile("\\$\\{([^{}\r\n]*)\\}");
+
+  /** Null when nothing is expanded. */
+  private final Map<String, String> environment;
+
+  private Expansion(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  static Expansion from(Map<String, String> environment) {
+    return new Expansion(environment);
+  }
+
+  /** Leaves every {@code $} alone. */
+  static Expansion none() {
+    return new Expansion(null);
+  }
+
+  static String mask(String yaml) {
+    return BRACED.matcher(yaml).replaceAll("\\$" + OPEN + "$1" + CLOSE);
+  }
+
+  static String unmask(String masked) {
+    Matcher matcher = MASKED.matcher(masked);
+    return matcher.replaceAll("\\$\\{$1\\}");
+  }
+
+  private static final Pattern MASKED =
+      Pattern.compile("\\$" + OPEN + "([^" + CLOSE + "]*)" + CLOSE);
+
+  /**
+   * @param masked text that went through {@link #mask}
+   * @param unset receives the names of variables that are not set
+   * @throws IllegalArgumentException if a brace is not closed or names nothing
+   */
+  String expand(String masked, List<String> unset) {
+    String text = unmask(masked);
+    if (environment == null || text.indexOf('$') < 0) {
+      return text;
+    }
+    StringBuilder expanded = new StringBuilder(text.length());
+    int at = 0;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      int nameEnd = c == '$' ? nameEnd(text, at + 1) : at;
+      if (nameEnd <= at + 1) {
+        expanded.append(c);
+        at++;
+        continue;
+      }
+      boolean isBraced = text.charAt(at + 1) == '{';
+      String name =
+          isBraced ? text.substring(at + 2, nameEnd - 1) : text.substring(at + 1, nameEnd);
+      expanded.append(value(name, unset));
+      at = nameEnd;
+    }
+    return expanded.toString();
+  }
+
+  private String value(String name, List<String> unset) {
+    String value = name.equals("PID") ? processId() : environment.get(name);
+    if (value == null) {
+      unset.add(name);
+      return "";
+    }
+    return value;
+  }
+
+  /** The index after the variable that starts at {@code start}; {@code start} if none does. */
+  private static int nameEnd(String text, int start) {
+    if (start == text.length()) {
+      return start;
+    }
+    char first = text.charAt(start);
+    if (first == '{') {
+      int close = text.indexOf('}', start);
+      if (close < 0) {
+        throw new IllegalArgumentException("\"${\" has no closing \"}\"");
+      }
+      if (close == start + 1) {
+        throw new IllegalArgumentException("\"${}\" names no variable");
+      }
+      return close + 1;
+    }
+    if ("*#$@!?-0123456789".indexOf(first) >= 0) {
+      return start + 1;
+    }
+    int end = start;
+    while (end < text.length() && isNameCharacter(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isNameCharacter(char c) {
+    return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+  }
+
+  /** Litestream's built-in {@code $PID}; from /proc, since Java 8 knows it only through JMX. */
+  private static String processId() {
+    try {
+      String name = new File("/proc/self").getCanonicalFile().getName();
+      return name.matches("[0-9]+") ? name : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}

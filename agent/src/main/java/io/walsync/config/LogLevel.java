@@ -1,0 +1,10 @@
+package io.walsync.config;
+
+/** The least severe messages that are printed. */
+public enum LogLevel {
+  TRACE,
+  DEBUG,
+  INFO,
+  WARN,
+  ERROR
+}

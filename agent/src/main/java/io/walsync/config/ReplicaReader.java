@@ -1,0 +1,194 @@
+package io.walsync.config;
+
+import java.io.File;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Turns the {@code replica} of a database, the defaults at the top level and the environment into a
+ * {@link ReplicaConfig}.
+ */
+final class ReplicaReader {
+
+  static final Duration DEFAULT_SYNC_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration MIN_SYNC_INTERVAL = Duration.ofMillis(1);
+  private static final Duration MAX_SYNC_INTERVAL = Duration.ofHours(24);
+
+  private static final List<String> OTHER_TYPES =
+      Arrays.asList("gs", "abs", "sftp", "nats", "webdav", "webdavs", "oss");
+
+  /** The spelling in URLs; the hyphenated key is understood as well. */
+  private static final Map<String, String> KEYS_BY_PARAMETER = new HashMap<>();
+
+  static {
+    KEYS_BY_PARAMETER.put("endpoint", "endpoint");
+    KEYS_BY_PARAMETER.put("region", "region");
+    KEYS_BY_PARAMETER.put("concurrency", "concurrency");
+    KEYS_BY_PARAMETER.put("forcePathStyle", "force-path-style");
+    KEYS_BY_PARAMETER.put("skipVerify", "skip-verify");
+    KEYS_BY_PARAMETER.put("storageClass", "storage-class");
+    KEYS_BY_PARAMETER.put("partSize", "part-size");
+    KEYS_BY_PARAMETER.put("signPayload", "sign-payload");
+    KEYS_BY_PARAMETER.put("signAcceptEncoding", "sign-accept-encoding");
+    KEYS_BY_PARAMETER.put("requireContentMD5", "require-content-md5");
+    KEYS_BY_PARAMETER.put("putObjectContentMD5", "put-object-content-md5");
+  }
+
+  private final Section top;
+  private final Map<String, String> environment;
+
+  /**
+   * @param top the section whose replica keys are defaults; null for none
+   */
+  ReplicaReader(Section top, Map<String, String> environment) {
+    this.top = top;
+    this.environment = environment;
+  }
+
+  ReplicaConfig read(Section replica) throws ConfigException {
+    rejectEncryption(replica);
+    if (top != null) {
+      rejectEncryption(top);
+    }
+    Value url = replica.get("url");
+    ReplicaUrl parsed = url == null ? null : parse(url);
+    ReplicaType type = type(replica, url, parsed);
+    if (type == ReplicaType.FILE) {
+      return readFile(replica, url, parsed);
+    }
+    Map<String, Value> parameters = url == null ? new HashMap<>() : parameters(url, parsed);
+    return new S3ReplicaReader(
+            new ReplicaSettings(replica, top, parameters), url, parsed, environment)
+        .read();
+  }
+
+  Duration syncInterval(Section replica) throws ConfigException {
+    Value value =
+        new ReplicaSettings(replica, top, new HashMap<String, Value>()).get("sync-interval");
+    return value == null
+        ? DEFAULT_SYNC_INTERVAL
+        : value.duration(MIN_SYNC_INTERVAL, MAX_SYNC_INTERVAL);
+  }
+
+  private static void rejectEncryption(Section section) throws ConfigException {
+    Value value = section.get("age");
+    if (value == null) {
+      return;
+    }
+    Section age = value.section(ConfigKeys.AGE);
+    for (Value keys : age.values()) {
+      if (!keys.isAbsent() && !keys.list().isEmpty()) {
+        throw keys.error(
+            "encryption with age is not supported, the data would be stored in the clear;"
+                + " remove it, or use sse-kms-key-id or sse-customer-key");
+      }
+    }
+  }
+
+  private static ReplicaUrl parse(Value url) throws ConfigException {
+    try {
+      return ReplicaUrl.parse(url.text());
+    } catch (IllegalArgumentException e) {
+      throw url.error(e.getMessage());
+    }
+  }
+
+  private static ReplicaType type(Section replica, Value url, ReplicaUrl parsed)
+      throws ConfigException {
+    Value typeValue = replica.get("type");
+    String type = typeValue == null ? null : typeValue.text().toLowerCase(Locale.ROOT);
+    if (parsed != null) {
+      requireWritable(url, parsed.scheme);
+      boolean isSame = type == null || type.equals(parsed.scheme);
+      if (!isSame) {
+        throw typeValue.error("contradicts `url`, which says " + parsed.scheme);
+      }
+      type = parsed.scheme;
+    } else if (type != null) {
+      requireWritable(typeValue, type);
+    } else if (replica.get("bucket") != null) {
+      throw replica.get("bucket").error("needs `type: s3` beside it; a file replica has no bucket");
+    }
+    return "s3".equals(type) ? ReplicaType.S3 : ReplicaType.FILE;
+  }
+
+  private static void requireWritable(Value value, String type) throws ConfigException {
+    if (OTHER_TYPES.contains(type)) {
+      throw value.error(
+          "replicas of type " + type + " cannot be written yet; those that can are s3 and file");
+    }
+    if (!type.equals("s3") && !type.equals("file")) {
+      throw value.error("unknown replica type \"" + type + "\"; use s3 or file");
+    }
+  }
+
+  private static ReplicaConfig readFile(Section replica, Value url, ReplicaUrl parsed)
+      throws ConfigException {
+    Value path = replica.get("path");
+    if (url != null && path != null) {
+      throw path.error("contradicts `url`; a replica has one or the other");
+    }
+    if (url == null && path == null) {
+      throw replica.missing(
+          "path", "needs a `url` such as s3://bucket/path, or a `path` for a directory");
+    }
+    for (Value value : replica.values()) {
+      if (ConfigKeys.S3.contains(value.key()) && !value.isAbsent()) {
+        value.warn("has no effect on a file replica");
+      }
+    }
+    String text = url != null ? parsed.path : path.text();
+    if (ReplicaUrl.isUrl(text)) {
+      throw path.error("must not be a URL; use `url`");
+    }
+    ReplicaConfig.Builder config = new ReplicaConfig.Builder();
+    config.type = ReplicaType.FILE;
+    File directory = UserPath.absolute(text);
+    config.path = directory.getPath();
+    return config.build();
+  }
+
+  private static Map<String, Value> parameters(Value url, ReplicaUrl parsed)
+      throws ConfigException {
+    Map<String, Value> values = new HashMap<>();
+    for (Map.Entry<String, String> parameter : parsed.query.entrySet()) {
+      String name = parameter.getKey();
+      String key = KEYS_BY_PARAMETER.get(name);
+      if (key == null && KEYS_BY_PARAMETER.containsValue(name)) {
+        key = name;
+      }
+      if (key == null) {
+        throw url.error(unknownParameter(name));
+      }
+      if (parameter.getValue().isEmpty()) {
+        continue;
+      }
+      Value value = url.part(name, key, parameter.getValue());
+      if (values.put(key, value) != null) {
+        throw value.error("is given twice in the URL, in two spellings");
+      }
+    }
+    return values;
+  }
+
+  private static String unknownParameter(String name) {
+    if (name.toLowerCase(Locale.ROOT).startsWith("sse")) {
+      return "encryption settings do not work in a URL; write them as keys beside it";
+    }
+    String nearest = NearestKey.find(name, KEYS_BY_PARAMETER.values());
+    String written = nearest;
+    for (Map.Entry<String, String> entry : KEYS_BY_PARAMETER.entrySet()) {
+      if (entry.getValue().equals(nearest)) {
+        written = entry.getKey();
+      }
+    }
+    return "unknown parameter `"
+        + name
+        + "`"
+        + (written == null ? "" : "; did you mean `" + written + "`?");
+  }
+}

@@ -1,0 +1,273 @@
+package io.walsync.config;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+
+/** Reads the settings of one S3 replica. */
+final class S3ReplicaReader {
+
+  private static final String DEFAULT_REGION = "us-east-1";
+
+  /** Bytes; S3's own limits of a part. */
+  private static final long MIN_PART_SIZE_BYTES = ReplicaConfig.DEFAULT_PART_SIZE_BYTES;
+
+  private static final long MAX_PART_SIZE_BYTES = 5L << 30;
+
+  /** Parts in flight; each holds a buffer of the part's size. */
+  private static final int MAX_CONCURRENCY = 64;
+
+  /** Parts in flight that Cloudflare R2 and Tigris bear. */
+  private static final int FRAGILE_CONCURRENCY = 2;
+
+  /** Bytes; what Litestream uses with Tigris. */
+  private static final long TIGRIS_PART_SIZE_BYTES = 16L << 20;
+
+  /** Bytes; a 256-bit key in base64 with a line end takes 45. */
+  private static final int MAX_KEY_FILE_BYTES = 1024;
+
+  private static final int SSE_KEY_BYTES = 32;
+
+  private final ReplicaSettings settings;
+  private final Value url;
+  private final ReplicaUrl parsed;
+  private final Map<String, String> environment;
+  private final S3Host host;
+
+  /**
+   * @param url null if the replica has none; so is {@code parsed} then
+   */
+  S3ReplicaReader(
+      ReplicaSettings settings, Value url, ReplicaUrl parsed, Map<String, String> environment) {
+    this.settings = settings;
+    this.url = url;
+    this.parsed = parsed;
+    this.environment = environment;
+    this.host = parsed == null ? null : S3Host.parse(parsed.host);
+  }
+
+  ReplicaConfig read() throws ConfigException {
+    ReplicaConfig.Builder config = new ReplicaConfig.Builder();
+    config.type = ReplicaType.S3;
+    readLocation(config);
+    readAddress(config);
+    readCredentials(config);
+    readUpload(config);
+    readEncryption(config);
+    return config.build();
+  }
+
+  private void readLocation(ReplicaConfig.Builder config) throws ConfigException {
+    Section replica = settings.section();
+    Value path = replica.get("path");
+    if (url == null) {
+      Value bucket = settings.get("bucket");
+      if (bucket == null) {
+        throw replica.missing("bucket", "needs a `bucket`, or a `url` such as s3://bucket/path");
+      }
+      config.bucket = requireBucket(bucket, bucket.text());
+      if (path == null) {
+        throw replica.missing("path", "needs a `path` in the bucket");
+      }
+      config.path = requirePath(path);
+      return;
+    }
+    for (String key : new String[] {"path", "bucket"}) {
+      if (replica.get(key) != null) {
+        throw replica.get(key).error("contradicts `url`; a replica has one or the other");
+      }
+    }
+    config.bucket = requireBucket(url, host.bucket);
+    if (parsed.path.isEmpty()) {
+      throw url.error("names no path in the bucket; write s3://bucket/path");
+    }
+    config.path = parsed.path;
+  }
+
+  private String requireBucket(Value value, String bucket) throws ConfigException {
+    boolean isAddress = bucket.isEmpty() || parsed != null && parsed.host.matches("[0-9.]+:[0-9]*");
+    if (isAddress) {
+      throw value.error("names no bucket; write s3://bucket/path?endpoint=http://host:port");
+    }
+    if (!bucket.matches("[A-Za-z0-9._-]{1,255}")) {
+      throw value.error("is not the name of a bucket (letters, digits, dots, hyphens)");
+    }
+    return bucket;
+  }
+
+  private static String requirePath(Value value) throws ConfigException {
+    String path = value.text();
+    if (ReplicaUrl.isUrl(path)) {
+      throw value.error("must not be a URL; use `url`");
+    }
+    if (path.startsWith("/") || path.endsWith("/") || path.contains("//")) {
+      throw value.error(
+          "must not begin or end with \"/\" or contain \"//\"; write "
+              + path.replaceAll("/+", "/").replaceAll("^/|/$", ""));
+    }
+    for (String name : path.split("/")) {
+      if (name.equals(".") || name.equals("..")) {
+        throw value.error("must not contain \".\" or \"..\" as a name");
+      }
+    }
+    return path;
+  }
+
+  private void readAddress(ReplicaConfig.Builder config) throws ConfigException {
+    Value endpoint = settings.get("endpoint");
+    String fromEnvironment = environment.get("LITESTREAM_S3_ENDPOINT");
+    boolean isPathStyle = true;
+    if (endpoint != null) {
+      String text = endpoint.text();
+      config.endpoint =
+          settings.isParameter(endpoint) ? Endpoint.ofUrl(text) : Endpoint.ofKey(text);
+      String problem = Endpoint.problem(config.endpoint);
+      if (problem != null) {
+        throw endpoint.error(problem);
+      }
+    } else if (host != null && host.endpoint != null) {
+      config.endpoint = host.endpoint;
+      isPathStyle = host.isPathStyle;
+    } else if (fromEnvironment != null && !fromEnvironment.isEmpty()) {
+      config.endpoint = Endpoint.ofUrl(fromEnvironment);
+      String problem = Endpoint.problem(config.endpoint);
+      if (problem != null) {
+        throw settings.section().error("LITESTREAM_S3_ENDPOINT " + problem);
+      }
+    } else {
+      isPathStyle = false;
+    }
+    if (config.endpoint != null) {
+      config.endpoint = config.endpoint.replaceFirst("/$", "");
+      isPathStyle |= Endpoint.needsPathStyle(config.endpoint);
+    }
+    config.forcePathStyle = settings.bool("force-path-style", isPathStyle);
+    config.skipVerify = settings.bool("skip-verify", false);
+    config.region = settings.text("region");
+    if (config.region == null && host != null) {
+      config.region = host.region;
+    }
+    if (config.region == null && config.endpoint != null) {
+      config.region = DEFAULT_REGION;
+    }
+  }
+
+  private void readCredentials(ReplicaConfig.Builder config) throws ConfigException {
+    String id = settings.text("access-key-id");
+    String secret = settings.text("secret-access-key");
+    if ((id == null) != (secret == null)) {
+      String missing = id == null ? "access-key-id" : "secret-access-key";
+      throw settings
+          .get(id == null ? "secret-access-key" : "access-key-id")
+          .error("needs `" + missing + "` as well");
+    }
+    if (id == null) {
+      id = fromEnvironment("ACCESS_KEY_ID");
+      secret = fromEnvironment("SECRET_ACCESS_KEY");
+      // Both from AWS_*: the client reads them itself, with the session token beside them.
+      boolean isAws = isSet("AWS_ACCESS_KEY_ID") && isSet("AWS_SECRET_ACCESS_KEY");
+      if (isAws || id == null || secret == null) {
+        return;
+      }
+    }
+    config.accessKeyId = id;
+    config.secretAccessKey = secret;
+  }
+
+  private String fromEnvironment(String name) {
+    if (isSet("AWS_" + name)) {
+      return environment.get("AWS_" + name);
+    }
+    return isSet("LITESTREAM_" + name) ? environment.get("LITESTREAM_" + name) : null;
+  }
+
+  private boolean isSet(String name) {
+    String value = environment.get(name);
+    return value != null && !value.isEmpty();
+  }
+
+  private void readUpload(ReplicaConfig.Builder config) throws ConfigException {
+    config.storageClass = settings.text("storage-class");
+    boolean isTigris = config.endpoint != null && Endpoint.isTigris(config.endpoint);
+    boolean isFragile =
+        isTigris || config.endpoint != null && Endpoint.isCloudflareR2(config.endpoint);
+    Value partSize = settings.get("part-size");
+    if (partSize != null) {
+      config.partSizeBytes = partSize.size(MIN_PART_SIZE_BYTES, MAX_PART_SIZE_BYTES);
+    } else if (isTigris) {
+      config.partSizeBytes = TIGRIS_PART_SIZE_BYTES;
+    }
+    Value concurrency = settings.get("concurrency");
+    if (concurrency != null) {
+      config.concurrency = concurrency.integer(1, MAX_CONCURRENCY);
+    } else if (isFragile) {
+      config.concurrency = FRAGILE_CONCURRENCY;
+    }
+    config.requireContentMd5 = settings.bool("require-content-md5", !isTigris);
+    config.putObjectContentMd5 = settings.bool("put-object-content-md5", false);
+    Value signPayload = settings.get("sign-payload");
+    if (signPayload != null && !signPayload.bool()) {
+      signPayload.warn("payloads are always signed; ignored");
+    }
+    Value signAcceptEncoding = settings.get("sign-accept-encoding");
+    if (signAcceptEncoding != null) {
+      signAcceptEncoding.bool();
+    }
+  }
+
+  private void readEncryption(ReplicaConfig.Builder config) throws ConfigException {
+    config.sseKmsKeyId = settings.text("sse-kms-key-id");
+    Value keyFile = settings.get("sse-customer-key-path");
+    Value key = keyFile == null ? settings.get("sse-customer-key") : keyFile;
+    Value algorithm = settings.get("sse-customer-algorithm");
+    if (algorithm != null && !algorithm.text().equals("AES256")) {
+      throw algorithm.error("must be AES256");
+    }
+    if (key == null) {
+      if (algorithm != null) {
+        throw algorithm.error("needs `sse-customer-key` or `sse-customer-key-path`");
+      }
+      return;
+    }
+    if (config.sseKmsKeyId != null) {
+      throw key.error("contradicts `sse-kms-key-id`; objects are encrypted one way or the other");
+    }
+    String base64 = keyFile == null ? key.text() : readKey(keyFile);
+    if (!isKey(base64)) {
+      throw key.error("must hold 32 bytes in base64");
+    }
+    boolean isClear =
+        config.endpoint != null
+            && config.endpoint.startsWith("http://")
+            && !Endpoint.isLocal(Endpoint.host(config.endpoint));
+    if (isClear) {
+      throw key.error("would be sent in the clear; use an https endpoint");
+    }
+    config.sseCustomerKey = base64;
+  }
+
+  private static boolean isKey(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64).length == SSE_KEY_BYTES;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String readKey(Value path) throws ConfigException {
+    File file = UserPath.absolute(path.text());
+    try (RandomAccessFile in = new RandomAccessFile(file, "r")) {
+      if (in.length() > MAX_KEY_FILE_BYTES) {
+        throw path.error("is too large to be a key: " + file);
+      }
+      byte[] bytes = new byte[(int) in.length()];
+      in.readFully(bytes);
+      return new String(bytes, StandardCharsets.US_ASCII).trim();
+    } catch (IOException e) {
+      throw path.error("cannot be read: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package io.walsync.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * One mapping of the file. Opening it checks every key against its {@link KeySet}: unknown and
+ * duplicate keys are errors, keys that do nothing become warnings. YAML merge keys ({@code <<:})
+ * are honoured, as Litestream's parser does.
+ */
+final class Section {
+
+  /** Merges within merges; deeper ones are a mistake or a loop. */
+  private static final int MAX_MERGE_DEPTH = 4;
+
+  private final Source source;
+  private final String path;
+  private final MappingNode node;
+  private final KeySet keys;
+  private final Map<String, Value> valuesByKey = new LinkedHashMap<>();
+
+  /**
+   * @param path of the section, such as {@code dbs[0].replica}; empty for the top level
+   */
+  Section(Source source, String path, MappingNode node, KeySet keys) throws ConfigException {
+    this.source = source;
+    this.path = path;
+    this.node = node;
+    this.keys = keys;
+    read(node, 0);
+  }
+
+  private void read(MappingNode mapping, int depth) throws ConfigException {
+    Map<String, Value> own = new LinkedHashMap<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      Node keyNode = tuple.getKeyNode();
+      if (!(keyNode instanceof ScalarNode)) {
+        throw source.error(keyNode, path, "a key must be a word");
+      }
+      String key = ((ScalarNode) keyNode).getValue();
+      if (key.equals("<<")) {
+        continue;
+      }
+      if (!keys.contains(key)) {
+        throw source.error(keyNode, pathOf(key), unknown(key));
+      }
+      Value value = new Value(source, pathOf(key), key, keyNode, tuple.getValueNode());
+      Value earlier = own.put(key, value);
+      if (earlier != null) {
+        throw source.error(keyNode, pathOf(key), "is given twice, first at " + earlier.line());
+      }
+      if (keys.note(key) != null && !value.isAbsent()) {
+        source.warnOnce(keyNode, keys.name(), pathOf(key), keys.note(key));
+      }
+    }
+    for (Map.Entry<String, Value> entry : own.entrySet()) {
+      valuesByKey.putIfAbsent(entry.getKey(), entry.getValue());
+    }
+    for (NodeTuple tuple : mapping.getValue()) {
+      if (((ScalarNode) tuple.getKeyNode()).getValue().equals("<<")) {
+        merge(tuple.getValueNode(), depth + 1);
+      }
+    }
+  }
+
+  private void merge(Node merged, int depth) throws ConfigException {
+    if (depth > MAX_MERGE_DEPTH) {
+      throw source.error(merged, path, "`<<` is nested too deeply");
+    }
+    if (merged instanceof MappingNode) {
+      read((MappingNode) merged, depth);
+    } else if (merged instanceof SequenceNode) {
+      List<Node> elements = ((SequenceNode) merged).getValue();
+      for (Node element : elements) {
+        merge(element, depth + 1);
+      }
+    } else {
+      throw source.error(merged, path, "`<<` must name a mapping");
+    }
+  }
+
+  private String unknown(String key) {
+    String nearest = NearestKey.find(key, keys.keys());
+    if (nearest != null) {
+      return "unknown key; did you mean `" + nearest + "`?";
+    }
+    for (KeySet other : ConfigKeys.ALL) {
+      if (other.contains(key)) {
+        return "belongs in " + other.name() + ", not here";
+      }
+    }
+    for (KeySet other : ConfigKeys.ALL) {
+      String elsewhere = NearestKey.find(key, other.keys());
+      if (elsewhere != null) {
+        return "unknown key; did you mean `"
+            + elsewhere
+            + "`, which belongs in "
+            + other.name()
+            + "?";
+      }
+    }
+    return "unknown key";
+  }
+
+  /** The value of a key, or null if it is absent, has none, or only variables that are not set. */
+  Value get(String key) throws ConfigException {
+    assert keys.contains(key) : key;
+    Value value = valuesByKey.get(key);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  Value required(String key) throws ConfigException {
+    Value value = get(key);
+    if (value == null) {
+      throw missing(key, "`" + key + "` is required");
+    }
+    return value;
+  }
+
+  /** The error for a key that {@link #get} did not find. */
+  ConfigException missing(String key, String problem) {
+    Value value = valuesByKey.get(key);
+    return value == null || value.isAbsent()
+        ? error(problem)
+        : value.error("is empty, since its variable is not set in the environment");
+  }
+
+  /** The keys that have values. */
+  Iterable<Value> values() {
+    return valuesByKey.values();
+  }
+
+  ConfigException error(String problem) {
+    return source.error(node, path, problem);
+  }
+
+  String path() {
+    return path;
+  }
+
+  /** {@code file:line} at which the section starts. */
+  String line() {
+    return source.line(node);
+  }
+
+  private String pathOf(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+}

@@ -1,0 +1,108 @@
+package io.walsync.config;
+
+import java.time.Duration;
+
+/**
+ * When snapshots are made and how long they are kept. One pair for all databases, as in Litestream:
+ * the top level's, else the one that all databases which name it agree on.
+ */
+final class SnapshotSettings {
+
+  private static final Duration DEFAULT = Duration.ofHours(24);
+  private static final Duration MIN = Duration.ofNanos(1);
+
+  /** Ten years; longer is a slip of a unit. */
+  private static final Duration MAX = Duration.ofHours(24L * 3653);
+
+  private final Setting interval = new Setting("interval");
+  private final Setting retention = new Setting("retention");
+
+  /** Reads the top level's section; must come before any {@link #addDatabase}. */
+  void readTop(Section top) throws ConfigException {
+    Value value = top.get("snapshot");
+    if (value != null) {
+      Section section = value.section(ConfigKeys.SNAPSHOT);
+      interval.read(section, true);
+      retention.read(section, true);
+      value.warn("snapshots are not scheduled or deleted yet; ignored");
+    }
+  }
+
+  void addDatabase(Section db) throws ConfigException {
+    Value value = db.get("snapshot");
+    if (value != null) {
+      Section section = value.section(ConfigKeys.SNAPSHOT);
+      interval.read(section, false);
+      retention.read(section, false);
+      value.warnOnce("snapshots are not scheduled or deleted yet; ignored");
+    }
+  }
+
+  /** Points out a pair that leaves times without a snapshot; after all sections were read. */
+  void warnIfContradictory() {
+    if (retention.given() != null && retention().compareTo(interval()) < 0) {
+      retention
+          .given()
+          .warn(
+              "is shorter than the interval between snapshots ("
+                  + GoDuration.format(interval())
+                  + ")");
+    }
+  }
+
+  Duration interval() {
+    return interval.duration();
+  }
+
+  Duration retention() {
+    return retention.duration();
+  }
+
+  private static final class Setting {
+    private final String key;
+    private Duration global;
+    private Duration perDatabase;
+    private Value globalValue;
+    private Value first;
+
+    Setting(String key) {
+      this.key = key;
+    }
+
+    void read(Section section, boolean isTop) throws ConfigException {
+      Value value = section.get(key);
+      if (value == null) {
+        return;
+      }
+      Duration duration = value.duration(MIN, MAX);
+      if (isTop) {
+        global = duration;
+        globalValue = value;
+        return;
+      }
+      if (perDatabase != null && !perDatabase.equals(duration)) {
+        throw value.error(
+            "differs from "
+                + first.path()
+                + " at "
+                + first.line()
+                + "; snapshots have one "
+                + key
+                + " for all databases");
+      }
+      perDatabase = duration;
+      first = value;
+    }
+
+    Value given() {
+      return globalValue == null ? first : globalValue;
+    }
+
+    Duration duration() {
+      if (global != null) {
+        return global;
+      }
+      return perDatabase == null ? DEFAULT : perDatabase;
+    }
+  }
+}

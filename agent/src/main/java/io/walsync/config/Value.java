@@ -1,0 +1,199 @@
+package io.walsync.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** One value of the file, converted to a type on request; every failure says where it stands. */
+final class Value {
+
+  private static final List<String> TRUE = Arrays.asList("true", "yes", "on", "y");
+  private static final List<String> FALSE = Arrays.asList("false", "no", "off", "n");
+
+  private final Source source;
+  private final String path;
+  private final String key;
+  private final Node keyNode;
+  private final Node node;
+
+  /**
+   * Text taken out of another value, its variables replaced already; null for a value of its own.
+   */
+  private final String part;
+
+  Value(Source source, String path, String key, Node keyNode, Node node) {
+    this(source, path, key, keyNode, node, null);
+  }
+
+  private Value(Source source, String path, String key, Node keyNode, Node node, String part) {
+    this.source = source;
+    this.path = path;
+    this.key = key;
+    this.keyNode = keyNode;
+    this.node = node;
+    this.part = part;
+  }
+
+  /** A setting written inside this value, as the parameters of a URL are. */
+  Value part(String name, String partKey, String text) {
+    return new Value(source, path + "?" + name, partKey, keyNode, node, text);
+  }
+
+  String key() {
+    return key;
+  }
+
+  String path() {
+    return path;
+  }
+
+  /** {@code file:line} of the key. */
+  String line() {
+    return source.line(keyNode);
+  }
+
+  ConfigException error(String problem) {
+    return source.error(node, path, problem);
+  }
+
+  void warn(String problem) {
+    source.warn(keyNode, path, problem);
+  }
+
+  /** Warns unless a key of this name in this kind of section has been warned about. */
+  void warnOnce(String problem) {
+    source.warnOnce(keyNode, "", path, problem);
+  }
+
+  /** Nothing, {@code ~} or {@code null}: the key counts as not given. */
+  boolean isAbsent() {
+    if (!(node instanceof ScalarNode)) {
+      return false;
+    }
+    ScalarNode scalar = (ScalarNode) node;
+    String text = scalar.getValue();
+    boolean isPlain = scalar.getScalarStyle() == ScalarStyle.PLAIN;
+    return text.isEmpty()
+        || isPlain && (text.equals("~") || text.toLowerCase(Locale.ROOT).equals("null"));
+  }
+
+  boolean isEmpty() throws ConfigException {
+    return isAbsent() || node instanceof ScalarNode && text().isEmpty();
+  }
+
+  String text() throws ConfigException {
+    if (part != null) {
+      return part;
+    }
+    if (!(node instanceof ScalarNode)) {
+      throw error("must be a single value, not a " + kind());
+    }
+    String text = source.expand(node, path, ((ScalarNode) node).getValue());
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        throw error("contains a control character");
+      }
+    }
+    return text.trim();
+  }
+
+  boolean bool() throws ConfigException {
+    String word = text().toLowerCase(Locale.ROOT);
+    if (TRUE.contains(word)) {
+      return true;
+    }
+    if (FALSE.contains(word)) {
+      return false;
+    }
+    throw error("must be true or false" + butIs());
+  }
+
+  int integer(int min, int max) throws ConfigException {
+    String text = text();
+    if (text.matches("-?[0-9]{1,10}")) {
+      long number = Long.parseLong(text);
+      if (number >= min && number <= max) {
+        return (int) number;
+      }
+    }
+    throw error("must be a whole number from " + min + " to " + max + butIs());
+  }
+
+  /** Bytes. */
+  long size(long min, long max) throws ConfigException {
+    long bytes;
+    try {
+      bytes = ByteSize.parse(text());
+    } catch (IllegalArgumentException e) {
+      throw error(quoted() + e.getMessage());
+    }
+    if (bytes < min || bytes > max) {
+      throw error("must be from " + ByteSize.format(min) + " to " + ByteSize.format(max) + butIs());
+    }
+    return bytes;
+  }
+
+  Duration duration(Duration min, Duration max) throws ConfigException {
+    Duration duration;
+    try {
+      duration = GoDuration.parse(text());
+    } catch (IllegalArgumentException e) {
+      throw error(quoted() + e.getMessage());
+    }
+    if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+      throw error(
+          "must be from " + GoDuration.format(min) + " to " + GoDuration.format(max) + butIs());
+    }
+    return duration;
+  }
+
+  /** One of {@code words}, in any case; the index is returned. */
+  int word(String... words) throws ConfigException {
+    int index = Arrays.asList(words).indexOf(text().toLowerCase(Locale.ROOT));
+    if (index < 0) {
+      throw error("must be one of " + String.join(", ", words) + butIs());
+    }
+    return index;
+  }
+
+  Section section(KeySet keys) throws ConfigException {
+    if (!(node instanceof MappingNode)) {
+      throw error("must be a mapping of keys, not a " + kind());
+    }
+    return new Section(source, path, (MappingNode) node, keys);
+  }
+
+  /** The elements of a sequence. */
+  List<Value> list() throws ConfigException {
+    if (!(node instanceof SequenceNode)) {
+      throw error("must be a list (lines that start with \"-\"), not a " + kind());
+    }
+    List<Value> elements = new ArrayList<>();
+    for (Node element : ((SequenceNode) node).getValue()) {
+      elements.add(new Value(source, path + "[" + elements.size() + "]", key, element, element));
+    }
+    return elements;
+  }
+
+  private String kind() {
+    if (node instanceof MappingNode) {
+      return "mapping of keys";
+    }
+    return node instanceof SequenceNode ? "list" : "single value";
+  }
+
+  private String quoted() throws ConfigException {
+    return ConfigKeys.SECRETS.contains(key) ? "" : "\"" + text() + "\" ";
+  }
+
+  private String butIs() throws ConfigException {
+    return ConfigKeys.SECRETS.contains(key) ? "" : ", not \"" + text() + "\"";
+  }
+}

@@ -1,0 +1,585 @@
+package io.walsync.config;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a user reads when a file is wrong: one message each, with the place and the way out. */
+class ConfigErrorsTest {
+
+  private static final Map<String, String> ENVIRONMENT = Map.of("BUCKET", "bkt");
+
+  @TempDir Path folder;
+
+  /** A valid file with one entry whose lines are given. */
+  private static String db(String... lines) {
+    return "dbs:\n  - " + String.join("\n    ", lines) + "\n";
+  }
+
+  /** A valid file with one entry whose replica has the given lines. */
+  private static String replica(String... lines) {
+    return "dbs:\n  - path: /a.db\n    replica:\n      " + String.join("\n      ", lines) + "\n";
+  }
+
+  private static Arguments error(String yaml, String message) {
+    return Arguments.of(yaml, message);
+  }
+
+  @ParameterizedTest
+  @MethodSource({
+    "yaml",
+    "unknownKeys",
+    "types",
+    "databases",
+    "replicas",
+    "s3",
+    "encryption",
+    "collisions"
+  })
+  void everyMistakeHasItsOwnMessage(String yaml, String message) throws Exception {
+    assertThat(ConfigFile.of(folder, yaml).problem(ENVIRONMENT)).isEqualTo(message);
+  }
+
+  static Stream<Arguments> yaml() {
+    return Stream.of(
+        error("", "c.yml: is empty; it needs at least `dbs`"),
+        error("# nothing\n", "c.yml: is empty; it needs at least `dbs`"),
+        error(
+            "- path: /a\n",
+            "c.yml: is not a configuration: it must be a mapping of keys such as `dbs:`"),
+        error(
+            "hello\n",
+            "c.yml: is not a configuration: it must be a mapping of keys such as `dbs:`"),
+        error(
+            "dbs:\n\t- path: /a\n",
+            "c.yml:2:1: is not valid YAML: a tab where only spaces are allowed; indent with"
+                + " spaces"),
+        error(
+            "dbs: [\n",
+            "c.yml:2:1: is not valid YAML: while parsing a flow node: expected the node content,"
+                + " but found '<stream end>'"),
+        error("dbs: a: b\n", "c.yml:1:7: is not valid YAML: mapping values are not allowed here"),
+        error(
+            db("path: /a", "path: /b"), "c.yml:3:5: dbs[0].path: is given twice, first at c.yml:2"),
+        error("dbs: *x\n", "c.yml:1:6: is not valid YAML: found undefined alias x"),
+        error(
+            "dbs: []\n---\ndbs: []\n",
+            "c.yml:2:1: is not valid YAML: expected a single document in the stream: but found"
+                + " another document"),
+        error("a\u0007: b\n", "c.yml:1: contains the character U+0007, which YAML does not allow"),
+        error("? [a]\n: b\n", "c.yml:1:3: a key must be a word"),
+        error("<<: 5\n", "c.yml:1:5: `<<` must name a mapping"),
+        error(
+            "a: ".repeat(1) + "x".repeat(1 << 20),
+            "c.yml: is larger than 1048576 bytes: not a" + " configuration file"),
+        error("[".repeat(500_000), "c.yml: is nested too deeply"));
+  }
+
+  static Stream<Arguments> unknownKeys() {
+    return Stream.of(
+        error("dbz: []\n", "c.yml:1:1: dbz: unknown key; did you mean `dbs`?"),
+        error(
+            replica("url: s3://b/p", "sync-intervall: 1s"),
+            "c.yml:5:7: dbs[0].replica.sync-intervall: unknown key; did you mean"
+                + " `sync-interval`?"),
+        error(
+            replica("url: s3://b/p", "access_key_id: x"),
+            "c.yml:5:7: dbs[0].replica.access_key_id: unknown key; did you mean"
+                + " `access-key-id`?"),
+        error(
+            db("path: /a", "sync-interval: 1s"),
+            "c.yml:3:5: dbs[0].sync-interval: belongs in a replica, not here"),
+        error(
+            db("path: /a", "bucket: x"),
+            "c.yml:3:5: dbs[0].bucket: belongs in a replica, not here"),
+        error(
+            replica("url: s3://b/p", "busy-timeout: 1s"),
+            "c.yml:5:7: dbs[0].replica.busy-timeout: belongs in an entry of `dbs`, not here"),
+        error(
+            "busy-timeot: 1s\n",
+            "c.yml:1:1: busy-timeot: unknown key; did you mean `busy-timeout`, which belongs in an"
+                + " entry of `dbs`?"),
+        error("kubernetes: true\n", "c.yml:1:1: kubernetes: unknown key"),
+        error(
+            "snapshot:\n  intervall: 1h\n",
+            "c.yml:2:3: snapshot.intervall: unknown key; did you mean `interval`?"),
+        error(
+            "logging:\n  levl: info\n",
+            "c.yml:2:3: logging.levl: unknown key; did you mean `level`?"),
+        error(
+            "socket:\n  enable: true\n",
+            "c.yml:2:3: socket.enable: unknown key; did you mean `enabled`?"),
+        error(
+            "levels:\n  - intervl: 1m\n",
+            "c.yml:2:5: levels[0].intervl: unknown key; did you mean `interval`?"),
+        error(
+            "retention:\n  enable: no\n",
+            "c.yml:2:3: retention.enable: unknown key; did you mean `enabled`?"),
+        error(
+            "validation:\n  intervals: 1m\n",
+            "c.yml:2:3: validation.intervals: unknown key; did you mean `interval`?"),
+        error("a${B}: 1\n", "c.yml:1:1: a${B}: unknown key"));
+  }
+
+  static Stream<Arguments> types() {
+    return Stream.of(
+        error(
+            "dbs: {}\n",
+            "c.yml:1:6: dbs: must be a list (lines that start with \"-\"), not a mapping of keys"),
+        error("dbs: []\n", "c.yml:1:6: dbs: names no databases"),
+        error("dbs:\naddr: x\n", "c.yml:1:1: names no databases; it needs `dbs`"),
+        error(
+            "dbs:\n  - /a.db\n",
+            "c.yml:2:5: dbs[0]: must be a mapping of keys, not a single value"),
+        error("dbs: [[]]\n", "c.yml:1:7: dbs[0]: must be a mapping of keys, not a list"),
+        error(db("path: [a]"), "c.yml:2:11: dbs[0].path: must be a single value, not a list"),
+        error(
+            db("path: {a: b}"),
+            "c.yml:2:11: dbs[0].path: must be a single value, not a mapping of keys"),
+        error(
+            db("dir: /a", "pattern: '*'", "recursive: maybe"),
+            "c.yml:4:16: dbs[0].recursive: must be true or false, not \"maybe\""),
+        error(
+            db("path: /a", "busy-timeout: 10"),
+            "c.yml:3:19: dbs[0].busy-timeout: \"10\" is not a duration; write numbers with units,"
+                + " such as 10s, 500ms or 1m30s"),
+        error(
+            db("path: /a", "busy-timeout: 2m"),
+            "c.yml:3:19: dbs[0].busy-timeout: must be from 0s to 1m, not \"2m\""),
+        error(
+            db("path: /a", "min-checkpoint-page-count: many"),
+            "c.yml:3:32: dbs[0].min-checkpoint-page-count: must be a whole number from 1 to"
+                + " 1000000, not \"many\""),
+        error(
+            db("path: /a", "min-checkpoint-page-count: 0"),
+            "c.yml:3:32: dbs[0].min-checkpoint-page-count: must be a whole number from 1 to"
+                + " 1000000, not \"0\""),
+        error(
+            db("path: /a", "staging-max-bytes: lots"),
+            "c.yml:3:24: dbs[0].staging-max-bytes: \"lots\" is not a size; write bytes or a number"
+                + " with a unit, such as 5MiB or 1GB"),
+        error(
+            db("path: /a", "staging-max-bytes: 1MB"),
+            "c.yml:3:24: dbs[0].staging-max-bytes: must be from 16 MiB to 1 TiB, not \"1MB\""),
+        error(
+            db("path: /a", "journal-mode: delete"),
+            "c.yml:3:19: dbs[0].journal-mode: must be one of wal, keep, not \"delete\""),
+        error(
+            db("path: /a", "page-encoding: zstd"),
+            "c.yml:3:20: dbs[0].page-encoding: must be one of frame, block, not \"zstd\""),
+        error(
+            db("path: /a", "checkpointer: nobody"),
+            "c.yml:3:19: dbs[0].checkpointer: must be one of agent, application, not \"nobody\""),
+        error(
+            db("path: /a", "restore-if-db-not-exists: 5"),
+            "c.yml:3:31: dbs[0].restore-if-db-not-exists: must be true or false, not \"5\""),
+        error(
+            replica("url: s3://b/p", "sync-interval: 0"),
+            "c.yml:5:22: dbs[0].replica.sync-interval: must be from 1ms to 24h, not \"0\""),
+        error(
+            "shutdown-timeout: 2h\n" + replica("url: s3://b/p"),
+            "c.yml:1:19: shutdown-timeout: must be from 0s to 1h, not \"2h\""),
+        error(
+            "logging: {level: loud}\n" + replica("url: s3://b/p"),
+            "c.yml:1:18: logging.level: must be one of trace, debug, info, warn, error, warning,"
+                + " not \"loud\""),
+        error(
+            replica("path: \"a\\nb\""),
+            "c.yml:4:13: dbs[0].replica.path: contains a control character"));
+  }
+
+  static Stream<Arguments> databases() {
+    return Stream.of(
+        error(
+            db("path: /a", "dir: /b"),
+            "c.yml:3:10: dbs[0].dir: contradicts `path`; an entry has one or the other"),
+        error(
+            db("replica: {url: 's3://b/p'}"),
+            "c.yml:2:5: dbs[0]: needs a `path`, or a `dir` with a `pattern`"),
+        error(
+            db("path: $NOWHERE", "replica: {url: 's3://b/p'}"),
+            "c.yml:2:11: dbs[0].path: is empty, since its variable is not set in the environment"),
+        error(db("path: ${NOWHERE"), "c.yml:2:11: dbs[0].path: \"${\" has no closing \"}\""),
+        error(db("path: /a${}"), "c.yml:2:11: dbs[0].path: \"${}\" names no variable"),
+        error(
+            db("dir: /a"),
+            "c.yml:2:5: dbs[0]: `dir` needs a `pattern` beside it, such as \"*.db\""),
+        error(
+            db("dir: /a", "pattern: a/*.db"),
+            "c.yml:3:14: dbs[0].pattern: is matched against file names and must not contain"
+                + " \"/\""),
+        error(
+            db("dir: /a", "pattern: '[a'"),
+            "c.yml:3:14: dbs[0].pattern: has a \"[\" without characters and a closing \"]\""),
+        error(
+            db("path: /a", "recursive: true"),
+            "c.yml:3:16: dbs[0].recursive: goes with `dir`, not with `path`"),
+        error(
+            db("path: /a", "watch: true"),
+            "c.yml:3:12: dbs[0].watch: goes with `dir`, not with `path`"),
+        error(
+            db("path: /a", "pattern: '*'"),
+            "c.yml:3:14: dbs[0].pattern: goes with `dir`, not with `path`"),
+        error(
+            db("path: jdbc:sqlite:/a.db"),
+            "c.yml:2:11: dbs[0].path: must be a path, not a JDBC URL; leave out \"jdbc:sqlite:\""),
+        error(db("path: s3://b/p"), "c.yml:2:11: dbs[0].path: must be a path, not a URL"),
+        error(
+            db("path: ':memory:'"), "c.yml:2:11: dbs[0].path: must be the path of a database file"),
+        error(
+            db("path: sqlite://"), "c.yml:2:11: dbs[0].path: must be the path of a database file"),
+        error(
+            db("path: /a", "meta-dir: /m"),
+            "c.yml:3:15: dbs[0].meta-dir: is for many databases; use `meta-path` for one"),
+        error(
+            db("dir: /a", "pattern: '*'", "meta-path: /m", "meta-dir: /m"),
+            "c.yml:5:15: dbs[0].meta-dir: contradicts `meta-path`; an entry has one or the other"),
+        error(db("path: /a"), "c.yml:2:5: dbs[0]: needs a `replica`"),
+        error(
+            db("path: /a", "replica: {url: 's3://b/p'}", "replicas: []"),
+            "c.yml:4:15: dbs[0].replicas: contradicts `replica`; keep `replica`"),
+        error(
+            db("path: /a", "replicas: []"),
+            "c.yml:3:15: dbs[0].replicas: must have exactly one element, not 0; a database has one"
+                + " replica"),
+        error(
+            db("path: /a", "replicas: [{}, {}]"),
+            "c.yml:3:15: dbs[0].replicas: must have exactly one element, not 2; a database has one"
+                + " replica"),
+        error(
+            db("path: /a", "replica: s3://b/p"),
+            "c.yml:3:14: dbs[0].replica: must be a mapping of keys, not a single value"),
+        error(
+            "dbs:\n"
+                + "  - {path: /a, snapshot: {interval: 1h}, replica: {url: 's3://b/a'}}\n"
+                + "  - {path: /b, snapshot: {interval: 2h}, replica: {url: 's3://b/b'}}\n",
+            "c.yml:3:37: dbs[1].snapshot.interval: differs from dbs[0].snapshot.interval at"
+                + " c.yml:2; snapshots have one interval for all databases"));
+  }
+
+  static Stream<Arguments> replicas() {
+    return Stream.of(
+        error(
+            replica("sync-interval: 1s"),
+            "c.yml:4:7: dbs[0].replica: needs a `url` such as s3://bucket/path, or a `path` for a"
+                + " directory"),
+        error(
+            replica("path: /x", "url: file:///y"),
+            "c.yml:4:13: dbs[0].replica.path: contradicts `url`; a replica has one or the other"),
+        error(
+            replica("path: s3://b/p"),
+            "c.yml:4:13: dbs[0].replica.path: must not be a URL; use `url`"),
+        error(
+            replica("bucket: b", "path: p"),
+            "c.yml:4:15: dbs[0].replica.bucket: needs `type: s3` beside it; a file replica has no"
+                + " bucket"),
+        error(
+            replica("type: s3", "url: file:///x"),
+            "c.yml:4:13: dbs[0].replica.type: contradicts `url`, which says file"),
+        error(
+            replica("type: sftp", "host: h"),
+            "c.yml:4:13: dbs[0].replica.type: replicas of type sftp cannot be written yet; those"
+                + " that can are s3 and file"),
+        error(
+            replica("url: gs://b/p"),
+            "c.yml:4:12: dbs[0].replica.url: replicas of type gs cannot be written yet; those that"
+                + " can are s3 and file"),
+        error(
+            replica("url: abs://account@container/path"),
+            "c.yml:4:12: dbs[0].replica.url: replicas of type abs cannot be written yet; those"
+                + " that can are s3 and file"),
+        error(
+            replica("url: sftp://user:pw@host:22/path"),
+            "c.yml:4:12: dbs[0].replica.url: replicas of type sftp cannot be written yet; those"
+                + " that can are s3 and file"),
+        error(
+            replica("url: nats://host:4222/bucket"),
+            "c.yml:4:12: dbs[0].replica.url: replicas of type nats cannot be written yet; those"
+                + " that can are s3 and file"),
+        error(
+            replica("url: webdavs://host/path"),
+            "c.yml:4:12: dbs[0].replica.url: replicas of type webdavs cannot be written yet; those"
+                + " that can are s3 and file"),
+        error(
+            replica("url: oss://b/p"),
+            "c.yml:4:12: dbs[0].replica.url: replicas of type oss cannot be written yet; those"
+                + " that can are s3 and file"),
+        error(
+            replica("type: ftp", "path: p"),
+            "c.yml:4:13: dbs[0].replica.type: unknown replica type \"ftp\"; use s3 or file"),
+        error(
+            replica("url: file://x/y"),
+            "c.yml:4:12: dbs[0].replica.url: needs three slashes: file:///folder; use `path` for a"
+                + " relative folder"),
+        error(
+            replica("url: 'file:///a b'"),
+            "c.yml:4:12: dbs[0].replica.url: has characters that Litestream would percent-encode"
+                + " in the folder's name; use `path`"),
+        error(
+            replica("url: s3://b/p#x"),
+            "c.yml:4:12: dbs[0].replica.url: must not contain \"#\"; write %23 for one in a path"),
+        error(
+            replica("url: s3://b/p", "age: {recipients: [age1x]}"),
+            "c.yml:5:25: dbs[0].replica.age.recipients: encryption with age is not supported, the"
+                + " data would be stored in the clear; remove it, or use sse-kms-key-id or"
+                + " sse-customer-key"),
+        error(
+            "age: {identities: [k]}\n" + replica("url: s3://b/p"),
+            "c.yml:1:19: age.identities: encryption with age is not supported, the data would be"
+                + " stored in the clear; remove it, or use sse-kms-key-id or sse-customer-key"));
+  }
+
+  static Stream<Arguments> s3() {
+    return Stream.of(
+        error(
+            replica("type: s3", "path: p"),
+            "c.yml:4:7: dbs[0].replica: needs a `bucket`, or a `url` such as s3://bucket/path"),
+        error(
+            replica("type: s3", "bucket: b"),
+            "c.yml:4:7: dbs[0].replica: needs a `path` in the bucket"),
+        error(
+            replica("type: s3", "bucket: $NOWHERE", "path: p"),
+            "c.yml:5:15: dbs[0].replica.bucket: is empty, since its variable is not set in the"
+                + " environment"),
+        error(
+            replica("url: s3://b/p", "path: q"),
+            "c.yml:5:13: dbs[0].replica.path: contradicts `url`; a replica has one or the other"),
+        error(
+            replica("url: s3://b/p", "bucket: q"),
+            "c.yml:5:15: dbs[0].replica.bucket: contradicts `url`; a replica has one or the"
+                + " other"),
+        error(
+            replica("url: s3://b"),
+            "c.yml:4:12: dbs[0].replica.url: names no path in the bucket; write s3://bucket/path"),
+        error(
+            replica("url: s3://b/"),
+            "c.yml:4:12: dbs[0].replica.url: names no path in the bucket; write s3://bucket/path"),
+        error(
+            replica("url: s3:///p"),
+            "c.yml:4:12: dbs[0].replica.url: names no bucket; write"
+                + " s3://bucket/path?endpoint=http://host:port"),
+        error(
+            replica("url: s3://localhost:9000/b/p"),
+            "c.yml:4:12: dbs[0].replica.url: names no bucket; write"
+                + " s3://bucket/path?endpoint=http://host:port"),
+        error(
+            replica("url: s3://127.0.0.1:9000/b/p"),
+            "c.yml:4:12: dbs[0].replica.url: names no bucket; write"
+                + " s3://bucket/path?endpoint=http://host:port"),
+        error(
+            replica("url: s3://my.bucket.com:9000/p"),
+            "c.yml:4:12: dbs[0].replica.url: is not the name of a bucket (letters, digits, dots,"
+                + " hyphens)"),
+        error(
+            replica("type: s3", "bucket: a/b", "path: p"),
+            "c.yml:5:15: dbs[0].replica.bucket: is not the name of a bucket (letters, digits,"
+                + " dots, hyphens)"),
+        error(
+            replica("url: s3://key:secret@b/p"),
+            "c.yml:4:12: dbs[0].replica.url: must not contain credentials; use access-key-id and"
+                + " secret-access-key"),
+        error(
+            replica("url: s3://arn:aws:s3:eu-west-1:1:accesspoint/x/p"),
+            "c.yml:4:12: dbs[0].replica.url: access point ARNs cannot be used; name the access"
+                + " point by its alias, as a bucket"),
+        error(
+            replica("url: s3://b/a/../p"),
+            "c.yml:4:12: dbs[0].replica.url: must not contain \".\" or \"..\" as a name"),
+        error(
+            replica("url: s3://b/%zz"),
+            "c.yml:4:12: dbs[0].replica.url: has a \"%\" without two hex digits; write %25"),
+        error(
+            replica("url: s3://b/%ff"),
+            "c.yml:4:12: dbs[0].replica.url: has percent-encoded bytes that are not UTF-8"),
+        error(
+            replica("url: s3://b/p?regio=x"),
+            "c.yml:4:12: dbs[0].replica.url: unknown parameter `regio`; did you mean `region`?"),
+        error(
+            replica("url: s3://b/p?forcepathstyl=x"),
+            "c.yml:4:12: dbs[0].replica.url: unknown parameter `forcepathstyl`; did you mean"
+                + " `forcePathStyle`?"),
+        error(
+            replica("url: s3://b/p?colour=x"),
+            "c.yml:4:12: dbs[0].replica.url: unknown parameter `colour`"),
+        error(
+            replica("url: s3://b/p?region=x&region=y"),
+            "c.yml:4:12: dbs[0].replica.url: has the parameter region twice"),
+        error(
+            replica("url: s3://b/p?partSize=5MiB&part-size=5MiB"),
+            "c.yml:4:12: dbs[0].replica.url?part-size: is given twice in the URL, in two"
+                + " spellings"),
+        error(
+            replica("url: s3://b/p?partSize=5"),
+            "c.yml:4:12: dbs[0].replica.url?partSize: must be from 5 MiB to 5 GiB, not \"5\""),
+        error(
+            replica("type: s3", "bucket: b", "path: /p"),
+            "c.yml:6:13: dbs[0].replica.path: must not begin or end with \"/\" or contain \"//\";"
+                + " write p"),
+        error(
+            replica("type: s3", "bucket: b", "path: a//b/"),
+            "c.yml:6:13: dbs[0].replica.path: must not begin or end with \"/\" or contain \"//\";"
+                + " write a/b"),
+        error(
+            replica("type: s3", "bucket: b", "path: a/../b"),
+            "c.yml:6:13: dbs[0].replica.path: must not contain \".\" or \"..\" as a name"),
+        error(
+            replica("type: s3", "bucket: b", "path: s3://b/p"),
+            "c.yml:6:13: dbs[0].replica.path: must not be a URL; use `url`"),
+        error(
+            replica("url: s3://b/p", "endpoint: http://u:p@h"),
+            "c.yml:5:17: dbs[0].replica.endpoint: must not contain credentials; use access-key-id"
+                + " and secret-access-key"),
+        error(
+            replica("url: s3://b/p?endpoint=h/path"),
+            "c.yml:4:12: dbs[0].replica.url?endpoint: must be a host, or http:// or https:// and a"
+                + " host, with nothing after it"),
+        error(
+            replica("url: s3://b/p", "access-key-id: AKIA"),
+            "c.yml:5:22: dbs[0].replica.access-key-id: needs `secret-access-key` as well"),
+        error(
+            replica("url: s3://b/p", "secret-access-key: s"),
+            "c.yml:5:26: dbs[0].replica.secret-access-key: needs `access-key-id` as well"),
+        error(
+            replica("url: s3://b/p", "part-size: 1MB"),
+            "c.yml:5:18: dbs[0].replica.part-size: must be from 5 MiB to 5 GiB, not \"1MB\""),
+        error(
+            replica("url: s3://b/p", "concurrency: 0"),
+            "c.yml:5:20: dbs[0].replica.concurrency: must be a whole number from 1 to 64, not"
+                + " \"0\""),
+        error(
+            replica("url: s3://b/p", "sign-payload: 2"),
+            "c.yml:5:21: dbs[0].replica.sign-payload: must be true or false, not \"2\""));
+  }
+
+  static Stream<Arguments> encryption() {
+    String key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+    return Stream.of(
+        error(
+            replica("url: s3://b/p?sseKmsKeyId=k"),
+            "c.yml:4:12: dbs[0].replica.url: encryption settings do not work in a URL; write them"
+                + " as keys beside it"),
+        error(
+            replica("url: s3://b/p", "sse-customer-algorithm: AES128"),
+            "c.yml:5:31: dbs[0].replica.sse-customer-algorithm: must be AES256"),
+        error(
+            replica("url: s3://b/p", "sse-customer-algorithm: AES256"),
+            "c.yml:5:31: dbs[0].replica.sse-customer-algorithm: needs `sse-customer-key` or"
+                + " `sse-customer-key-path`"),
+        error(
+            replica("url: s3://b/p", "sse-customer-key: " + key, "sse-kms-key-id: k"),
+            "c.yml:5:25: dbs[0].replica.sse-customer-key: contradicts `sse-kms-key-id`; objects"
+                + " are encrypted one way or the other"),
+        error(
+            replica("url: s3://b/p", "sse-customer-key: c2hvcnQ="),
+            "c.yml:5:25: dbs[0].replica.sse-customer-key: must hold 32 bytes in base64"),
+        error(
+            replica("url: s3://b/p", "sse-customer-key: '%%%'"),
+            "c.yml:5:25: dbs[0].replica.sse-customer-key: must hold 32 bytes in base64"),
+        error(
+            replica("url: s3://b/p", "sse-customer-key-path: /nowhere/key"),
+            "c.yml:5:30: dbs[0].replica.sse-customer-key-path: cannot be read: /nowhere/key (No"
+                + " such file or directory)"),
+        error(
+            replica("url: s3://b/p", "endpoint: http://example.com", "sse-customer-key: " + key),
+            "c.yml:6:25: dbs[0].replica.sse-customer-key: would be sent in the clear; use an https"
+                + " endpoint"));
+  }
+
+  static Stream<Arguments> collisions() {
+    return Stream.of(
+        error(
+            "dbs:\n"
+                + "  - {path: /a/x.db, replica: {url: 's3://b/1'}}\n"
+                + "  - {path: /a/../a/x.db, replica: {url: 's3://b/2'}}\n",
+            "c.yml:3:5: dbs[1]: /a/x.db is listed already at c.yml:2"),
+        error(
+            "dbs:\n"
+                + "  - {path: /a.db, replica: {url: 's3://b/p'}}\n"
+                + "  - {path: /b.db, replica: {url: 's3://b/p/'}}\n",
+            "c.yml:3:5: dbs[1]: can write to the same replica path as the entry at c.yml:2"
+                + " (s3://b/p); give each its own path"),
+        error(
+            "dbs:\n"
+                + "  - {path: /a.db, meta-path: /m, replica: {url: 's3://b/1'}}\n"
+                + "  - {path: /b.db, meta-path: /m, replica: {url: 's3://b/2'}}\n",
+            "c.yml:3:5: dbs[1]: shares its meta-path with the entry at c.yml:2"));
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    assertThat(new ConfigFile(folder, folder.resolve("c.yml")).problem(ENVIRONMENT))
+        .isEqualTo("c.yml: there is no such configuration file");
+  }
+
+  @Test
+  void aDirectoryIsNoFile() {
+    assertThat(new ConfigFile(folder.getParent(), folder).problem(ENVIRONMENT))
+        .isEqualTo(folder.getFileName() + ": is a directory, not a configuration file");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsNamedWithTheReason() {
+    File memory = new File("/proc/self/mem");
+    org.junit.jupiter.api.Assumptions.assumeTrue(memory.exists());
+    assertThat(new ConfigFile(Path.of("/proc/self"), memory.toPath()).problem(ENVIRONMENT))
+        .isEqualTo("mem: cannot be read: Input/output error");
+  }
+
+  @Test
+  void textInAnotherEncodingIsRejectedWithItsLine() throws Exception {
+    byte[] latin1 = "dbs:\n  - path: /donn\u00e9es.db\n".getBytes(ISO_8859_1);
+    assertThat(ConfigFile.of(folder, latin1).problem(ENVIRONMENT))
+        .isEqualTo("c.yml:2: is not UTF-8 text");
+  }
+
+  @Test
+  void aCutOffCharacterAtTheEndIsRejected() throws Exception {
+    assertThat(ConfigFile.of(folder, new byte[] {'a', ':', (byte) 0xc3}).problem(ENVIRONMENT))
+        .isEqualTo("c.yml:1: is not UTF-8 text");
+  }
+
+  @Test
+  void aBombOfAliasesIsRejected() throws Exception {
+    StringBuilder yaml = new StringBuilder("a: &a []\ndbs:\n");
+    for (int i = 0; i <= YamlFile.MAX_ALIAS_COUNT; i++) {
+      yaml.append("  - *a\n");
+    }
+    assertThat(ConfigFile.of(folder, yaml.toString()).problem(ENVIRONMENT))
+        .isEqualTo(
+            "c.yml: is not valid YAML: Number of aliases for non-scalar nodes exceeds the specified max=50");
+  }
+
+  @Test
+  void aMappingMergedIntoItselfIsRejected() throws Exception {
+    assertThat(ConfigFile.of(folder, "&a\n<<: *a\n").problem(ENVIRONMENT)).startsWith("c.yml:");
+  }
+
+  @Test
+  void noMessageShowsASecret() throws Exception {
+    String secret = "hunter2";
+    for (String key : ConfigKeys.SECRETS) {
+      for (String value : new String[] {"[" + secret + "]", "\"" + secret + "\\n\""}) {
+        String yaml = replica("type: s3", "bucket: b", "path: p", key + ": " + value);
+        assertThat(ConfigFile.of(folder, yaml).problem(ENVIRONMENT)).doesNotContain(secret);
+      }
+    }
+    for (String url : new String[] {"s3://k:hunter2@b/p", "s3://b/p?secret-access-key=hunter2"}) {
+      assertThat(ConfigFile.of(folder, replica("url: " + url)).problem(ENVIRONMENT))
+          .doesNotContain(secret)
+          .doesNotContain("no error");
+    }
+    String broken = "secret-access-key: 'hunter2\ndbs: []\n";
+    assertThat(ConfigFile.of(folder, broken).problem(ENVIRONMENT)).doesNotContain(secret);
+    assertThat(Files.exists(folder)).isTrue();
+  }
+}
