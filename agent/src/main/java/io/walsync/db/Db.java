@@ -42,9 +42,9 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   /** A connection of the application's was opened; from now on its commits are replicated. */
-  public void opened(ConnectionHook connection, ClassLoader driverLoader) {
+  public void opened(ConnectionHook connection) {
     connections.add(connection);
-    duty.opened(connection, driverLoader);
+    duty.opened(connection);
     connection.attach(this);
     wake();
   }
