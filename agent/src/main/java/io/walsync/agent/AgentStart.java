@@ -1,5 +1,7 @@
 package io.walsync.agent;
 
+import io.walsync.hook.ConnectionHook;
+import io.walsync.io.AgentThread;
 import java.util.function.BiFunction;
 
 /** Called by the bootstrap when the first NativeDB of the JVM has been woven. */
@@ -16,6 +18,15 @@ public final class AgentStart {
    *     hook, or null for a connection that is left alone
    */
   public static BiFunction<Object, Object, Object> arm(String agentArgs) {
-    return (nativeDb, fileName) -> null;
+    Agent agent = new Agent(agentArgs);
+    new AgentThread(agent, "walsync-start").start();
+    return (nativeDb, fileName) -> {
+      if (AgentThread.isCurrent()) {
+        return null;
+      }
+      ConnectionHook hook = new ConnectionHook(nativeDb, fileName);
+      agent.opened(hook);
+      return hook;
+    };
   }
 }

@@ -109,6 +109,11 @@ public final class Db implements HookedDatabase, Runnable {
     wake();
   }
 
+  /** Whether {@link #saveDurably} is done. */
+  public boolean isSavedDurably() {
+    return duty.isSavedDurably();
+  }
+
   /** Has the duty cycle run soon; wait-free unless it rests. */
   void wake() {
     while (true) {

@@ -1,6 +1,5 @@
 package io.walsync.db;
 
-import io.walsync.capture.FileIdentity;
 import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
@@ -130,6 +129,11 @@ final class DutyCycle {
     isDurableSaveWanted = true;
   }
 
+  /** From any thread: whether the save last requested is done, or there was nothing to save. */
+  boolean isSavedDurably() {
+    return !isDurableSaveWanted;
+  }
+
   /** From any thread, approximately. */
   String describePending() {
     return isDrained ? "" : session.describePending(state.toString());
@@ -152,10 +156,7 @@ final class DutyCycle {
         capture(now);
       }
       upload(now);
-      if (isDurableSaveWanted) {
-        isDurableSaveWanted = false;
-        session.saveDurably();
-      }
+      saveIfWanted();
     } catch (Exception | OutOfMemoryError e) {
       suspend(e);
     } finally {
@@ -163,6 +164,16 @@ final class DutyCycle {
     }
     isDrained = isDraining && isEverythingUploaded();
     return nextTurn(System.nanoTime());
+  }
+
+  private void saveIfWanted() throws IOException {
+    if (isDurableSaveWanted) {
+      try {
+        session.saveDurably();
+      } finally {
+        isDurableSaveWanted = false;
+      }
+    }
   }
 
   private void makeWay() throws Exception {
@@ -411,9 +422,5 @@ final class DutyCycle {
   /** For tests: the state now. */
   State state() {
     return state;
-  }
-
-  static boolean isUnchanged(FileIdentity before, FileIdentity after) {
-    return before.isUnchanged(after);
   }
 }
