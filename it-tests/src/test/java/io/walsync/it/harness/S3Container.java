@@ -25,7 +25,7 @@ final class S3Container implements S3Server {
             .withEnv("MINIO_ROOT_USER", ACCESS_KEY)
             .withEnv("MINIO_ROOT_PASSWORD", SECRET_KEY)
             .withExposedPorts(PORT)
-            .waitingFor(Wait.forListeningPorts(PORT))
+            .waitingFor(Wait.forHttp("/").forPort(PORT).forStatusCodeMatching(any -> any > 0))
             .withStartupTimeout(Duration.ofSeconds(90));
     container.start();
     return new S3Container(container);

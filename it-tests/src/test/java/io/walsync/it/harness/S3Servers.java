@@ -18,7 +18,7 @@ public enum S3Servers {
   EMBEDDED {
     @Override
     S3Server start(Path directory) {
-      return MINIO.start(directory);
+      return S3Embedded.start(directory);
     }
   },
   MINIO {
