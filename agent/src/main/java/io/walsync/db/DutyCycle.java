@@ -453,8 +453,7 @@ final class DutyCycle {
     return wait;
   }
 
-  /** For tests: the state now. */
-  State state() {
-    return state;
+  void close() throws IOException {
+    session.close();
   }
 }
