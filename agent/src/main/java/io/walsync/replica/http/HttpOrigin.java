@@ -38,6 +38,9 @@ public final class HttpOrigin {
     // java.net.URI knows no host with an underscore, and Compose makes such names.
     String hostAndPort = authority.substring(authority.lastIndexOf('@') + 1);
     int colon = hostAndPort.lastIndexOf(':');
+    if (hostAndPort.isEmpty() || colon == 0) {
+      throw new IllegalArgumentException("an endpoint has a host");
+    }
     if (colon < 0) {
       return new HttpOrigin(isTls, hostAndPort, defaultPort);
     }

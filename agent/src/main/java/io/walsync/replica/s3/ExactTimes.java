@@ -8,9 +8,11 @@ import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Gives listed files the time of their LTX header instead of that of their upload. */
@@ -33,11 +35,10 @@ final class ExactTimes {
   }
 
   /** In the order of {@code files}, without those that have vanished since they were listed. */
-  static List<LtxFileInfo> of(
-      List<LtxFileInfo> files, Lookup lookup, ExecutorService threads, int threadCount)
+  static List<LtxFileInfo> of(List<LtxFileInfo> files, Lookup lookup, ExecutorService threads)
       throws IOException {
     ExactTimes times = new ExactTimes(files, lookup);
-    times.lookUp(threads, Math.min(threadCount, files.size()));
+    times.lookUp(threads, Math.min(S3Connection.THREAD_COUNT, files.size()));
     List<LtxFileInfo> found = new ArrayList<>(files.size());
     for (LtxFileInfo file : times.exact) {
       if (file != null) {
@@ -59,6 +60,8 @@ final class ExactTimes {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("listing was interrupted");
+    } catch (RejectedExecutionException | CancellationException e) {
+      throw new ReplicaException("cannot look up the times of files: closed", e, false);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       throw cause instanceof IOException

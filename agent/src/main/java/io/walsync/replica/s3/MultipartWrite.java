@@ -1,6 +1,5 @@
 package io.walsync.replica.s3;
 
-import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
@@ -11,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -25,7 +26,6 @@ final class MultipartWrite {
 
   private static final int MOST_PARTS = 10_000;
   private static final int HASH_BUFFER_BYTES = 64 * 1024;
-  private static final int LONGEST_EMPTY_ANSWER_BYTES = 64 * 1024;
   private static final long MIB = 1024L * 1024;
 
   private final S3Connection connection;
@@ -38,7 +38,7 @@ final class MultipartWrite {
   private final AtomicInteger nextPart = new AtomicInteger();
   private final AtomicReference<IOException> failure = new AtomicReference<>();
 
-  private MultipartWrite(
+  MultipartWrite(
       S3Connection connection,
       S3Settings settings,
       String key,
@@ -63,34 +63,20 @@ final class MultipartWrite {
   /**
    * @throws S3ReplicaException with status 412 or 409 if the name is taken
    */
-  static void write(
-      S3Connection connection,
-      S3Settings settings,
-      String key,
-      LtxFileInfo file,
-      LtxSource content,
-      String sha256Hex,
-      boolean isConditional)
-      throws IOException {
-    MultipartWrite write = new MultipartWrite(connection, settings, key, content, sha256Hex);
-    String uploadId = write.create(file.createdMillis());
+  void run(long createdMillis, boolean isConditional) throws IOException {
+    String uploadId = create(createdMillis);
     try {
-      write.uploadParts(uploadId);
-      write.complete(uploadId, isConditional);
+      uploadParts(uploadId);
+      complete(uploadId, isConditional);
     } catch (IOException e) {
-      write.abort(uploadId, e);
+      abort(uploadId, e);
       throw e;
     }
   }
 
   private String create(long createdMillis) throws IOException {
     S3Call call = new S3Call("write", "POST", key).query("uploads", "").notRepeatable();
-    call.header("Content-Type", "application/octet-stream");
-    ObjectHead.addMetadata(call.signedHeaders(), createdMillis, sha256Hex);
-    settings.encryption().addToCreation(call.signedHeaders());
-    if (settings.storageClass() != null) {
-      call.header("x-amz-storage-class", settings.storageClass());
-    }
+    ObjectHead.addTo(call, settings, createdMillis, sha256Hex);
     String uploadId = connection.document(call, "InitiateMultipartUploadResult").text("UploadId");
     if (uploadId == null || uploadId.isEmpty()) {
       throw new ReplicaException("cannot write " + key + ": the store gave no upload id", false);
@@ -101,11 +87,13 @@ final class MultipartWrite {
   private void uploadParts(String uploadId) throws IOException {
     List<Future<?>> workers = new ArrayList<>();
     int workerCount = Math.min(settings.partConcurrency(), etags.length);
-    for (int i = 0; i < workerCount; i++) {
-      workers.add(connection.threads().submit(() -> uploadNextParts(uploadId)));
-    }
     try {
+      for (int i = 0; i < workerCount; i++) {
+        workers.add(connection.threads().submit(() -> uploadNextParts(uploadId)));
+      }
       checkWhole();
+    } catch (RejectedExecutionException e) {
+      failure.compareAndSet(null, closed(e));
     } catch (IOException e) {
       failure.compareAndSet(null, e);
     }
@@ -130,6 +118,9 @@ final class MultipartWrite {
         isInterrupted = true;
         failure.compareAndSet(
             null, new ReplicaException("writing " + key + " was interrupted", false));
+      } catch (CancellationException e) {
+        failure.compareAndSet(null, closed(e));
+        isDone = true;
       } catch (ExecutionException e) {
         failure.compareAndSet(
             null, new ReplicaException("cannot write " + key + ": " + e.getCause(), e, false));
@@ -139,6 +130,10 @@ final class MultipartWrite {
     if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private ReplicaException closed(RuntimeException cause) {
+    return new ReplicaException("cannot write " + key + ": the client was closed", cause, false);
   }
 
   private void uploadNextParts(String uploadId) {
@@ -163,7 +158,7 @@ final class MultipartWrite {
             .body(new SourceBody(content, offset, sizeBytes), null);
     settings.encryption().addToAccess(call.signedHeaders());
     try (HttpResponse response = connection.send(call)) {
-      response.readBody(LONGEST_EMPTY_ANSWER_BYTES);
+      response.readBody(S3Writes.LONGEST_EMPTY_ANSWER_BYTES);
       String etag = response.header("ETag");
       if (etag == null) {
         throw new ReplicaException(
@@ -215,7 +210,7 @@ final class MultipartWrite {
   private void abort(String uploadId, IOException reason) {
     S3Call call = new S3Call("drop the parts of", "DELETE", key).query("uploadId", uploadId);
     try (HttpResponse response = connection.send(call)) {
-      response.readBody(LONGEST_EMPTY_ANSWER_BYTES);
+      response.readBody(S3Writes.LONGEST_EMPTY_ANSWER_BYTES);
     } catch (IOException e) {
       reason.addSuppressed(e);
     }

@@ -1,7 +1,6 @@
 package io.walsync.replica.s3;
 
 import io.walsync.replica.Sha256;
-import io.walsync.replica.http.HttpHeaders;
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -27,9 +26,14 @@ final class ObjectHead {
     this.timestampMillis = timestampMillis;
   }
 
-  /** The metadata for an object to be written. */
-  static void addMetadata(HttpHeaders headers, long createdMillis, String sha256Hex) {
-    headers.add(TIMESTAMP, Rfc3339.format(createdMillis)).add(SHA256, sha256Hex);
+  /** What every object of a replica is created with. */
+  static void addTo(S3Call call, S3Settings settings, long createdMillis, String sha256Hex) {
+    call.header("Content-Type", "application/octet-stream");
+    call.header(TIMESTAMP, Rfc3339.format(createdMillis)).header(SHA256, sha256Hex);
+    settings.encryption().addToCreation(call.signedHeaders());
+    if (settings.storageClass() != null) {
+      call.header("x-amz-storage-class", settings.storageClass());
+    }
   }
 
   /** Of the answer to HEAD. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +87,10 @@ final class S3Connection {
     return bundle == null || bundle.isEmpty() ? TlsTrust.jvm() : TlsTrust.bundle(new File(bundle));
   }
 
-  /** For work that waits for the network; its tasks must not wait for one another. */
+  /**
+   * For work that waits for the network; its tasks must not wait for one another. After {@link
+   * #close} tasks are refused or cancelled.
+   */
   ExecutorService threads() {
     return threads;
   }
@@ -200,8 +204,10 @@ final class S3Connection {
         return;
       }
     }
-    threads.shutdownNow();
     http.close();
+    for (Runnable unstarted : threads.shutdownNow()) {
+      ((Future<?>) unstarted).cancel(false); // or who waits for it would wait for ever
+    }
     credentials.close();
   }
 }

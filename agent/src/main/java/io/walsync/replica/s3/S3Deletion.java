@@ -21,16 +21,17 @@ final class S3Deletion {
   private static final int MOST_KEYS_A_REQUEST = 1_000;
 
   private final S3Connection connection;
-  private volatile boolean isOneByOne;
+  private final S3Quirks quirks;
 
-  S3Deletion(S3Connection connection) {
+  S3Deletion(S3Connection connection, S3Quirks quirks) {
     this.connection = connection;
+    this.quirks = quirks;
   }
 
   void delete(List<String> keys) throws IOException {
     for (int from = 0; from < keys.size(); from += MOST_KEYS_A_REQUEST) {
       List<String> batch = keys.subList(from, Math.min(keys.size(), from + MOST_KEYS_A_REQUEST));
-      if (batch.size() > 1 && !isOneByOne) {
+      if (batch.size() > 1 && !quirks.deletesOneByOne) {
         deleteTogether(batch);
       } else {
         deleteOneByOne(batch);
@@ -50,7 +51,7 @@ final class S3Deletion {
         throw e;
       }
       deleteOneByOne(keys);
-      isOneByOne = true;
+      quirks.deletesOneByOne = true;
     }
   }
 
@@ -121,7 +122,7 @@ final class S3Deletion {
   private void deleteOneByOne(List<String> keys) throws IOException {
     for (String key : keys) {
       try (HttpResponse response = connection.send(new S3Call("delete", "DELETE", key))) {
-        response.readBody(MOST_KEYS_A_REQUEST);
+        response.readBody(S3Writes.LONGEST_EMPTY_ANSWER_BYTES);
       } catch (S3ReplicaException e) {
         boolean isGone = e.status() == 404 && !e.hasCode("NoSuchBucket");
         if (!isGone) {

@@ -68,8 +68,8 @@ final class S3Failure {
   /** Reads the rest of the answer. */
   S3ReplicaException of(S3Call call, String region, HttpResponse response) {
     byte[] body;
-    try {
-      body = response.readBody(LONGEST_ERROR_BYTES);
+    try (HttpResponse answer = response) {
+      body = answer.readBody(LONGEST_ERROR_BYTES);
     } catch (IOException e) {
       body = new byte[0]; // the status says enough
     }
