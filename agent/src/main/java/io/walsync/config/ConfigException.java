@@ -8,7 +8,7 @@ public final class ConfigException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  ConfigException(String message) {
+  public ConfigException(String message) {
     super(message);
   }
 

@@ -12,6 +12,10 @@ public final class LtxFileInfo {
   /** Full snapshots, {@code 1-n}. */
   public static final int LEVEL_SNAPSHOT = 9;
 
+  private static final int TXID_LENGTH = 16;
+  private static final String FILE_NAME_SUFFIX = ".ltx";
+  private static final int FILE_NAME_LENGTH = 2 * TXID_LENGTH + 1 + FILE_NAME_SUFFIX.length();
+
   private final int level;
   private final Txid minTxid;
   private final Txid maxTxid;
@@ -38,6 +42,32 @@ public final class LtxFileInfo {
     this.createdMillis = createdMillis;
   }
 
+  /**
+   * What a store lists under {@code fileName}, or null if that is not the name of an LTX file
+   * (temporary files of Litestream and ours, anything else somebody put there).
+   *
+   * @throws IllegalArgumentException if {@code level} is not between 0 and 9
+   */
+  public static LtxFileInfo parse(int level, String fileName, long sizeBytes, long createdMillis) {
+    boolean hasShape =
+        fileName.length() == FILE_NAME_LENGTH
+            && fileName.charAt(TXID_LENGTH) == '-'
+            && fileName.endsWith(FILE_NAME_SUFFIX);
+    if (!hasShape) {
+      return null;
+    }
+    Txid min;
+    Txid max;
+    try {
+      min = Txid.parse(fileName.substring(0, TXID_LENGTH));
+      max = Txid.parse(fileName.substring(TXID_LENGTH + 1, 2 * TXID_LENGTH + 1));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+    boolean isRange = max.compareTo(min) >= 0;
+    return isRange ? new LtxFileInfo(level, min, max, sizeBytes, createdMillis) : null;
+  }
+
   public int level() {
     return level;
   }
@@ -60,7 +90,7 @@ public final class LtxFileInfo {
 
   /** The name every replica type gives the file: {@code <min>-<max>.ltx}. */
   public String fileName() {
-    return minTxid + "-" + maxTxid + ".ltx";
+    return minTxid + "-" + maxTxid + FILE_NAME_SUFFIX;
   }
 
   @Override

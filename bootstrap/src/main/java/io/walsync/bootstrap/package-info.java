@@ -1,2 +1,20 @@
-/** What runs before anything else. java.base only; a handful of small classes. */
+/**
+ * What runs before anything else: {@code premain}, {@code main}, and the class loader that keeps
+ * the rest of the jar apart from the application. Everything but this package is invisible to the
+ * host.
+ *
+ * <p>Only java.base is used here. Until SQLite is loaded nothing here touches java.util.logging,
+ * JMX, NIO file systems, lambdas or method handles: the first touch of each is the application's.
+ *
+ * <p>The jar:
+ *
+ * <pre>
+ *   META-INF/MANIFEST.MF            no Class-Path, no Boot-Class-Path
+ *   META-INF/                       licences; no services, no versions: the host would see them
+ *   io/walsync/bootstrap/*.class    this package, on the class path of the host
+ *   boot/WalsyncBridge.classdata    defined into java.lang at run time
+ *   inst/**                         the agent and relocated libraries, classes as .classdata
+ *   cli/**                          sqlite-jdbc, for the command line alone
+ * </pre>
+ */
 package io.walsync.bootstrap;

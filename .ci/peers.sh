@@ -1,0 +1,143 @@
+# Real peers for the integration tests: other readers and writers of our format, real S3 servers,
+# a container engine. Sourced by run. Each step is bounded in time and may fail: then it is
+# recorded in SKIPPED and the tests that would use it skip.
+#
+# Binaries are kept between runs, outside the checkout, in $PEER_CACHE/<name>-<version>/, with
+# links in $PEER_CACHE/bin, which goes in front of PATH.
+
+readonly PEER_CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/walsync-peers"
+readonly PEER_LOG="$PEER_CACHE/log"
+
+readonly PACKAGES_SECONDS=420
+readonly GO_INSTALL_SECONDS=900 # MinIO, the longest, took 180 s on two cores
+readonly DOCKER_START_SECONDS=60
+readonly IMAGE_SECONDS=180
+
+readonly LITESTREAM=github.com/benbjohnson/litestream/cmd/litestream
+readonly MINIO=github.com/minio/minio
+readonly MINIO_VERSION=v0.0.0-20260212201848-7aac2a2c5b7c
+readonly VERSITYGW=github.com/versity/versitygw/cmd/versitygw
+readonly VERSITYGW_VERSION=v1.8.0
+readonly S3_IMAGE=walsync-test/minio:20260212
+
+SKIPPED=()
+PEER_PROPERTIES=()
+DOCKERD_PID=
+
+peers_prepare() {
+  mkdir -p "$PEER_CACHE/bin" "$PEER_LOG"
+  export PATH="$PEER_CACHE/bin:$PATH"
+  timed packages
+  timed go_peer litestream-0.5.18 "$LITESTREAM" v0.5.18
+  timed go_peer litestream-0.5.15 "$LITESTREAM" v0.5.15
+  timed go_peer versitygw "$VERSITYGW" "$VERSITYGW_VERSION"
+  timed go_peer minio "$MINIO" "$MINIO_VERSION"
+  timed docker_engine && timed s3_image
+  return 0
+}
+
+timed() {
+  local start=$SECONDS status
+  "$@"
+  status=$?
+  echo "ci: $1 ${2:-} took $((SECONDS - start)) s"
+  return "$status"
+}
+
+skip() {
+  SKIPPED+=("$1")
+  echo "ci: skipped $1"
+  return 1
+}
+
+# Debian packages that the tests use when present: sqlite3 (the foreign process), docker.io.
+packages() {
+  local missing=()
+  command -v sqlite3 >/dev/null || missing+=(sqlite3)
+  command -v dockerd >/dev/null || missing+=(docker.io)
+  ((${#missing[@]} == 0)) && return 0
+  ((EUID == 0)) || { skip "packages ${missing[*]}: not root"; return 1; }
+  command -v apt-get >/dev/null || { skip "packages ${missing[*]}: no apt-get"; return 1; }
+  local log="$PEER_LOG/packages.log"
+  DEBIAN_FRONTEND=noninteractive timeout "$PACKAGES_SECONDS" bash -c \
+    'apt-get -q update && apt-get -q install -y --no-install-recommends "$@"' _ \
+    "${missing[@]}" >"$log" 2>&1 ||
+    skip "packages ${missing[*]}: $(last_line "$log")"
+}
+
+# go_peer NAME MODULE VERSION: builds one command once and links it as $PEER_CACHE/bin/NAME.
+go_peer() {
+  local name=$1 module=$2 version=$3
+  local home="$PEER_CACHE/${name%-[0-9]*}-$version" log="$PEER_LOG/$name.log"
+  local binary="$home/$(basename "$module")"
+  if [[ ! -x "$binary" ]]; then
+    if command -v "$name" >/dev/null && [[ "$(command -v "$name")" != "$PEER_CACHE"/* ]]; then
+      return 0 # the machine brings its own
+    fi
+    command -v go >/dev/null || { skip "$name: no Go toolchain"; return 1; }
+    mkdir -p "$home"
+    CGO_ENABLED=0 GOFLAGS=-p=2 GOBIN="$home" timeout --kill-after=10 "$GO_INSTALL_SECONDS" \
+      go install "$module@$version" >"$log" 2>&1 ||
+      { skip "$name: $(last_line "$log") (stopped after at most $GO_INSTALL_SECONDS s)"; return 1; }
+  fi
+  ln -sfn "$binary" "$PEER_CACHE/bin/$name"
+}
+
+# Starts dockerd unless an engine answers; peers_stop ends the one started here.
+docker_engine() {
+  command -v docker >/dev/null || { skip "containers: no docker client"; return 1; }
+  if ! timeout 10 docker info >/dev/null 2>&1; then
+    command -v dockerd >/dev/null || { skip "containers: no dockerd"; return 1; }
+    ((EUID == 0)) || { skip "containers: no engine answers and not root"; return 1; }
+    dockerd >"$PEER_LOG/dockerd.log" 2>&1 &
+    DOCKERD_PID=$!
+    local deadline=$((SECONDS + DOCKER_START_SECONDS))
+    until timeout 5 docker info >/dev/null 2>&1; do
+      if ((SECONDS >= deadline)) || ! kill -0 "$DOCKERD_PID" 2>/dev/null; then
+        skip "containers: dockerd did not start: $(last_line "$PEER_LOG/dockerd.log")"
+        return 1
+      fi
+      sleep 1
+    done
+  fi
+  # No registry is needed: the test images are made here, and Testcontainers pulls no helper.
+  export TESTCONTAINERS_HOST_OVERRIDE=localhost TESTCONTAINERS_RYUK_DISABLED=true
+}
+
+# The S3 server as an image: one static binary on nothing.
+s3_image() {
+  local log="$PEER_LOG/s3-image.log" context status
+  if ! docker image inspect "$S3_IMAGE" >/dev/null 2>&1; then
+    command -v minio >/dev/null || { skip "S3 container: no minio binary"; return 1; }
+    context=$(mktemp -d)
+    cp -L "$(command -v minio)" "$context/minio"
+    mkdir "$context/data"
+    printf '%s\n' 'FROM scratch' 'COPY minio /minio' 'COPY data /data' 'EXPOSE 9000' \
+      'ENTRYPOINT ["/minio"]' 'CMD ["server", "/data", "--address", ":9000"]' \
+      >"$context/Dockerfile"
+    DOCKER_BUILDKIT=0 timeout "$IMAGE_SECONDS" docker build -q -t "$S3_IMAGE" "$context" \
+      >"$log" 2>&1
+    status=$?
+    rm -rf "$context"
+    ((status == 0)) || { skip "S3 container: $(last_line "$log")"; return 1; }
+  fi
+  PEER_PROPERTIES+=("-Ds3.image=$S3_IMAGE")
+}
+
+peers_stop() {
+  [[ -n "$DOCKERD_PID" ]] || return 0
+  kill "$DOCKERD_PID" 2>/dev/null
+  wait "$DOCKERD_PID" 2>/dev/null
+  DOCKERD_PID=
+}
+
+peers_report_skipped() {
+  local reason
+  for reason in ${SKIPPED[@]+"${SKIPPED[@]}"}; do
+    echo "skipped preparation: $reason"
+  done
+}
+
+last_line() {
+  tail -n 1 "$1" 2>/dev/null | cut -c 1-200
+}

@@ -1,0 +1,93 @@
+package io.walsync.agent;
+
+import io.walsync.db.Db;
+import io.walsync.io.AgentThread;
+import io.walsync.store.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+
+/**
+ * The end of the process: uploads what is committed, for as long as the deadline allows, and says
+ * what is left. The application's own shutdown hooks run at the same time and may still commit, so
+ * a database counts as drained only while it stays so.
+ */
+final class Shutdown implements Runnable {
+
+  private static final long LOOK_NANOS = 5_000_000;
+
+  /** How long everything must stay drained before we believe that the application is done. */
+  private static final long QUIET_NANOS = 50_000_000;
+
+  /** Beyond the deadline, for fsyncs of the local state. */
+  private static final long SAVE_NANOS = 1_000_000_000;
+
+  private final Store store;
+  private final Duration deadline;
+  private final Logger log;
+
+  Shutdown(Store store, Duration deadline, Logger log) {
+    this.store = store;
+    this.deadline = deadline;
+    this.log = log;
+  }
+
+  Thread thread() {
+    return new AgentThread(this, "walsync-shutdown");
+  }
+
+  @Override
+  public void run() {
+    List<Db> databases = store.databases();
+    long end = System.nanoTime() + deadline.toNanos();
+    awaitDrained(databases, end);
+    report(databases);
+    saveDurably(databases);
+  }
+
+  private static void saveDurably(List<Db> databases) {
+    for (Db db : databases) {
+      db.saveDurably();
+    }
+    long end = System.nanoTime() + SAVE_NANOS;
+    while (System.nanoTime() - end < 0 && !databases.stream().allMatch(Db::isSavedDurably)) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  private void awaitDrained(List<Db> databases, long end) {
+    long quietSince = 0;
+    for (Db db : databases) {
+      db.drain();
+    }
+    while (System.nanoTime() - end < 0) {
+      if (databases.stream().allMatch(Db::isDrained)) {
+        if (quietSince == 0) {
+          quietSince = System.nanoTime();
+        } else if (System.nanoTime() - quietSince > QUIET_NANOS) {
+          return;
+        }
+      } else {
+        quietSince = 0;
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  private void report(List<Db> databases) {
+    List<String> paths = new ArrayList<>(store.paths());
+    for (int i = 0; i < databases.size(); i++) {
+      Db db = databases.get(i);
+      if (!db.isDrained()) {
+        log.warn(
+            "{}: not everything was uploaded before the shutdown deadline of {} s: {}. It is kept and"
+                + " uploaded when the application next opens the database",
+            paths.get(i),
+            deadline.getSeconds(),
+            db.describePending());
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.walsync.capture;
+
+import io.walsync.ltx.Pgno;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The one descriptor this process keeps on a database file. POSIX drops all of a process's locks on
+ * a file when any of its descriptors is closed, the host's SQLite's locks included, so a descriptor
+ * lives as long as the process.
+ *
+ * <p>Invariants: one instance per inode, strongly held, never closed while the file exists; a
+ * {@link RandomAccessFile}, since an interrupt would close a channel.
+ *
+ * <p>Threading: safe; reads are serialised per file.
+ */
+public final class DatabaseFile {
+
+  /** Bytes of SQLite's header that carry the journal mode: 1 = rollback, 2 = WAL. */
+  private static final int WRITE_VERSION_OFFSET = 18;
+
+  private static final int PAGE_SIZE_OFFSET = 16;
+  private static final int WAL_VERSION = 2;
+  private static final int SQLITE_HEADER_BYTES = 100;
+
+  private static final Map<Object, DatabaseFile> OPEN = new HashMap<>();
+
+  private final RandomAccessFile file;
+  private final Object fileKey;
+
+  private DatabaseFile(RandomAccessFile file, Object fileKey) {
+    this.file = file;
+    this.fileKey = fileKey;
+  }
+
+  /**
+   * The descriptor of the file that now stands at {@code path}.
+   *
+   * @throws IOException if there is no such file or it cannot be read
+   */
+  public static DatabaseFile of(File path) throws IOException {
+    FileIdentity identity = FileIdentity.of(path);
+    synchronized (OPEN) {
+      DatabaseFile known = OPEN.get(identity.key());
+      if (known == null) {
+        known = new DatabaseFile(new RandomAccessFile(path, "r"), identity.key());
+        OPEN.put(identity.key(), known);
+      }
+      return known;
+    }
+  }
+
+  /**
+   * Closes the descriptors of files that no longer exist under {@code path}. Only for a path that
+   * no connection of this process has open: the locks of a file nobody holds cannot be lost.
+   */
+  public static void forgetReplaced(File path, DatabaseFile former) {
+    synchronized (OPEN) {
+      if (Files.exists(path.toPath()) && former.isAt(path)) {
+        return;
+      }
+      OPEN.remove(former.fileKey);
+      try {
+        former.file.close();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Whether this is still the file that stands at {@code path}. */
+  public boolean isAt(File path) {
+    try {
+      return FileIdentity.of(path).key().equals(fileKey);
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  public Object fileKey() {
+    return fileKey;
+  }
+
+  public long sizeBytes() throws IOException {
+    synchronized (file) {
+      return file.length();
+    }
+  }
+
+  /**
+   * Reads a page as it stands in the file. The part beyond the end of the file is zero: SQLite may
+   * count pages that nobody has written yet.
+   */
+  public void readPage(int pgno, byte[] page) throws IOException {
+    long offset = Pgno.offset(pgno, page.length);
+    synchronized (file) {
+      file.seek(offset);
+      int filled = 0;
+      while (filled < page.length) {
+        int count = file.read(page, filled, page.length - filled);
+        if (count < 0) {
+          break;
+        }
+        filled += count;
+      }
+      Arrays.fill(page, filled, page.length, (byte) 0);
+    }
+  }
+
+  /** Whether the header says WAL; false for a rollback-journal database and for an empty file. */
+  public boolean isWalMode() throws IOException {
+    byte[] header = header();
+    return header != null && header[WRITE_VERSION_OFFSET] == WAL_VERSION;
+  }
+
+  /** The page size in bytes, or 0 for a file that has no header yet. */
+  public int pageSize() throws IOException {
+    byte[] header = header();
+    if (header == null) {
+      return 0;
+    }
+    int stored = (header[PAGE_SIZE_OFFSET] & 0xff) << 8 | header[PAGE_SIZE_OFFSET + 1] & 0xff;
+    int pageSize = stored == 1 ? 65536 : stored;
+    return Pgno.isPageSize(pageSize) ? pageSize : 0;
+  }
+
+  private byte[] header() throws IOException {
+    synchronized (file) {
+      if (file.length() < SQLITE_HEADER_BYTES) {
+        return null;
+      }
+      byte[] header = new byte[SQLITE_HEADER_BYTES];
+      file.seek(0);
+      file.readFully(header);
+      return header;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.walsync.capture;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+
+/**
+ * What the file system says of a file without opening it: which file it is, and whether it may have
+ * changed. Two equal identities mean that nobody wrote to the file in between, provided that its
+ * change time was already in the past (by more than the clock's tick) when the first was taken.
+ */
+public final class FileIdentity {
+
+  /**
+   * Kernel time stamps advance in steps of at most this many milliseconds (100 Hz kernels,
+   * doubled).
+   */
+  private static final long TICK_MILLIS = 20;
+
+  private final Object key;
+  private final long sizeBytes;
+  private final long modifiedNanos;
+  private final long changedNanos;
+  private final boolean isSettled;
+
+  private FileIdentity(
+      Object key, long sizeBytes, long modifiedNanos, long changedNanos, boolean isSettled) {
+    this.key = key;
+    this.sizeBytes = sizeBytes;
+    this.modifiedNanos = modifiedNanos;
+    this.changedNanos = changedNanos;
+    this.isSettled = isSettled;
+  }
+
+  /**
+   * @throws IOException if there is no such file
+   */
+  public static FileIdentity of(File file) throws IOException {
+    Path path = file.toPath();
+    BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class);
+    Object key = basic.fileKey() != null ? basic.fileKey() : path.toRealPath().toString();
+    FileTime changed = changeTime(path, basic);
+    boolean isSettled = System.currentTimeMillis() - changed.toMillis() > TICK_MILLIS;
+    return new FileIdentity(
+        key, basic.size(), nanos(basic.lastModifiedTime()), nanos(changed), isSettled);
+  }
+
+  private static FileTime changeTime(Path path, BasicFileAttributes basic) {
+    try {
+      Map<String, Object> unix = Files.readAttributes(path, "unix:ctime", new LinkOption[0]);
+      return (FileTime) unix.get("ctime");
+    } catch (IOException | RuntimeException notUnix) {
+      return basic.lastModifiedTime();
+    }
+  }
+
+  private static long nanos(FileTime time) {
+    return time.to(java.util.concurrent.TimeUnit.NANOSECONDS);
+  }
+
+  /** Identity of the inode, equal for all paths that lead to it. */
+  public Object key() {
+    return key;
+  }
+
+  public long sizeBytes() {
+    return sizeBytes;
+  }
+
+  /**
+   * Whether a later write would certainly show: the change time lies more than a tick in the past.
+   */
+  public boolean isSettled() {
+    return isSettled;
+  }
+
+  /** Whether {@code other} shows the same file with no write in between. */
+  public boolean isUnchanged(FileIdentity other) {
+    return key.equals(other.key)
+        && sizeBytes == other.sizeBytes
+        && modifiedNanos == other.modifiedNanos
+        && changedNanos == other.changedNanos;
+  }
+
+  /** One line that survives a restart and is equal if and only if the identity is. */
+  public String text() {
+    return key + " " + sizeBytes + " " + modifiedNanos + " " + changedNanos;
+  }
+}

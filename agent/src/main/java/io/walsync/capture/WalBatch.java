@@ -1,0 +1,37 @@
+package io.walsync.capture;
+
+/**
+ * Committed pages of a stretch of the WAL, each at its newest version. A view: valid until the tail
+ * moves on.
+ */
+public final class WalBatch {
+
+  private final PageOffsets pages;
+  private final int commit;
+  private final WalPosition start;
+  private final WalPosition end;
+
+  WalBatch(PageOffsets pages, int commit, WalPosition start, WalPosition end) {
+    this.pages = pages;
+    this.commit = commit;
+    this.start = start;
+    this.end = end;
+  }
+
+  public PageOffsets pages() {
+    return pages;
+  }
+
+  /** Size of the database after the last commit, in pages. */
+  public int commit() {
+    return commit;
+  }
+
+  public WalPosition start() {
+    return start;
+  }
+
+  public WalPosition end() {
+    return end;
+  }
+}

@@ -1,0 +1,273 @@
+package io.walsync.capture;
+
+import io.walsync.wal.WalFormatException;
+import io.walsync.wal.WalFrameHeader;
+import io.walsync.wal.WalHeader;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Follows the end of a WAL: reads each new frame once, proves it by salt and cumulative checksum,
+ * and collects the newest version of every page up to the last commit.
+ *
+ * <p>Invariants: what {@link #batch()} shows ends at a commit; frames of an unfinished transaction
+ * are never in it. A frame whose salt or checksum does not fit is not an error but the end of the
+ * WAL.
+ *
+ * <p>Threading: one thread at a time.
+ */
+public final class WalTail {
+
+  /** What a look at the WAL found. */
+  public enum Advance {
+    /** No new commit since the last look. */
+    NOTHING,
+    /** New commits, which the batch now includes. */
+    COMMITS,
+    /** The WAL begins anew (other salts than those of our position) or its past was rewritten. */
+    RESTARTED,
+    /** There is no WAL, or it is empty. */
+    EMPTY
+  }
+
+  /**
+   * Bytes read at once: large enough to make system calls cheap, small enough to stay in the cache.
+   */
+  private static final int CHUNK_BYTES = 256 * 1024;
+
+  /** Where the WAL header keeps the salts of the present run. */
+  private static final int SALT1_OFFSET = 16;
+
+  private static final int SALT2_OFFSET = 20;
+
+  /** One for each of the agent's few threads rather than for each of its many databases. */
+  private static final ThreadLocal<byte[]> CHUNKS = new ThreadLocal<>();
+
+  private final WalFile wal;
+  private final int pageSize;
+  private final int frameSize;
+  private final byte[] head = new byte[WalHeader.SIZE];
+
+  private WalHeader header;
+  private final PageOffsets batchPages = new PageOffsets();
+  private WalPosition batchStart;
+  private WalPosition batchEnd;
+  private int commit;
+
+  /** Frames after {@link #batchEnd} that no commit has confirmed yet. */
+  private final PageOffsets openPages = new PageOffsets();
+
+  private long openOffset;
+  private long openChecksum;
+
+  public WalTail(WalFile wal, int pageSize) {
+    this.wal = wal;
+    this.pageSize = pageSize;
+    this.frameSize = WalFrameHeader.SIZE + pageSize;
+  }
+
+  /**
+   * Starts at the first frame of the WAL that stands there now.
+   *
+   * @return false if there is no WAL with a valid header for this page size
+   */
+  public boolean startAtBeginning() throws IOException {
+    header = readHeader();
+    if (header == null) {
+      return false;
+    }
+    moveTo(
+        new WalPosition(
+            header.salt1(), header.salt2(), WalPosition.FIRST_FRAME, header.checksum()));
+    return true;
+  }
+
+  /**
+   * Starts at a position captured earlier, if the WAL still holds exactly what it held then.
+   *
+   * @return false if the WAL is gone, begins anew or differs before the position
+   */
+  public boolean startAt(WalPosition position) throws IOException {
+    header = readHeader();
+    if (header == null
+        || header.salt1() != position.salt1()
+        || header.salt2() != position.salt2()
+        || !endsWith(position.offset(), position.checksum())) {
+      return false;
+    }
+    moveTo(position);
+    return true;
+  }
+
+  private void moveTo(WalPosition position) {
+    batchStart = position;
+    batchEnd = position;
+    batchPages.clear();
+    forgetOpenFrames();
+  }
+
+  private void forgetOpenFrames() {
+    openPages.clear();
+    openOffset = batchEnd.offset();
+    openChecksum = batchEnd.checksum();
+  }
+
+  /** Looks for new frames and takes in those that commits have confirmed. */
+  public Advance advance() throws IOException {
+    int count = wal.read(0, head, head.length);
+    if (count < head.length) {
+      return Advance.EMPTY;
+    }
+    if (!isHeadOfPosition()) {
+      return Advance.RESTARTED;
+    }
+    if (!endsWith(openOffset, openChecksum)) {
+      // An unfinished transaction was rolled back and its frames overwritten.
+      forgetOpenFrames();
+      if (!endsWith(openOffset, openChecksum)) {
+        return Advance.RESTARTED;
+      }
+    }
+    return readFrames() ? Advance.COMMITS : Advance.NOTHING;
+  }
+
+  private boolean isHeadOfPosition() {
+    return intAt(head, SALT1_OFFSET) == batchEnd.salt1()
+        && intAt(head, SALT2_OFFSET) == batchEnd.salt2();
+  }
+
+  private boolean readFrames() throws IOException {
+    byte[] chunk = chunk();
+    int chunkBytes = chunk.length / frameSize * frameSize;
+    boolean hasCommits = false;
+    while (true) {
+      int available = wal.read(openOffset, chunk, chunkBytes);
+      int at = 0;
+      for (; at + frameSize <= available; at += frameSize) {
+        if (!WalFrameHeader.isValid(header, openChecksum, chunk, at)) {
+          return hasCommits;
+        }
+        openPages.put(WalFrameHeader.pgno(chunk, at), openOffset);
+        openOffset += frameSize;
+        openChecksum = WalFrameHeader.checksum(chunk, at);
+        int commitPageCount = WalFrameHeader.commit(chunk, at);
+        if (commitPageCount != 0) {
+          confirm(commitPageCount);
+          hasCommits = true;
+        }
+      }
+      if (available < chunkBytes) {
+        return hasCommits;
+      }
+    }
+  }
+
+  private byte[] chunk() {
+    byte[] chunk = CHUNKS.get();
+    if (chunk == null || chunk.length < frameSize) {
+      chunk = new byte[Math.max(CHUNK_BYTES, frameSize)];
+      CHUNKS.set(chunk);
+    }
+    return chunk;
+  }
+
+  private void confirm(int commitPageCount) {
+    batchPages.putAll(openPages);
+    openPages.clear();
+    commit = commitPageCount;
+    batchEnd = new WalPosition(batchEnd.salt1(), batchEnd.salt2(), openOffset, openChecksum);
+  }
+
+  private boolean endsWith(long offset, long checksum) throws IOException {
+    if (offset <= WalPosition.FIRST_FRAME) {
+      return header.checksum() == checksum;
+    }
+    byte[] frame = new byte[WalFrameHeader.SIZE];
+    return wal.read(offset - frameSize, frame, frame.length) == frame.length
+        && WalFrameHeader.salt1(frame, 0) == header.salt1()
+        && WalFrameHeader.salt2(frame, 0) == header.salt2()
+        && WalFrameHeader.checksum(frame, 0) == checksum;
+  }
+
+  private WalHeader readHeader() throws IOException {
+    if (wal.read(0, head, head.length) < head.length) {
+      return null;
+    }
+    try {
+      WalHeader parsed = WalHeader.parse(head);
+      return parsed.pageSize() == pageSize ? parsed : null;
+    } catch (WalFormatException notWritten) {
+      return null;
+    }
+  }
+
+  /**
+   * Whether the WAL still is the one the batch was read from: nothing in the batch has been
+   * overwritten.
+   */
+  public boolean isIntact() throws IOException {
+    byte[] now = new byte[WalHeader.SIZE];
+    return batchEnd != null
+        && wal.read(0, now, now.length) == now.length
+        && intAt(now, SALT1_OFFSET) == batchEnd.salt1()
+        && intAt(now, SALT2_OFFSET) == batchEnd.salt2();
+  }
+
+  /** Whether the WAL that stands there now was made by restarting ours in place exactly once. */
+  public boolean isNextRun() throws IOException {
+    WalHeader now = readHeader();
+    return now != null && now.salt1() == batchEnd.salt1() + 1;
+  }
+
+  /** What has been committed since the batch was last taken. */
+  public WalBatch batch() {
+    return new WalBatch(batchPages, commit, batchStart, batchEnd);
+  }
+
+  public boolean hasBatch() {
+    return batchPages.size() > 0;
+  }
+
+  /** The batch is safe elsewhere; the next one begins where it ended. */
+  public void taken() {
+    batchPages.clear();
+    batchStart = batchEnd;
+  }
+
+  /** Where the last commit ends. */
+  public WalPosition position() {
+    return batchEnd;
+  }
+
+  /** Bytes of frames in this run of the WAL up to the last commit. */
+  public long runBytes() {
+    return batchEnd == null ? 0 : batchEnd.offset() - WalPosition.FIRST_FRAME;
+  }
+
+  /**
+   * Finds the newest frames of some pages among all frames before the batch.
+   *
+   * @param pgnos ascending
+   */
+  public PageOffsets findBefore(WalPosition end, int[] pgnos) throws IOException {
+    PageOffsets found = new PageOffsets();
+    byte[] frame = new byte[WalFrameHeader.SIZE];
+    for (long at = WalPosition.FIRST_FRAME; at < end.offset(); at += frameSize) {
+      if (wal.read(at, frame, frame.length) < frame.length) {
+        break;
+      }
+      int pgno = WalFrameHeader.pgno(frame, 0);
+      if (Arrays.binarySearch(pgnos, pgno) >= 0) {
+        found.put(pgno, at);
+      }
+    }
+    return found;
+  }
+
+  private static int intAt(byte[] bytes, int offset) {
+    return bytes[offset] << 24
+        | (bytes[offset + 1] & 0xff) << 16
+        | (bytes[offset + 2] & 0xff) << 8
+        | bytes[offset + 3] & 0xff;
+  }
+}

@@ -1,0 +1,154 @@
+package io.walsync.db;
+
+import io.walsync.ltx.Txid;
+import io.walsync.staging.SavedPosition;
+import java.io.File;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a database tells people: one line for each change of state, never one for each commit or
+ * each retry.
+ */
+final class Announcements {
+
+  static final Logger LOG = LoggerFactory.getLogger("walsync");
+
+  /** A first failure may be a lock held for a moment; from this many in a row on it is told. */
+  private static final int TOLD_FROM_FAILURE = 4;
+
+  private final File path;
+  private final String replicaUrl;
+  private boolean isStoreDown;
+  private boolean isStagingFull;
+  private boolean isSuspended;
+  private boolean isAnnounced;
+  private boolean isTwoDriversTold;
+
+  Announcements(File path, String replicaUrl) {
+    this.path = path;
+    this.replicaUrl = replicaUrl;
+  }
+
+  void replicating(SavedPosition position) {
+    if (isSuspended) {
+      isSuspended = false;
+      LOG.info("{}: replicating again", path);
+    } else if (!isAnnounced) {
+      LOG.info("{}: replicating to {}, {}", path, replicaUrl, from(position));
+    }
+    isAnnounced = true;
+  }
+
+  private static String from(SavedPosition position) {
+    return position.uploadedTxid == 0
+        ? "starting with a snapshot"
+        : "going on after TXID " + Txid.of(position.uploadedTxid);
+  }
+
+  /** Returns whether the failure is worth telling, and tells it once. */
+  boolean suspended(Throwable cause, int failureCount) {
+    if (isSuspended || failureCount < TOLD_FROM_FAILURE) {
+      LOG.debug("{}: trying again", path, cause);
+      return false;
+    }
+    isSuspended = true;
+    LOG.warn(
+        "{}: not replicated for now: {}. The application is not affected; commits from now on are"
+            + " only on this machine until this is over, then the agent catches up by itself",
+        path,
+        message(cause));
+    return true;
+  }
+
+  void resynchronising(IOException gap) {
+    LOG.info("{}: {}; comparing every page with the replica's", path, gap.getMessage());
+  }
+
+  void storeUnreachable(IOException failure) {
+    if (!isStoreDown) {
+      isStoreDown = true;
+      LOG.warn(
+          "{}: the replica cannot be written: {}. Commits are kept in the staging folder and"
+              + " uploaded in order once it can",
+          path,
+          message(failure));
+    }
+  }
+
+  void storeReachable() {
+    if (isStoreDown) {
+      isStoreDown = false;
+      LOG.info("{}: the replica can be written again", path);
+    }
+  }
+
+  void staging(boolean hasRoom, File folder, long boundBytes) {
+    if (hasRoom == isStagingFull) {
+      isStagingFull = !hasRoom;
+      if (isStagingFull) {
+        LOG.warn(
+            "{}: {} holds {} bytes for a replica that cannot be written, its limit. The WAL is not"
+                + " checkpointed until it can: it grows, and nothing is lost while the disk has room",
+            path,
+            folder,
+            boundBytes);
+      } else {
+        LOG.info("{}: {} has room again; checkpoints go on", path, folder);
+      }
+    }
+  }
+
+  void replicaLostFiles(long newestTxid, long uploadedTxid) {
+    LOG.warn(
+        "{}: {} ends at TXID {} although TXID {} was uploaded: files have been deleted there. A new"
+            + " snapshot is uploaded",
+        path,
+        replicaUrl,
+        newestTxid == 0 ? "nothing" : Txid.of(newestTxid),
+        Txid.of(uploadedTxid));
+  }
+
+  String fenced(IOException conflict) {
+    return "fenced: "
+        + message(conflict)
+        + ". Somebody else writes this replica; nothing of theirs"
+        + " is overwritten. Stop the other writer or configure another replica path";
+  }
+
+  String stateLost(long newestTxid) {
+    return "the replica holds TXID " + Txid.of(newestTxid) + " but the local state is lost";
+  }
+
+  String replicaAhead(long newestTxid, long sealedTxid) {
+    return "the replica is at TXID "
+        + Txid.of(newestTxid)
+        + ", ahead of what this machine has written ("
+        + sealedTxid
+        + ")";
+  }
+
+  void refused(String reason) {
+    LOG.error("{}: not replicated to {}: {}", path, replicaUrl, reason);
+  }
+
+  void unsupportedDriver(Exception e) {
+    LOG.error("{}: not replicated: {}", path, message(e));
+  }
+
+  void twoDrivers() {
+    if (!isTwoDriversTold) {
+      isTwoDriversTold = true;
+      LOG.error(
+          "{}: opened through two copies of sqlite-jdbc in this process. Each drops the other's locks:"
+              + " the database will be corrupted whether it is replicated or not. Use one copy",
+          path);
+    }
+  }
+
+  private static String message(Throwable cause) {
+    String text = cause.getMessage();
+    return text == null ? cause.toString() : text;
+  }
+}

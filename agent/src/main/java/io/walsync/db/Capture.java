@@ -1,0 +1,221 @@
+package io.walsync.db;
+
+import io.walsync.capture.DatabaseFile;
+import io.walsync.capture.PageOffsets;
+import io.walsync.capture.WalBatch;
+import io.walsync.capture.WalChangedException;
+import io.walsync.capture.WalFile;
+import io.walsync.capture.WalPosition;
+import io.walsync.capture.WalTail;
+import io.walsync.ltx.LtxHeader;
+import io.walsync.ltx.PageEncoding;
+import io.walsync.ltx.Pgno;
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.staging.LtxFileWriter;
+import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Staging;
+import io.walsync.wal.WalFrameHeader;
+import java.io.File;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Turns commits in the WAL into staged LTX files: a segment when the WAL is about to be reused, a
+ * sealed L0 file when the store is ready for one.
+ *
+ * <p>Invariants: a staged file ends at a commit; it holds every page that grew the database; the
+ * checksum table and the position follow the file, never precede it.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class Capture {
+
+  /**
+   * Beyond this many pages compression would hold up the writers' checkpoint; the store gets them
+   * larger.
+   */
+  private static final int MAX_COMPRESSED_PAGES = 8192;
+
+  private final DatabaseFile file;
+  private final WalFile wal;
+  private final WalTail tail;
+  private final Staging staging;
+  private final SavedPosition position;
+  private final PageEncoding encoding;
+
+  Capture(DatabaseFile file, WalFile wal, WalTail tail, Staging staging, PageEncoding encoding) {
+    this.file = file;
+    this.wal = wal;
+    this.tail = tail;
+    this.staging = staging;
+    this.position = staging.position();
+    this.encoding = encoding;
+  }
+
+  /** Whether the tail holds commits that are in no staged file yet. */
+  boolean hasBatch() {
+    return tail.hasBatch();
+  }
+
+  /**
+   * Takes in new commits.
+   *
+   * @return whether there were any
+   * @throws WalChangedException if the WAL does not continue where we were: a gap that only a
+   *     resynchronisation closes
+   */
+  boolean advance() throws IOException {
+    switch (tail.advance()) {
+      case COMMITS:
+        return true;
+      case NOTHING:
+        return false;
+      case EMPTY:
+        if (tail.position() == null) {
+          return tail.startAtBeginning() && advance();
+        }
+        throw new WalChangedException("the WAL was truncated or removed by somebody else");
+      default:
+        followRestart();
+        tail.advance();
+        return tail.hasBatch();
+    }
+  }
+
+  private void followRestart() throws IOException {
+    if (tail.position() == null) {
+      tail.startAtBeginning();
+      return;
+    }
+    if (tail.hasBatch() || !tail.isNextRun()) {
+      throw new WalChangedException(
+          "the WAL was restarted before everything in it had been copied");
+    }
+    tail.startAtBeginning();
+  }
+
+  /** Copies every commit up to now into a segment. */
+  void copy() throws IOException {
+    advance();
+    if (tail.hasBatch()) {
+      long seq = position.segmentSeq + 1;
+      write(staging.segment(seq), Txid.of(seq));
+      position.segmentSeq = seq;
+      staging.save(position);
+    }
+  }
+
+  /** Copies every commit up to now into the next L0 file, ready for the store. */
+  LtxFileInfo sealDirectly() throws IOException {
+    Txid txid = Txid.of(position.sealedTxid + 1);
+    File target = staging.sealed(LtxFileInfo.LEVEL_L0, txid, txid);
+    write(target, txid);
+    position.sealedTxid = txid.value();
+    staging.save(position);
+    return new LtxFileInfo(
+        LtxFileInfo.LEVEL_L0, txid, txid, target.length(), position.timestampMillis);
+  }
+
+  private void write(File target, Txid txid) throws IOException {
+    WalBatch batch = tail.batch();
+    int[] pgnos = withGrowth(batch);
+    long now = Math.max(System.currentTimeMillis(), position.timestampMillis);
+    LtxHeader header =
+        LtxHeader.builder()
+            .pageSize(position.pageSize)
+            .commit(batch.commit())
+            .minTxid(txid)
+            .maxTxid(txid)
+            .timestampMillis(now)
+            .walOffset(batch.start().offset())
+            .walSize(batch.end().offset() - batch.start().offset())
+            .walSalts(batch.end().salt1(), batch.end().salt2())
+            .build();
+    boolean isCompressing = pgnos.length <= MAX_COMPRESSED_PAGES;
+    try (LtxFileWriter writer = new LtxFileWriter(target, header, encoding, isCompressing)) {
+      writePages(writer, batch, pgnos);
+      if (!tail.isIntact()) {
+        throw new WalChangedException("the WAL was restarted while it was being copied");
+      }
+      writer.finish();
+      writer.record(staging.checksums(), batch.commit());
+    }
+    position.commit = batch.commit();
+    position.wal = batch.end();
+    position.timestampMillis = now;
+    tail.taken();
+  }
+
+  private void writePages(LtxFileWriter writer, WalBatch batch, int[] pgnos) throws IOException {
+    byte[] frame = new byte[WalFrameHeader.SIZE + position.pageSize];
+    byte[] page = new byte[position.pageSize];
+    PageOffsets older = olderFrames(batch, pgnos);
+    for (int pgno : pgnos) {
+      long offset = batch.pages().get(pgno);
+      if (offset < 0) {
+        offset = older.get(pgno);
+      }
+      if (offset < 0) {
+        file.readPage(pgno, page);
+      } else {
+        if (wal.read(offset, frame, frame.length) < frame.length) {
+          throw new WalChangedException("the WAL lost the frame of page " + pgno);
+        }
+        System.arraycopy(frame, WalFrameHeader.SIZE, page, 0, page.length);
+      }
+      writer.writePage(pgno, page);
+    }
+  }
+
+  /** The batch's pages, and those the database grew by that no frame of the batch holds. */
+  private int[] withGrowth(WalBatch batch) {
+    int[] changed = batch.pages().sortedPgnos(batch.commit());
+    int lockPage = Pgno.lockPage(position.pageSize);
+    int[] all = new int[changed.length + Math.max(0, batch.commit() - position.commit)];
+    int count = 0;
+    int next = position.commit + 1;
+    for (int pgno : changed) {
+      for (; next < pgno; next++) {
+        count = append(all, count, next, lockPage);
+      }
+      count = append(all, count, pgno, lockPage);
+      next = Math.max(next, pgno + 1);
+    }
+    for (; next <= batch.commit(); next++) {
+      count = append(all, count, next, lockPage);
+    }
+    return Arrays.copyOf(all, count);
+  }
+
+  private static int append(int[] pgnos, int count, int pgno, int lockPage) {
+    if (pgno == lockPage) {
+      return count;
+    }
+    pgnos[count] = pgno;
+    return count + 1;
+  }
+
+  /** Frames from before the batch for pages that grew back without being written again. */
+  private PageOffsets olderFrames(WalBatch batch, int[] pgnos) throws IOException {
+    int[] missing = new int[pgnos.length];
+    int count = 0;
+    for (int pgno : pgnos) {
+      if (batch.pages().get(pgno) < 0) {
+        missing[count++] = pgno;
+      }
+    }
+    return count == 0
+        ? new PageOffsets()
+        : tail.findBefore(batch.start(), Arrays.copyOf(missing, count));
+  }
+
+  /** Where the last commit that is staged ends. */
+  WalPosition position() {
+    return tail.position();
+  }
+
+  long runBytes() {
+    return tail.runBytes();
+  }
+}

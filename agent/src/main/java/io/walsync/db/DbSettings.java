@@ -1,0 +1,59 @@
+package io.walsync.db;
+
+import io.walsync.config.DbConfig;
+import io.walsync.replica.ReplicaClient;
+import java.io.File;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** What one database needs to know of the outside. */
+public final class DbSettings {
+
+  private final File path;
+  private final DbConfig config;
+  private final Supplier<ReplicaClient> client;
+  private final String replicaUrl;
+  private final Random random;
+
+  /**
+   * @param path the database file, symbolic links resolved
+   * @param client opens the replica's client at first use, on an upload thread
+   * @param replicaUrl for logs and for recognising a changed configuration; no secrets
+   */
+  public DbSettings(
+      File path,
+      DbConfig config,
+      Supplier<ReplicaClient> client,
+      String replicaUrl,
+      Random random) {
+    this.path = path;
+    this.config = config;
+    this.client = client;
+    this.replicaUrl = replicaUrl;
+    this.random = random;
+  }
+
+  File path() {
+    return path;
+  }
+
+  DbConfig config() {
+    return config;
+  }
+
+  Supplier<ReplicaClient> client() {
+    return client;
+  }
+
+  String replicaUrl() {
+    return replicaUrl;
+  }
+
+  Random random() {
+    return random;
+  }
+
+  File stagingFolder() {
+    return config.metaFolderFor(path);
+  }
+}

@@ -1,0 +1,460 @@
+package io.walsync.db;
+
+import io.walsync.capture.WalChangedException;
+import io.walsync.checkpoint.Turnstile;
+import io.walsync.config.Checkpointer;
+import io.walsync.hook.ConnectionHook;
+import io.walsync.io.Backoff;
+import io.walsync.replica.LtxFileConflictException;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.sqlite.HostDriver;
+import io.walsync.staging.SavedPosition;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a database does each time it gets a turn: collect what the store answered, get out of the
+ * application's way if asked, capture, checkpoint, upload, and say when it wants the next turn.
+ *
+ * <p>States:
+ *
+ * <pre>
+ * IDLE         nothing is open, or it was opened a moment ago
+ * ASKING       no local state: the replica is being asked what it has
+ * REPLICATING  pinned, captured, uploaded
+ * AWAY         the application needs the database for itself
+ * SUSPENDED    cannot go on now; tried again
+ * REFUSED      must not go on; only a restart of the application changes that
+ * </pre>
+ *
+ * <p>Threading: one thread at a time, the {@link Db}'s; what others may call says so.
+ */
+final class DutyCycle {
+
+  enum State {
+    IDLE,
+    ASKING,
+    REPLICATING,
+    AWAY,
+    SUSPENDED,
+    REFUSED
+  }
+
+  /** The next turn is due when a commit or a caller asks for it. */
+  static final long UNTIL_COMMIT = Long.MAX_VALUE;
+
+  /** A connection that closes again within this time is followed without connections of our own. */
+  private static final long START_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /** While commits flow: often enough to see the WAL grow, seldom enough not to disturb fsyncs. */
+  private static final long ACTIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** How long after the last commit the database still counts as active. */
+  private static final long ACTIVE_TAIL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /** The safety net for commits of other processes, which no hook sees. */
+  private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final long SUSPEND_FLOOR_MILLIS = 100;
+  private static final long SUSPEND_CAP_MILLIS = 10_000;
+
+  private final DbSettings settings;
+  private final Connections connections;
+  private final Announcements announce;
+  private final Uploader uploader;
+  private final Session session;
+  private final GrowthRate rate = new GrowthRate();
+  private final Backoff suspensions;
+  private volatile HostDriver driver;
+  private volatile boolean isDraining;
+  private volatile boolean isDrained;
+  private volatile boolean isDurableSaveWanted;
+  private State state = State.IDLE;
+  private boolean isReplicaKnown;
+  private long startAtNanos;
+
+  /**
+   * How many connections had been opened when the database was last found closed and accounted for.
+   */
+  private long settledCount;
+
+  private long pollAtNanos;
+
+  DutyCycle(
+      DbSettings settings,
+      DbExecutors executors,
+      Connections connections,
+      Turnstile turnstile,
+      Runnable wake) {
+    this.settings = settings;
+    this.connections = connections;
+    this.announce = new Announcements(settings.path(), settings.replicaUrl());
+    this.uploader =
+        new Uploader(
+            settings.client(),
+            executors.uploads(),
+            settings.config().syncInterval().toNanos(),
+            settings.random(),
+            wake);
+    this.session = new Session(settings, turnstile, uploader, announce);
+    this.suspensions = new Backoff(SUSPEND_FLOOR_MILLIS, SUSPEND_CAP_MILLIS, settings.random());
+    this.startAtNanos = System.nanoTime();
+  }
+
+  /** From any thread. */
+  void opened(ConnectionHook connection) {
+    ClassLoader driverLoader = connection.driverLoader();
+    HostDriver known = driver;
+    if (known == null) {
+      try {
+        driver = new HostDriver(driverLoader);
+      } catch (SQLException e) {
+        announce.unsupportedDriver(e);
+      }
+    } else if (known.loader() != driverLoader) {
+      announce.twoDrivers();
+    }
+    if (settings.config().checkpointer() == Checkpointer.AGENT) {
+      connection.requestAutocheckpoint(0);
+    }
+  }
+
+  /** From any thread. */
+  void drain() {
+    isDrained = false;
+    isDraining = true;
+  }
+
+  /** From any thread. */
+  boolean isDrained() {
+    return isDrained;
+  }
+
+  /** From any thread. */
+  void requestDurableSave() {
+    isDurableSaveWanted = true;
+  }
+
+  /** From any thread: whether the save last requested is done, or there was nothing to save. */
+  boolean isSavedDurably() {
+    return !isDurableSaveWanted;
+  }
+
+  /** From any thread, approximately. */
+  String describePending() {
+    return isDrained ? "" : session.describePending(state.toString());
+  }
+
+  /**
+   * One turn.
+   *
+   * @return nanoseconds until the next one is due, or {@link #UNTIL_COMMIT}
+   */
+  long run() {
+    long now = System.nanoTime();
+    try {
+      collectUpload();
+      makeWay();
+      if (canStart(now)) {
+        start();
+      }
+      if (state == State.REPLICATING) {
+        capture(now);
+      }
+      upload(now);
+      saveIfWanted();
+    } catch (Exception | OutOfMemoryError e) {
+      suspend(e);
+    } finally {
+      connections.release();
+    }
+    isDrained = isDraining && isEverythingUploaded();
+    return nextTurn(System.nanoTime());
+  }
+
+  private void saveIfWanted() throws IOException {
+    if (isDurableSaveWanted) {
+      try {
+        session.saveDurably();
+      } finally {
+        isDurableSaveWanted = false;
+      }
+    }
+  }
+
+  private void makeWay() throws Exception {
+    boolean isInTheWay =
+        connections.isAnyoneWaiting() || connections.isExclusive() || !connections.isAnyOpen();
+    if (!isInTheWay) {
+      return;
+    }
+    if (connections.isAnyOpen()) {
+      startAtNanos = System.nanoTime() + START_DELAY_NANOS;
+      if (state == State.REPLICATING) {
+        state = connections.isExclusive() ? State.AWAY : State.IDLE;
+      }
+      session.letGo(!connections.isAnyStaying());
+    } else if (state != State.REFUSED && state != State.ASKING) {
+      if (state == State.REPLICATING || state == State.AWAY) {
+        state = State.IDLE;
+      }
+      settle();
+    }
+  }
+
+  private void settle() throws Exception {
+    long openedCount = connections.openedCount();
+    if (settledCount == openedCount || driver == null) {
+      return;
+    }
+    switch (session.settleAfterClose(driver)) {
+      case REPLICATING:
+        announceStart();
+        settledCount = openedCount;
+        break;
+      case REPLICA_UNKNOWN:
+        ask();
+        break;
+      default:
+        settledCount = openedCount;
+        break;
+    }
+  }
+
+  private boolean canStart(long now) {
+    boolean isWaiting = state == State.IDLE || state == State.AWAY || state == State.SUSPENDED;
+    return isWaiting
+        && driver != null
+        && connections.isAnyStaying()
+        && !connections.isExclusive()
+        && now - startAtNanos >= 0;
+  }
+
+  private void start() throws Exception {
+    switch (session.start(driver)) {
+      case REPLICATING:
+        state = State.REPLICATING;
+        rate.reset();
+        suspensions.reset();
+        announceStart();
+        break;
+      case REPLICA_UNKNOWN:
+        ask();
+        break;
+      case NOT_YET:
+        // An empty file: the application has yet to write its first page.
+        startAtNanos = System.nanoTime() + POLL_NANOS;
+        state = State.IDLE;
+        break;
+      default:
+        throw new AssertionError();
+    }
+  }
+
+  private void announceStart() {
+    announce.replicating(session.position());
+  }
+
+  private void ask() {
+    long now = System.nanoTime();
+    if (!uploader.isBusy() && uploader.waitNanos(now, false) <= 0) {
+      state = State.ASKING;
+      uploader.startListing();
+    } else {
+      state = State.IDLE;
+      startAtNanos = now + Math.max(RETRY_NANOS, uploader.waitNanos(now, false));
+    }
+  }
+
+  private void capture(long now) throws Exception {
+    try {
+      if (session.advance()) {
+        rate.committed(now);
+      }
+    } catch (WalChangedException e) {
+      announce.resynchronising(e);
+      session.resynchronise();
+    }
+    rate.sample(session.runBytes(), now);
+    session.checkpoint(rate.bytesPerSecond(), now);
+    if (now - pollAtNanos >= 0) {
+      pollAtNanos = now + POLL_NANOS;
+      session.checkStillThere();
+    }
+  }
+
+  private void upload(long now) throws Exception {
+    boolean isPossible =
+        state != State.REFUSED
+            && state != State.ASKING
+            && !uploader.isBusy()
+            && session.isInitialised()
+            && uploader.waitNanos(now, isDraining) <= 0;
+    if (!isPossible) {
+      return;
+    }
+    if (!uploader.hasSealed()) {
+      LtxFileInfo sealed = session.seal();
+      if (sealed == null) {
+        return;
+      }
+      uploader.add(sealed);
+    }
+    if (isReplicaKnown) {
+      uploader.start(session.staging(), now);
+    } else {
+      uploader.startListing();
+    }
+  }
+
+  private void collectUpload() throws Exception {
+    Uploader.Outcome outcome = uploader.collect();
+    if (outcome == null) {
+      return;
+    }
+    if (outcome.failure != null) {
+      uploadFailed(outcome.failure);
+      return;
+    }
+    announce.storeReachable();
+    if (outcome.file != null) {
+      uploader.acknowledged(session.staging(), outcome.file);
+    } else {
+      listed(outcome.newestTxid);
+    }
+  }
+
+  private void uploadFailed(IOException failure) throws IOException {
+    if (failure instanceof LtxFileConflictException) {
+      refuse(announce.fenced(failure));
+      return;
+    }
+    announce.storeUnreachable(failure);
+    if (state == State.ASKING) {
+      state = State.IDLE;
+      startAtNanos = System.nanoTime() + Math.max(0, uploader.waitNanos(System.nanoTime(), false));
+    }
+  }
+
+  private void listed(long newestTxid) throws Exception {
+    if (state == State.ASKING) {
+      state = State.IDLE;
+      isReplicaKnown = true;
+      if (newestTxid == 0) {
+        session.initialise();
+      } else {
+        refuse(announce.stateLost(newestTxid));
+      }
+      startAtNanos = System.nanoTime();
+      return;
+    }
+    SavedPosition position = session.position();
+    if (newestTxid > position.sealedTxid) {
+      refuse(announce.replicaAhead(newestTxid, position.sealedTxid));
+    } else {
+      if (newestTxid < position.uploadedTxid) {
+        announce.replicaLostFiles(newestTxid, position.uploadedTxid);
+        session.startAnew();
+        state = State.IDLE;
+        settledCount = -1;
+      }
+      isReplicaKnown = true;
+    }
+  }
+
+  private void refuse(String reason) throws IOException {
+    state = State.REFUSED;
+    session.close();
+    connections.all().forEach(connection -> connection.requestAutocheckpoint(1000));
+    announce.refused(reason);
+  }
+
+  private void suspend(Throwable cause) {
+    session.abandon();
+    if (state != State.REFUSED && state != State.ASKING) {
+      state = State.SUSPENDED;
+    }
+    startAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(suspensions.nextMillis());
+    if (announce.suspended(cause, suspensions.failureCount())) {
+      connections.all().forEach(connection -> connection.requestAutocheckpoint(1000));
+    }
+  }
+
+  private boolean isEverythingUploaded() {
+    boolean isOutOfReach =
+        state == State.REFUSED
+            || state == State.SUSPENDED && !session.isInitialised()
+            || !session.hasContent();
+    return isOutOfReach
+        || session.isInitialised()
+            && !uploader.isBusy()
+            && !uploader.hasSealed()
+            && !session.hasPending()
+            && (state == State.REPLICATING || !connections.isAnyOpen());
+  }
+
+  /** Whether a commit should wake the duty cycle at once. */
+  boolean wantsCommits() {
+    return state == State.REPLICATING
+        && !session.hasPending()
+        && !uploader.isBusy()
+        && uploader.waitNanos(System.nanoTime(), isDraining) <= 0;
+  }
+
+  /** Whether commits have arrived since the last turn. */
+  boolean hasMissedCommit() {
+    if (state != State.REPLICATING) {
+      return false;
+    }
+    try {
+      return session.advance();
+    } catch (Exception nextTurnReportsIt) {
+      return true;
+    }
+  }
+
+  private long nextTurn(long now) {
+    switch (state) {
+      case REPLICATING:
+        return nextWhileReplicating(now);
+      case IDLE:
+      case AWAY:
+      case SUSPENDED:
+        return nextWhileWaiting(now);
+      default:
+        return uploader.isFailing() ? Math.max(0, uploader.waitNanos(now, isDraining)) : POLL_NANOS;
+    }
+  }
+
+  private long nextWhileReplicating(long now) {
+    long wait = POLL_NANOS;
+    if (now - rate.lastCommitNanos() < ACTIVE_TAIL_NANOS) {
+      wait = ACTIVE_NANOS;
+    }
+    if (!uploader.isBusy() && (session.hasPending() || uploader.hasSealed())) {
+      wait = Math.min(wait, Math.max(0, uploader.waitNanos(now, isDraining)));
+    }
+    return wait;
+  }
+
+  private long nextWhileWaiting(long now) {
+    long wait = UNTIL_COMMIT;
+    if (connections.isAnyStaying() && !connections.isExclusive()) {
+      wait = Math.max(0, startAtNanos - now);
+    } else if (settledCount != connections.openedCount() && !connections.isAnyOpen()) {
+      wait = Math.max(0, startAtNanos - now);
+    }
+    if (!uploader.isBusy() && (session.hasStaged() || uploader.hasSealed())) {
+      wait = Math.min(wait, Math.max(0, uploader.waitNanos(now, isDraining)));
+    }
+    return wait;
+  }
+
+  /** For tests: the state now. */
+  State state() {
+    return state;
+  }
+}

@@ -1,0 +1,142 @@
+package io.walsync.db;
+
+import io.walsync.capture.DatabaseFile;
+import io.walsync.capture.DatabaseImage;
+import io.walsync.capture.FileIdentity;
+import io.walsync.capture.PageOffsets;
+import io.walsync.capture.WalFile;
+import io.walsync.capture.WalPosition;
+import io.walsync.capture.WalTail;
+import io.walsync.checkpoint.Checkpointer;
+import io.walsync.checkpoint.Pins;
+import io.walsync.checkpoint.Turnstile;
+import io.walsync.ltx.PageEncoding;
+import io.walsync.sqlite.HostDriver;
+import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Staging;
+import io.walsync.wal.WalFrameHeader;
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+
+/**
+ * What the agent has open on a database while it captures: the WAL, its place in it, and, unless it
+ * only follows a connection that is about to close, a pin.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class Hold implements Closeable {
+
+  /**
+   * Offset in the database header of the size in pages; valid if the two counters that follow
+   * agree.
+   */
+  private static final int PAGE_COUNT_OFFSET = 28;
+
+  private static final int CHANGE_COUNTER_OFFSET = 24;
+  private static final int VALID_FOR_OFFSET = 92;
+
+  private final File path;
+  private final DatabaseFile file;
+  private final int pageSize;
+  private final WalFile wal;
+  private final WalTail tail;
+  private final Pins pins;
+
+  Hold(File path, DatabaseFile file, int pageSize, HostDriver driver) {
+    this.path = path;
+    this.file = file;
+    this.pageSize = pageSize;
+    this.wal = new WalFile(WalFile.pathOf(path));
+    this.tail = new WalTail(wal, pageSize);
+    this.pins = new Pins(driver, path);
+  }
+
+  DatabaseFile file() {
+    return file;
+  }
+
+  int pageSize() {
+    return pageSize;
+  }
+
+  Pins pins() {
+    return pins;
+  }
+
+  WalTail tail() {
+    return tail;
+  }
+
+  Capture capture(Staging staging, PageEncoding encoding) {
+    return new Capture(file, wal, tail, staging, encoding);
+  }
+
+  Checkpointer checkpointer(Turnstile turnstile, Capture capture) {
+    return new Checkpointer(pins, turnstile, WalFrameHeader.SIZE + pageSize, capture::copy);
+  }
+
+  /**
+   * Goes on where the saved position ended, if nothing can have been missed: the WAL still holds
+   * what it held, or there was no WAL and the database file has not been written since.
+   *
+   * @return false if that cannot be proved
+   */
+  boolean continueFrom(SavedPosition position) throws IOException {
+    if (position.pageSize != pageSize) {
+      return false;
+    }
+    if (position.wal != null) {
+      return tail.startAt(position.wal);
+    }
+    if (!FileIdentity.of(path).text().equals(position.closedDatabase)) {
+      return false;
+    }
+    tail.startAtBeginning();
+    return true;
+  }
+
+  /** The whole database at its last commit. The tail afterwards stands at that commit. */
+  DatabaseImage image() throws IOException {
+    if (tail.startAtBeginning()) {
+      tail.advance();
+      if (tail.hasBatch()) {
+        return new DatabaseImage(
+            file, wal, tail.batch().pages(), tail.position(), tail.batch().commit(), pageSize);
+      }
+    }
+    return new DatabaseImage(
+        file, wal, new PageOffsets(), tail.position(), pageCountInFile(), pageSize);
+  }
+
+  private int pageCountInFile() throws IOException {
+    byte[] first = new byte[pageSize];
+    file.readPage(1, first);
+    boolean isValid =
+        intAt(first, CHANGE_COUNTER_OFFSET) == intAt(first, VALID_FOR_OFFSET)
+            && intAt(first, PAGE_COUNT_OFFSET) != 0;
+    return isValid
+        ? intAt(first, PAGE_COUNT_OFFSET)
+        : (int) ((file.sizeBytes() + pageSize - 1) / pageSize);
+  }
+
+  private static int intAt(byte[] bytes, int offset) {
+    return java.nio.ByteBuffer.wrap(bytes).getInt(offset);
+  }
+
+  /** Whether a {@code -wal} with content stands beside the database. */
+  static boolean hasWal(File path) {
+    return WalFile.pathOf(path).length() >= WalPosition.FIRST_FRAME;
+  }
+
+  /** Lets the host's SQLite go: afterwards no connection of the agent's is left on the database. */
+  void releasePins() {
+    pins.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    pins.close();
+    wal.close();
+  }
+}

@@ -1,0 +1,114 @@
+package io.walsync.db;
+
+import io.walsync.ltx.LtxDecoder;
+import io.walsync.ltx.PageChecksum;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.staging.PageChecksums;
+import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Staging;
+import java.io.BufferedInputStream;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+
+/** Makes sense of a staging folder that an earlier process left, however it ended. */
+final class Recovery {
+
+  private static final File BOOT_ID = new File("/proc/sys/kernel/random/boot_id");
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private final Staging staging;
+  private final String replicaUrl;
+
+  Recovery(Staging staging, String replicaUrl) {
+    this.staging = staging;
+    this.replicaUrl = replicaUrl;
+  }
+
+  /**
+   * Forgets a state that cannot be trusted (another replica's, or not fsynced before the machine
+   * went down), and records files that a kill left unrecorded.
+   */
+  void run() throws IOException {
+    SavedPosition position = staging.position();
+    if (position == null) {
+      staging.clear();
+      return;
+    }
+    boolean isTrusted = position.isDurable || position.bootId.equals(bootId());
+    if (!isTrusted || !position.replicaUrl.equals(replicaUrl)) {
+      staging.clear();
+      return;
+    }
+    boolean isComplete = recordSegments(position) & recordSealed(position);
+    if (!isComplete) {
+      position.wal = null;
+      position.closedDatabase = "";
+    }
+    position.bootId = bootId();
+    staging.save(position);
+  }
+
+  private boolean recordSegments(SavedPosition position) throws IOException {
+    boolean isComplete = true;
+    for (File segment : staging.segments()) {
+      long seq = Staging.seqOf(segment);
+      if (seq > position.segmentSeq) {
+        record(segment, position);
+        position.segmentSeq = seq;
+        isComplete = false;
+      }
+    }
+    return isComplete;
+  }
+
+  private boolean recordSealed(SavedPosition position) throws IOException {
+    boolean isComplete = true;
+    List<LtxFileInfo> sealed = staging.sealedFiles();
+    for (LtxFileInfo file : sealed) {
+      long txid = file.maxTxid().value();
+      if (txid > position.sealedTxid) {
+        record(staging.fileOf(file), position);
+        position.sealedTxid = txid;
+        isComplete = false;
+      }
+    }
+    return isComplete;
+  }
+
+  private void record(File file, SavedPosition position) throws IOException {
+    PageChecksums table = staging.checksums();
+    try (InputStream in = new BufferedInputStream(new FileInputStream(file), BUFFER_BYTES)) {
+      LtxDecoder decoder = new LtxDecoder(in, file.getPath());
+      byte[] page = new byte[decoder.header().pageSize()];
+      int[] pgnos = new int[1024];
+      long[] checksums = new long[1024];
+      int count = 0;
+      for (int pgno = decoder.nextPage(page); pgno != 0; pgno = decoder.nextPage(page)) {
+        if (count == pgnos.length) {
+          table.set(pgnos, checksums, count);
+          count = 0;
+        }
+        pgnos[count] = pgno;
+        checksums[count++] = PageChecksum.of(pgno, page, 0, page.length);
+      }
+      table.set(Arrays.copyOf(pgnos, count), checksums, count);
+      table.truncate(decoder.header().commit());
+      position.pageSize = decoder.header().pageSize();
+      position.commit = decoder.header().commit();
+      position.timestampMillis = decoder.header().timestampMillis();
+    }
+  }
+
+  /** Identifies this start of the machine, or is empty where the system does not say. */
+  static String bootId() throws IOException {
+    return BOOT_ID.exists()
+        ? new String(Files.readAllBytes(BOOT_ID.toPath()), StandardCharsets.US_ASCII).trim()
+        : "";
+  }
+}

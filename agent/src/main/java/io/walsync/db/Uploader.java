@@ -1,0 +1,162 @@
+package io.walsync.db;
+
+import io.walsync.io.Backoff;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Staging;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Brings sealed files to the store, in order, one at a time, at most one in each sync interval,
+ * with growing pauses while the store fails.
+ *
+ * <p>Threading: the database's thread, except that requests themselves run on an upload thread and
+ * leave their outcome to be collected.
+ */
+final class Uploader {
+
+  /** What a request to the store led to. */
+  static final class Outcome {
+    final LtxFileInfo file;
+    final long newestTxid;
+    final IOException failure;
+
+    Outcome(LtxFileInfo file, long newestTxid, IOException failure) {
+      this.file = file;
+      this.newestTxid = newestTxid;
+      this.failure = failure;
+    }
+  }
+
+  private static final long RETRY_FLOOR_MILLIS = 200;
+
+  /** An outage of an hour costs a request in this many milliseconds, and ends at most that late. */
+  private static final long RETRY_CAP_MILLIS = 15_000;
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final Supplier<ReplicaClient> client;
+  private final Executor executor;
+  private final Runnable wake;
+  private final long intervalNanos;
+  private final Backoff backoff;
+  private final Deque<LtxFileInfo> sealed = new ArrayDeque<>();
+  private volatile Outcome outcome;
+  private boolean isBusy;
+  private long notBeforeNanos;
+
+  /**
+   * @param intervalNanos least time between the starts of two uploads
+   * @param wake called on an upload thread when an outcome waits
+   */
+  Uploader(
+      Supplier<ReplicaClient> client,
+      Executor executor,
+      long intervalNanos,
+      Random random,
+      Runnable wake) {
+    this.client = client;
+    this.executor = executor;
+    this.intervalNanos = intervalNanos;
+    this.backoff = new Backoff(RETRY_FLOOR_MILLIS, RETRY_CAP_MILLIS, random);
+    this.wake = wake;
+    this.notBeforeNanos = System.nanoTime();
+  }
+
+  /** Takes over what an earlier process sealed. */
+  void adopt(Staging staging) throws IOException {
+    sealed.clear();
+    sealed.addAll(staging.sealedFiles());
+  }
+
+  void add(LtxFileInfo file) {
+    sealed.add(file);
+  }
+
+  boolean hasSealed() {
+    return !sealed.isEmpty();
+  }
+
+  boolean isBusy() {
+    return isBusy;
+  }
+
+  boolean isFailing() {
+    return backoff.failureCount() > 0;
+  }
+
+  /** Nanoseconds until the next request may start, 0 or less for now; meaningless while busy. */
+  long waitNanos(long nowNanos, boolean isDraining) {
+    return isDraining && !isFailing() ? 0 : notBeforeNanos - nowNanos;
+  }
+
+  /** Starts to upload the oldest sealed file. */
+  void start(Staging staging, long nowNanos) {
+    LtxFileInfo file = sealed.peek();
+    java.io.File content = staging.fileOf(file);
+    notBeforeNanos = nowNanos + intervalNanos;
+    run(
+        () -> {
+          new UploadTask(client.get(), file, content).run();
+          return new Outcome(file, 0, null);
+        });
+  }
+
+  /** Starts to ask what the replica holds. */
+  void startListing() {
+    run(() -> new Outcome(null, UploadTask.newestTxid(client.get()), null));
+  }
+
+  private interface Request {
+    Outcome run() throws IOException;
+  }
+
+  private void run(Request request) {
+    isBusy = true;
+    executor.execute(
+        () -> {
+          Outcome ended;
+          try {
+            ended = request.run();
+          } catch (IOException e) {
+            ended = new Outcome(null, 0, e);
+          } catch (RuntimeException | Error e) {
+            ended = new Outcome(null, 0, new IOException("the upload failed: " + e, e));
+          }
+          outcome = ended;
+          wake.run();
+        });
+  }
+
+  /** The outcome of the last request, once. */
+  Outcome collect() {
+    Outcome ended = outcome;
+    if (ended == null) {
+      return null;
+    }
+    outcome = null;
+    isBusy = false;
+    if (ended.failure != null) {
+      notBeforeNanos = System.nanoTime() + backoff.nextMillis() * NANOS_PER_MILLI;
+    } else {
+      backoff.reset();
+    }
+    return ended;
+  }
+
+  /** The store has the file: forget it here. */
+  void acknowledged(Staging staging, LtxFileInfo file) throws IOException {
+    sealed.remove(file);
+    SavedPosition position = staging.position();
+    position.uploadedTxid = Math.max(position.uploadedTxid, file.maxTxid().value());
+    staging.save(position);
+    Files.deleteIfExists(staging.fileOf(file).toPath());
+  }
+}

@@ -1,0 +1,48 @@
+package io.walsync.hook;
+
+/** What a hook tells the database its connection belongs to. Called on application threads. */
+public interface HookedDatabase {
+
+  /** A database that is not replicated. */
+  HookedDatabase NONE =
+      new HookedDatabase() {
+        @Override
+        public void committed() {}
+
+        @Override
+        public void awaitTurnstile() {}
+
+        @Override
+        public void letGo(ConnectionHook connection, boolean isClosing) {}
+
+        @Override
+        public void takeHold(ConnectionHook connection) {}
+
+        @Override
+        public void closed(ConnectionHook connection) {}
+      };
+
+  /** A call that may have committed has returned. Wait-free. */
+  void committed();
+
+  /**
+   * The caller has just committed and holds no lock: lets the agent pass if it wants the write
+   * lock; bounded.
+   */
+  void awaitTurnstile();
+
+  /**
+   * The application is about to do something that an agent connection would be in the way of.
+   * Returns when everything committed has been copied and no agent connection is left, or after a
+   * bound.
+   *
+   * @param isClosing whether the connection is going away
+   */
+  void letGo(ConnectionHook connection, boolean isClosing);
+
+  /** What {@link #letGo} was called for is over. */
+  void takeHold(ConnectionHook connection);
+
+  /** The connection is closed. */
+  void closed(ConnectionHook connection);
+}

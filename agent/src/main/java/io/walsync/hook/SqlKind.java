@@ -1,0 +1,155 @@
+package io.walsync.hook;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * What a statement can do to us, told from its first keyword; whatever is not recognised may write.
+ */
+enum SqlKind {
+  /** Never commits anything. */
+  READ,
+  /** May commit when it ends. */
+  WRITE,
+  /** Opens an explicit transaction. */
+  BEGIN,
+  /** Ends an explicit transaction. */
+  END,
+  /**
+   * Savepoints and statement strings of several statements: whether a transaction is open
+   * afterwards is not known.
+   */
+  UNSURE,
+  /**
+   * An application's own FULL, RESTART or TRUNCATE checkpoint, or a change of journal or locking
+   * mode.
+   */
+  EXCLUSIVE,
+  /** The application sets its own checkpoint interval. */
+  AUTOCHECKPOINT;
+
+  /** No keyword we look for lies beyond; longer statements are INSERTs with data. */
+  private static final int SCANNED_BYTES = 256;
+
+  private static final int LONGEST_KEYWORD = 10;
+
+  /**
+   * @param sql a String, or UTF-8 bytes
+   */
+  static SqlKind of(Object sql) {
+    return sql instanceof byte[] ? of((byte[]) sql) : of(head(String.valueOf(sql)));
+  }
+
+  /** For strings that {@code sqlite3_exec} runs as a whole: several statements may hide in one. */
+  static SqlKind ofScript(Object sql) {
+    byte[] bytes =
+        sql instanceof byte[] ? (byte[]) sql : String.valueOf(sql).getBytes(StandardCharsets.UTF_8);
+    return isSingle(bytes) ? of(bytes) : ofMany(bytes);
+  }
+
+  private static byte[] head(String sql) {
+    String start = sql.length() > SCANNED_BYTES ? sql.substring(0, SCANNED_BYTES) : sql;
+    return start.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static SqlKind of(byte[] sql) {
+    int start = 0;
+    while (start < sql.length && sql[start] <= ' ' && sql[start] >= 0) {
+      start++;
+    }
+    int end = start;
+    while (end < sql.length && isLetter(sql[end]) && end - start <= LONGEST_KEYWORD) {
+      end++;
+    }
+    switch (keyword(sql, start, end)) {
+      case "SELECT":
+      case "EXPLAIN":
+      case "VALUES":
+        return READ;
+      case "BEGIN":
+        return BEGIN;
+      case "COMMIT":
+      case "END":
+        return END;
+      case "ROLLBACK":
+        return text(sql).contains(" to ") ? UNSURE : END;
+      case "SAVEPOINT":
+      case "RELEASE":
+        return UNSURE;
+      case "PRAGMA":
+        return ofPragma(text(sql));
+      default:
+        return WRITE;
+    }
+  }
+
+  private static SqlKind ofPragma(String text) {
+    if (text.contains("wal_autocheckpoint")) {
+      return text.indexOf('=') >= 0 || text.indexOf('(') >= 0 ? AUTOCHECKPOINT : READ;
+    }
+    boolean isBlockingCheckpoint =
+        text.contains("wal_checkpoint")
+            && (text.contains("full") || text.contains("restart") || text.contains("truncate"));
+    boolean isModeChange =
+        (text.contains("journal_mode") || text.contains("locking_mode"))
+            && (text.indexOf('=') >= 0 || text.indexOf('(') >= 0);
+    return isBlockingCheckpoint || isModeChange ? EXCLUSIVE : WRITE;
+  }
+
+  private static SqlKind ofMany(byte[] sql) {
+    String text = new String(sql, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+    if (text.contains("pragma") && ofPragma(text) == EXCLUSIVE) {
+      return EXCLUSIVE;
+    }
+    boolean hasTransaction =
+        text.contains("begin")
+            || text.contains("commit")
+            || text.contains("end")
+            || text.contains("rollback")
+            || text.contains("savepoint")
+            || text.contains("release");
+    return hasTransaction ? UNSURE : WRITE;
+  }
+
+  private static boolean isSingle(byte[] sql) {
+    for (int i = 0; i < sql.length; i++) {
+      if (sql[i] == ';') {
+        return isBlankFrom(sql, i + 1);
+      }
+    }
+    return true;
+  }
+
+  private static boolean isBlankFrom(byte[] sql, int from) {
+    for (int i = from; i < sql.length; i++) {
+      if (sql[i] < 0 || sql[i] > ' ') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLetter(byte b) {
+    return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z';
+  }
+
+  private static String keyword(byte[] sql, int start, int end) {
+    switch (end - start) {
+      case 3:
+      case 5:
+      case 6:
+      case 7:
+      case 8:
+      case 9:
+        return new String(sql, start, end - start, StandardCharsets.ISO_8859_1)
+            .toUpperCase(Locale.ROOT);
+      default:
+        return "";
+    }
+  }
+
+  private static String text(byte[] sql) {
+    return new String(sql, 0, Math.min(sql.length, SCANNED_BYTES), StandardCharsets.UTF_8)
+        .toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,154 @@
+package io.walsync.ltx;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Writes one LTX file without database checksums: pages in ascending order, then {@link #finish}.
+ * Memory does not depend on the number of pages but for about two bytes each, for the page index.
+ *
+ * <p>Threading: one thread at a time.
+ */
+public final class LtxEncoder {
+
+  /** The stream is written in pieces of at least this size. */
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private final OutputStream out;
+  private final PageEncoding encoding;
+  private final int pageSize;
+  private final PageOrder order;
+  private final FrameLog frames = new FrameLog();
+  private final Lz4Compressor compressor = new Lz4Compressor();
+  private final byte[] buffer;
+  private int buffered;
+  private long flushedBytes;
+  private long crc;
+  private boolean isCompressing = true;
+  private boolean isFinished;
+
+  /**
+   * Begins a file with its header. The stream is neither closed here nor at the end.
+   *
+   * @param header with {@link LtxHeader#FLAG_NO_CHECKSUM}, and a commit above 0
+   * @throws IllegalArgumentException if the header asks for database checksums or for a deletion:
+   *     Litestream restores neither
+   */
+  public LtxEncoder(OutputStream out, LtxHeader header, PageEncoding encoding) {
+    if (header.isTracked()) {
+      throw new IllegalArgumentException("LTX files are written without database checksums");
+    }
+    if (header.commit() == 0) {
+      throw new IllegalArgumentException("LTX files that delete a database are not written");
+    }
+    this.out = out;
+    this.encoding = encoding;
+    pageSize = header.pageSize();
+    order = new PageOrder(header);
+    buffer = new byte[BUFFER_BYTES + PageFrame.maxSize(pageSize)];
+    append(header.encode());
+  }
+
+  /**
+   * Whether pages are compressed, which they are unless this turns it off. Pages written as they
+   * are cost no time and every reader accepts them.
+   */
+  public void setCompressing(boolean isCompressing) {
+    this.isCompressing = isCompressing;
+  }
+
+  /**
+   * Writes one page.
+   *
+   * @param pgno above the last one, at most the commit, never the lock page; in a snapshot the next
+   * @param source holds the page at {@code offset}
+   * @throws LtxFormatException if the file cannot have this page next
+   */
+  public void writePage(int pgno, byte[] source, int offset) throws IOException {
+    checkOpen();
+    order.add(pgno);
+    int size =
+        PageFrame.encode(
+            pgno,
+            encoding,
+            isCompressing ? compressor : null,
+            source,
+            offset,
+            pageSize,
+            buffer,
+            buffered);
+    crc = PageFrame.checksum(crc, buffer, buffered, source, offset, pageSize);
+    frames.add(pgno, size);
+    buffered += size;
+    flushIfFull();
+  }
+
+  /** Bytes of the file so far. */
+  public long bytesWritten() {
+    return flushedBytes + buffered;
+  }
+
+  /**
+   * Writes index and trailer and flushes the stream.
+   *
+   * @throws LtxFormatException if the file is a snapshot that lacks pages
+   */
+  public LtxTrailer finish() throws IOException {
+    checkOpen();
+    order.end();
+    isFinished = true;
+    append(new byte[PageFrame.HEADER_SIZE]);
+    writeIndex();
+    appendLong(0);
+    LtxTrailer trailer = new LtxTrailer(0, Crc64.STORED_FLAG | crc);
+    appendLong(trailer.fileChecksum());
+    flush();
+    out.flush();
+    return trailer;
+  }
+
+  private void writeIndex() throws IOException {
+    long indexStart = bytesWritten();
+    long frameOffset = LtxHeader.SIZE;
+    FrameLog.Reader reader = frames.reader();
+    while (reader.next()) {
+      int start = buffered;
+      buffered = PageIndexEntry.put(buffer, start, reader.pgno(), frameOffset, reader.frameSize());
+      crc = Crc64.update(crc, buffer, start, buffered - start);
+      frameOffset += reader.frameSize();
+      flushIfFull();
+    }
+    append(new byte[1]);
+    appendLong(bytesWritten() - indexStart);
+  }
+
+  private void checkOpen() {
+    if (isFinished) {
+      throw new IllegalStateException("LTX file is already finished");
+    }
+  }
+
+  private void append(byte[] bytes) {
+    System.arraycopy(bytes, 0, buffer, buffered, bytes.length);
+    crc = Crc64.update(crc, buffer, buffered, bytes.length);
+    buffered += bytes.length;
+  }
+
+  private void appendLong(long value) {
+    byte[] bytes = new byte[8];
+    Bytes.putLong(bytes, 0, value);
+    append(bytes);
+  }
+
+  private void flushIfFull() throws IOException {
+    if (buffered >= BUFFER_BYTES) {
+      flush();
+    }
+  }
+
+  private void flush() throws IOException {
+    out.write(buffer, 0, buffered);
+    flushedBytes += buffered;
+    buffered = 0;
+  }
+}

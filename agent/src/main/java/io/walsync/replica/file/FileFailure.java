@@ -1,0 +1,57 @@
+package io.walsync.replica.file;
+
+import io.walsync.replica.LtxFileMissingException;
+import io.walsync.replica.ReplicaException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+
+/** Turns what the file system reports into a {@link ReplicaException} that names verb and path. */
+final class FileFailure {
+
+  private FileFailure() {}
+
+  /** Of reading a file that ought to be there. */
+  static ReplicaException ofReading(String verb, Path path, IOException cause) {
+    return cause instanceof NoSuchFileException
+        ? new LtxFileMissingException("cannot " + verb + " " + path + ": no such file", cause)
+        : of(verb, path, cause);
+  }
+
+  static ReplicaException of(String verb, Path path, IOException cause) {
+    if (cause instanceof ReplicaException) {
+      return (ReplicaException) cause;
+    }
+    String message = "cannot " + verb + " " + path + ": ";
+    if (cause instanceof AccessDeniedException) {
+      return new ReplicaException(
+          message + "permission denied for " + file(cause, path), cause, true);
+    }
+    if (cause instanceof NotDirectoryException || cause instanceof FileAlreadyExistsException) {
+      return new ReplicaException(
+          message + file(cause, path) + " exists and is not a folder", cause, true);
+    }
+    String reason = reason(cause);
+    boolean needsHelp =
+        reason.contains("Read-only file system") || reason.contains("Not a directory");
+    return new ReplicaException(message + reason, cause, needsHelp);
+  }
+
+  private static String file(IOException cause, Path path) {
+    String file = ((FileSystemException) cause).getFile();
+    return file == null ? path.toString() : file;
+  }
+
+  /** The system's words without the path, which the message already has. */
+  private static String reason(IOException cause) {
+    if (cause instanceof FileSystemException) {
+      String reason = ((FileSystemException) cause).getReason();
+      return reason == null ? cause.toString() : reason;
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+}

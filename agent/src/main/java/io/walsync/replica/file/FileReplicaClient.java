@@ -1,0 +1,192 @@
+package io.walsync.replica.file;
+
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileConflictException;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxSource;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A replica in a directory.
+ *
+ * <p>A file appears under its name complete, fsynced and with its modification time, or not at all,
+ * and never replaces another one.
+ *
+ * <p>Threading: stateless but for the paths; any number of threads and processes.
+ */
+public final class FileReplicaClient implements ReplicaClient {
+
+  private static final Comparator<LtxFileInfo> BY_TXID =
+      Comparator.comparing(LtxFileInfo::minTxid).thenComparing(LtxFileInfo::maxTxid);
+
+  private final Path root;
+  private final Path ltxFolder;
+
+  /**
+   * @param root the folder of one database's replica; {@link #init} creates it
+   */
+  public FileReplicaClient(File root) {
+    this.root = root.toPath().toAbsolutePath().normalize();
+    this.ltxFolder = this.root.resolve("ltx");
+  }
+
+  @Override
+  public String url() {
+    String path = root.toString().replace(File.separatorChar, '/');
+    return path.startsWith("/") ? "file://" + path : "file:///" + path;
+  }
+
+  /** Creates the folder, proves that it can be written and removes what a crash left behind. */
+  @Override
+  public void init() throws IOException {
+    try {
+      Files.createDirectories(ltxFolder);
+      NewFile.proveWritable(ltxFolder);
+      for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
+        if (Files.isDirectory(levelFolder(level))) {
+          NewFile.removeLeftovers(levelFolder(level));
+        }
+      }
+    } catch (IOException e) {
+      throw FileFailure.of("create the replica folder", ltxFolder, e);
+    }
+  }
+
+  @Override
+  public List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes) throws IOException {
+    Path folder = levelFolder(level);
+    List<LtxFileInfo> files = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        LtxFileInfo file = describe(level, entry);
+        if (file != null && file.minTxid().compareTo(seek) >= 0) {
+          files.add(file);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return files;
+    } catch (DirectoryIteratorException e) {
+      throw FileFailure.of("list", folder, e.getCause());
+    } catch (IOException e) {
+      throw FileFailure.of("list", folder, e);
+    }
+    files.sort(BY_TXID);
+    return files;
+  }
+
+  private static LtxFileInfo describe(int level, Path entry) throws IOException {
+    String name = entry.getFileName().toString();
+    if (LtxFileInfo.parse(level, name, 0, 0) == null) {
+      return null;
+    }
+    try {
+      BasicFileAttributes found = Files.readAttributes(entry, BasicFileAttributes.class);
+      return found.isRegularFile()
+          ? LtxFileInfo.parse(level, name, found.size(), found.lastModifiedTime().toMillis())
+          : null;
+    } catch (NoSuchFileException e) {
+      return null; // deleted by retention since the folder was read
+    }
+  }
+
+  @Override
+  public InputStream open(LtxFileInfo file, long offset, long length) throws IOException {
+    if (offset < 0 || length < 0) {
+      throw new IllegalArgumentException("offset " + offset + ", length " + length);
+    }
+    Path path = path(file);
+    try {
+      FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+      try {
+        channel.position(offset);
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+      return new BoundedInputStream(Channels.newInputStream(channel), length);
+    } catch (IOException e) {
+      throw FileFailure.ofReading("read", path, e);
+    }
+  }
+
+  @Override
+  public String recordedSha256(LtxFileInfo file) throws IOException {
+    Path path = path(file);
+    try {
+      return Sha256Attribute.read(path);
+    } catch (IOException e) {
+      throw FileFailure.ofReading("read the SHA-256 of", path, e);
+    }
+  }
+
+  @Override
+  public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
+    Path path = path(file);
+    if (!Files.isDirectory(root)) {
+      throw new ReplicaException(
+          "cannot write " + path + ": the replica folder " + root + " is gone (not mounted?)",
+          false);
+    }
+    try {
+      if (!Files.isDirectory(path.getParent())) {
+        Files.createDirectories(path.getParent());
+        NewFile.syncFolder(ltxFolder);
+      }
+      boolean isNew =
+          !Files.exists(path) && NewFile.write(path, content, file.createdMillis(), sha256Hex);
+      if (!isNew && !Sha256Attribute.compute(path).equals(sha256Hex)) {
+        throw new LtxFileConflictException(
+            "cannot write " + path + ": another writer has put a different file there");
+      }
+      NewFile.syncFolder(path.getParent());
+    } catch (IOException e) {
+      throw FileFailure.of("write", path, e);
+    }
+  }
+
+  @Override
+  public void delete(List<LtxFileInfo> files) throws IOException {
+    IOException first = null;
+    for (LtxFileInfo file : files) {
+      Path path = path(file);
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException e) {
+        if (first == null) {
+          first = FileFailure.of("delete", path, e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  /** Nothing is held open between calls. */
+  @Override
+  public void close() {}
+
+  private Path levelFolder(int level) {
+    return ltxFolder.resolve(Integer.toString(level));
+  }
+
+  private Path path(LtxFileInfo file) {
+    return levelFolder(file.level()).resolve(file.fileName());
+  }
+}

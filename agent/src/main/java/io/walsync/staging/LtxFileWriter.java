@@ -1,0 +1,94 @@
+package io.walsync.staging;
+
+import io.walsync.io.AtomicFile;
+import io.walsync.ltx.LtxEncoder;
+import io.walsync.ltx.LtxHeader;
+import io.walsync.ltx.PageChecksum;
+import io.walsync.ltx.PageEncoding;
+import io.walsync.ltx.Pgno;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.File;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Writes one staged LTX file under a temporary name and remembers each page's checksum. {@link
+ * #finish()} gives it its name; {@link #close()} without it leaves nothing behind.
+ */
+public final class LtxFileWriter implements Closeable {
+
+  private static final int BUFFER_BYTES = 256 * 1024;
+
+  private final File target;
+  private final File temp;
+  private final FileOutputStream file;
+  private final LtxEncoder encoder;
+  private final int pageSize;
+  private int[] pgnos = new int[64];
+  private long[] checksums = new long[64];
+  private int pageCount;
+  private boolean isFinished;
+
+  /**
+   * @param isCompressing false trades size for speed: readers accept both
+   */
+  public LtxFileWriter(File target, LtxHeader header, PageEncoding encoding, boolean isCompressing)
+      throws IOException {
+    this.target = target;
+    this.temp = new File(target.getPath() + AtomicFile.TEMP_SUFFIX);
+    this.pageSize = header.pageSize();
+    this.file = new FileOutputStream(temp);
+    this.encoder = new LtxEncoder(new BufferedOutputStream(file, BUFFER_BYTES), header, encoding);
+    encoder.setCompressing(isCompressing);
+  }
+
+  /** Appends a page; page numbers ascend, the lock page is never among them. */
+  public void writePage(int pgno, byte[] page) throws IOException {
+    writePage(pgno, page, PageChecksum.of(pgno, page, 0, pageSize));
+  }
+
+  /** Appends a page whose checksum is known already. */
+  public void writePage(int pgno, byte[] page, long checksum) throws IOException {
+    encoder.writePage(pgno, page, 0);
+    if (pageCount == pgnos.length) {
+      pgnos = Arrays.copyOf(pgnos, pageCount * 2);
+      checksums = Arrays.copyOf(checksums, pageCount * 2);
+    }
+    pgnos[pageCount] = pgno;
+    checksums[pageCount] = checksum;
+    pageCount++;
+  }
+
+  public int pageCount() {
+    return pageCount;
+  }
+
+  /** Completes the file under its final name. */
+  public void finish() throws IOException {
+    encoder.finish();
+    file.close();
+    AtomicFile.rename(temp, target);
+    isFinished = true;
+  }
+
+  /** Brings the checksum table to the state the file describes. */
+  public void record(PageChecksums table, int commit) throws IOException {
+    table.set(pgnos, checksums, pageCount);
+    table.truncate(commit);
+  }
+
+  /** The pages that belong in a file of this kind are 1 to commit without the lock page. */
+  public static boolean isStored(int pgno, int pageSize) {
+    return pgno != Pgno.lockPage(pageSize);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!isFinished) {
+      file.close();
+      temp.delete();
+    }
+  }
+}

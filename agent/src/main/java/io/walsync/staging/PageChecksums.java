@@ -1,0 +1,134 @@
+package io.walsync.staging;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+
+/**
+ * The checksum of every page as of the last captured commit: 8 bytes a page, on disk. It tells
+ * which pages changed while nobody was looking, without the pages themselves.
+ *
+ * <p>Threading: one thread at a time.
+ */
+public final class PageChecksums implements Closeable {
+
+  /** Entry of a page that does not exist (and of the lock page); real checksums have bit 63 set. */
+  public static final long NONE = 0;
+
+  private static final int ENTRY_BYTES = 8;
+
+  /** Entries read and written together: one file system block of 4 KB. */
+  private static final int BLOCK_ENTRIES = 512;
+
+  private final File path;
+  private RandomAccessFile file;
+  private final byte[] block = new byte[BLOCK_ENTRIES * ENTRY_BYTES];
+
+  public PageChecksums(File path) {
+    this.path = path;
+  }
+
+  /**
+   * The checksum last set for a page, or {@link #NONE}. Sequential reads are cheap through {@link
+   * #read}.
+   */
+  public long get(int pgno) throws IOException {
+    long[] one = new long[1];
+    read(pgno, one, 1);
+    return one[0];
+  }
+
+  /**
+   * Reads the entries of {@code count} pages from {@code firstPgno} on; those beyond the end are
+   * {@link #NONE}.
+   */
+  public void read(int firstPgno, long[] target, int count) throws IOException {
+    byte[] bytes = new byte[count * ENTRY_BYTES];
+    readFully((firstPgno - 1L) * ENTRY_BYTES, bytes, bytes.length);
+    ByteBuffer.wrap(bytes).asLongBuffer().get(target, 0, count);
+  }
+
+  /**
+   * Sets the entries of some pages.
+   *
+   * @param pgnos ascending
+   */
+  public void set(int[] pgnos, long[] checksums, int count) throws IOException {
+    int at = 0;
+    while (at < count) {
+      long blockStart = (pgnos[at] - 1L) / BLOCK_ENTRIES;
+      int from = at;
+      while (at < count && (pgnos[at] - 1L) / BLOCK_ENTRIES == blockStart) {
+        at++;
+      }
+      setBlock(blockStart * BLOCK_ENTRIES, pgnos, checksums, from, at);
+    }
+  }
+
+  private void setBlock(long firstEntry, int[] pgnos, long[] checksums, int from, int to)
+      throws IOException {
+    long offset = firstEntry * ENTRY_BYTES;
+    int first = (int) (pgnos[from] - 1 - firstEntry);
+    int last = (int) (pgnos[to - 1] - 1 - firstEntry);
+    int length = (last - first + 1) * ENTRY_BYTES;
+    if (to - from < last - first + 1) {
+      readFully(offset + (long) first * ENTRY_BYTES, block, length);
+    }
+    ByteBuffer entries = ByteBuffer.wrap(block);
+    for (int i = from; i < to; i++) {
+      entries.putLong((int) (pgnos[i] - 1 - firstEntry - first) * ENTRY_BYTES, checksums[i]);
+    }
+    RandomAccessFile open = open();
+    open.seek(offset + (long) first * ENTRY_BYTES);
+    open.write(block, 0, length);
+  }
+
+  /** Forgets the pages beyond {@code commit}. */
+  public void truncate(int commit) throws IOException {
+    long length = (long) commit * ENTRY_BYTES;
+    RandomAccessFile open = open();
+    if (open.length() > length) {
+      open.setLength(length);
+    }
+  }
+
+  /** Makes every entry durable. */
+  public void sync() throws IOException {
+    if (file != null) {
+      file.getFD().sync();
+    }
+  }
+
+  private void readFully(long offset, byte[] target, int length) throws IOException {
+    RandomAccessFile open = open();
+    open.seek(offset);
+    int filled = 0;
+    while (filled < length) {
+      int count = open.read(target, filled, length - filled);
+      if (count < 0) {
+        break;
+      }
+      filled += count;
+    }
+    java.util.Arrays.fill(target, filled, length, (byte) 0);
+  }
+
+  private RandomAccessFile open() throws IOException {
+    if (file == null) {
+      file = new RandomAccessFile(path, "rw");
+    }
+    return file;
+  }
+
+  /** Closes the file; the next call opens it again. */
+  @Override
+  public void close() throws IOException {
+    if (file != null) {
+      RandomAccessFile closing = file;
+      file = null;
+      closing.close();
+    }
+  }
+}

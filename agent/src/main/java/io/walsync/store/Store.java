@@ -1,0 +1,161 @@
+package io.walsync.store;
+
+import io.walsync.config.Config;
+import io.walsync.config.DbConfig;
+import io.walsync.config.ReplicaConfig;
+import io.walsync.db.Db;
+import io.walsync.db.DbExecutors;
+import io.walsync.db.DbSettings;
+import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.HookedDatabase;
+import io.walsync.io.AgentThread;
+import io.walsync.replica.ReplicaClient;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The databases of this process. A connection finds its database by the file it really opened:
+ * symbolic links and hard links to one file are one database.
+ *
+ * <p>Threading: safe. Connections are sorted on an agent thread, never on the application's.
+ */
+public final class Store implements DbExecutors {
+
+  private static final Logger LOG = LoggerFactory.getLogger("walsync");
+
+  /** Two capture threads: one database's snapshot does not keep the others waiting. */
+  private static final int CAPTURE_THREADS = 2;
+
+  /** Requests to stores that may be under way at once, over all databases. */
+  private static final int UPLOAD_THREADS = 4;
+
+  private static final long IDLE_THREAD_SECONDS = 30;
+
+  private final Config config;
+  private final ClientOpener clients;
+  private final Map<String, Db> databases = new HashMap<>();
+  private final ScheduledThreadPoolExecutor capture;
+  private final ThreadPoolExecutor uploads;
+
+  /** Opens a client; may fail for reasons that a later try does not have. */
+  public interface ClientOpener {
+    ReplicaClient open(ReplicaConfig replica) throws IOException;
+  }
+
+  /**
+   * @param clients turns a replica's configuration into a client
+   */
+  public Store(Config config, ClientOpener clients) {
+    this.config = config;
+    this.clients = clients;
+    capture = new ScheduledThreadPoolExecutor(CAPTURE_THREADS, AgentThread.factory("capture"));
+    capture.setKeepAliveTime(IDLE_THREAD_SECONDS, TimeUnit.SECONDS);
+    capture.setRemoveOnCancelPolicy(true);
+    uploads =
+        new ThreadPoolExecutor(
+            UPLOAD_THREADS,
+            UPLOAD_THREADS,
+            IDLE_THREAD_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            AgentThread.factory("upload"));
+    uploads.allowCoreThreadTimeOut(true);
+  }
+
+  @Override
+  public ScheduledExecutorService capture() {
+    return capture;
+  }
+
+  @Override
+  public Executor uploads() {
+    return uploads;
+  }
+
+  /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
+  public void opened(ConnectionHook connection) {
+    capture.execute(() -> sort(connection));
+  }
+
+  private void sort(ConnectionHook connection) {
+    try {
+      Db db = databaseOf(connection);
+      if (db == null) {
+        connection.attach(HookedDatabase.NONE);
+      } else {
+        db.opened(connection);
+      }
+    } catch (IOException | RuntimeException e) {
+      connection.attach(HookedDatabase.NONE);
+      LOG.error("{}: not replicated: {}", connection.fileName(), e.getMessage());
+    }
+  }
+
+  private Db databaseOf(ConnectionHook connection) throws IOException {
+    File opened = ConnectionTarget.of(connection.fileName());
+    if (opened == null) {
+      return null;
+    }
+    File real = opened.getCanonicalFile();
+    DbConfig match = config.match(opened.getAbsoluteFile());
+    if (match == null) {
+      match = config.match(real);
+    }
+    return match == null ? null : database(real, match);
+  }
+
+  private synchronized Db database(File real, DbConfig match) {
+    Db known = databases.get(real.getPath());
+    if (known == null) {
+      ReplicaConfig replica = match.replicaFor(real);
+      known =
+          new Db(new DbSettings(real, match, client(replica), replica.url(), new Random()), this);
+      databases.put(real.getPath(), known);
+    }
+    return known;
+  }
+
+  private Supplier<ReplicaClient> client(ReplicaConfig replica) {
+    return new Supplier<ReplicaClient>() {
+      private ReplicaClient client;
+
+      @Override
+      public synchronized ReplicaClient get() {
+        if (client == null) {
+          try {
+            ReplicaClient opened = clients.open(replica);
+            opened.init();
+            client = opened;
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        }
+        return client;
+      }
+    };
+  }
+
+  /** Every database seen so far. */
+  public synchronized List<Db> databases() {
+    return new ArrayList<>(databases.values());
+  }
+
+  /** The paths of {@link #databases}, in the same order. */
+  public synchronized List<String> paths() {
+    return new ArrayList<>(databases.keySet());
+  }
+}

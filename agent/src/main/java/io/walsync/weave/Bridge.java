@@ -1,0 +1,74 @@
+package io.walsync.weave;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.function.BiFunction;
+
+/**
+ * The bridge class as this loader sees it: by reflection, because it belongs to the bootstrap
+ * loader and is defined at run time.
+ *
+ * <p>Threading: any thread.
+ */
+public final class Bridge {
+
+  private static volatile Bridge installed;
+
+  private final Class<?> type;
+
+  Bridge(Class<?> type) {
+    this.type = type;
+  }
+
+  /** The bridge of this agent; null before the first NativeDB was woven, as in a unit test. */
+  public static Bridge installed() {
+    return installed;
+  }
+
+  static void installed(Bridge bridge) {
+    installed = bridge;
+  }
+
+  String internalName() {
+    return type.getName().replace('.', '/');
+  }
+
+  /**
+   * @param sink takes the NativeDB and the file name (a String) of each connection after its open,
+   *     and returns its hook or null
+   */
+  public void setSink(BiFunction<Object, Object, Object> sink) {
+    try {
+      type.getMethod("setSink", BiFunction.class).invoke(null, sink);
+    } catch (ReflectiveOperationException e) {
+      throw unreachable(e);
+    }
+  }
+
+  /** Makes woven code call nothing any more, for the rest of the JVM's life. */
+  public void disarm() {
+    get("disarm");
+  }
+
+  /** True once {@link #disarm} was called or hooks threw too often: events are being lost. */
+  public boolean isDisarmed() {
+    return (Boolean) get("isDisarmed");
+  }
+
+  /** How many times a hook threw; each may have cost one event. */
+  public int faultCount() {
+    return (Integer) get("faultCount");
+  }
+
+  private Object get(String method) {
+    try {
+      return type.getMethod(method).invoke(null);
+    } catch (ReflectiveOperationException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private static IllegalStateException unreachable(ReflectiveOperationException e) {
+    Throwable cause = e instanceof InvocationTargetException ? e.getCause() : e;
+    return new IllegalStateException("the bridge is out of reach", cause);
+  }
+}

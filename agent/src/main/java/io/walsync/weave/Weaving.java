@@ -1,0 +1,49 @@
+package io.walsync.weave;
+
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * The weaver and the bridge as the bootstrap uses them. It sees this class only as two JDK
+ * interfaces: a function from class file to woven class file, and a taker of the bridge's sink.
+ */
+public final class Weaving
+    implements UnaryOperator<byte[]>, Consumer<BiFunction<Object, Object, Object>> {
+
+  private final NativeDbWeaver weaver;
+  private final Bridge bridge;
+
+  private Weaving(Bridge bridge) {
+    this.bridge = bridge;
+    this.weaver = new NativeDbWeaver(bridge.internalName());
+  }
+
+  /**
+   * Installs the bridge; to be called once in a JVM.
+   *
+   * @param bridgeClassFile of {@code java.lang.WalsyncBridge}
+   */
+  public static Weaving start(Instrumentation instrumentation, byte[] bridgeClassFile)
+      throws IOException, ReflectiveOperationException {
+    Bridge bridge = new BridgeInstaller(instrumentation, bridgeClassFile).install();
+    Bridge.installed(bridge);
+    return new Weaving(bridge);
+  }
+
+  /**
+   * @param classFile of a NativeDB
+   * @throws UnweavableException if it is not one we know
+   */
+  @Override
+  public byte[] apply(byte[] classFile) {
+    return weaver.weave(classFile);
+  }
+
+  @Override
+  public void accept(BiFunction<Object, Object, Object> sink) {
+    bridge.setSink(sink);
+  }
+}

@@ -1,0 +1,97 @@
+package io.walsync.weave;
+
+import net.bytebuddy.jar.asm.Type;
+
+/** The native methods of NativeDB through which every change of a database passes. */
+enum WovenNative {
+  STEP("step", Kind.STEP, "J", Type.INT),
+  RESET("reset", Kind.STATEMENT_EXIT, "J", Type.INT),
+  FINALIZE("finalize", Kind.STATEMENT_EXIT, "J", Type.INT),
+  EXEC("_exec", Kind.EXEC, null, Type.INT),
+  EXEC_UTF8("_exec_utf8", Kind.EXEC, null, Type.INT),
+  CLOSE("_close", Kind.CLOSE, "", Type.VOID),
+  BACKUP("backup", Kind.CALL, null, Shape.ANY),
+  RESTORE("restore", Kind.CALL, null, Shape.ANY),
+  DESERIALIZE("deserialize", Kind.CALL, null, Shape.ANY),
+  OPEN("_open", Kind.OPEN, null, Type.VOID),
+  OPEN_UTF8("_open_utf8", Kind.OPEN, null, Type.VOID),
+  PREPARE("prepare", Kind.PREPARE, null, Type.LONG),
+  PREPARE_UTF8("prepare_utf8", Kind.PREPARE, null, Type.LONG);
+
+  /** What the wrapper tells the bridge, and when. */
+  enum Kind {
+    /** before; after, unless it returned a row. */
+    STEP,
+    /** after. */
+    STATEMENT_EXIT,
+    /** beforeCall and afterCall with the SQL. */
+    EXEC,
+    /** beforeCall and afterCall with the name of the native. */
+    CALL,
+    /** as CALL; then the hook is dropped. */
+    CLOSE,
+    /** opened, whose result becomes the hook. */
+    OPEN,
+    /** prepared. */
+    PREPARE
+  }
+
+  /** Held apart because an enum's own constants cannot be used before its values. */
+  private static final class Shape {
+    static final int ANY = -1;
+  }
+
+  private final String methodName;
+  private final Kind kind;
+  private final String arguments;
+  private final int returnSort;
+
+  /**
+   * @param arguments exact descriptors of all arguments; null if they vary between versions and
+   *     only the first matters, which is then an object
+   * @param returnSort of {@link Type}; {@link Shape#ANY} if neither it nor the arguments matter
+   */
+  WovenNative(String methodName, Kind kind, String arguments, int returnSort) {
+    this.methodName = methodName;
+    this.kind = kind;
+    this.arguments = arguments;
+    this.returnSort = returnSort;
+  }
+
+  String methodName() {
+    return methodName;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** The word by which the bridge names this call: {@code close} for {@code _close}. */
+  String word() {
+    return methodName.startsWith("_") ? methodName.substring(1) : methodName;
+  }
+
+  /** The native of this name and shape; null if it is none of ours. */
+  static WovenNative of(String methodName, String descriptor) {
+    for (WovenNative candidate : values()) {
+      if (candidate.methodName.equals(methodName) && candidate.hasShape(descriptor)) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  private boolean hasShape(String descriptor) {
+    if (returnSort == Shape.ANY) {
+      return true;
+    }
+    if (Type.getReturnType(descriptor).getSort() != returnSort) {
+      return false;
+    }
+    if (arguments != null) {
+      return descriptor.startsWith("(" + arguments + ")");
+    }
+    Type[] types = Type.getArgumentTypes(descriptor);
+    return types.length > 0 && types[0].getSort() >= Type.ARRAY;
+  }
+}

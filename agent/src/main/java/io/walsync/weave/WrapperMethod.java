@@ -1,0 +1,281 @@
+package io.walsync.weave;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
+
+/** The Java method that takes the place of one native; see the package comment for its shape. */
+final class WrapperMethod {
+
+  private static final int SQLITE_ROW = 100;
+  private static final int THREW = -1;
+
+  /** this + long + Object + int is the most any call pushes, beside a long to return. */
+  private static final int MAX_STACK_BESIDE_ARGUMENTS = 6;
+
+  private final WovenNative woven;
+  private final String className;
+  private final String bridge;
+  private final boolean hasFrames;
+  private final int access;
+  private final String descriptor;
+  private final String signature;
+  private final String[] exceptions;
+
+  private final Type[] arguments;
+  private final Type result;
+  private final int hookLocal;
+  private final int resultLocal;
+  private final int thrownLocal;
+
+  private MethodVisitor code;
+
+  WrapperMethod(
+      WovenNative woven,
+      String className,
+      String bridge,
+      boolean hasFrames,
+      int access,
+      String descriptor,
+      String signature,
+      String[] exceptions) {
+    this.woven = woven;
+    this.className = className;
+    this.bridge = bridge;
+    this.hasFrames = hasFrames;
+    this.access = access & ~Opcodes.ACC_NATIVE;
+    this.descriptor = descriptor;
+    this.signature = signature;
+    this.exceptions = exceptions;
+    this.arguments = Type.getArgumentTypes(descriptor);
+    this.result = Type.getReturnType(descriptor);
+    this.hookLocal = Type.getArgumentsAndReturnSizes(descriptor) >> 2;
+    this.resultLocal = hookLocal + 1;
+    this.thrownLocal = hookLocal + 1;
+  }
+
+  void write(ClassVisitor target) {
+    code = target.visitMethod(access, woven.methodName(), descriptor, signature, exceptions);
+    code.visitCode();
+    switch (woven.kind()) {
+      case OPEN:
+        writeOpen();
+        break;
+      case PREPARE:
+        writePrepare();
+        break;
+      default:
+        writeGuarded();
+    }
+    code.visitMaxs(hookLocal + MAX_STACK_BESIDE_ARGUMENTS, hookLocal + 3);
+    code.visitEnd();
+  }
+
+  private void writeOpen() {
+    callNative();
+    code.visitVarInsn(Opcodes.ALOAD, 0);
+    code.visitVarInsn(Opcodes.ALOAD, 0);
+    code.visitVarInsn(Opcodes.ALOAD, 1);
+    callBridge("opened", "(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;");
+    putHook();
+    code.visitInsn(Opcodes.RETURN);
+  }
+
+  private void writePrepare() {
+    Label unhooked = new Label();
+    callNative();
+    code.visitVarInsn(Opcodes.LSTORE, resultLocal);
+    loadHook();
+    code.visitJumpInsn(Opcodes.IFNULL, unhooked);
+    code.visitVarInsn(Opcodes.ALOAD, hookLocal);
+    code.visitVarInsn(Opcodes.ALOAD, 1);
+    code.visitVarInsn(Opcodes.LLOAD, resultLocal);
+    callBridge("prepared", "(Ljava/lang/Object;Ljava/lang/Object;J)V");
+    code.visitLabel(unhooked);
+    frame(null, "java/lang/Object", Opcodes.LONG);
+    code.visitVarInsn(Opcodes.LLOAD, resultLocal);
+    code.visitInsn(Opcodes.LRETURN);
+  }
+
+  private void writeGuarded() {
+    Label hooked = new Label();
+    Label start = new Label();
+    Label end = new Label();
+    Label handler = new Label();
+    code.visitTryCatchBlock(start, end, handler, null);
+
+    loadHook();
+    code.visitJumpInsn(Opcodes.IFNONNULL, hooked);
+    callNative();
+    code.visitInsn(result.getOpcode(Opcodes.IRETURN));
+
+    code.visitLabel(hooked);
+    frame(null, "java/lang/Object");
+    tellBefore();
+    code.visitLabel(start);
+    callNative();
+    code.visitLabel(end);
+    boolean isVoid = result.getSort() == Type.VOID;
+    if (!isVoid) {
+      code.visitVarInsn(result.getOpcode(Opcodes.ISTORE), resultLocal);
+    }
+    tellAfterReturn();
+    if (!isVoid) {
+      code.visitVarInsn(result.getOpcode(Opcodes.ILOAD), resultLocal);
+    }
+    code.visitInsn(result.getOpcode(Opcodes.IRETURN));
+
+    code.visitLabel(handler);
+    frame("java/lang/Throwable", "java/lang/Object");
+    code.visitVarInsn(Opcodes.ASTORE, thrownLocal);
+    tellAfter(() -> code.visitIntInsn(Opcodes.BIPUSH, THREW));
+    code.visitVarInsn(Opcodes.ALOAD, thrownLocal);
+    code.visitInsn(Opcodes.ATHROW);
+  }
+
+  private void tellBefore() {
+    switch (woven.kind()) {
+      case STATEMENT_EXIT:
+        return;
+      case STEP:
+        code.visitVarInsn(Opcodes.ALOAD, hookLocal);
+        code.visitVarInsn(Opcodes.LLOAD, 1);
+        callBridge("before", "(Ljava/lang/Object;J)V");
+        return;
+      default:
+        code.visitVarInsn(Opcodes.ALOAD, hookLocal);
+        loadWhat();
+        callBridge("beforeCall", "(Ljava/lang/Object;Ljava/lang/Object;)V");
+    }
+  }
+
+  private void tellAfterReturn() {
+    Label row = new Label();
+    boolean mayBeRow = woven.kind() == WovenNative.Kind.STEP;
+    if (mayBeRow) {
+      code.visitVarInsn(Opcodes.ILOAD, resultLocal);
+      code.visitIntInsn(Opcodes.BIPUSH, SQLITE_ROW);
+      code.visitJumpInsn(Opcodes.IF_ICMPEQ, row);
+    }
+    tellAfter(this::loadReturnCode);
+    if (mayBeRow) {
+      code.visitLabel(row);
+      frame(null, "java/lang/Object", Opcodes.INTEGER);
+    }
+    if (woven.kind() == WovenNative.Kind.CLOSE) {
+      code.visitVarInsn(Opcodes.ALOAD, 0);
+      code.visitInsn(Opcodes.ACONST_NULL);
+      putHook();
+    }
+  }
+
+  private void tellAfter(Runnable loadRc) {
+    code.visitVarInsn(Opcodes.ALOAD, hookLocal);
+    switch (woven.kind()) {
+      case STEP:
+      case STATEMENT_EXIT:
+        code.visitVarInsn(Opcodes.LLOAD, 1);
+        loadRc.run();
+        callBridge("after", "(Ljava/lang/Object;JI)V");
+        return;
+      default:
+        loadWhat();
+        loadRc.run();
+        callBridge("afterCall", "(Ljava/lang/Object;Ljava/lang/Object;I)V");
+    }
+  }
+
+  private void loadReturnCode() {
+    if (result.getSort() == Type.INT) {
+      code.visitVarInsn(Opcodes.ILOAD, resultLocal);
+    } else {
+      code.visitInsn(Opcodes.ICONST_0);
+    }
+  }
+
+  private void loadWhat() {
+    if (woven.kind() == WovenNative.Kind.EXEC) {
+      code.visitVarInsn(Opcodes.ALOAD, 1);
+    } else {
+      code.visitLdcInsn(woven.word());
+    }
+  }
+
+  private void loadHook() {
+    code.visitVarInsn(Opcodes.ALOAD, 0);
+    code.visitFieldInsn(
+        Opcodes.GETFIELD, className, NativeDbWeaver.HOOK_FIELD, NativeDbWeaver.HOOK_DESCRIPTOR);
+    code.visitInsn(Opcodes.DUP);
+    code.visitVarInsn(Opcodes.ASTORE, hookLocal);
+  }
+
+  private void putHook() {
+    code.visitFieldInsn(
+        Opcodes.PUTFIELD, className, NativeDbWeaver.HOOK_FIELD, NativeDbWeaver.HOOK_DESCRIPTOR);
+  }
+
+  private void callNative() {
+    code.visitVarInsn(Opcodes.ALOAD, 0);
+    int local = 1;
+    for (Type argument : arguments) {
+      code.visitVarInsn(argument.getOpcode(Opcodes.ILOAD), local);
+      local += argument.getSize();
+    }
+    code.visitMethodInsn(
+        Opcodes.INVOKESPECIAL,
+        className,
+        NativeDbWeaver.PREFIX + woven.methodName(),
+        descriptor,
+        false);
+  }
+
+  private void callBridge(String method, String methodDescriptor) {
+    code.visitMethodInsn(Opcodes.INVOKESTATIC, bridge, method, methodDescriptor, false);
+  }
+
+  /**
+   * A frame whose locals are this, the arguments and {@code extra}. Class files before Java 6 have
+   * none.
+   *
+   * @param stack the one type on the stack; null if it is empty
+   */
+  private void frame(String stack, Object... extra) {
+    if (!hasFrames) {
+      return;
+    }
+    List<Object> locals = new ArrayList<>();
+    locals.add(className);
+    for (Type argument : arguments) {
+      locals.add(verificationType(argument));
+    }
+    for (Object local : extra) {
+      locals.add(local);
+    }
+    code.visitFrame(
+        Opcodes.F_NEW,
+        locals.size(),
+        locals.toArray(),
+        stack == null ? 0 : 1,
+        stack == null ? new Object[0] : new Object[] {stack});
+  }
+
+  private static Object verificationType(Type type) {
+    switch (type.getSort()) {
+      case Type.LONG:
+        return Opcodes.LONG;
+      case Type.DOUBLE:
+        return Opcodes.DOUBLE;
+      case Type.FLOAT:
+        return Opcodes.FLOAT;
+      case Type.ARRAY:
+      case Type.OBJECT:
+        return type.getInternalName();
+      default:
+        return Opcodes.INTEGER;
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.walsync.teststore;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * An HTTP/1.1 forwarder on a free loopback port: counts and keeps what passes, and applies {@link
+ * Faults}. Works in front of any S3 server that speaks plain HTTP.
+ *
+ * <p>Threading: one daemon thread accepts, one serves each connection with a connection of its own
+ * to the store.
+ */
+public final class HttpFront implements AutoCloseable {
+
+  private static final int BACKLOG = 128;
+
+  private final URI store;
+  private final Faults faults = new Faults();
+  private final RequestLog requests = new RequestLog();
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final ServerSocket server;
+
+  public HttpFront(URI store) {
+    this.store = store;
+    try {
+      server = new ServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    start("teststore-accept", this::accept);
+  }
+
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getLocalPort());
+  }
+
+  public Faults faults() {
+    return faults;
+  }
+
+  public RequestLog requests() {
+    return requests;
+  }
+
+  /** Closes the connections clients keep alive, as a load balancer does after a quiet minute. */
+  public void dropConnections() {
+    open.forEach(HttpFront::closeQuietly);
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    dropConnections();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket client = server.accept();
+        client.setTcpNoDelay(true);
+        requests.addConnection();
+        open.add(client);
+        start("teststore-connection", () -> serve(client));
+      } catch (IOException e) {
+        return; // closed
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    Socket upstream = null;
+    try {
+      InputStream in = new BufferedInputStream(client.getInputStream(), 64 * 1024);
+      OutputStream out = client.getOutputStream();
+      InputStream storeIn = null;
+      HttpHead head = HttpHead.read(in);
+      while (head != null) {
+        S3Operation operation = S3Operation.of(head.word(0), head.word(1));
+        requests.add(new S3Request(operation, head.word(0), head.word(1), head.headers()));
+        Fault fault = faults.take(operation);
+        if ("100-continue".equalsIgnoreCase(head.headers().remove("expect"))) {
+          out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        if (fault != null && !letsThrough(fault, head, in, out)) {
+          return;
+        }
+        if (upstream == null) {
+          upstream = new Socket();
+          upstream.connect(new InetSocketAddress(store.getHost(), store.getPort()));
+          upstream.setTcpNoDelay(true);
+          open.add(upstream);
+          storeIn = new BufferedInputStream(upstream.getInputStream(), 64 * 1024);
+        }
+        head.writeTo(upstream.getOutputStream());
+        HttpHead.copyBody(in, upstream.getOutputStream(), head.requestBodyBytes(), Long.MAX_VALUE);
+        if (!answer(head, storeIn, out, fault)) {
+          return;
+        }
+        head = HttpHead.read(in);
+      }
+    } catch (IOException e) {
+      return; // either side went away, which is what tests do
+    } finally {
+      closeQuietly(client);
+      closeQuietly(upstream);
+    }
+  }
+
+  /** Whether the store gets to see the request. */
+  private boolean letsThrough(Fault fault, HttpHead head, InputStream in, OutputStream out)
+      throws IOException {
+    switch (fault.kind) {
+      case DELAY:
+        pause(fault.delay.toMillis());
+        return true;
+      case LOSE_ANSWER:
+      case CUT_BODY:
+        return true;
+      case ANSWER:
+        HttpHead.copyBody(
+            in, OutputStream.nullOutputStream(), head.requestBodyBytes(), Long.MAX_VALUE);
+        out.write(fault.answer);
+        return false;
+      case DROP_REQUEST:
+        HttpHead.copyBody(
+            in, OutputStream.nullOutputStream(), head.requestBodyBytes(), Long.MAX_VALUE);
+        return false;
+      case BLACK_HOLE:
+        in.transferTo(OutputStream.nullOutputStream());
+        return false;
+      default:
+        throw new AssertionError(fault.kind);
+    }
+  }
+
+  /** Whether the connection stays open. */
+  private static boolean answer(
+      HttpHead request, InputStream storeIn, OutputStream out, Fault fault) throws IOException {
+    HttpHead answer = HttpHead.read(storeIn);
+    if (answer == null) {
+      return false;
+    }
+    boolean isLost = fault != null && fault.kind == Fault.Kind.LOSE_ANSWER;
+    boolean isCut = fault != null && fault.kind == Fault.Kind.CUT_BODY;
+    OutputStream to = isLost ? OutputStream.nullOutputStream() : out;
+    answer.writeTo(to);
+    boolean hasBody = !request.word(0).equals("HEAD");
+    if (hasBody) {
+      long limit = isCut ? fault.bodyBytes : Long.MAX_VALUE;
+      HttpHead.copyBody(storeIn, to, answer.answerBodyBytes(), limit);
+    }
+    return !isLost && !isCut && !"close".equalsIgnoreCase(answer.headers().get("connection"));
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void start(String name, Runnable body) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      if (socket != null) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      // nothing left to close
+      return;
+    }
+  }
+}

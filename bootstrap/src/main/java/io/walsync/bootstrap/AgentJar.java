@@ -1,0 +1,100 @@
+package io.walsync.bootstrap;
+
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.security.CodeSource;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+
+/**
+ * Our own jar, opened once and read by entry name. Signatures are not verified: a signed jar costs
+ * a premain seconds of interpreted digests, and the JVM has already run code from this one.
+ *
+ * <p>Threading: any thread.
+ */
+final class AgentJar implements Closeable {
+
+  /** The largest entry is a native library of about 2 MB; the bound is against a damaged jar. */
+  private static final int MAX_ENTRY_BYTES = 64 << 20;
+
+  private final File file;
+  private final JarFile jar;
+
+  private AgentJar(File file, JarFile jar) {
+    this.file = file;
+    this.jar = jar;
+  }
+
+  /**
+   * @throws IOException if {@code file} is no jar
+   */
+  static AgentJar open(File file) throws IOException {
+    return new AgentJar(file, new JarFile(file, false));
+  }
+
+  /**
+   * The jar that {@code type} was loaded from.
+   *
+   * @throws IOException if it was not loaded from a jar file
+   */
+  static File locate(Class<?> type) throws IOException {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    URL location = source == null ? null : source.getLocation();
+    if (location == null || !"file".equals(location.getProtocol())) {
+      throw new IOException("the agent must be loaded from a jar file, not from " + location);
+    }
+    File file;
+    try {
+      file = new File(location.toURI());
+    } catch (URISyntaxException notEscaped) {
+      file = new File(location.getPath());
+    }
+    if (!file.isFile()) {
+      throw new IOException("the agent must be loaded from a jar file, not from " + file);
+    }
+    return file;
+  }
+
+  File file() {
+    return file;
+  }
+
+  boolean contains(String entry) {
+    return jar.getEntry(entry) != null;
+  }
+
+  /**
+   * @return the whole entry, or null if there is none of that name
+   * @throws IOException if the jar is damaged, naming the entry
+   */
+  byte[] read(String entry) throws IOException {
+    ZipEntry found = jar.getEntry(entry);
+    if (found == null) {
+      return null;
+    }
+    long size = found.getSize();
+    if (size < 0 || size > MAX_ENTRY_BYTES) {
+      throw new IOException("reading " + entry + " of " + file + ": impossible size " + size);
+    }
+    byte[] content = new byte[(int) size];
+    try (InputStream in = jar.getInputStream(found)) {
+      new DataInputStream(in).readFully(content);
+    }
+    return content;
+  }
+
+  /** The value of a main attribute of the manifest; null if absent. */
+  String attribute(String name) throws IOException {
+    return jar.getManifest() == null ? null : jar.getManifest().getMainAttributes().getValue(name);
+  }
+
+  @Override
+  public void close() throws IOException {
+    jar.close();
+  }
+}

@@ -1,0 +1,76 @@
+package io.walsync.bootstrap;
+
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
+
+/**
+ * URLs of entries of our jar, under a protocol of our own. The JDK's {@code jar:} would share the
+ * host's cache of open jars, which Tomcat turns off and others close.
+ */
+final class EntryUrls extends URLStreamHandler {
+
+  private static final String PROTOCOL = "walsync";
+
+  private final AgentJar jar;
+
+  EntryUrls(AgentJar jar) {
+    this.jar = jar;
+  }
+
+  URL of(String entry) {
+    try {
+      return new URL(PROTOCOL, "", -1, "/" + entry, this);
+    } catch (MalformedURLException e) {
+      throw new IllegalStateException("no URL for entry " + entry, e);
+    }
+  }
+
+  @Override
+  protected URLConnection openConnection(URL url) {
+    return new EntryConnection(url, jar);
+  }
+
+  private static final class EntryConnection extends URLConnection {
+
+    private final AgentJar jar;
+    private byte[] content;
+
+    EntryConnection(URL url, AgentJar jar) {
+      super(url);
+      this.jar = jar;
+    }
+
+    @Override
+    public void connect() throws IOException {
+      if (!connected) {
+        content = jar.read(url.getPath().substring(1));
+        if (content == null) {
+          throw new FileNotFoundException(url.toString());
+        }
+        connected = true;
+      }
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      connect();
+      return new ByteArrayInputStream(content);
+    }
+
+    @Override
+    public long getContentLengthLong() {
+      try {
+        connect();
+        return content.length;
+      } catch (IOException unreadable) {
+        return -1;
+      }
+    }
+  }
+}

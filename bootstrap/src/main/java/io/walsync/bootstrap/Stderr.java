@@ -1,0 +1,15 @@
+package io.walsync.bootstrap;
+
+/** The agent's voice before there is a log: single lines on the host's stderr. */
+final class Stderr {
+
+  private Stderr() {}
+
+  static void line(String message) {
+    System.err.println("walsync: " + message.replace('\r', ' ').replace('\n', ' '));
+  }
+
+  static void replicationIsOff(Throwable reason) {
+    line("replication is off: " + (reason.getMessage() == null ? reason : reason.getMessage()));
+  }
+}

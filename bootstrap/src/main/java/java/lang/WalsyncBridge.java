@@ -1,0 +1,179 @@
+package java.lang;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.LongBinaryOperator;
+import java.util.function.LongConsumer;
+import java.util.function.ObjIntConsumer;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * The only class that woven sqlite-jdbc code refers to. It sits in {@code java.lang} because that
+ * package is visible from every class loader, the filtering ones of OSGi and JBoss Modules
+ * included; and it speaks JDK interfaces because nothing but java.base is visible from there.
+ *
+ * <p>A connection's hook is one object that implements {@link ObjLongConsumer}, {@link
+ * LongConsumer}, {@link LongBinaryOperator}, {@link Consumer} and {@link ObjIntConsumer}; the sink
+ * hands it out as the connection opens.
+ *
+ * <p>Invariants: no method ever throws. What a hook throws is counted, and after {@link
+ * #FAULT_LIMIT} faults every method does nothing for the rest of the JVM's life.
+ *
+ * <p>Threading: any thread; callers hold the monitor of their NativeDB.
+ */
+public final class WalsyncBridge {
+
+  /** Faults after which the bridge disarms itself: enough to diagnose, too few to hurt. */
+  public static final int FAULT_LIMIT = 16;
+
+  private static volatile BiFunction<Object, Object, Object> sink;
+  private static volatile boolean disarmed;
+
+  // Counted in place, without a call: the fault may be that the stack is full. An increment lost
+  // to a race only delays disarming.
+  private static volatile int faultCount;
+
+  private WalsyncBridge() {}
+
+  /**
+   * A connection has been opened.
+   *
+   * @param nativeDb the {@code NativeDB}
+   * @param fileName what {@code _open} was given: a String, or its UTF-8 bytes
+   * @return the connection's hook; null if nobody is interested
+   */
+  public static Object opened(Object nativeDb, Object fileName) {
+    BiFunction<Object, Object, Object> current = sink;
+    if (current == null || disarmed) {
+      return null;
+    }
+    try {
+      return current.apply(
+          nativeDb,
+          fileName instanceof byte[]
+              ? new String((byte[]) fileName, StandardCharsets.UTF_8)
+              : fileName);
+    } catch (Throwable fault) {
+      if (++faultCount >= FAULT_LIMIT) {
+        disarmed = true;
+      }
+      return null;
+    }
+  }
+
+  /**
+   * A statement has been prepared.
+   *
+   * @param sql a String, or its UTF-8 bytes
+   * @param stmt the address of the statement
+   */
+  @SuppressWarnings("unchecked")
+  public static void prepared(Object hook, Object sql, long stmt) {
+    if (disarmed) {
+      return;
+    }
+    try {
+      ((ObjLongConsumer<Object>) hook).accept(sql, stmt);
+    } catch (Throwable fault) {
+      if (++faultCount >= FAULT_LIMIT) {
+        disarmed = true;
+      }
+    }
+  }
+
+  /** {@code step} begins. */
+  public static void before(Object hook, long stmt) {
+    if (disarmed) {
+      return;
+    }
+    try {
+      ((LongConsumer) hook).accept(stmt);
+    } catch (Throwable fault) {
+      if (++faultCount >= FAULT_LIMIT) {
+        disarmed = true;
+      }
+    }
+  }
+
+  /**
+   * {@code step} has returned anything but a row, or {@code reset} or {@code finalize} has
+   * returned.
+   *
+   * @param rc what the native returned, which may be an extended result code; -1 if it threw
+   */
+  public static void after(Object hook, long stmt, int rc) {
+    if (disarmed) {
+      return;
+    }
+    try {
+      ((LongBinaryOperator) hook).applyAsLong(stmt, rc);
+    } catch (Throwable fault) {
+      if (++faultCount >= FAULT_LIMIT) {
+        disarmed = true;
+      }
+    }
+  }
+
+  /**
+   * A native that is not about one statement begins.
+   *
+   * @param what the SQL of {@code _exec} (a String, or its UTF-8 bytes), otherwise one of the
+   *     Strings {@code close}, {@code backup}, {@code restore}, {@code deserialize}
+   */
+  @SuppressWarnings("unchecked")
+  public static void beforeCall(Object hook, Object what) {
+    if (disarmed) {
+      return;
+    }
+    try {
+      ((Consumer<Object>) hook).accept(what);
+    } catch (Throwable fault) {
+      if (++faultCount >= FAULT_LIMIT) {
+        disarmed = true;
+      }
+    }
+  }
+
+  /**
+   * The native of {@link #beforeCall} has ended.
+   *
+   * @param rc what the native returned, which may be an extended result code; 0 if it returns
+   *     nothing; -1 if it threw
+   */
+  @SuppressWarnings("unchecked")
+  public static void afterCall(Object hook, Object what, int rc) {
+    if (disarmed) {
+      return;
+    }
+    try {
+      ((ObjIntConsumer<Object>) hook).accept(what, rc);
+    } catch (Throwable fault) {
+      if (++faultCount >= FAULT_LIMIT) {
+        disarmed = true;
+      }
+    }
+  }
+
+  /**
+   * @param newSink takes the NativeDB and the file name, returns the hook or null; null means
+   *     nobody is interested in connections from now on
+   */
+  public static void setSink(BiFunction<Object, Object, Object> newSink) {
+    sink = newSink;
+  }
+
+  /** Makes every later call do nothing, for good. */
+  public static void disarm() {
+    disarmed = true;
+  }
+
+  public static boolean isDisarmed() {
+    return disarmed;
+  }
+
+  /** How many times a sink or a hook threw. Each may have cost one event. */
+  public static int faultCount() {
+    return faultCount;
+  }
+}

@@ -1,0 +1,168 @@
+package io.walsync.it.app;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Random;
+
+/**
+ * The host application: reads commands from standard input, answers each with one line on standard
+ * output, {@code ok ...} or {@code failed ...}. The end of the input ends it like {@code exit}.
+ *
+ * <pre>
+ * open [pragma=value ...]     keep one connection open, with these settings
+ * each [pragma=value ...]     from now on one connection for each statement
+ * create                      make an empty ledger
+ * insert COUNT [CHARACTERS]   that many commits of one row; answers the last sequence number
+ * delete COUNT                that many commits which delete a sixteenth of the blobs each
+ * transaction ROWS [CHARACTERS]
+ * sql STATEMENT               runs to its end; answers its first row, columns separated by |
+ * start [threads= seed= rows= size= pause=(µs) storm=(one in n)]
+ * stop                        answers the number of commits since start
+ * close                       close the connection kept open
+ * exit                        close nothing, leave main
+ * </pre>
+ *
+ * Arguments: the database path, and optionally the path of the journal of acknowledged commits.
+ */
+public final class WriterApp {
+
+  private static final int DEFAULT_CHARACTERS = 200;
+
+  private final Connections connections;
+  private final CommitJournal journal;
+  private final LedgerWriter ledger;
+  private Connection kept;
+  private WriterStorm storm;
+
+  private WriterApp(Connections connections, CommitJournal journal) {
+    this.connections = connections;
+    this.journal = journal;
+    this.ledger = new LedgerWriter(0, new Random(42), journal);
+  }
+
+  public static void main(String[] args) throws IOException {
+    CommitJournal journal = CommitJournal.at(args.length > 1 ? args[1] : null);
+    new WriterApp(new Connections(args[0]), journal).serve();
+  }
+
+  private void serve() throws IOException {
+    BufferedReader input =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    String line;
+    while ((line = input.readLine()) != null) {
+      if (line.equals("exit")) {
+        System.out.println("ok");
+        return;
+      }
+      System.out.println(answer(line));
+    }
+  }
+
+  private String answer(String line) {
+    int space = line.indexOf(' ');
+    String verb = space < 0 ? line : line.substring(0, space);
+    String rest = space < 0 ? "" : line.substring(space + 1);
+    try {
+      return ("ok " + run(verb, rest)).trim();
+    } catch (SQLException | InterruptedException | RuntimeException e) {
+      return "failed " + e.toString().replace('\n', ' ');
+    }
+  }
+
+  private String run(String verb, String rest) throws SQLException, InterruptedException {
+    switch (verb) {
+      case "open":
+        connections.settings(Options.parse(rest).asMap());
+        kept = connections.open();
+        return "";
+      case "each":
+        connections.settings(Options.parse(rest).asMap());
+        return "";
+      case "create":
+        return with(connection -> create(connection));
+      case "insert":
+        return repeat(rest, (connection, size) -> ledger.put(connection, size));
+      case "delete":
+        return repeat(rest, (connection, size) -> ledger.delete(connection));
+      case "transaction":
+        return transaction(rest);
+      case "sql":
+        return with(connection -> firstRow(connection, rest));
+      case "start":
+        storm = new WriterStorm(connections, journal, Options.parse(rest));
+        storm.start();
+        return "";
+      case "stop":
+        return String.valueOf(storm.stop());
+      case "close":
+        kept.close();
+        kept = null;
+        return "";
+      default:
+        throw new IllegalArgumentException("no such command: " + verb);
+    }
+  }
+
+  private static String create(Connection connection) throws SQLException {
+    LedgerWriter.create(connection);
+    return "";
+  }
+
+  private String repeat(String rest, Commit commit) throws SQLException {
+    String[] words = rest.trim().split("\\s+");
+    int size = words.length > 1 ? Integer.parseInt(words[1]) : DEFAULT_CHARACTERS;
+    String last = "";
+    for (int done = 0; done < Integer.parseInt(words[0]); done++) {
+      last = with(connection -> String.valueOf(commit.run(connection, size)));
+    }
+    return last;
+  }
+
+  private String transaction(String rest) throws SQLException {
+    String[] words = rest.trim().split("\\s+");
+    int size = words.length > 1 ? Integer.parseInt(words[1]) : DEFAULT_CHARACTERS;
+    int rowCount = Integer.parseInt(words[0]);
+    return with(connection -> String.valueOf(ledger.transaction(connection, rowCount, size)));
+  }
+
+  private static String firstRow(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      if (!statement.execute(sql)) {
+        return "";
+      }
+      StringBuilder text = new StringBuilder();
+      try (ResultSet row = statement.getResultSet()) {
+        int columnCount = row.getMetaData().getColumnCount();
+        for (boolean isFirst = true; row.next(); isFirst = false) {
+          for (int column = 1; isFirst && column <= columnCount; column++) {
+            text.append(column == 1 ? "" : "|").append(row.getString(column));
+          }
+        }
+      }
+      return text.toString();
+    }
+  }
+
+  private String with(Task task) throws SQLException {
+    if (kept != null) {
+      return task.run(kept);
+    }
+    try (Connection connection = connections.open()) {
+      return task.run(connection);
+    }
+  }
+
+  private interface Task {
+    String run(Connection connection) throws SQLException;
+  }
+
+  private interface Commit {
+    long run(Connection connection, int size) throws SQLException;
+  }
+}

@@ -1,0 +1,64 @@
+package io.walsync.it.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A configuration file as a user writes one. */
+public final class AgentYaml {
+
+  private final List<String> top = new ArrayList<>();
+  private final List<String> databases = new ArrayList<>();
+
+  private AgentYaml() {}
+
+  public static AgentYaml empty() {
+    return new AgentYaml();
+  }
+
+  /** One database whose changes leave soon, so that tests need not wait. */
+  public static AgentYaml of(Path database, Replica replica) {
+    return empty().database(database, replica, "sync-interval: 50ms");
+  }
+
+  /** A line at the top level. */
+  public AgentYaml top(String line) {
+    top.add(line);
+    return this;
+  }
+
+  /**
+   * @param replicaLines further lines below {@code replica:}
+   */
+  public AgentYaml database(Path path, Replica replica, String... replicaLines) {
+    databases.add("  - path: " + path);
+    databases.add("    replica:");
+    replica.yaml().forEach(line -> databases.add("      " + line));
+    for (String line : replicaLines) {
+      databases.add("      " + line);
+    }
+    return this;
+  }
+
+  /** A line of the database named last. */
+  public AgentYaml setting(String line) {
+    databases.add("    " + line);
+    return this;
+  }
+
+  public Path writeTo(Path file) {
+    List<String> lines = new ArrayList<>(top);
+    if (!databases.isEmpty()) {
+      lines.add("dbs:");
+      lines.addAll(databases);
+    }
+    try {
+      return Files.write(file, lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.walsync.it.harness;
+
+import io.walsync.it.app.WriterApp;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+
+/** Starts {@link WriterApp}: test classes and one sqlite-jdbc jar on its class path. */
+public final class Application {
+
+  private Application() {}
+
+  /** With the agent. */
+  public static ForkedJvm replicated(Path database, Path config) {
+    return builder(database).agent(config).start();
+  }
+
+  /** Without the agent. */
+  public static ForkedJvm plain(Path database) {
+    return builder(database).start();
+  }
+
+  /** To be completed with an agent, another driver, another JVM. */
+  public static ForkedJvm.Builder builder(Path database) {
+    return ForkedJvm.of(WriterApp.class)
+        .classPath(testClasses(), sqliteJdbc())
+        .arguments(database, journal(database));
+  }
+
+  /** Where the application notes what it was told is committed. */
+  public static Path journal(Path database) {
+    return database.resolveSibling(database.getFileName() + ".journal-of-commits");
+  }
+
+  public static Path testClasses() {
+    return codeSource(WriterApp.class);
+  }
+
+  public static Path sqliteJdbc() {
+    return codeSource(org.sqlite.JDBC.class);
+  }
+
+  private static Path codeSource(Class<?> type) {
+    try {
+      CodeSource source = type.getProtectionDomain().getCodeSource();
+      return Path.of(source.getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
