@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 
@@ -24,6 +25,9 @@ final class TargetFile implements PageSink, Closeable {
   /** What SQLite keeps beside a database. Of the WAL first, as it must not meet the new file. */
   private static final String[] COMPANIONS = {"-wal", "-shm", "-journal"};
 
+  /** Beyond any database, so that the lock keeps nobody from reading. */
+  private static final long LOCK_OFFSET = Long.MAX_VALUE - 1;
+
   private final File target;
   private final File temp;
   private final boolean isForced;
@@ -31,6 +35,8 @@ final class TargetFile implements PageSink, Closeable {
   private final RandomAccessFile file;
   private final FileChannel channel;
   private final Thread removal;
+  private FileLock lock;
+  private boolean isInPlace;
 
   private TargetFile(File target, boolean isForced, OpenFileCheck openFileCheck)
       throws IOException {
@@ -100,15 +106,14 @@ final class TargetFile implements PageSink, Closeable {
     }
   }
 
-  /** Held as long as the file is open, so that two restores never write the same file. */
+  /** Held until the file is in its place, so that two restores never write the same file. */
   private void lock() throws IOException {
-    boolean isLocked;
     try {
-      isLocked = channel.tryLock() != null;
+      lock = channel.tryLock(LOCK_OFFSET, 1, false);
     } catch (OverlappingFileLockException e) {
-      isLocked = false;
+      lock = null;
     }
-    if (!isLocked) {
+    if (lock == null) {
       throw new TargetRefusedException(
           "restore to " + target + ": another restore is writing " + temp.getName());
     }
@@ -143,17 +148,26 @@ final class TargetFile implements PageSink, Closeable {
       file.setLength(sizeBytes);
       channel.force(true);
       check.check(temp);
+      lockAgain();
       checkTarget(target, isForced, openFileCheck);
       removeCompanions(temp);
       removeCompanions(target);
       AtomicFile.syncFolder(target.getParentFile());
+      file.close();
       AtomicFile.rename(temp, target);
+      isInPlace = true;
       AtomicFile.syncFolder(target.getParentFile());
     } catch (RestoreException e) {
       throw e;
     } catch (IOException e) {
       throw new RestoreException("complete " + target + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Whoever checked the file has closed it, which on POSIX systems gives up our lock as well. */
+  private void lockAgain() throws IOException {
+    lock.release();
+    lock();
   }
 
   private static void removeCompanions(File database) throws IOException {
@@ -166,8 +180,10 @@ final class TargetFile implements PageSink, Closeable {
   @Override
   public void close() throws IOException {
     try {
-      removeCompanions(temp);
-      Files.deleteIfExists(temp.toPath());
+      if (!isInPlace) {
+        removeCompanions(temp);
+        Files.deleteIfExists(temp.toPath());
+      }
     } finally {
       file.close();
       forgetRemoval();
@@ -193,9 +209,7 @@ final class TargetFile implements PageSink, Closeable {
 
     @Override
     public void run() {
-      if (!temp.delete()) {
-        temp.deleteOnExit();
-      }
+      temp.delete();
     }
   }
 }
