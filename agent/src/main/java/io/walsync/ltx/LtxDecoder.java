@@ -13,22 +13,21 @@ import java.io.InputStream;
 public final class LtxDecoder {
 
   private static final int BUFFER_BYTES = 32 * 1024;
-  private static final int INDEX_SIZE_BYTES = 8;
 
   private final InputStream in;
   private final String name;
+  private final LtxScanner scanner = new LtxScanner();
   private final LtxHeader header;
   private final int pageSize;
-  private final PageOrder order;
-  private final PageIndexDigest index = new PageIndexDigest();
   private byte[] buffer = new byte[LtxHeader.SIZE];
   private int position;
   private int limit;
 
-  /** Where in the file {@code buffer[0]} is. */
-  private long bufferOffset;
+  /** Byte of the file where the part begins that is being read. */
+  private long partOffset;
 
-  private long crc;
+  private long pagesCrc;
+  private long pagesSize;
   private long databaseChecksum = Crc64.STORED_FLAG;
   private LtxTrailer trailer;
 
@@ -48,15 +47,12 @@ public final class LtxDecoder {
     this.in = in;
     this.name = name;
     try {
-      need(LtxHeader.SIZE, "header");
-      header = LtxHeader.decode(buffer);
+      position += nextPart();
     } catch (LtxFormatException e) {
       throw damaged(e);
     }
-    crc = Crc64.update(0, buffer, 0, LtxHeader.SIZE);
+    header = scanner.header();
     pageSize = header.pageSize();
-    order = new PageOrder(header);
-    bufferOffset = LtxHeader.SIZE;
     position = 0;
     limit = 0;
     buffer = new byte[Math.max(BUFFER_BYTES, 2 * PageFrame.maxSize(pageSize))];
@@ -82,18 +78,21 @@ public final class LtxDecoder {
     if (trailer != null) {
       return 0;
     }
-    need(PageFrame.HEADER_SIZE, "page header");
-    int pgno = PageFrame.pgno(buffer, position);
     try {
-      if (PageFrame.isEndMarker(buffer, position)) {
-        order.end();
-        checksum(PageFrame.HEADER_SIZE);
-        readTail();
-        return 0;
+      while (!scanner.isComplete()) {
+        int size = nextPart();
+        if (scanner.pgno() != 0) {
+          readPage(page, size);
+          position += size;
+          return scanner.pgno();
+        }
+        position += size;
       }
-      order.add(pgno);
-      readFrame(pgno, page);
-      return pgno;
+      if (position < limit || fill()) {
+        throw new LtxFormatException("bytes after the trailer");
+      }
+      trailer = scanner.verify(pagesCrc, pagesSize, databaseChecksum);
+      return 0;
     } catch (LtxFormatException e) {
       throw damaged(e);
     }
@@ -101,80 +100,35 @@ public final class LtxDecoder {
 
   private LtxFormatException damaged(LtxFormatException e) {
     return new LtxFormatException(
-        name + " is damaged at byte " + (bufferOffset + position) + ": " + e.getMessage());
+        name + " is damaged at byte " + partOffset + ": " + e.getMessage());
   }
 
-  private void readFrame(int pgno, byte[] page) throws IOException {
-    int length = PageFrame.length(buffer, position, limit, pageSize);
-    while (length == PageFrame.NEEDS_MORE) {
-      need(limit - position + 1, "page frame");
-      length = PageFrame.length(buffer, position, limit, pageSize);
-    }
-    PageFrame.decode(buffer, position, length, page, 0, pageSize);
-    crc = PageFrame.checksum(crc, buffer, position, page, 0, pageSize);
-    index.add(pgno, length);
-    if (header.isTracked() && header.isSnapshot()) {
-      databaseChecksum =
-          PageChecksum.toggle(databaseChecksum, PageChecksum.of(pgno, page, 0, pageSize));
-    }
-    position += length;
-  }
-
-  private void readTail() throws IOException {
-    readIndex();
-    need(INDEX_SIZE_BYTES, "index size");
-    long size = Bytes.getLong(buffer, position);
-    if (size != index.size()) {
-      throw new LtxFormatException("index size is " + size + " instead of " + index.size());
-    }
-    checksum(INDEX_SIZE_BYTES);
-    need(LtxTrailer.SIZE, "trailer");
-    LtxTrailer read =
-        new LtxTrailer(Bytes.getLong(buffer, position), Bytes.getLong(buffer, position + 8));
-    checksum(8);
-    position += 8;
-    read.check(header, crc, databaseChecksum);
-    if (position < limit || fill()) {
-      throw new LtxFormatException("bytes after the trailer");
-    }
-    trailer = read;
-  }
-
-  private void readIndex() throws IOException {
-    long read = 0;
-    long indexCrc = 0;
-    while (read < index.size()) {
-      need(1, "page index");
-      int count = (int) Math.min(limit - position, index.size() - read);
-      indexCrc = Crc64.update(indexCrc, buffer, position, count);
-      checksum(count);
-      read += count;
-    }
-    if (indexCrc != index.crc()) {
-      throw new LtxFormatException("page index does not match the pages");
-    }
-  }
-
-  /** Consumes bytes that the file checksum covers as they stand. */
-  private void checksum(int count) {
-    crc = Crc64.update(crc, buffer, position, count);
-    position += count;
-  }
-
-  /** Makes sure that {@code count} bytes are in the buffer. */
-  private void need(int count, String what) throws IOException {
-    while (limit - position < count) {
+  private int nextPart() throws IOException {
+    partOffset = scanner.offset();
+    int size = scanner.next(buffer, position, limit);
+    while (size == LtxScanner.NEEDS_MORE) {
       if (!fill()) {
         throw new LtxFormatException(
-            "the file ends at byte " + (bufferOffset + limit) + ", inside the " + what);
+            "the file ends " + (limit - position) + " bytes later, in the " + scanner.expected());
       }
+      size = scanner.next(buffer, position, limit);
+    }
+    return size;
+  }
+
+  private void readPage(byte[] page, int size) throws LtxFormatException {
+    PageFrame.decode(buffer, position, size, page, 0, pageSize);
+    pagesCrc = PageFrame.checksum(pagesCrc, buffer, position, page, 0, pageSize);
+    pagesSize += PageFrame.checksummedSize(buffer, position, pageSize);
+    if (header.isTracked() && header.isSnapshot()) {
+      databaseChecksum =
+          PageChecksum.toggle(databaseChecksum, PageChecksum.of(scanner.pgno(), page, 0, pageSize));
     }
   }
 
   private boolean fill() throws IOException {
     if (position > 0) {
       System.arraycopy(buffer, position, buffer, 0, limit - position);
-      bufferOffset += position;
       limit -= position;
       position = 0;
     }

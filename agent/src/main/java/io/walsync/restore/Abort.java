@@ -1,0 +1,83 @@
+package io.walsync.restore;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The first failure of any thread, which ends all: those that wait wake up, those that read find
+ * their stream closed.
+ */
+final class Abort {
+
+  private final List<InputStream> streams = new ArrayList<InputStream>();
+  private Throwable failure;
+
+  /** Ends the restore; only the first failure is kept. */
+  void fail(Throwable thrown) {
+    List<InputStream> open;
+    synchronized (this) {
+      if (failure != null) {
+        return;
+      }
+      failure = thrown;
+      open = new ArrayList<InputStream>(streams);
+      notifyAll();
+    }
+    for (InputStream in : open) {
+      try {
+        in.close();
+      } catch (IOException e) {
+        continue;
+      }
+    }
+  }
+
+  /** The failure, or null. */
+  synchronized Throwable failure() {
+    return failure;
+  }
+
+  /**
+   * @throws RestoreException if the restore has failed
+   */
+  synchronized void check() throws RestoreException {
+    if (failure != null) {
+      throw new RestoreException("restore was given up", failure);
+    }
+  }
+
+  /** The stream is closed if the restore fails meanwhile. */
+  synchronized void watch(InputStream in) throws RestoreException {
+    check();
+    streams.add(in);
+  }
+
+  synchronized void unwatch(InputStream in) {
+    streams.remove(in);
+  }
+
+  /** Waits, at most until the restore fails. */
+  synchronized void pause(long millis) throws IOException {
+    long end = System.nanoTime() + millis * 1_000_000;
+    long rest = millis;
+    while (rest > 0) {
+      check();
+      await(rest);
+      rest = (end - System.nanoTime()) / 1_000_000;
+    }
+    check();
+  }
+
+  /** Waits for a failure or a {@code notify}; the caller holds the monitor. */
+  void await(long millis) throws IOException {
+    assert Thread.holdsLock(this);
+    try {
+      wait(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RestoreException("restore was interrupted", e);
+    }
+  }
+}

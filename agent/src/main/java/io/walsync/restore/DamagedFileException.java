@@ -1,0 +1,20 @@
+package io.walsync.restore;
+
+import io.walsync.replica.LtxFileInfo;
+
+/** A file of the plan is not what it should be. */
+public final class DamagedFileException extends RestoreException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient LtxFileInfo file;
+
+  DamagedFileException(LtxFileInfo file, String message, Throwable cause) {
+    super("restore from " + file + ": " + message, cause);
+    this.file = file;
+  }
+
+  public LtxFileInfo file() {
+    return file;
+  }
+}

@@ -1,0 +1,110 @@
+package io.walsync.restore;
+
+import io.walsync.ltx.LtxHeader;
+import io.walsync.ltx.Pgno;
+import io.walsync.replica.LtxFileInfo;
+import java.util.BitSet;
+
+/**
+ * Decides from which file a page is written: from the newest that holds it, provided that no newer
+ * file cut the database off below it. Files announce themselves newest first, and a page is asked
+ * for in the same order. One bit a page.
+ *
+ * <p>Threading: one thread at a time.
+ */
+final class PageClaims {
+
+  private final BitSet claimed = new BitSet();
+  private LtxHeader newest;
+  private LtxFileInfo newestFile;
+  private int lockPage;
+
+  /** Pages beyond were truncated by a file newer than the current one. */
+  private int surviving = Integer.MAX_VALUE;
+
+  private int currentCommit = Integer.MAX_VALUE;
+
+  /**
+   * The next older file begins.
+   *
+   * @param planBytes size of all files together, which bounds how many pages there can be
+   */
+  void begin(LtxFileInfo file, LtxHeader header, long planBytes) throws DamagedFileException {
+    if (!header.minTxid().equals(file.minTxid()) || !header.maxTxid().equals(file.maxTxid())) {
+      throw new DamagedFileException(
+          file,
+          "its header says "
+              + header.minTxid()
+              + "-"
+              + header.maxTxid()
+              + ": it was written under another name",
+          null);
+    }
+    if (newest == null) {
+      newest = header;
+      newestFile = file;
+      lockPage = Pgno.lockPage(header.pageSize());
+      checkSize(file, header, planBytes);
+    } else if (header.pageSize() != newest.pageSize()) {
+      throw new DamagedFileException(
+          file,
+          "its pages have "
+              + header.pageSize()
+              + " bytes, but those of "
+              + newestFile
+              + " have "
+              + newest.pageSize(),
+          null);
+    }
+    surviving = Math.min(surviving, currentCommit);
+    currentCommit = header.commit();
+  }
+
+  /** LZ4 makes of a page 1/255 of it at best, so a larger database cannot be in so few bytes. */
+  private static void checkSize(LtxFileInfo file, LtxHeader header, long planBytes)
+      throws DamagedFileException {
+    long leastBytes = (long) header.commit() * (header.pageSize() / 256 + 8);
+    if (leastBytes > planBytes) {
+      throw new DamagedFileException(
+          file,
+          "its header says " + header.commit() + " pages, more than the files can hold",
+          null);
+    }
+  }
+
+  /** Header of the newest file, once it began. */
+  LtxHeader newest() {
+    return newest;
+  }
+
+  /** Whether the page is to be written from the current file. */
+  boolean claim(int pgno) {
+    if (pgno > surviving || claimed.get(pgno)) {
+      return false;
+    }
+    claimed.set(pgno);
+    return true;
+  }
+
+  /**
+   * @throws DamagedFileException if a page of the database came from no file
+   */
+  void checkComplete() throws DamagedFileException {
+    int commit = newest.commit();
+    int missing = claimed.nextClearBit(1);
+    if (missing == lockPage) {
+      missing = claimed.nextClearBit(lockPage + 1);
+    }
+    if (missing <= commit) {
+      throw new DamagedFileException(
+          newestFile,
+          "the database has "
+              + commit
+              + " pages, but page "
+              + missing
+              + " is in no file: a file"
+              + " that made the database grow does not hold what it added",
+          null);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.walsync.restore;
+
+import io.walsync.ltx.LtxHeader;
+import io.walsync.replica.LtxFileMissingException;
+import io.walsync.replica.ReplicaClient;
+import java.io.File;
+import java.io.IOException;
+import java.util.Random;
+
+/**
+ * Restores databases from one replica.
+ *
+ * <p>Threading: one restore at a time; it starts threads of its own, and none is left when it
+ * returns.
+ */
+public final class Restore {
+
+  /** How often retention may remove a file between plan and fetch before it is given up. */
+  private static final int MAX_REPLANS = 3;
+
+  private final ReplicaClient client;
+  private final RestoreOptions options;
+  private final RestoreProgress progress;
+  private final Random random;
+
+  public Restore(ReplicaClient client, RestoreOptions options, RestoreProgress progress) {
+    this(client, options, progress, new Random());
+  }
+
+  Restore(ReplicaClient client, RestoreOptions options, RestoreProgress progress, Random random) {
+    this.client = client;
+    this.options = options;
+    this.progress = progress;
+    this.random = random;
+  }
+
+  /**
+   * Lists the replica and chooses the files, without fetching any.
+   *
+   * @throws NoBackupException if the replica is empty
+   * @throws BrokenChainException if TXIDs are missing
+   * @throws TargetNotReachableException if the replica does not have that state
+   * @throws IOException if the replica could not be listed: whether there is a backup is unknown
+   */
+  public RestorePlan plan(RestoreTarget target) throws IOException {
+    return RestorePlan.of(client.url(), ReplicaListing.read(client, target.isTime()), target);
+  }
+
+  /**
+   * Restores a database. On any failure the output is as it was before.
+   *
+   * @param output the database file; its folder is created if need be
+   * @throws TargetRefusedException if the output must not be written
+   * @throws DamagedFileException if a file of the replica is not what it should be
+   * @throws RestoreException as {@link #plan} does, or if writing fails
+   * @throws IOException if the replica could not be read
+   */
+  public RestoreResult run(RestoreTarget target, File output) throws IOException {
+    long start = System.nanoTime();
+    RestorePlan plan = plan(target);
+    try (TargetFile file = TargetFile.create(output, options.isForced(), new OpenFileCheck())) {
+      return run(target, plan, file, start);
+    }
+  }
+
+  private RestoreResult run(RestoreTarget target, RestorePlan first, TargetFile file, long start)
+      throws IOException {
+    RestorePipeline pipeline = new RestorePipeline(client, options, progress, random);
+    RestorePlan plan = first;
+    for (int replans = 0; ; replans++) {
+      try {
+        progress.planned(plan);
+        LtxHeader newest = pipeline.run(plan, file);
+        progress.finishing();
+        file.complete((long) newest.commit() * newest.pageSize(), options.integrityCheck());
+        return new RestoreResult(
+            plan,
+            newest.timestampMillis(),
+            newest.pageSize(),
+            newest.commit(),
+            (System.nanoTime() - start) / 1_000_000);
+      } catch (LtxFileMissingException e) {
+        if (replans == MAX_REPLANS) {
+          throw new RestoreException(
+              "restore " + target + ": files vanish faster than they can be read", e);
+        }
+        progress.replanning(e);
+        file.clear();
+        plan = plan(target);
+      }
+    }
+  }
+}

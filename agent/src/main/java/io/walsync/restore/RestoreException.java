@@ -1,0 +1,17 @@
+package io.walsync.restore;
+
+import java.io.IOException;
+
+/** A database could not be restored; the message says what was tried and what to do. */
+public class RestoreException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  public RestoreException(String message) {
+    super(message);
+  }
+
+  public RestoreException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

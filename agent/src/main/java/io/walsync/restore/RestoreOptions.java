@@ -1,0 +1,69 @@
+package io.walsync.restore;
+
+/** How to restore. Immutable; each {@code with} method returns a changed copy. */
+public final class RestoreOptions {
+
+  /** Enough requests in flight to hide the latency of a store, at 4 MiB each. */
+  public static final int DEFAULT_PARALLELISM = 8;
+
+  public static final int MAX_PARALLELISM = 32;
+
+  private final int parallelism;
+  private final boolean isForced;
+  private final boolean isSha256Verified;
+  private final IntegrityCheck integrityCheck;
+
+  private RestoreOptions(
+      int parallelism, boolean isForced, boolean isSha256Verified, IntegrityCheck integrityCheck) {
+    this.parallelism = parallelism;
+    this.isForced = isForced;
+    this.isSha256Verified = isSha256Verified;
+    this.integrityCheck = integrityCheck;
+  }
+
+  /** Eight threads, no existing file touched, every checksum verified, no integrity check. */
+  public static RestoreOptions defaults() {
+    return new RestoreOptions(DEFAULT_PARALLELISM, false, true, IntegrityCheck.NONE);
+  }
+
+  /**
+   * @param threads 1 to {@link #MAX_PARALLELISM}; each holds about 4.5 MiB
+   */
+  public RestoreOptions withParallelism(int threads) {
+    if (threads < 1 || threads > MAX_PARALLELISM) {
+      throw new IllegalArgumentException(
+          "parallelism " + threads + " is not between 1 and " + MAX_PARALLELISM);
+    }
+    return new RestoreOptions(threads, isForced, isSha256Verified, integrityCheck);
+  }
+
+  /** Whether an existing database may be replaced, and its -wal, -shm and -journal removed. */
+  public RestoreOptions withForce(boolean force) {
+    return new RestoreOptions(parallelism, force, isSha256Verified, integrityCheck);
+  }
+
+  /** Whether a SHA-256 that the store has beside a file is compared; costs a request a file. */
+  public RestoreOptions withSha256Verified(boolean verified) {
+    return new RestoreOptions(parallelism, isForced, verified, integrityCheck);
+  }
+
+  public RestoreOptions withIntegrityCheck(IntegrityCheck check) {
+    return new RestoreOptions(parallelism, isForced, isSha256Verified, check);
+  }
+
+  int parallelism() {
+    return parallelism;
+  }
+
+  boolean isForced() {
+    return isForced;
+  }
+
+  boolean isSha256Verified() {
+    return isSha256Verified;
+  }
+
+  IntegrityCheck integrityCheck() {
+    return integrityCheck;
+  }
+}

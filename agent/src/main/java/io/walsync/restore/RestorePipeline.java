@@ -1,0 +1,115 @@
+package io.walsync.restore;
+
+import io.walsync.io.AgentThread;
+import io.walsync.ltx.Crc64;
+import io.walsync.ltx.LtxHeader;
+import io.walsync.ltx.LtxTrailer;
+import io.walsync.replica.ReplicaClient;
+import java.io.IOException;
+import java.util.Random;
+
+/**
+ * Turns the files of a plan into pages, with a few threads that share all the work.
+ *
+ * <p>Memory: for each thread one range, one batch of pages and the index of the frames in its
+ * range; for all, one bit a page and three longs a range.
+ */
+final class RestorePipeline {
+
+  private final ReplicaClient client;
+  private final RestoreOptions options;
+  private final RestoreProgress progress;
+  private final Random random;
+
+  RestorePipeline(
+      ReplicaClient client, RestoreOptions options, RestoreProgress progress, Random random) {
+    this.client = client;
+    this.options = options;
+    this.progress = progress;
+    this.random = random;
+  }
+
+  /**
+   * Fetches, proves and writes. When it returns, every page but the lock page has been written
+   * once.
+   *
+   * @return the header of the newest file
+   * @throws DamagedFileException if a file is not what it should be
+   * @throws IOException if the replica cannot be read or the sink not written
+   */
+  LtxHeader run(RestorePlan plan, PageSink sink) throws IOException {
+    Abort abort = new Abort();
+    Turns turns = new Turns(plan.files(), abort);
+    PageClaims claims = new PageClaims();
+    int count = (int) Math.min(options.parallelism(), turns.rangeCount());
+    PageWriter[] writers = new PageWriter[count];
+    Thread[] threads = new Thread[count];
+    for (int i = 0; i < count; i++) {
+      writers[i] = new PageWriter(sink, progress);
+      RangeFetch fetch = new RangeFetch(client, abort, progress, new Random(random.nextLong()));
+      RestoreWorker worker =
+          new RestoreWorker(
+              fetch,
+              turns,
+              claims,
+              writers[i],
+              abort,
+              progress,
+              plan.sizeBytes(),
+              options.isSha256Verified());
+      threads[i] = new AgentThread(worker, "walsync-restore-" + i);
+      threads[i].start();
+    }
+    await(threads, abort);
+    if (abort.failure() != null) {
+      throw Interruption.asIoException("restore", abort.failure());
+    }
+    verify(turns, claims, writers);
+    return claims.newest();
+  }
+
+  /** No thread is left behind, as the sink is about to be closed. */
+  private static void await(Thread[] threads, Abort abort) {
+    boolean isInterrupted = false;
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+          abort.fail(new RestoreException("restore was interrupted"));
+        }
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void verify(Turns turns, PageClaims claims, PageWriter[] writers)
+      throws DamagedFileException {
+    LtxTrailer newest = null;
+    for (FileProof proof : turns.newestFirst()) {
+      LtxTrailer trailer = proof.verify();
+      newest = newest == null ? trailer : newest;
+    }
+    claims.checkComplete();
+    if (!claims.newest().isTracked()) {
+      return;
+    }
+    long checksum = Crc64.STORED_FLAG;
+    for (PageWriter writer : writers) {
+      checksum ^= writer.databaseChecksum();
+    }
+    checksum |= Crc64.STORED_FLAG;
+    if (checksum != newest.postApplyChecksum()) {
+      throw new DamagedFileException(
+          turns.newestFirst()[0].file(),
+          "the restored database has checksum "
+              + Long.toHexString(checksum)
+              + " instead of "
+              + Long.toHexString(newest.postApplyChecksum()),
+          null);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package io.walsync.restore;
+
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Works out one {@link RestorePlan}, or why there is none. */
+final class RestorePlanner {
+
+  private static final Comparator<LtxFileInfo> BY_MIN_TXID =
+      new Comparator<LtxFileInfo>() {
+        @Override
+        public int compare(LtxFileInfo a, LtxFileInfo b) {
+          return a.minTxid().compareTo(b.minTxid());
+        }
+      };
+
+  private final String url;
+  private final List<LtxFileInfo> files;
+  private final RestoreTarget target;
+
+  RestorePlanner(String url, List<LtxFileInfo> files, RestoreTarget target) {
+    this.url = url;
+    this.target = target;
+    this.files = new ArrayList<LtxFileInfo>(files);
+    this.files.sort(BY_MIN_TXID);
+  }
+
+  RestorePlan plan() throws RestoreException {
+    if (files.isEmpty()) {
+      throw new NoBackupException(url);
+    }
+    List<LtxFileInfo> chain = chain(true);
+    long reached = reached(chain);
+    if (target.txid() != null) {
+      if (reached != target.txid().value()) {
+        throw unreachableTxid(reached);
+      }
+    } else if (target.isTime()) {
+      checkTime(chain, reached);
+    } else {
+      checkNothingBeyond(chain, reached, files);
+    }
+    return new RestorePlan(chain);
+  }
+
+  /**
+   * The files that reach furthest, oldest first.
+   *
+   * @param isLimited whether only files up to the target count
+   */
+  private List<LtxFileInfo> chain(boolean isLimited) {
+    List<LtxFileInfo> chain = new ArrayList<LtxFileInfo>();
+    LtxFileInfo snapshot = newestSnapshot(isLimited);
+    if (snapshot != null) {
+      chain.add(snapshot);
+    }
+    LtxFileInfo best = null;
+    int next = 0;
+    while (true) {
+      long reached = reached(chain);
+      for (; next < files.size() && begins(files.get(next)) <= reached + 1; next++) {
+        LtxFileInfo candidate = files.get(next);
+        if (candidate.level() != LtxFileInfo.LEVEL_SNAPSHOT
+            && counts(candidate, isLimited)
+            && (best == null || isBetter(candidate, best))) {
+          best = candidate;
+        }
+      }
+      if (best == null || ends(best) <= reached) {
+        return chain;
+      }
+      chain.add(best);
+    }
+  }
+
+  private LtxFileInfo newestSnapshot(boolean isLimited) {
+    LtxFileInfo newest = null;
+    for (LtxFileInfo file : files) {
+      if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT
+          && file.minTxid().equals(Txid.FIRST)
+          && counts(file, isLimited)
+          && (newest == null || ends(file) > ends(newest))) {
+        newest = file;
+      }
+    }
+    return newest;
+  }
+
+  private boolean counts(LtxFileInfo file, boolean isLimited) {
+    if (!isLimited) {
+      return true;
+    }
+    return target.txid() != null
+        ? file.maxTxid().compareTo(target.txid()) <= 0
+        : target.isLatest() || file.createdMillis() < target.beforeMillis();
+  }
+
+  private static boolean isBetter(LtxFileInfo a, LtxFileInfo b) {
+    return ends(a) != ends(b) ? ends(a) > ends(b) : a.sizeBytes() < b.sizeBytes();
+  }
+
+  private RestoreException unreachableTxid(long reached) {
+    List<LtxFileInfo> whole = chain(false);
+    if (reached(whole) < target.txid().value()) {
+      LtxFileInfo beyond = firstBeyond(reached(whole), files);
+      if (beyond != null) {
+        return new BrokenChainException(last(whole), beyond);
+      }
+    }
+    Txid after = null;
+    for (LtxFileInfo file : files) {
+      boolean follows = begins(file) <= reached + 1 && isUsable(file);
+      if (follows
+          && file.maxTxid().compareTo(target.txid()) > 0
+          && (after == null || file.maxTxid().compareTo(after) < 0)) {
+        after = file.maxTxid();
+      }
+    }
+    return TargetNotReachableException.txid(
+        target.txid(), reached == 0 ? null : Txid.of(reached), after);
+  }
+
+  /** A level-9 file that begins later than TXID 1 is none of Litestream's, nor of ours. */
+  private static boolean isUsable(LtxFileInfo file) {
+    return file.level() != LtxFileInfo.LEVEL_SNAPSHOT || file.minTxid().equals(Txid.FIRST);
+  }
+
+  /**
+   * A file that is old enough and yet out of reach is a gap only if no newer file closes it: the
+   * TXIDs between may have been compacted into one that is too new.
+   */
+  private void checkTime(List<LtxFileInfo> chain, long reached) throws RestoreException {
+    List<LtxFileInfo> whole = chain(false);
+    List<LtxFileInfo> oldEnough = new ArrayList<LtxFileInfo>();
+    for (LtxFileInfo file : files) {
+      if (counts(file, true)) {
+        oldEnough.add(file);
+      }
+    }
+    checkNothingBeyond(whole, Math.max(reached, reached(whole)), oldEnough);
+    if (!chain.isEmpty()) {
+      return;
+    }
+    LtxFileInfo oldest = null;
+    for (LtxFileInfo file : files) {
+      if (file.minTxid().equals(Txid.FIRST)
+          && (oldest == null || file.createdMillis() < oldest.createdMillis())) {
+        oldest = file;
+      }
+    }
+    if (oldest == null) {
+      throw new BrokenChainException(null, files.get(0));
+    }
+    throw TargetNotReachableException.time(
+        Instant.ofEpochMilli(target.beforeMillis()).toString(),
+        oldest.maxTxid(),
+        Instant.ofEpochMilli(oldest.createdMillis()).toString());
+  }
+
+  private static void checkNothingBeyond(
+      List<LtxFileInfo> chain, long reached, List<LtxFileInfo> files) throws RestoreException {
+    LtxFileInfo beyond = firstBeyond(reached, files);
+    if (beyond != null) {
+      throw new BrokenChainException(last(chain), beyond);
+    }
+  }
+
+  private static LtxFileInfo firstBeyond(long reached, List<LtxFileInfo> files) {
+    for (LtxFileInfo file : files) {
+      if (begins(file) > reached + 1) {
+        return file;
+      }
+    }
+    return null;
+  }
+
+  private static LtxFileInfo last(List<LtxFileInfo> chain) {
+    return chain.isEmpty() ? null : chain.get(chain.size() - 1);
+  }
+
+  private static long reached(List<LtxFileInfo> chain) {
+    return chain.isEmpty() ? 0 : ends(last(chain));
+  }
+
+  private static long begins(LtxFileInfo file) {
+    return file.minTxid().value();
+  }
+
+  private static long ends(LtxFileInfo file) {
+    return file.maxTxid().value();
+  }
+}

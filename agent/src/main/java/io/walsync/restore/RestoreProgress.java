@@ -1,0 +1,58 @@
+package io.walsync.restore;
+
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxFileMissingException;
+import java.io.IOException;
+
+/**
+ * Told how a restore gets on. Methods return at once and throw nothing; those that say so are
+ * called from several threads.
+ */
+public interface RestoreProgress {
+
+  /** Wants to know nothing. */
+  RestoreProgress NONE =
+      new RestoreProgress() {
+        @Override
+        public void planned(RestorePlan plan) {}
+
+        @Override
+        public void fetched(long bytes) {}
+
+        @Override
+        public void written(int pages) {}
+
+        @Override
+        public void fileRead(LtxFileInfo file) {}
+
+        @Override
+        public void retrying(LtxFileInfo file, IOException cause, long waitMillis) {}
+
+        @Override
+        public void replanning(LtxFileMissingException cause) {}
+
+        @Override
+        public void finishing() {}
+      };
+
+  /** The files are known; counts start again at 0, as they do after {@link #replanning}. */
+  void planned(RestorePlan plan);
+
+  /** More bytes have come from the replica. From any thread. */
+  void fetched(long bytes);
+
+  /** More pages have been written. From any thread. */
+  void written(int pages);
+
+  /** A file has come in completely. From any thread. */
+  void fileRead(LtxFileInfo file);
+
+  /** A connection broke; it is taken up again where it broke. From any thread. */
+  void retrying(LtxFileInfo file, IOException cause, long waitMillis);
+
+  /** Retention removed a file of the plan; a new plan is made. */
+  void replanning(LtxFileMissingException cause);
+
+  /** All pages are written; what is left is fsync, the integrity check and the rename. */
+  void finishing();
+}

@@ -1,0 +1,55 @@
+package io.walsync.restore;
+
+import io.walsync.ltx.Txid;
+
+/** What a restore came to. */
+public final class RestoreResult {
+
+  private final RestorePlan plan;
+  private final long timestampMillis;
+  private final int pageSize;
+  private final int pageCount;
+  private final long durationMillis;
+
+  RestoreResult(
+      RestorePlan plan, long timestampMillis, int pageSize, int pageCount, long durationMillis) {
+    this.plan = plan;
+    this.timestampMillis = timestampMillis;
+    this.pageSize = pageSize;
+    this.pageCount = pageCount;
+    this.durationMillis = durationMillis;
+  }
+
+  /** The files it was made of. */
+  public RestorePlan plan() {
+    return plan;
+  }
+
+  public Txid txid() {
+    return plan.txid();
+  }
+
+  /** Time of the restored state, from the newest file; milliseconds since the Unix epoch. */
+  public long timestampMillis() {
+    return timestampMillis;
+  }
+
+  /** Bytes a page. */
+  public int pageSize() {
+    return pageSize;
+  }
+
+  /** Pages of the restored database, the lock page included. */
+  public int pageCount() {
+    return pageCount;
+  }
+
+  /** Size of the restored database. */
+  public long sizeBytes() {
+    return (long) pageCount * pageSize;
+  }
+
+  public long durationMillis() {
+    return durationMillis;
+  }
+}

@@ -1,0 +1,64 @@
+package io.walsync.restore;
+
+import io.walsync.ltx.Txid;
+import java.time.Instant;
+
+/** Which state of a database to restore. */
+public final class RestoreTarget {
+
+  private static final RestoreTarget LATEST = new RestoreTarget(null, Long.MAX_VALUE);
+
+  private final Txid txid;
+  private final long beforeMillis;
+
+  private RestoreTarget(Txid txid, long beforeMillis) {
+    this.txid = txid;
+    this.beforeMillis = beforeMillis;
+  }
+
+  /** Everything the replica holds. */
+  public static RestoreTarget latest() {
+    return LATEST;
+  }
+
+  /** Exactly this TXID; compaction removes those inside the files it merges. */
+  public static RestoreTarget at(Txid txid) {
+    return new RestoreTarget(txid, Long.MAX_VALUE);
+  }
+
+  /**
+   * The newest state older than a moment. A file counts if its own time lies strictly before; a
+   * compacted file has the time of the newest it was made of, so the result can be older than
+   * possible by the span of one compacted file, but never newer.
+   *
+   * @param millis since the Unix epoch; later than all files means the latest state
+   */
+  public static RestoreTarget before(long millis) {
+    return new RestoreTarget(null, millis);
+  }
+
+  boolean isLatest() {
+    return txid == null && !isTime();
+  }
+
+  boolean isTime() {
+    return txid == null && beforeMillis != Long.MAX_VALUE;
+  }
+
+  /** The TXID wanted, or null. */
+  Txid txid() {
+    return txid;
+  }
+
+  long beforeMillis() {
+    return beforeMillis;
+  }
+
+  @Override
+  public String toString() {
+    if (txid != null) {
+      return "TXID " + txid;
+    }
+    return isTime() ? "the state before " + Instant.ofEpochMilli(beforeMillis) : "the latest state";
+  }
+}

@@ -1,0 +1,115 @@
+package io.walsync.restore;
+
+import io.walsync.ltx.LtxFormatException;
+import io.walsync.ltx.LtxHeader;
+import io.walsync.ltx.LtxScanner;
+import io.walsync.ltx.PageFrame;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * One thread of a restore. Takes a range, fetches it; when its turn comes, finds the page frames in
+ * it and which of them count; then decodes and writes while others have their turn.
+ */
+final class RestoreWorker implements Runnable {
+
+  /** Room before a range for what the range before ended with. */
+  private static final int REST_BYTES = PageFrame.maxSize(65536);
+
+  private final RangeFetch fetch;
+  private final Turns turns;
+  private final PageClaims claims;
+  private final PageWriter writer;
+  private final Abort abort;
+  private final RestoreProgress progress;
+  private final long planBytes;
+  private final boolean isSha256Verified;
+  private final byte[] buffer;
+  private final FrameList frames = new FrameList();
+
+  RestoreWorker(
+      RangeFetch fetch,
+      Turns turns,
+      PageClaims claims,
+      PageWriter writer,
+      Abort abort,
+      RestoreProgress progress,
+      long planBytes,
+      boolean isSha256Verified) {
+    this.fetch = fetch;
+    this.turns = turns;
+    this.claims = claims;
+    this.writer = writer;
+    this.abort = abort;
+    this.progress = progress;
+    this.planBytes = planBytes;
+    this.isSha256Verified = isSha256Verified;
+    buffer = new byte[REST_BYTES + turns.maxRangeBytes()];
+  }
+
+  @Override
+  public void run() {
+    try {
+      for (FileRange range = turns.next(); range != null; range = turns.next()) {
+        restore(range);
+      }
+    } catch (Throwable e) {
+      abort.fail(e);
+    }
+  }
+
+  private void restore(FileRange range) throws IOException {
+    FileProof proof = range.proof;
+    String sha256 = null;
+    if (range.isFirst() && isSha256Verified) {
+      sha256 = fetch.recordedSha256(proof.file());
+    }
+    fetch.read(proof.file(), range.offset, buffer, REST_BYTES, range.length);
+    turns.await(range);
+    if (range.isFirst()) {
+      proof.expectSha256(sha256);
+    }
+    try {
+      scan(range);
+    } catch (LtxFormatException e) {
+      throw proof.damaged(e);
+    }
+    boolean isTracked = claims.newest().isTracked();
+    turns.done(range);
+    if (range.isLast()) {
+      progress.fileRead(proof.file());
+    }
+    try {
+      writer.write(range, buffer, frames, isTracked);
+    } catch (LtxFormatException e) {
+      throw new DamagedFileException(proof.file(), e.getMessage(), e);
+    }
+  }
+
+  private void scan(FileRange range) throws IOException {
+    FileProof proof = range.proof;
+    LtxScanner scanner = proof.scanner();
+    proof.updateSha256(buffer, REST_BYTES, range.length);
+    byte[] rest = proof.rest();
+    int position = REST_BYTES - rest.length;
+    System.arraycopy(rest, 0, buffer, position, rest.length);
+    int limit = REST_BYTES + range.length;
+    frames.clear();
+    while (position < limit) {
+      int size = scanner.next(buffer, position, limit);
+      if (size == LtxScanner.NEEDS_MORE) {
+        break;
+      }
+      if (scanner.offset() == LtxHeader.SIZE) {
+        claims.begin(proof.file(), scanner.header(), planBytes);
+      } else if (scanner.pgno() != 0) {
+        frames.add(position, size, claims.claim(scanner.pgno()));
+      }
+      position += size;
+    }
+    if (range.isLast() && !scanner.isComplete()) {
+      throw new LtxFormatException("the file ends early, in the " + scanner.expected());
+    }
+    proof.keepRest(Arrays.copyOfRange(buffer, position, limit));
+  }
+}

@@ -1,0 +1,215 @@
+package io.walsync.restore;
+
+import io.walsync.io.AtomicFile;
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+
+/**
+ * The file a database is restored to. It grows under a temporary name beside the target and takes
+ * the target's name only when it is complete, checked and on disk; until then the target is what it
+ * was. {@link #close} removes the temporary file unless it has taken its place.
+ *
+ * <p>States: growing, in place or removed.
+ */
+final class TargetFile implements PageSink, Closeable {
+
+  private static final String TEMP_SUFFIX = ".walsync-tmp";
+
+  /** What SQLite keeps beside a database. Of the WAL first, as it must not meet the new file. */
+  private static final String[] COMPANIONS = {"-wal", "-shm", "-journal"};
+
+  /** Beyond any database, so that the lock keeps nobody from reading. */
+  private static final long LOCK_OFFSET = Long.MAX_VALUE - 1;
+
+  private final File target;
+  private final File temp;
+  private final boolean isForced;
+  private final OpenFileCheck openFileCheck;
+  private final RandomAccessFile file;
+  private final FileChannel channel;
+  private final Thread removal;
+  private FileLock lock;
+  private boolean isInPlace;
+
+  private TargetFile(File target, boolean isForced, OpenFileCheck openFileCheck)
+      throws IOException {
+    this.target = target;
+    this.isForced = isForced;
+    this.openFileCheck = openFileCheck;
+    temp = new File(target.getPath() + TEMP_SUFFIX);
+    file = new RandomAccessFile(temp, "rw");
+    channel = file.getChannel();
+    removal = new Thread(new Removal(temp));
+  }
+
+  /**
+   * Begins a restore.
+   *
+   * @param isForced whether an existing database and its companions are replaced
+   * @throws TargetRefusedException if the target must not be written, or another restore writes it
+   */
+  static TargetFile create(File output, boolean isForced, OpenFileCheck openFileCheck)
+      throws IOException {
+    File target = resolve(output);
+    checkTarget(target, isForced, openFileCheck);
+    Files.createDirectories(target.getParentFile().toPath());
+    TargetFile created = new TargetFile(target, isForced, openFileCheck);
+    try {
+      created.lock();
+      created.clear();
+      Runtime.getRuntime().addShutdownHook(created.removal);
+    } catch (IOException e) {
+      created.file.close();
+      throw e;
+    }
+    return created;
+  }
+
+  /** A link is followed, as SQLite follows it: not the link is replaced, but the database. */
+  private static File resolve(File output) throws IOException {
+    File absolute = output.getAbsoluteFile();
+    return absolute.exists() ? absolute.getCanonicalFile() : absolute;
+  }
+
+  private static void checkTarget(File target, boolean isForced, OpenFileCheck openFileCheck)
+      throws IOException {
+    if (target.isDirectory()) {
+      throw new TargetRefusedException("restore to " + target + ": it is a directory");
+    }
+    if (isForced) {
+      if (target.exists() && openFileCheck.isOpen(target)) {
+        throw new TargetRefusedException(
+            "restore to " + target + ": a process has this database open; stop it first");
+      }
+      return;
+    }
+    if (target.exists()) {
+      throw new TargetRefusedException("restore to " + target + ": the file exists");
+    }
+    for (String suffix : COMPANIONS) {
+      File companion = new File(target.getPath() + suffix);
+      if (companion.exists()) {
+        throw new TargetRefusedException(
+            "restore to "
+                + target
+                + ": "
+                + companion.getName()
+                + " of an older database is there and would change the restored one");
+      }
+    }
+  }
+
+  /** Held until the file is in its place, so that two restores never write the same file. */
+  private void lock() throws IOException {
+    try {
+      lock = channel.tryLock(LOCK_OFFSET, 1, false);
+    } catch (OverlappingFileLockException e) {
+      lock = null;
+    }
+    if (lock == null) {
+      throw new TargetRefusedException(
+          "restore to " + target + ": another restore is writing " + temp.getName());
+    }
+  }
+
+  /** Forgets everything written so far, or left behind by a restore that was killed. */
+  void clear() throws IOException {
+    file.setLength(0);
+  }
+
+  @Override
+  public void write(byte[] pages, int length, long offset) throws IOException {
+    ByteBuffer from = ByteBuffer.wrap(pages, 0, length);
+    try {
+      while (from.hasRemaining()) {
+        channel.write(from, offset + from.position());
+      }
+    } catch (IOException e) {
+      throw new RestoreException("write " + temp + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Puts the file in its place: fsync, check, companions of the old database away, rename, fsync of
+   * the folder. After a crash at any point either the old database stands there, if need be without
+   * its companions, or the new one without them; never the new one with a WAL that is not its own.
+   *
+   * @param sizeBytes of the database
+   */
+  void complete(long sizeBytes, IntegrityCheck check) throws IOException {
+    try {
+      file.setLength(sizeBytes);
+      channel.force(true);
+      check.check(temp);
+      lockAgain();
+      checkTarget(target, isForced, openFileCheck);
+      removeCompanions(temp);
+      removeCompanions(target);
+      AtomicFile.syncFolder(target.getParentFile());
+      file.close();
+      AtomicFile.rename(temp, target);
+      isInPlace = true;
+      AtomicFile.syncFolder(target.getParentFile());
+    } catch (RestoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new RestoreException("complete " + target + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Whoever checked the file has closed it, which on POSIX systems gives up our lock as well. */
+  private void lockAgain() throws IOException {
+    lock.release();
+    lock();
+  }
+
+  private static void removeCompanions(File database) throws IOException {
+    for (String suffix : COMPANIONS) {
+      Files.deleteIfExists(new File(database.getPath() + suffix).toPath());
+    }
+  }
+
+  /** Removes the temporary file, if it is still there under its name. */
+  @Override
+  public void close() throws IOException {
+    try {
+      if (!isInPlace) {
+        removeCompanions(temp);
+        Files.deleteIfExists(temp.toPath());
+      }
+    } finally {
+      file.close();
+      forgetRemoval();
+    }
+  }
+
+  private void forgetRemoval() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(removal);
+    } catch (IllegalStateException jvmIsGoingDown) {
+      return;
+    }
+  }
+
+  /** Removes the temporary file when the process is stopped in the middle of a restore. */
+  private static final class Removal implements Runnable {
+
+    private final File temp;
+
+    Removal(File temp) {
+      this.temp = temp;
+    }
+
+    @Override
+    public void run() {
+      temp.delete();
+    }
+  }
+}

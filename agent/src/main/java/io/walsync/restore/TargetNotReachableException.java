@@ -1,0 +1,52 @@
+package io.walsync.restore;
+
+import io.walsync.ltx.Txid;
+
+/** The replica is whole, but does not have the state that was asked for. */
+public final class TargetNotReachableException extends RestoreException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Txid nearestBefore;
+  private final transient Txid nearestAfter;
+
+  private TargetNotReachableException(String message, Txid nearestBefore, Txid nearestAfter) {
+    super(message);
+    this.nearestBefore = nearestBefore;
+    this.nearestAfter = nearestAfter;
+  }
+
+  static TargetNotReachableException txid(Txid wanted, Txid before, Txid after) {
+    StringBuilder message = new StringBuilder("TXID ").append(wanted).append(" is not available: ");
+    if (after == null) {
+      message.append("the newest is ").append(before);
+    } else if (before == null) {
+      message.append("the oldest is ").append(after);
+    } else {
+      message.append("the nearest are ").append(before).append(" and ").append(after);
+    }
+    return new TargetNotReachableException(message.toString(), before, after);
+  }
+
+  static TargetNotReachableException time(String wanted, Txid oldest, String oldestTime) {
+    return new TargetNotReachableException(
+        "no state before "
+            + wanted
+            + " is available: the oldest is "
+            + oldest
+            + " of "
+            + oldestTime,
+        null,
+        oldest);
+  }
+
+  /** The newest available TXID below the one wanted, or null. */
+  public Txid nearestBefore() {
+    return nearestBefore;
+  }
+
+  /** The oldest available TXID above the one wanted, or null. */
+  public Txid nearestAfter() {
+    return nearestAfter;
+  }
+}
