@@ -1,6 +1,7 @@
 package io.walsync.replica.file;
 
 import io.walsync.ltx.Txid;
+import io.walsync.replica.BoundedInputStream;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;

@@ -1,15 +1,15 @@
-package io.walsync.replica.file;
+package io.walsync.replica;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** The first {@code length} bytes of a stream. */
-final class BoundedInputStream extends FilterInputStream {
+public final class BoundedInputStream extends FilterInputStream {
 
   private long remaining;
 
-  BoundedInputStream(InputStream in, long length) {
+  public BoundedInputStream(InputStream in, long length) {
     super(in);
     this.remaining = length;
   }

@@ -1,0 +1,11 @@
+/**
+ * A small HTTP/1.1 client over plain and TLS sockets, for use inside somebody else's JVM.
+ *
+ * <p>The JDK's own clients are shared with the application: {@code HttpURLConnection} consults its
+ * {@code CookieHandler}, {@code Authenticator}, {@code ProxySelector}, {@code
+ * URLStreamHandlerFactory} and {@code http.*} properties, and tracing agents turn each of its
+ * requests into a span of the application. Nothing here reads or changes any of these. It knows
+ * nothing of S3, follows no redirects, keeps no cookies, and retries one thing only: a repeatable
+ * request whose reused connection turns out to be dead.
+ */
+package io.walsync.replica.http;

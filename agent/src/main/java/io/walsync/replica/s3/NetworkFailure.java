@@ -1,0 +1,83 @@
+package io.walsync.replica.s3;
+
+import io.walsync.replica.ReplicaException;
+import io.walsync.replica.http.ContentUnreadableException;
+import io.walsync.replica.http.HttpOrigin;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import javax.net.ssl.SSLException;
+
+/** Says why no answer came. */
+final class NetworkFailure {
+
+  private NetworkFailure() {}
+
+  static ReplicaException of(String headline, HttpOrigin origin, IOException cause) {
+    if (cause instanceof ReplicaException) {
+      return (ReplicaException) cause;
+    }
+    boolean isOurs = cause instanceof ContentUnreadableException;
+    String text = headline + ": " + (isOurs ? cause.getMessage() : reason(origin, cause));
+    return new S3ReplicaException(
+        text,
+        cause,
+        needsOtherConfiguration(cause),
+        S3ReplicaException.NO_STATUS,
+        null,
+        S3ReplicaException.NO_RETRY_AFTER,
+        null);
+  }
+
+  private static String reason(HttpOrigin origin, IOException cause) {
+    if (cause instanceof UnknownHostException) {
+      return "host " + origin.host() + " is unknown (name resolution failed)";
+    }
+    if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+      return origin + " cannot be reached: " + cause.getMessage();
+    }
+    if (cause instanceof SocketTimeoutException) {
+      return origin + " did not answer in time: " + cause.getMessage();
+    }
+    if (cause instanceof SSLException) {
+      return tlsReason(origin, (SSLException) cause);
+    }
+    String message = cause.getMessage();
+    return "the connection to " + origin + " failed: " + (message == null ? cause : message);
+  }
+
+  private static String tlsReason(HttpOrigin origin, SSLException cause) {
+    if (isPlainHttp(cause)) {
+      return origin + " does not speak TLS; is its URL http:// rather than https://?";
+    }
+    String text = "TLS with " + origin + " failed: " + cause.getMessage();
+    return isDistrust(cause)
+        ? text
+            + "; if the store's certificate comes from a private authority, name its PEM file"
+            + " in ca-bundle or AWS_CA_BUNDLE"
+        : text;
+  }
+
+  private static boolean needsOtherConfiguration(IOException cause) {
+    return cause instanceof SSLException
+        && (isPlainHttp((SSLException) cause) || isDistrust(cause));
+  }
+
+  private static boolean isPlainHttp(SSLException cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("Unsupported or unrecognized SSL message")
+        || message.contains("plaintext connection");
+  }
+
+  private static boolean isDistrust(Throwable cause) {
+    for (Throwable c = cause; c != null; c = c.getCause()) {
+      if (c instanceof CertificateException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,88 @@
+package io.walsync.replica.s3;
+
+import io.walsync.replica.Sha256;
+import io.walsync.replica.http.HttpResponse;
+import java.io.IOException;
+import java.time.DateTimeException;
+
+/** What the headers of an object say: its size, and the metadata Litestream and we keep there. */
+final class ObjectHead {
+
+  static final String TIMESTAMP = "x-amz-meta-litestream-timestamp";
+  static final String SHA256 = "x-amz-meta-walsync-sha256";
+
+  /** The object carries no time: Litestream 0.5.0 wrote none. */
+  static final long NO_TIMESTAMP = Long.MIN_VALUE;
+
+  private static final int SHA256_HEX_LENGTH = 64;
+
+  private final long sizeBytes;
+  private final String sha256Hex;
+  private final long timestampMillis;
+
+  private ObjectHead(long sizeBytes, String sha256Hex, long timestampMillis) {
+    this.sizeBytes = sizeBytes;
+    this.sha256Hex = sha256Hex;
+    this.timestampMillis = timestampMillis;
+  }
+
+  /** What every object of a replica is created with. */
+  static void addTo(S3Call call, S3Settings settings, long createdMillis, String sha256Hex) {
+    call.header("Content-Type", "application/octet-stream");
+    call.header(TIMESTAMP, Rfc3339.format(createdMillis)).header(SHA256, sha256Hex);
+    settings.encryption().addToCreation(call.signedHeaders());
+    if (settings.storageClass() != null) {
+      call.header("x-amz-storage-class", settings.storageClass());
+    }
+  }
+
+  /** Of the answer to HEAD. */
+  static ObjectHead of(HttpResponse response) throws IOException {
+    String length = response.header("Content-Length");
+    try {
+      return new ObjectHead(
+          length == null ? -1 : Long.parseLong(length),
+          sha256(response.header(SHA256)),
+          timestamp(response.header(TIMESTAMP)));
+    } catch (NumberFormatException e) {
+      throw new IOException("Content-Length is not a number: " + length, e);
+    }
+  }
+
+  private static String sha256(String recorded) {
+    if (recorded == null || recorded.length() != SHA256_HEX_LENGTH) {
+      return null;
+    }
+    try {
+      return Sha256.toHex(Sha256.fromHex(recorded));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static long timestamp(String recorded) {
+    if (recorded == null) {
+      return NO_TIMESTAMP;
+    }
+    try {
+      return Rfc3339.parse(recorded);
+    } catch (DateTimeException e) {
+      return NO_TIMESTAMP;
+    }
+  }
+
+  /** -1 if the store did not say. */
+  long sizeBytes() {
+    return sizeBytes;
+  }
+
+  /** Lower-case hex, or null. */
+  String sha256Hex() {
+    return sha256Hex;
+  }
+
+  /** Milliseconds since the epoch, or {@link #NO_TIMESTAMP}. */
+  long timestampMillis() {
+    return timestampMillis;
+  }
+}

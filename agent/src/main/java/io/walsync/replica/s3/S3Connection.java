@@ -1,0 +1,213 @@
+package io.walsync.replica.s3;
+
+import io.walsync.replica.ReplicaException;
+import io.walsync.replica.http.DaemonThreads;
+import io.walsync.replica.http.HttpClient;
+import io.walsync.replica.http.HttpHeaders;
+import io.walsync.replica.http.HttpProxy;
+import io.walsync.replica.http.HttpRequest;
+import io.walsync.replica.http.HttpResponse;
+import io.walsync.replica.http.TlsTrust;
+import java.io.File;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends calls to one bucket: finds keys, signs, sends, and turns every answer that is not a success
+ * into an exception. Shared by the replicas of a bucket.
+ *
+ * <p>Threading: any number of threads.
+ */
+final class S3Connection {
+
+  /** For HEAD requests and parts; they wait for the network, not for a processor. */
+  static final int THREAD_COUNT = 16;
+
+  private static final long THREAD_IDLE_SECONDS = 10;
+
+  /** A page of 1,000 keys has about 0.5 MiB; keys may be long. */
+  private static final int LONGEST_DOCUMENT_BYTES = 8 * 1024 * 1024;
+
+  private static final String USER_AGENT = "walsync";
+
+  private final S3Settings settings;
+  private final HttpClient http;
+  private final CredentialSource credentials;
+  private final S3Signer signer;
+  private final S3Failure failure;
+  private final ThreadPoolExecutor threads;
+
+  private volatile String region;
+  private volatile S3Address address;
+  private int userCount = 1;
+
+  S3Connection(S3Settings settings, Map<String, String> environment, Clock clock) {
+    this.settings = settings;
+    this.region = S3Address.firstRegion(settings);
+    this.address = S3Address.of(settings, region);
+    this.http =
+        new HttpClient(
+            settings.connectTimeoutMillis(),
+            settings.readTimeoutMillis(),
+            trust(settings, environment),
+            settings.proxy() == null
+                ? HttpProxy.fromEnvironment(environment, address.origin())
+                : HttpProxy.of(settings.proxy()));
+    this.credentials =
+        settings.hasStaticKeys()
+            ? CredentialSource.fixed(settings)
+            : FoundCredentials.create(environment, region, http, clock);
+    this.signer = new S3Signer(clock);
+    this.failure = new S3Failure(settings, clock, credentials.isRefreshed());
+    this.threads =
+        new ThreadPoolExecutor(
+            THREAD_COUNT,
+            THREAD_COUNT,
+            THREAD_IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            DaemonThreads.named("walsync-s3"));
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  private static TlsTrust trust(S3Settings settings, Map<String, String> environment) {
+    if (settings.skipVerify()) {
+      return TlsTrust.everybody();
+    }
+    if (settings.caBundle() != null) {
+      return TlsTrust.bundle(settings.caBundle());
+    }
+    String bundle = environment.get("AWS_CA_BUNDLE");
+    return bundle == null || bundle.isEmpty() ? TlsTrust.jvm() : TlsTrust.bundle(new File(bundle));
+  }
+
+  /**
+   * For work that waits for the network; its tasks must not wait for one another. After {@link
+   * #close} tasks are refused or cancelled.
+   */
+  ExecutorService threads() {
+    return threads;
+  }
+
+  /**
+   * The answer to a call, which the caller reads to its end or closes.
+   *
+   * @throws ReplicaException for every answer but 2xx, and if none came
+   */
+  HttpResponse send(S3Call call) throws IOException {
+    String askedRegion = region;
+    HttpResponse response = exchange(call);
+    if (isSuccess(response)) {
+      return response;
+    }
+    S3ReplicaException error = failure.of(call, askedRegion, response);
+    if (!followsRegion(error, askedRegion)) {
+      throw error;
+    }
+    HttpResponse second = exchange(call);
+    if (isSuccess(second)) {
+      return second;
+    }
+    throw failure.of(call, region, second);
+  }
+
+  /**
+   * The XML document a call answers with.
+   *
+   * @throws ReplicaException as {@link #send}; also if the answer is an error in spite of its
+   *     status, or not the document expected
+   */
+  XmlElement document(S3Call call, String rootName) throws IOException {
+    try (HttpResponse response = send(call)) {
+      byte[] body = read(call, response);
+      XmlElement root;
+      try {
+        root = XmlElement.parse(body);
+      } catch (IOException e) {
+        throw failure.of(call, region, response, body);
+      }
+      if (!root.name().equals(rootName)) {
+        throw failure.of(call, region, response, body);
+      }
+      return root;
+    }
+  }
+
+  private byte[] read(S3Call call, HttpResponse response) throws IOException {
+    try {
+      return response.readBody(LONGEST_DOCUMENT_BYTES);
+    } catch (IOException e) {
+      throw networkFailure(call, e);
+    }
+  }
+
+  IOException networkFailure(S3Call call, IOException cause) {
+    return NetworkFailure.of(failure.headline(call), address.origin(), cause);
+  }
+
+  private HttpResponse exchange(S3Call call) throws IOException {
+    S3Address to = address;
+    HttpHeaders headers;
+    try {
+      headers = signer.sign(call, to, credentials.get(), region).add("User-Agent", USER_AGENT);
+    } catch (IOException e) {
+      throw new ReplicaException(failure.headline(call) + ": " + e.getMessage(), e, false);
+    }
+    HttpRequest request =
+        new HttpRequest(
+            call.method(),
+            to.path(call.key()) + call.encodedQuery(),
+            headers,
+            call.body(),
+            call.isRepeatable());
+    try {
+      return http.send(to.origin(), request);
+    } catch (IOException e) {
+      throw NetworkFailure.of(failure.headline(call), to.origin(), e);
+    }
+  }
+
+  private static boolean isSuccess(HttpResponse response) {
+    return response.status() >= 200 && response.status() < 300;
+  }
+
+  /** Whether to ask again in the region the store has named. */
+  private synchronized boolean followsRegion(S3ReplicaException error, String askedRegion) {
+    if (error.region() == null) {
+      return false;
+    }
+    if (region.equals(askedRegion)) {
+      region = error.region();
+      address = S3Address.of(settings, region);
+    }
+    return true;
+  }
+
+  /** One more replica uses the connection, unless the last one has closed it. */
+  synchronized boolean tryShare() {
+    if (userCount > 0) {
+      userCount++;
+    }
+    return userCount > 0;
+  }
+
+  /** The last one to leave closes. */
+  void close() {
+    synchronized (this) {
+      if (userCount == 0 || --userCount > 0) {
+        return;
+      }
+    }
+    http.close();
+    for (Runnable unstarted : threads.shutdownNow()) {
+      ((Future<?>) unstarted).cancel(false); // or who waits for it would wait for ever
+    }
+    credentials.close();
+  }
+}

@@ -1,0 +1,77 @@
+package io.walsync.replica.s3;
+
+import io.walsync.replica.http.HttpHeaders;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/** Encryption of objects by the store. */
+public final class S3Encryption {
+
+  private static final int CUSTOMER_KEY_BYTES = 32;
+
+  private final HttpHeaders onCreation;
+  private final HttpHeaders onEveryRequest;
+
+  private S3Encryption(HttpHeaders onCreation, HttpHeaders onEveryRequest) {
+    this.onCreation = onCreation;
+    this.onEveryRequest = onEveryRequest;
+  }
+
+  /** What the bucket does by default. */
+  public static S3Encryption none() {
+    return new S3Encryption(new HttpHeaders(), new HttpHeaders());
+  }
+
+  /** Keys kept by the store (SSE-S3). */
+  public static S3Encryption storeManaged() {
+    return new S3Encryption(
+        new HttpHeaders().add("x-amz-server-side-encryption", "AES256"), new HttpHeaders());
+  }
+
+  /**
+   * A key of the key management service (SSE-KMS).
+   *
+   * @param keyId or null for the account's default key
+   */
+  public static S3Encryption kms(String keyId) {
+    HttpHeaders headers = new HttpHeaders().add("x-amz-server-side-encryption", "aws:kms");
+    if (keyId != null) {
+      headers.add("x-amz-server-side-encryption-aws-kms-key-id", keyId);
+    }
+    return new S3Encryption(headers, new HttpHeaders());
+  }
+
+  /**
+   * A key the store never keeps (SSE-C): without it nobody reads the replica, Litestream included.
+   *
+   * @param key 32 bytes
+   */
+  public static S3Encryption customerKey(byte[] key) {
+    if (key.length != CUSTOMER_KEY_BYTES) {
+      throw new IllegalArgumentException("a customer key has 32 bytes, not " + key.length);
+    }
+    try {
+      byte[] md5 = MessageDigest.getInstance("MD5").digest(key);
+      Base64.Encoder base64 = Base64.getEncoder();
+      HttpHeaders headers =
+          new HttpHeaders()
+              .add("x-amz-server-side-encryption-customer-algorithm", "AES256")
+              .add("x-amz-server-side-encryption-customer-key", base64.encodeToString(key))
+              .add("x-amz-server-side-encryption-customer-key-md5", base64.encodeToString(md5));
+      return new S3Encryption(headers, headers);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalArgumentException("this JVM has no MD5, which a customer key needs", e);
+    }
+  }
+
+  /** For requests that create an object. */
+  void addToCreation(HttpHeaders headers) {
+    headers.addAll(onCreation);
+  }
+
+  /** For requests that read an object, or write a part of it. */
+  void addToAccess(HttpHeaders headers) {
+    headers.addAll(onEveryRequest);
+  }
+}

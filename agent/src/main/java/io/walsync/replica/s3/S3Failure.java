@@ -1,0 +1,313 @@
+package io.walsync.replica.s3;
+
+import io.walsync.replica.http.HttpResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Turns an answer that is an error into an exception that says what it means and what to do.
+ *
+ * <p>Of the answer, only code, message, region and request id are shown: S3 sends parts of the
+ * request back, and a proxy's page may hold anything.
+ */
+final class S3Failure {
+
+  private static final int LONGEST_ERROR_BYTES = 64 * 1024;
+  private static final int LONGEST_SHOWN_TEXT = 200;
+  private static final long LONGEST_RETRY_AFTER_MILLIS = TimeUnit.HOURS.toMillis(1);
+
+  private static final Set<String> WRONG_REGION =
+      new HashSet<>(
+          Arrays.asList(
+              "PermanentRedirect",
+              "AuthorizationHeaderMalformed",
+              "IllegalLocationConstraintException",
+              "IncorrectEndpoint",
+              "InvalidRegion"));
+
+  private static final Set<String> TRANSIENT =
+      new HashSet<>(
+          Arrays.asList(
+              "RequestTimeout",
+              "RequestTimeTooSkewed",
+              "OperationAborted",
+              "ConditionalRequestConflict",
+              "BadDigest",
+              "IncompleteBody",
+              "XAmzContentSHA256Mismatch",
+              "TemporaryRedirect",
+              "SlowDown",
+              "SlowDownRead",
+              "SlowDownWrite",
+              "Throttling",
+              "ThrottlingException",
+              "TooManyRequests",
+              "InternalError",
+              "ServiceUnavailable"));
+
+  private final S3Settings settings;
+  private final Clock clock;
+  private final boolean keysAreRefreshed;
+
+  S3Failure(S3Settings settings, Clock clock, boolean keysAreRefreshed) {
+    this.settings = settings;
+    this.clock = clock;
+    this.keysAreRefreshed = keysAreRefreshed;
+  }
+
+  /** Reads the rest of the answer. */
+  S3ReplicaException of(S3Call call, String region, HttpResponse response) {
+    byte[] body;
+    try (HttpResponse answer = response) {
+      body = answer.readBody(LONGEST_ERROR_BYTES);
+    } catch (IOException e) {
+      body = new byte[0]; // the status says enough
+    }
+    return of(call, region, response, body);
+  }
+
+  /** For an answer whose body has been read, and may say error in spite of its status. */
+  S3ReplicaException of(S3Call call, String region, HttpResponse response, byte[] body) {
+    XmlElement error = error(body);
+    String code = error == null ? null : error.text("Code");
+    String message = error == null ? null : error.text("Message");
+    String otherRegion = otherRegion(error, response, region, code);
+    StringBuilder text = new StringBuilder(headline(call)).append(": ");
+    if (otherRegion != null) {
+      text.append("bucket ").append(settings.bucket()).append(" is in region ");
+      text.append(otherRegion).append(", not ").append(region).append("; set region to it");
+    } else {
+      text.append(meaning(call, response, code, error == null ? body : null));
+    }
+    text.append(" (").append(status(response, code));
+    if (message != null && !message.isEmpty()) {
+      text.append(": ").append(shown(message));
+    }
+    String requestId = response.header("x-amz-request-id");
+    if (requestId != null) {
+      text.append(", request ").append(shown(requestId));
+    }
+    return new S3ReplicaException(
+        text.append(')').toString(),
+        null,
+        isPermanent(response.status(), code, otherRegion, error == null && body.length > 0),
+        response.status(),
+        code,
+        retryAfterMillis(response),
+        otherRegion);
+  }
+
+  String headline(S3Call call) {
+    String what = "s3://" + settings.bucket() + (call.key() == null ? "" : "/" + call.key());
+    return "cannot " + call.verb() + " " + what;
+  }
+
+  /** The region the store says the bucket is in, if it is another than the one we asked. */
+  static String otherRegion(XmlElement error, HttpResponse response, String region, String code) {
+    boolean isAboutRegion = response.status() == 301 || code != null && WRONG_REGION.contains(code);
+    String named = response.header("x-amz-bucket-region");
+    if (named == null && error != null) {
+      named = error.text("Region");
+    }
+    boolean isOther = named != null && !named.isEmpty() && !named.equals(region);
+    boolean isHeadOrForbidden = response.status() == 400 || response.status() == 403;
+    return isOther && (isAboutRegion || code == null && isHeadOrForbidden) ? named : null;
+  }
+
+  private String meaning(S3Call call, HttpResponse response, String code, byte[] notXml) {
+    if (code != null) {
+      String known = meaningOf(code, call, response);
+      if (known != null) {
+        return known;
+      }
+    } else if (notXml != null && notXml.length > 0) {
+      return "the answer is not from an S3 store" + title(notXml) + "; is a proxy in between?";
+    }
+    switch (response.status()) {
+      case 301:
+        return "bucket " + settings.bucket() + " is in another region than " + settings.region();
+      case 403:
+        return denied(call);
+      case 404:
+        return call.key() == null ? noBucket() : "no such object";
+      case 407:
+        return "the proxy wants user and password";
+      case 412:
+        return "an object of that name exists";
+      case 429:
+      case 503:
+        return "the store asks for fewer requests";
+      default:
+        return response.status() >= 500 ? "the store has a problem" : "the store refuses";
+    }
+  }
+
+  private String meaningOf(String code, S3Call call, HttpResponse response) {
+    switch (code) {
+      case "NoSuchBucket":
+        return noBucket();
+      case "InvalidAccessKeyId":
+        return "the store does not know the access key id";
+      case "SignatureDoesNotMatch":
+        return "the secret access key does not belong to the access key id, or a proxy changes"
+            + " requests";
+      case "AccessDenied":
+      case "AllAccessDisabled":
+      case "AccountProblem":
+        return denied(call);
+      case "ExpiredToken":
+      case "ExpiredTokenException":
+      case "TokenRefreshRequired":
+        return keysAreRefreshed
+            ? "the temporary credentials have expired and are fetched anew"
+            : "the session token has expired; configure a new one";
+      case "InvalidToken":
+        return "the session token is not valid for this access key id";
+      case "RequestTimeTooSkewed":
+        return "the clock of this machine and that of the store differ" + by(response);
+      case "SlowDown":
+      case "SlowDownRead":
+      case "SlowDownWrite":
+      case "TooManyRequests":
+      case "Throttling":
+      case "ThrottlingException":
+        return "the store asks for fewer requests";
+      case "BadDigest":
+      case "XAmzContentSHA256Mismatch":
+        return "the content was damaged on its way";
+      default:
+        return WRONG_REGION.contains(code) ? "wrong region or endpoint" : null;
+    }
+  }
+
+  private String noBucket() {
+    return "bucket " + settings.bucket() + " does not exist at " + where();
+  }
+
+  private String where() {
+    return settings.endpoint() == null ? "AWS" : settings.endpoint().toString();
+  }
+
+  private String denied(S3Call call) {
+    return "access denied; the keys need " + permission(call) + " on " + settings.bucket();
+  }
+
+  private static String permission(S3Call call) {
+    if (call.key() == null) {
+      return call.method().equals("POST") ? "s3:DeleteObject" : "s3:ListBucket";
+    }
+    switch (call.method()) {
+      case "GET":
+      case "HEAD":
+        return "s3:GetObject (and s3:ListBucket, to tell missing from forbidden)";
+      case "DELETE":
+        return "s3:DeleteObject";
+      default:
+        return "s3:PutObject";
+    }
+  }
+
+  private String by(HttpResponse response) {
+    long serverMillis = dateMillis(response.header("Date"));
+    if (serverMillis < 0) {
+      return "";
+    }
+    long seconds = TimeUnit.MILLISECONDS.toSeconds(clock.millis() - serverMillis);
+    return " by " + Math.abs(seconds) + " s (ours is " + (seconds > 0 ? "ahead)" : "behind)");
+  }
+
+  private static String status(HttpResponse response, String code) {
+    return response.status() + (code == null ? "" : " " + shown(code));
+  }
+
+  /** Only the title of a page: the rest may repeat our request, its signature included. */
+  private static String title(byte[] page) {
+    String text = new String(page, StandardCharsets.UTF_8);
+    String lower = text.toLowerCase(Locale.ROOT);
+    int start = lower.indexOf("<title>");
+    int end = lower.indexOf("</title>");
+    boolean hasTitle = start >= 0 && end > start && lower.length() == text.length();
+    return hasTitle
+        ? " but a page titled \"" + shown(text.substring(start + "<title>".length(), end)) + "\""
+        : "";
+  }
+
+  private static String shown(String text) {
+    StringBuilder shown = new StringBuilder();
+    for (int i = 0; i < Math.min(text.length(), LONGEST_SHOWN_TEXT); i++) {
+      char c = text.charAt(i);
+      shown.append(Character.isISOControl(c) ? ' ' : c);
+    }
+    return shown.toString().trim();
+  }
+
+  private static boolean isPermanent(
+      int status, String code, String otherRegion, boolean isForeign) {
+    if (otherRegion != null) {
+      return true;
+    }
+    boolean isExpired = code != null && code.startsWith("ExpiredToken");
+    boolean isTransient =
+        status >= 500
+            || status == 408
+            || status == 409
+            || status == 412
+            || status == 425
+            || status == 429
+            || isForeign
+            || isExpired
+            || code != null && TRANSIENT.contains(code);
+    return !isTransient;
+  }
+
+  private static XmlElement error(byte[] body) {
+    try {
+      XmlElement root = XmlElement.parse(body);
+      boolean isError = root.name().equals("Error") && root.text("Code") != null;
+      return isError ? root : null;
+    } catch (IOException e) {
+      return null; // empty after HEAD, or a page of something in between
+    }
+  }
+
+  private long retryAfterMillis(HttpResponse response) {
+    String value = response.header("Retry-After");
+    if (value == null) {
+      return S3ReplicaException.NO_RETRY_AFTER;
+    }
+    long millis;
+    try {
+      millis = TimeUnit.SECONDS.toMillis(Long.parseLong(value.trim()));
+    } catch (NumberFormatException e) {
+      long date = dateMillis(value);
+      if (date < 0) {
+        return S3ReplicaException.NO_RETRY_AFTER;
+      }
+      millis = date - clock.millis();
+    }
+    return Math.max(0, Math.min(millis, LONGEST_RETRY_AFTER_MILLIS));
+  }
+
+  private static long dateMillis(String httpDate) {
+    if (httpDate == null) {
+      return -1;
+    }
+    try {
+      OffsetDateTime date =
+          OffsetDateTime.parse(httpDate.trim(), DateTimeFormatter.RFC_1123_DATE_TIME);
+      return Instant.from(date).toEpochMilli();
+    } catch (DateTimeException e) {
+      return -1;
+    }
+  }
+}

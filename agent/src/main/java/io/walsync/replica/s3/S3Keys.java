@@ -1,0 +1,72 @@
+package io.walsync.replica.s3;
+
+import io.walsync.replica.LtxFileInfo;
+import java.nio.charset.StandardCharsets;
+
+/** Keys of a replica's objects, and how they are spelled in a URL. */
+final class S3Keys {
+
+  private static final String HEX = "0123456789ABCDEF";
+
+  private final String path;
+
+  S3Keys(String path) {
+    this.path = path;
+  }
+
+  /** What the keys of one level start with, with the slash at its end. */
+  String prefix(int level) {
+    StringBuilder prefix = new StringBuilder(path.length() + 6).append(path).append('/');
+    String hex = Integer.toHexString(level);
+    for (int i = hex.length(); i < 4; i++) {
+      prefix.append('0');
+    }
+    return prefix.append(hex).append('/').toString();
+  }
+
+  String key(LtxFileInfo file) {
+    return prefix(file.level()) + file.fileName();
+  }
+
+  /** A key beside the levels, where neither Litestream nor we look for LTX files. */
+  String besideLevels(String name) {
+    return path + "/" + name;
+  }
+
+  /** What all keys of the replica start with. */
+  String root() {
+    return path + "/";
+  }
+
+  /** Percent-encoded UTF-8 as AWS Signature V4 wants it; slashes stay. */
+  static String encodePath(String key) {
+    return encode(key, true);
+  }
+
+  /** As {@link #encodePath}, slashes encoded as well. */
+  static String encodeQuery(String text) {
+    return encode(text, false);
+  }
+
+  private static String encode(String text, boolean keepsSlash) {
+    StringBuilder encoded = new StringBuilder(text.length() + 16);
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      boolean isPlain =
+          c >= 'a' && c <= 'z'
+              || c >= 'A' && c <= 'Z'
+              || c >= '0' && c <= '9'
+              || c == '-'
+              || c == '.'
+              || c == '_'
+              || c == '~'
+              || c == '/' && keepsSlash;
+      if (isPlain) {
+        encoded.append(c);
+      } else {
+        encoded.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xf));
+      }
+    }
+    return encoded.toString();
+  }
+}

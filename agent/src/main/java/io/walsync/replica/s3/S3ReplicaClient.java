@@ -1,0 +1,169 @@
+package io.walsync.replica.s3;
+
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxSource;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A replica in an S3 bucket.
+ *
+ * <p>Every object is written on condition that its name is free, so that a second writer is fenced
+ * off. Where the store does not know the condition ({@link #probeConditionalWrites}), each write
+ * looks first, which fences off all but a writer of the same moment.
+ *
+ * <p>Threading: any number of threads; requests of different threads use connections of their own.
+ */
+public final class S3ReplicaClient implements ReplicaClient {
+
+  private final S3Settings settings;
+  private final Shared shared;
+  private Parts parts;
+  private boolean isClosed;
+
+  /** What the replicas of one bucket have in common. */
+  private static final class Shared {
+    final Map<String, String> environment;
+    final Clock clock;
+    final S3Quirks quirks = new S3Quirks();
+
+    /** Null before the first request, which loads the signer and, without keys, the providers. */
+    S3Connection connection;
+
+    Shared(Map<String, String> environment, Clock clock) {
+      this.environment = environment;
+      this.clock = clock;
+    }
+
+    synchronized S3Connection connect(S3Settings settings) {
+      if (connection == null || !connection.tryShare()) {
+        connection = new S3Connection(settings, environment, clock);
+      }
+      return connection;
+    }
+  }
+
+  private static final class Parts {
+    final S3Connection connection;
+    final S3Keys keys;
+    final S3Objects objects;
+    final S3Writes writes;
+    final S3Deletion deletion;
+
+    Parts(S3Settings settings, Shared shared) {
+      connection = shared.connect(settings);
+      keys = new S3Keys(settings.path());
+      objects = new S3Objects(connection, settings, keys);
+      writes = new S3Writes(connection, settings, keys, objects, shared.quirks);
+      deletion = new S3Deletion(connection, shared.quirks);
+    }
+  }
+
+  /** Makes no connection, and loads nothing of the AWS SDK, before the first request. */
+  public S3ReplicaClient(S3Settings settings) {
+    this(settings, System.getenv(), Clock.systemUTC());
+  }
+
+  S3ReplicaClient(S3Settings settings, Map<String, String> environment, Clock clock) {
+    this(settings, new Shared(environment, clock));
+  }
+
+  private S3ReplicaClient(S3Settings settings, Shared shared) {
+    this.settings = settings;
+    this.shared = shared;
+  }
+
+  /**
+   * The replica under another path of the same bucket, with the same connections and keys. Each of
+   * them must be closed.
+   */
+  public S3ReplicaClient withPath(String path) {
+    return new S3ReplicaClient(settings.toBuilder().path(path).build(), shared);
+  }
+
+  @Override
+  public String url() {
+    return "s3://" + settings.bucket() + "/" + settings.path();
+  }
+
+  /** Asks for one key of the replica: shows that bucket, keys, region and network are right. */
+  @Override
+  public void init() throws IOException {
+    Parts s3 = parts();
+    S3Call call =
+        new S3Call("list", "GET", null)
+            .query("list-type", "2")
+            .query("max-keys", "1")
+            .query("prefix", s3.keys.root());
+    s3.connection.document(call, "ListBucketResult");
+  }
+
+  /**
+   * Finds out whether the store honours {@code If-None-Match: *}, with two PUTs of a probe object
+   * that is deleted again. If it does not, a second writer is not fenced off reliably, and each
+   * write costs one request more.
+   */
+  public boolean probeConditionalWrites() throws IOException {
+    Parts s3 = parts();
+    return s3.writes.probeConditions(s3.deletion);
+  }
+
+  @Override
+  public List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes) throws IOException {
+    Parts s3 = parts();
+    List<LtxFileInfo> files = new S3Listing(s3.connection, s3.keys, level, seek).read();
+    return exactTimes && !files.isEmpty()
+        ? ExactTimes.of(files, s3.objects::createdMillis, s3.connection.threads())
+        : files;
+  }
+
+  @Override
+  public InputStream open(LtxFileInfo file, long offset, long length) throws IOException {
+    return parts().objects.open(file, offset, length);
+  }
+
+  @Override
+  public String recordedSha256(LtxFileInfo file) throws IOException {
+    return parts().objects.head(file).sha256Hex();
+  }
+
+  @Override
+  public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
+    parts().writes.write(file, content, sha256Hex);
+  }
+
+  @Override
+  public void delete(List<LtxFileInfo> files) throws IOException {
+    Parts s3 = parts();
+    List<String> names = new ArrayList<>(files.size());
+    for (LtxFileInfo file : files) {
+      names.add(s3.keys.key(file));
+    }
+    s3.deletion.delete(names);
+  }
+
+  private synchronized Parts parts() throws ReplicaException {
+    if (isClosed) {
+      throw new ReplicaException(url() + " has been closed", true);
+    }
+    if (parts == null) {
+      parts = new Parts(settings, shared);
+    }
+    return parts;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!isClosed && parts != null) {
+      parts.connection.close();
+    }
+    isClosed = true;
+  }
+}

@@ -1,0 +1,64 @@
+package io.walsync.replica.s3;
+
+import io.walsync.replica.ReplicaException;
+
+/** An error of an S3 store, or on the way to it. */
+public final class S3ReplicaException extends ReplicaException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** No answer came. */
+  public static final int NO_STATUS = 0;
+
+  /** The store did not say when to come back. */
+  public static final long NO_RETRY_AFTER = -1;
+
+  private final int status;
+  private final String code;
+  private final long retryAfterMillis;
+  private final String region;
+
+  S3ReplicaException(
+      String message,
+      Throwable cause,
+      boolean isPermanent,
+      int status,
+      String code,
+      long retryAfterMillis,
+      String region) {
+    super(message, cause, isPermanent);
+    this.status = status;
+    this.code = code;
+    this.retryAfterMillis = retryAfterMillis;
+    this.region = region;
+  }
+
+  /** The HTTP status, or {@link #NO_STATUS}. */
+  public int status() {
+    return status;
+  }
+
+  /** The error code of S3, such as {@code SlowDown}, or null if there is none. */
+  public String code() {
+    return code;
+  }
+
+  /** How long the store asks us to wait, 0 to one hour, or {@link #NO_RETRY_AFTER}. */
+  public long retryAfterMillis() {
+    return retryAfterMillis;
+  }
+
+  /** The region of the bucket if the store says it is another than ours, else null. */
+  String region() {
+    return region;
+  }
+
+  boolean hasCode(String... codes) {
+    for (String candidate : codes) {
+      if (candidate.equals(code)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
