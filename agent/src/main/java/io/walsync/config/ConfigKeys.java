@@ -107,17 +107,16 @@ import java.util.Set;
  *   <li>{@code skip-verify} (L; boolean, default false): accept any TLS certificate.
  *   <li>{@code storage-class} (L; default the bucket's).
  *   <li>{@code part-size} (L; size, default 5MiB, 16MiB for Tigris, 5MiB to 5GiB) and {@code
- *       concurrency} (L; integer, default 5, 2 for Tigris and Cloudflare R2, 1 to 64): of multipart
+ *       concurrency} (L; integer, default 4, 2 for Tigris and Cloudflare R2, 1 to 16): of multipart
  *       uploads.
  *   <li>{@code sse-customer-key} or {@code sse-customer-key-path} (L; 32 bytes in base64), {@code
  *       sse-customer-algorithm} (L; {@code AES256}); or {@code sse-kms-key-id} (L): encryption at
  *       rest. Not in a URL, where Litestream would drop them silently.
- *   <li>{@code require-content-md5} (L; boolean, default true) and {@code put-object-content-md5}
- *       (L; boolean, default false): send Content-MD5 with deletes, with uploads.
  *   <li>{@code sync-interval} (L; duration, default 1s, 1ms to 24h): the shortest time between two
  *       uploads of one database.
- *   <li>{@code sign-payload}, {@code sign-accept-encoding} (L): accepted; payloads are always
- *       signed, that header never is.
+ *   <li>{@code sign-payload}, {@code sign-accept-encoding}, {@code require-content-md5}, {@code
+ *       put-object-content-md5} (L): accepted; payloads are always signed, that header never is,
+ *       deletes carry Content-MD5 and uploads SHA-256.
  *   <li>{@code name}, {@code validation-interval}, {@code max-sync-ltx-files}, {@code auto-recover}
  *       (L): do nothing here.
  *   <li>{@code age} ({@code identities}, {@code recipients}) (L): an error unless empty, since

@@ -57,14 +57,12 @@ final class Endpoint {
         || host.indexOf(':') >= 0 && !isKnownCloud;
   }
 
-  /** R2 rejects many parallel parts of one upload. */
-  static boolean isCloudflareR2(String address) {
-    return host(address).endsWith(".r2.cloudflarestorage.com");
-  }
-
-  static boolean isTigris(String address) {
+  /** Cloudflare R2 and Tigris reject many parallel parts of one upload. */
+  static boolean needsFewParts(String address) {
     String host = host(address);
-    return host.equals("fly.storage.tigris.dev") || host.equals("t3.storage.dev");
+    return host.endsWith(".r2.cloudflarestorage.com")
+        || host.equals("fly.storage.tigris.dev")
+        || host.equals("t3.storage.dev");
   }
 
   /** Loopback and private networks, where plain http is usual. */

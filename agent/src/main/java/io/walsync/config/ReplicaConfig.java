@@ -5,11 +5,11 @@ import java.io.File;
 /** Where one database's files go. {@link #toString} and {@link #url} never show a secret. */
 public final class ReplicaConfig {
 
-  /** Bytes; S3's smallest part, and Litestream's default. */
-  public static final long DEFAULT_PART_SIZE_BYTES = 5L << 20;
+  /** Bytes; larger than Litestream's 5 MiB, which ends at 48.8 GiB with S3's 10,000 parts. */
+  public static final long DEFAULT_PART_SIZE_BYTES = 16L << 20;
 
-  /** Parts of one upload in flight; Litestream's default. */
-  public static final int DEFAULT_CONCURRENCY = 5;
+  /** Parts of one upload in flight; more make some stores answer SlowDown. */
+  public static final int DEFAULT_CONCURRENCY = 4;
 
   private final Builder values;
 
@@ -28,7 +28,7 @@ public final class ReplicaConfig {
     return values.path;
   }
 
-  /** S3: the bucket. Null for FILE. */
+  /** S3: the bucket, or the ARN of an access point. Null for FILE. */
   public String bucket() {
     return values.bucket;
   }
@@ -73,7 +73,7 @@ public final class ReplicaConfig {
     return values.partSizeBytes;
   }
 
-  /** S3: parts of one upload in flight, 1 to 64. */
+  /** S3: parts of one upload in flight, 1 to 16. */
   public int concurrency() {
     return values.concurrency;
   }
@@ -86,16 +86,6 @@ public final class ReplicaConfig {
   /** S3: the id of the key for SSE-KMS, or null. */
   public String sseKmsKeyId() {
     return values.sseKmsKeyId;
-  }
-
-  /** S3: send Content-MD5 with multi-object deletes. */
-  public boolean requireContentMd5() {
-    return values.requireContentMd5;
-  }
-
-  /** S3: send Content-MD5 with uploads. */
-  public boolean putObjectContentMd5() {
-    return values.putObjectContentMd5;
   }
 
   /** {@code s3://bucket/path} or {@code file:///path}, for messages. */
@@ -166,8 +156,6 @@ public final class ReplicaConfig {
     int concurrency = DEFAULT_CONCURRENCY;
     String sseCustomerKey;
     String sseKmsKeyId;
-    boolean requireContentMd5 = true;
-    boolean putObjectContentMd5;
 
     Builder() {}
 
@@ -186,8 +174,6 @@ public final class ReplicaConfig {
       concurrency = other.concurrency;
       sseCustomerKey = other.sseCustomerKey;
       sseKmsKeyId = other.sseKmsKeyId;
-      requireContentMd5 = other.requireContentMd5;
-      putObjectContentMd5 = other.putObjectContentMd5;
     }
 
     ReplicaConfig build() {

@@ -20,7 +20,7 @@ final class ReplicaUrl {
   /** In lower case; {@code file} for a plain path. */
   final String scheme;
 
-  /** Empty for files. */
+  /** Empty for files; for S3 it may be the ARN of an access point. */
   final String host;
 
   /** As Litestream derives it: decoded, without empty names and slashes at its ends for S3. */
@@ -60,11 +60,14 @@ final class ReplicaUrl {
     int queryStart = rest.indexOf('?');
     String query = queryStart < 0 ? "" : rest.substring(queryStart + 1);
     String address = queryStart < 0 ? rest : rest.substring(0, queryStart);
-    if (scheme.equals("s3") && address.toLowerCase(Locale.ROOT).startsWith("arn:")) {
-      throw new IllegalArgumentException(
-          "access point ARNs cannot be used; name the access point by its alias, as a bucket");
-    }
     int slash = address.indexOf('/');
+    if (scheme.equals("s3") && address.startsWith("arn:")) {
+      int name = address.indexOf(":accesspoint/");
+      if (name < 0) {
+        throw new IllegalArgumentException("is not the ARN of an access point and a path");
+      }
+      slash = address.indexOf('/', name + ":accesspoint/".length());
+    }
     String host = slash < 0 ? address : address.substring(0, slash);
     String path = slash < 0 ? "" : address.substring(slash);
     if (host.indexOf('@') >= 0 && scheme.equals("s3")) {

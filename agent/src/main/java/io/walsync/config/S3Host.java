@@ -35,6 +35,11 @@ final class S3Host {
   }
 
   static S3Host parse(String host) {
+    if (host.startsWith("arn:")) {
+      String[] parts = host.split(":", 6);
+      String region = parts.length > 3 && !parts[3].isEmpty() ? parts[3] : null;
+      return new S3Host(host, region, null, false);
+    }
     if (host.indexOf(':') >= 0 && !host.contains(".com")) {
       int dot = host.indexOf('.');
       // Without a dot it is an address alone, whose bucket has to be named elsewhere.

@@ -13,18 +13,15 @@ final class S3ReplicaReader {
   private static final String DEFAULT_REGION = "us-east-1";
 
   /** Bytes; S3's own limits of a part. */
-  private static final long MIN_PART_SIZE_BYTES = ReplicaConfig.DEFAULT_PART_SIZE_BYTES;
+  private static final long MIN_PART_SIZE_BYTES = 5L << 20;
 
   private static final long MAX_PART_SIZE_BYTES = 5L << 30;
 
   /** Parts in flight; each holds a buffer of the part's size. */
-  private static final int MAX_CONCURRENCY = 64;
+  private static final int MAX_CONCURRENCY = 16;
 
   /** Parts in flight that Cloudflare R2 and Tigris bear. */
   private static final int FRAGILE_CONCURRENCY = 2;
-
-  /** Bytes; what Litestream uses with Tigris. */
-  private static final long TIGRIS_PART_SIZE_BYTES = 16L << 20;
 
   /** Bytes; a 256-bit key in base64 with a line end takes 45. */
   private static final int MAX_KEY_FILE_BYTES = 1024;
@@ -88,6 +85,9 @@ final class S3ReplicaReader {
   }
 
   private String requireBucket(Value value, String bucket) throws ConfigException {
+    if (bucket.matches("arn:[^\\s/]+:accesspoint/[^\\s/]+")) {
+      return bucket;
+    }
     boolean isAddress = bucket.isEmpty() || parsed != null && parsed.host.matches("[0-9.]+:[0-9]*");
     if (isAddress) {
       throw value.error("names no bucket; write s3://bucket/path?endpoint=http://host:port");
@@ -191,14 +191,10 @@ final class S3ReplicaReader {
 
   private void readUpload(ReplicaConfig.Builder config) throws ConfigException {
     config.storageClass = settings.text("storage-class");
-    boolean isTigris = config.endpoint != null && Endpoint.isTigris(config.endpoint);
-    boolean isFragile =
-        isTigris || config.endpoint != null && Endpoint.isCloudflareR2(config.endpoint);
+    boolean isFragile = config.endpoint != null && Endpoint.needsFewParts(config.endpoint);
     Value partSize = settings.get("part-size");
     if (partSize != null) {
       config.partSizeBytes = partSize.size(MIN_PART_SIZE_BYTES, MAX_PART_SIZE_BYTES);
-    } else if (isTigris) {
-      config.partSizeBytes = TIGRIS_PART_SIZE_BYTES;
     }
     Value concurrency = settings.get("concurrency");
     if (concurrency != null) {
@@ -206,15 +202,19 @@ final class S3ReplicaReader {
     } else if (isFragile) {
       config.concurrency = FRAGILE_CONCURRENCY;
     }
-    config.requireContentMd5 = settings.bool("require-content-md5", !isTigris);
-    config.putObjectContentMd5 = settings.bool("put-object-content-md5", false);
-    Value signPayload = settings.get("sign-payload");
-    if (signPayload != null && !signPayload.bool()) {
-      signPayload.warn("payloads are always signed; ignored");
-    }
+    warnUnless("sign-payload", true, "payloads are always signed; ignored");
+    warnUnless("require-content-md5", true, "deletes always carry Content-MD5; ignored");
+    warnUnless("put-object-content-md5", false, "uploads carry SHA-256 instead; ignored");
     Value signAcceptEncoding = settings.get("sign-accept-encoding");
     if (signAcceptEncoding != null) {
       signAcceptEncoding.bool();
+    }
+  }
+
+  private void warnUnless(String key, boolean usual, String problem) throws ConfigException {
+    Value value = settings.get(key);
+    if (value != null && value.bool() != usual) {
+      value.warn(problem);
     }
   }
 

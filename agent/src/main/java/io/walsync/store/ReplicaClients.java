@@ -5,18 +5,58 @@ import io.walsync.config.ReplicaType;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.file.FileReplicaClient;
+import io.walsync.replica.s3.S3Encryption;
+import io.walsync.replica.s3.S3ReplicaClient;
+import io.walsync.replica.s3.S3Settings;
 import java.io.File;
-import java.io.IOException;
+import java.util.Base64;
 
 /** Turns a replica's configuration into the client that speaks to it. */
 public final class ReplicaClients {
 
   private ReplicaClients() {}
 
-  public static ReplicaClient open(ReplicaConfig config) throws IOException {
+  /**
+   * A client that has not spoken to the store yet.
+   *
+   * @throws ReplicaException if the client cannot use the settings
+   */
+  public static ReplicaClient open(ReplicaConfig config) throws ReplicaException {
     if (config.type() == ReplicaType.FILE) {
       return new FileReplicaClient(new File(config.path()));
     }
-    throw new ReplicaException("cannot write " + config.url(), true);
+    try {
+      return new S3ReplicaClient(s3(config));
+    } catch (IllegalArgumentException e) {
+      throw new ReplicaException("open " + config.url() + ": " + e.getMessage(), e, true);
+    }
+  }
+
+  static S3Settings s3(ReplicaConfig config) {
+    S3Settings.Builder settings =
+        S3Settings.builder()
+            .bucket(config.bucket())
+            .path(config.path())
+            .endpoint(config.endpoint())
+            .forcePathStyle(config.forcePathStyle())
+            .keys(config.accessKeyId(), config.secretAccessKey())
+            .skipVerify(config.skipVerify())
+            .storageClass(config.storageClass())
+            .partSizeBytes(config.partSizeBytes())
+            .partConcurrency(config.concurrency())
+            .encryption(encryption(config));
+    if (config.region() != null) {
+      settings.region(config.region());
+    }
+    return settings.build();
+  }
+
+  private static S3Encryption encryption(ReplicaConfig config) {
+    if (config.sseCustomerKey() != null) {
+      return S3Encryption.customerKey(Base64.getDecoder().decode(config.sseCustomerKey()));
+    }
+    return config.sseKmsKeyId() == null
+        ? S3Encryption.none()
+        : S3Encryption.kms(config.sseKmsKeyId());
   }
 }

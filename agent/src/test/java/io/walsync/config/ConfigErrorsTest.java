@@ -389,9 +389,11 @@ class ConfigErrorsTest {
             "c.yml:4:12: dbs[0].replica.url: must not contain credentials; use access-key-id and"
                 + " secret-access-key"),
         error(
-            replica("url: s3://arn:aws:s3:eu-west-1:1:accesspoint/x/p"),
-            "c.yml:4:12: dbs[0].replica.url: access point ARNs cannot be used; name the access"
-                + " point by its alias, as a bucket"),
+            replica("url: s3://arn:aws:s3:eu-west-1:1:bucket"),
+            "c.yml:4:12: dbs[0].replica.url: is not the ARN of an access point and a path"),
+        error(
+            replica("url: s3://arn:aws:s3:eu-west-1:1:accesspoint/x"),
+            "c.yml:4:12: dbs[0].replica.url: names no path in the bucket; write s3://bucket/path"),
         error(
             replica("url: s3://b/a/../p"),
             "c.yml:4:12: dbs[0].replica.url: must not contain \".\" or \"..\" as a name"),
@@ -454,7 +456,7 @@ class ConfigErrorsTest {
             "c.yml:5:18: dbs[0].replica.part-size: must be from 5 MiB to 5 GiB, not \"1MB\""),
         error(
             replica("url: s3://b/p", "concurrency: 0"),
-            "c.yml:5:20: dbs[0].replica.concurrency: must be a whole number from 1 to 64, not"
+            "c.yml:5:20: dbs[0].replica.concurrency: must be a whole number from 1 to 16, not"
                 + " \"0\""),
         error(
             replica("url: s3://b/p", "sign-payload: 2"),

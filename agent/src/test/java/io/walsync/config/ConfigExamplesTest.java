@@ -53,10 +53,8 @@ class ConfigExamplesTest {
     assertThat(replica.secretAccessKey()).isNull();
     assertThat(replica.forcePathStyle()).isFalse();
     assertThat(replica.skipVerify()).isFalse();
-    assertThat(replica.partSizeBytes()).isEqualTo(5L << 20);
-    assertThat(replica.concurrency()).isEqualTo(5);
-    assertThat(replica.requireContentMd5()).isTrue();
-    assertThat(replica.putObjectContentMd5()).isFalse();
+    assertThat(replica.partSizeBytes()).isEqualTo(16L << 20);
+    assertThat(replica.concurrency()).isEqualTo(4);
   }
 
   @Test
@@ -367,6 +365,9 @@ class ConfigExamplesTest {
                 replica:
                   url: s3://b/b
                   sign-payload: false
+                  require-content-md5: false
+                  put-object-content-md5: true
+                  sign-accept-encoding: false
             """);
 
     assertThat(config.dbs().get(0).restoreIfDbNotExists()).isTrue();
@@ -376,7 +377,11 @@ class ConfigExamplesTest {
             "c.yml:7: dbs[0].replica.host: is for replica types that Walsync cannot write;"
                 + " ignored",
             "c.yml:6: dbs[0].replica.region: has no effect on a file replica",
-            "c.yml:11: dbs[1].replica.sign-payload: payloads are always signed; ignored");
+            "c.yml:11: dbs[1].replica.sign-payload: payloads are always signed; ignored",
+            "c.yml:12: dbs[1].replica.require-content-md5: deletes always carry Content-MD5;"
+                + " ignored",
+            "c.yml:13: dbs[1].replica.put-object-content-md5: uploads carry SHA-256 instead;"
+                + " ignored");
   }
 
   @Test
