@@ -100,7 +100,7 @@ public final class WalsyncBridge {
    * {@code step} has returned anything but a row, or {@code reset} or {@code finalize} has
    * returned.
    *
-   * @param rc what the native returned; -1 if it threw
+   * @param rc what the native returned, which may be an extended result code; -1 if it threw
    */
   public static void after(Object hook, long stmt, int rc) {
     if (disarmed) {
@@ -138,7 +138,8 @@ public final class WalsyncBridge {
   /**
    * The native of {@link #beforeCall} has ended.
    *
-   * @param rc what the native returned, 0 if it returns nothing; -1 if it threw
+   * @param rc what the native returned, which may be an extended result code; 0 if it returns
+   *     nothing; -1 if it threw
    */
   @SuppressWarnings("unchecked")
   public static void afterCall(Object hook, Object what, int rc) {

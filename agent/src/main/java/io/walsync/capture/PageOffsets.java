@@ -9,6 +9,13 @@ import java.util.Arrays;
 public final class PageOffsets {
 
   private static final int INITIAL_SLOTS = 64;
+
+  /**
+   * A table larger than this is given back when it is cleared: clearing and copying it costs its
+   * slots.
+   */
+  private static final int LARGEST_KEPT_SLOTS = 1024;
+
   private static final int FREE = 0;
 
   private int[] pgnos = new int[INITIAL_SLOTS];
@@ -43,7 +50,7 @@ public final class PageOffsets {
     if (size == 0) {
       return;
     }
-    if (pgnos.length > 1 << 16) {
+    if (pgnos.length > LARGEST_KEPT_SLOTS) {
       pgnos = new int[INITIAL_SLOTS];
       offsets = new long[INITIAL_SLOTS];
     } else {

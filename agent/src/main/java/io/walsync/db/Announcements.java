@@ -21,6 +21,7 @@ final class Announcements {
   private final File path;
   private final String replicaUrl;
   private boolean isStoreDown;
+  private boolean isStagingFull;
   private boolean isSuspended;
   private boolean isAnnounced;
   private boolean isTwoDriversTold;
@@ -80,6 +81,22 @@ final class Announcements {
     if (isStoreDown) {
       isStoreDown = false;
       LOG.info("{}: the replica can be written again", path);
+    }
+  }
+
+  void staging(boolean hasRoom, File folder, long boundBytes) {
+    if (hasRoom == isStagingFull) {
+      isStagingFull = !hasRoom;
+      if (isStagingFull) {
+        LOG.warn(
+            "{}: {} holds {} bytes for a replica that cannot be written, its limit. The WAL is not"
+                + " checkpointed until it can: it grows, and nothing is lost while the disk has room",
+            path,
+            folder,
+            boundBytes);
+      } else {
+        LOG.info("{}: {} has room again; checkpoints go on", path, folder);
+      }
     }
   }
 

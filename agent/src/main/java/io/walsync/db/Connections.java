@@ -26,9 +26,16 @@ final class Connections {
   private final Set<ConnectionHook> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<CountDownLatch> waiting = new ArrayList<>();
   private int exclusiveCount;
+  private long openedCount;
 
   synchronized void add(ConnectionHook connection) {
     open.add(connection);
+    openedCount++;
+  }
+
+  /** How many connections have been opened so far. */
+  synchronized long openedCount() {
+    return openedCount;
   }
 
   synchronized List<ConnectionHook> all() {

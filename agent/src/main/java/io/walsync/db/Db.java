@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -42,9 +43,9 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   /** A connection of the application's was opened; from now on its commits are replicated. */
-  public void opened(ConnectionHook connection, ClassLoader driverLoader) {
+  public void opened(ConnectionHook connection) {
     connections.add(connection);
-    duty.opened(connection, driverLoader);
+    duty.opened(connection);
     connection.attach(this);
     wake();
   }
@@ -112,6 +113,14 @@ public final class Db implements HookedDatabase, Runnable {
   /** Whether {@link #saveDurably} is done. */
   public boolean isSavedDurably() {
     return duty.isSavedDurably();
+  }
+
+  /**
+   * Lets go of everything without a further look at the database; only once no thread runs it any
+   * more.
+   */
+  void close() throws IOException {
+    duty.close();
   }
 
   /** Has the duty cycle run soon; wait-free unless it rests. */

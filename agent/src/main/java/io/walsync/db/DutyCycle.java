@@ -56,6 +56,8 @@ final class DutyCycle {
   /** The safety net for commits of other processes, which no hook sees. */
   private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private static final long SUSPEND_FLOOR_MILLIS = 100;
   private static final long SUSPEND_CAP_MILLIS = 10_000;
 
@@ -73,6 +75,12 @@ final class DutyCycle {
   private State state = State.IDLE;
   private boolean isReplicaKnown;
   private long startAtNanos;
+
+  /**
+   * How many connections had been opened when the database was last found closed and accounted for.
+   */
+  private long settledCount;
+
   private long pollAtNanos;
 
   DutyCycle(
@@ -91,13 +99,14 @@ final class DutyCycle {
             settings.config().syncInterval().toNanos(),
             settings.random(),
             wake);
-    this.session = new Session(settings, turnstile, uploader);
+    this.session = new Session(settings, turnstile, uploader, announce);
     this.suspensions = new Backoff(SUSPEND_FLOOR_MILLIS, SUSPEND_CAP_MILLIS, settings.random());
     this.startAtNanos = System.nanoTime();
   }
 
   /** From any thread. */
-  void opened(ConnectionHook connection, ClassLoader driverLoader) {
+  void opened(ConnectionHook connection) {
+    ClassLoader driverLoader = connection.driverLoader();
     HostDriver known = driver;
     if (known == null) {
       try {
@@ -192,11 +201,26 @@ final class DutyCycle {
       if (state == State.REPLICATING || state == State.AWAY) {
         state = State.IDLE;
       }
-      if (session.settleAfterClose()) {
+      settle();
+    }
+  }
+
+  private void settle() throws Exception {
+    long openedCount = connections.openedCount();
+    if (settledCount == openedCount || driver == null) {
+      return;
+    }
+    switch (session.settleAfterClose(driver)) {
+      case REPLICATING:
         announceStart();
-      } else if (session.needsReplica()) {
+        settledCount = openedCount;
+        break;
+      case REPLICA_UNKNOWN:
         ask();
-      }
+        break;
+      default:
+        settledCount = openedCount;
+        break;
     }
   }
 
@@ -235,9 +259,13 @@ final class DutyCycle {
   }
 
   private void ask() {
-    if (!uploader.isBusy() && uploader.waitNanos(System.nanoTime(), false) <= 0) {
+    long now = System.nanoTime();
+    if (!uploader.isBusy() && uploader.waitNanos(now, false) <= 0) {
       state = State.ASKING;
       uploader.startListing();
+    } else {
+      state = State.IDLE;
+      startAtNanos = now + Math.max(RETRY_NANOS, uploader.waitNanos(now, false));
     }
   }
 
@@ -330,6 +358,8 @@ final class DutyCycle {
       if (newestTxid < position.uploadedTxid) {
         announce.replicaLostFiles(newestTxid, position.uploadedTxid);
         session.startAnew();
+        state = State.IDLE;
+        settledCount = -1;
       }
       isReplicaKnown = true;
     }
@@ -354,7 +384,11 @@ final class DutyCycle {
   }
 
   private boolean isEverythingUploaded() {
-    return state == State.REFUSED
+    boolean isOutOfReach =
+        state == State.REFUSED
+            || state == State.SUSPENDED && !session.isInitialised()
+            || !session.hasContent();
+    return isOutOfReach
         || session.isInitialised()
             && !uploader.isBusy()
             && !uploader.hasSealed()
@@ -410,7 +444,7 @@ final class DutyCycle {
     long wait = UNTIL_COMMIT;
     if (connections.isAnyStaying() && !connections.isExclusive()) {
       wait = Math.max(0, startAtNanos - now);
-    } else if (!session.isSettled() && !connections.isAnyOpen()) {
+    } else if (settledCount != connections.openedCount() && !connections.isAnyOpen()) {
       wait = Math.max(0, startAtNanos - now);
     }
     if (!uploader.isBusy() && (session.hasStaged() || uploader.hasSealed())) {
@@ -419,8 +453,7 @@ final class DutyCycle {
     return wait;
   }
 
-  /** For tests: the state now. */
-  State state() {
-    return state;
+  void close() throws IOException {
+    session.close();
   }
 }

@@ -43,6 +43,7 @@ final class Session {
   private final DbSettings settings;
   private final Turnstile turnstile;
   private final Uploader uploader;
+  private final Announcements announce;
   private final File path;
   private final PageEncoding encoding;
   private Staging staging;
@@ -51,10 +52,9 @@ final class Session {
   private Capture capture;
   private Checkpointer checkpointer;
   private long lastRunBytes;
-  private boolean isSettled;
-  private volatile long stagedBytes;
 
-  Session(DbSettings settings, Turnstile turnstile, Uploader uploader) {
+  Session(DbSettings settings, Turnstile turnstile, Uploader uploader, Announcements announce) {
+    this.announce = announce;
     this.settings = settings;
     this.turnstile = turnstile;
     this.uploader = uploader;
@@ -75,15 +75,6 @@ final class Session {
   /** Whether the replica's place in the chain is known. */
   boolean isInitialised() {
     return staging != null && staging.position() != null;
-  }
-
-  /** Whether the last close is accounted for. */
-  boolean isSettled() {
-    return isSettled;
-  }
-
-  boolean needsReplica() {
-    return staging != null && staging.position() == null;
   }
 
   private void openStaging() throws IOException {
@@ -154,7 +145,6 @@ final class Session {
     if (!hold.continueFrom(position())) {
       catchUp();
     }
-    isSettled = false;
     return Start.REPLICATING;
   }
 
@@ -211,19 +201,22 @@ final class Session {
   /**
    * The application has closed its last connection: takes in what that left behind.
    *
-   * @return whether the state on disk is now known to be that of the database
+   * @return whether it is known what the replica lacks, and staged
    */
-  boolean settleAfterClose() throws IOException {
-    if (isSettled || !path.exists()) {
+  Start settleAfterClose(HostDriver driver) throws IOException, SQLException {
+    if (!hasContent()) {
       closeHold();
-      return false;
+      return Start.NOT_YET;
     }
     openStaging();
     if (hold != null) {
       settleHold();
     }
+    if (!DatabaseFile.of(path).isWalMode()) {
+      switchToWal(driver);
+    }
     if (!isInitialised()) {
-      return false;
+      return Start.REPLICA_UNKNOWN;
     }
     SavedPosition position = position();
     boolean isKnown =
@@ -233,8 +226,12 @@ final class Session {
     if (!isKnown) {
       catchUpClosed();
     }
-    isSettled = true;
-    return !isKnown;
+    return Start.REPLICATING;
+  }
+
+  /** Whether there is a database, however small. */
+  boolean hasContent() {
+    return path.length() > 0;
   }
 
   private void settleHold() throws IOException {
@@ -367,11 +364,22 @@ final class Session {
    * cost.
    */
   void checkpoint(double bytesPerSecond, long nowNanos) throws Exception {
-    if (checkpointer.isDue(capture.runBytes(), bytesPerSecond, nowNanos)
-        && stagedBytes < settings.config().stagingMaxBytes()) {
+    if (checkpointer.isDue(capture.runBytes(), bytesPerSecond, nowNanos) && hasRoom()) {
       checkpointer.run(capture.runBytes(), bytesPerSecond);
-      stagedBytes = staging.stagedBytes();
     }
+  }
+
+  /**
+   * A restart of the WAL needs its content staged first; without room the WAL has to grow instead.
+   */
+  private boolean hasRoom() throws IOException {
+    long bound = settings.config().stagingMaxBytes();
+    if (staging.stagedBytes() >= bound) {
+      sealer.compactTo(1);
+    }
+    boolean hasRoom = staging.stagedBytes() < bound;
+    announce.staging(hasRoom, staging.folder(), bound);
+    return hasRoom;
   }
 
   /** Whether the store does not have everything that was committed, sealed files aside. */
@@ -393,7 +401,6 @@ final class Session {
       capture.copy();
     }
     LtxFileInfo sealed = sealer.seal();
-    stagedBytes = staging.stagedBytes();
     return sealed;
   }
 

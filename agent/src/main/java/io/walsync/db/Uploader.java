@@ -71,7 +71,7 @@ final class Uploader {
   }
 
   /** Takes over what an earlier process sealed. */
-  void adopt(Staging staging) {
+  void adopt(Staging staging) throws IOException {
     sealed.clear();
     sealed.addAll(staging.sealedFiles());
   }

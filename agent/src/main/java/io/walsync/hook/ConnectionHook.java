@@ -1,5 +1,7 @@
 package io.walsync.hook;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +45,10 @@ public final class ConnectionHook
     UNKNOWN
   }
 
-  private final Object nativeDb;
+  /** Weak: a connection that the application forgot to close must stay collectable. */
+  private final Reference<Object> nativeDb;
+
+  private final ClassLoader driverLoader;
   private final String fileName;
   private final StatementKinds kinds = new StatementKinds();
   private final CountDownLatch attached = new CountDownLatch(1);
@@ -56,16 +61,17 @@ public final class ConnectionHook
   private boolean isInOwnCall;
 
   public ConnectionHook(Object nativeDb, Object fileName) {
-    this.nativeDb = nativeDb;
+    this.nativeDb = new WeakReference<>(nativeDb);
+    this.driverLoader = nativeDb.getClass().getClassLoader();
     this.fileName =
         fileName instanceof byte[]
             ? new String((byte[]) fileName, StandardCharsets.UTF_8).trim()
             : String.valueOf(fileName);
   }
 
-  /** The host's {@code NativeDB}. */
-  public Object nativeDb() {
-    return nativeDb;
+  /** Which copy of the driver the connection belongs to. */
+  public ClassLoader driverLoader() {
+    return driverLoader;
   }
 
   /** What the application opened: a path, a {@code file:} URI, or a name of no file. */
@@ -230,7 +236,7 @@ public final class ConnectionHook
     }
     isInOwnCall = true;
     try {
-      DriverCalls.exec(nativeDb, "PRAGMA wal_autocheckpoint=" + pages);
+      DriverCalls.exec(nativeDb.get(), "PRAGMA wal_autocheckpoint=" + pages);
     } finally {
       isInOwnCall = false;
     }

@@ -1,6 +1,7 @@
 package io.walsync.staging;
 
 import io.walsync.io.AtomicFile;
+import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import java.io.Closeable;
@@ -162,7 +163,7 @@ public final class Staging implements Closeable {
   }
 
   /** The sealed files in the order they must reach the store. */
-  public List<LtxFileInfo> sealedFiles() {
+  public List<LtxFileInfo> sealedFiles() throws IOException {
     List<LtxFileInfo> sealed = new ArrayList<>();
     for (int level : LEVELS) {
       for (File file : filesOf(level(folder, level))) {
@@ -170,12 +171,20 @@ public final class Staging implements Closeable {
         if (name.endsWith(SUFFIX)) {
           Txid min = Txid.parse(name.substring(0, 16));
           Txid max = Txid.parse(name.substring(17, 33));
-          sealed.add(new LtxFileInfo(level, min, max, file.length(), 0));
+          sealed.add(new LtxFileInfo(level, min, max, file.length(), timestampOf(file)));
         }
       }
     }
     sealed.sort((a, b) -> a.maxTxid().compareTo(b.maxTxid()));
     return sealed;
+  }
+
+  private static long timestampOf(File ltxFile) throws IOException {
+    byte[] header = new byte[LtxHeader.SIZE];
+    try (RandomAccessFile in = new RandomAccessFile(ltxFile, "r")) {
+      in.readFully(header);
+    }
+    return LtxHeader.decode(header).timestampMillis();
   }
 
   /** The file behind one of {@link #sealedFiles}. */

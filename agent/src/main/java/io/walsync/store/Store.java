@@ -97,7 +97,7 @@ public final class Store implements DbExecutors {
       if (db == null) {
         connection.attach(HookedDatabase.NONE);
       } else {
-        db.opened(connection, connection.nativeDb().getClass().getClassLoader());
+        db.opened(connection);
       }
     } catch (IOException | RuntimeException e) {
       connection.attach(HookedDatabase.NONE);

@@ -45,6 +45,12 @@ public final class AgentEntry {
     // Not retransformable: what we return is then the base that other agents' retransformations
     // start from, so that they cannot undo it.
     instrumentation.addTransformer(transformer);
-    instrumentation.setNativeMethodPrefix(transformer, NATIVE_METHOD_PREFIX);
+    try {
+      instrumentation.setNativeMethodPrefix(transformer, NATIVE_METHOD_PREFIX);
+    } catch (RuntimeException | Error e) {
+      // Woven without the prefix, SQLite's natives would not link.
+      instrumentation.removeTransformer(transformer);
+      throw e;
+    }
   }
 }
