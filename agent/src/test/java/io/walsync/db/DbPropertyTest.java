@@ -56,6 +56,9 @@ class DbPropertyTest {
       for (int i = 0; i < STEPS; i++) {
         step(history);
       }
+      if (apps.isEmpty()) {
+        apps.add(database.open());
+      }
       closeAll();
       database.drain();
       File restored = database.restore(folder.resolve("restored.db"));

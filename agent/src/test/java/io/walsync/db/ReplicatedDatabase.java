@@ -57,6 +57,10 @@ final class ReplicatedDatabase implements AutoCloseable {
 
     App() throws SQLException {
       connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+      try (Statement statement = connection.createStatement()) {
+        // Long enough for any lock of the agent's, short enough for a long reader in the way.
+        statement.execute("PRAGMA busy_timeout=200");
+      }
       hook = new ConnectionHook(((SQLiteConnection) connection).getDatabase(), file.getPath());
       db.opened(hook);
     }
