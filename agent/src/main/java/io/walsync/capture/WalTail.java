@@ -114,6 +114,9 @@ public final class WalTail {
 
   /** Looks for new frames and takes in those that commits have confirmed. */
   public Advance advance() throws IOException {
+    if (batchEnd == null && !startAtBeginning()) {
+      return Advance.EMPTY;
+    }
     int count = wal.read(0, head, head.length);
     if (count < head.length) {
       return Advance.EMPTY;

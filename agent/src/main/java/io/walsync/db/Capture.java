@@ -73,7 +73,7 @@ final class Capture {
         return false;
       case EMPTY:
         if (tail.position() == null) {
-          return tail.startAtBeginning() && advance();
+          return false;
         }
         throw new WalChangedException("the WAL was truncated or removed by somebody else");
       default:
@@ -84,10 +84,6 @@ final class Capture {
   }
 
   private void followRestart() throws IOException {
-    if (tail.position() == null) {
-      tail.startAtBeginning();
-      return;
-    }
     if (tail.hasBatch() || !tail.isNextRun()) {
       throw new WalChangedException(
           "the WAL was restarted before everything in it had been copied");

@@ -103,15 +103,10 @@ final class Connections {
     return settled;
   }
 
-  synchronized boolean isAnyoneWaiting() {
-    return !waiting.isEmpty();
-  }
-
-  /** The agent is out of the way: those who waited may go on. */
-  synchronized void release() {
-    for (CountDownLatch latch : waiting) {
-      latch.countDown();
-    }
+  /** Those who wait now; who comes later waits for the next turn. */
+  synchronized List<CountDownLatch> takeWaiting() {
+    List<CountDownLatch> taken = new ArrayList<>(waiting);
     waiting.clear();
+    return taken;
   }
 }

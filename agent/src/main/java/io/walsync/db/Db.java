@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -112,6 +113,14 @@ public final class Db implements HookedDatabase, Runnable {
   /** Whether {@link #saveDurably} is done. */
   public boolean isSavedDurably() {
     return duty.isSavedDurably();
+  }
+
+  /**
+   * Lets go of everything without a further look at the database; only once no thread runs it any
+   * more.
+   */
+  void close() throws IOException {
+    duty.close();
   }
 
   /** Has the duty cycle run soon; wait-free unless it rests. */

@@ -11,6 +11,8 @@ import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.SavedPosition;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -155,9 +157,10 @@ final class DutyCycle {
    */
   long run() {
     long now = System.nanoTime();
+    List<CountDownLatch> waiting = connections.takeWaiting();
     try {
       collectUpload();
-      makeWay();
+      makeWay(!waiting.isEmpty());
       if (canStart(now)) {
         start();
       }
@@ -169,7 +172,7 @@ final class DutyCycle {
     } catch (Exception | OutOfMemoryError e) {
       suspend(e);
     } finally {
-      connections.release();
+      waiting.forEach(CountDownLatch::countDown);
     }
     isDrained = isDraining && isEverythingUploaded();
     return nextTurn(System.nanoTime());
@@ -185,9 +188,8 @@ final class DutyCycle {
     }
   }
 
-  private void makeWay() throws Exception {
-    boolean isInTheWay =
-        connections.isAnyoneWaiting() || connections.isExclusive() || !connections.isAnyOpen();
+  private void makeWay(boolean isAnyoneWaiting) throws Exception {
+    boolean isInTheWay = isAnyoneWaiting || connections.isExclusive() || !connections.isAnyOpen();
     if (!isInTheWay) {
       return;
     }
@@ -453,8 +455,7 @@ final class DutyCycle {
     return wait;
   }
 
-  /** For tests: the state now. */
-  State state() {
-    return state;
+  void close() throws IOException {
+    session.close();
   }
 }

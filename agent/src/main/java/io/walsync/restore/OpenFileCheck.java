@@ -35,7 +35,7 @@ class OpenFileCheck {
   }
 
   boolean isOpen(File database) throws IOException {
-    return isLocked(database) || isOpenInAProcess(database);
+    return isOpenInAProcess(database) || isLocked(database);
   }
 
   private static boolean isLocked(File database) throws IOException {

@@ -24,9 +24,6 @@ final class RangeFetch {
   /** A file that ends early twice is shorter than listed; a broken connection looks different. */
   private static final int MAX_EARLY_ENDS = 2;
 
-  private static final long FIRST_WAIT_MILLIS = 100;
-  private static final long MAX_WAIT_MILLIS = 5_000;
-
   /** Most bytes taken at once, so that progress is seen and an abort noticed. */
   private static final int MAX_READ_BYTES = 256 * 1024;
 
@@ -35,11 +32,16 @@ final class RangeFetch {
   private final RestoreProgress progress;
   private final Backoff backoff;
 
-  RangeFetch(ReplicaClient client, Abort abort, RestoreProgress progress, Random random) {
+  RangeFetch(
+      ReplicaClient client,
+      Abort abort,
+      RestoreProgress progress,
+      RetryWaits waits,
+      Random random) {
     this.client = client;
     this.abort = abort;
     this.progress = progress;
-    backoff = new Backoff(FIRST_WAIT_MILLIS, MAX_WAIT_MILLIS, random);
+    backoff = new Backoff(waits.firstMillis, waits.maxMillis, random);
   }
 
   /** Reads a range completely. */

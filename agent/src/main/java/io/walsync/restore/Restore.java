@@ -21,16 +21,23 @@ public final class Restore {
   private final ReplicaClient client;
   private final RestoreOptions options;
   private final RestoreProgress progress;
+  private final RetryWaits waits;
   private final Random random;
 
   public Restore(ReplicaClient client, RestoreOptions options, RestoreProgress progress) {
-    this(client, options, progress, new Random());
+    this(client, options, progress, RetryWaits.NORMAL, new Random());
   }
 
-  Restore(ReplicaClient client, RestoreOptions options, RestoreProgress progress, Random random) {
+  Restore(
+      ReplicaClient client,
+      RestoreOptions options,
+      RestoreProgress progress,
+      RetryWaits waits,
+      Random random) {
     this.client = client;
     this.options = options;
     this.progress = progress;
+    this.waits = waits;
     this.random = random;
   }
 
@@ -65,7 +72,7 @@ public final class Restore {
 
   private RestoreResult run(RestoreTarget target, RestorePlan first, TargetFile file, long start)
       throws IOException {
-    RestorePipeline pipeline = new RestorePipeline(client, options, progress, random);
+    RestorePipeline pipeline = new RestorePipeline(client, options, progress, waits, random);
     RestorePlan plan = first;
     for (int replans = 0; ; replans++) {
       try {

@@ -19,13 +19,19 @@ final class RestorePipeline {
   private final ReplicaClient client;
   private final RestoreOptions options;
   private final RestoreProgress progress;
+  private final RetryWaits waits;
   private final Random random;
 
   RestorePipeline(
-      ReplicaClient client, RestoreOptions options, RestoreProgress progress, Random random) {
+      ReplicaClient client,
+      RestoreOptions options,
+      RestoreProgress progress,
+      RetryWaits waits,
+      Random random) {
     this.client = client;
     this.options = options;
     this.progress = progress;
+    this.waits = waits;
     this.random = random;
   }
 
@@ -46,7 +52,8 @@ final class RestorePipeline {
     Thread[] threads = new Thread[count];
     for (int i = 0; i < count; i++) {
       writers[i] = new PageWriter(sink, progress);
-      RangeFetch fetch = new RangeFetch(client, abort, progress, new Random(random.nextLong()));
+      RangeFetch fetch =
+          new RangeFetch(client, abort, progress, waits, new Random(random.nextLong()));
       RestoreWorker worker =
           new RestoreWorker(
               fetch,

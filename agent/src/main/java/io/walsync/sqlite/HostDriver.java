@@ -53,7 +53,6 @@ public final class HostDriver {
     Properties properties = new Properties();
     properties.setProperty("open_mode", OPEN_READWRITE);
     properties.setProperty("busy_timeout", "0");
-    properties.setProperty("cache_size", "8");
     Connection connection = create(URL_PREFIX + database.getPath(), properties);
     HostConnection host = new HostConnection(connection);
     try {

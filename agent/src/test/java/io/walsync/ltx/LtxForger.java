@@ -4,23 +4,23 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /** Writes LTX files with correct checksums that break any other rule. */
-final class LtxForger {
+public final class LtxForger {
 
   private final ByteArrayOutputStream file = new ByteArrayOutputStream();
   private final ByteArrayOutputStream index = new ByteArrayOutputStream();
   private long crc;
   private long postApplyChecksum;
 
-  LtxForger(LtxHeader header) {
+  public LtxForger(LtxHeader header) {
     this(header.encode());
   }
 
-  LtxForger(byte[] header) {
+  public LtxForger(byte[] header) {
 
     append(header);
   }
 
-  LtxForger page(int pgno, byte[] page) {
+  public LtxForger page(int pgno, byte[] page) {
     byte[] frame = new byte[PageFrame.maxSize(page.length)];
     int size =
         PageFrame.encode(
@@ -32,7 +32,7 @@ final class LtxForger {
     return this;
   }
 
-  LtxForger postApplyChecksum(long value) {
+  public LtxForger postApplyChecksum(long value) {
     postApplyChecksum = value;
     return this;
   }
@@ -43,7 +43,7 @@ final class LtxForger {
     return this;
   }
 
-  byte[] finish() {
+  public byte[] finish() {
     append(new byte[6]);
     index.write(0);
     append(index.toByteArray());

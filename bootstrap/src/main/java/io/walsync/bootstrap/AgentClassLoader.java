@@ -54,12 +54,12 @@ final class AgentClassLoader extends ClassLoader {
   }
 
   /** The agent without any SQLite: it uses the host's. */
-  static AgentClassLoader forHost(AgentJar jar) throws IOException {
+  static ClassLoader forHost(AgentJar jar) throws IOException {
     return new AgentClassLoader(jar, HOST_FOLDERS);
   }
 
   /** The agent with the jar's own sqlite-jdbc, for a process of our own. */
-  static AgentClassLoader forCommandLine(AgentJar jar) throws IOException {
+  static ClassLoader forCommandLine(AgentJar jar) throws IOException {
     return new AgentClassLoader(jar, COMMAND_LINE_FOLDERS);
   }
 

@@ -19,7 +19,7 @@ public final class Main {
 
   private static int run(String[] args) {
     try {
-      AgentClassLoader loader =
+      ClassLoader loader =
           AgentClassLoader.forCommandLine(AgentJar.open(AgentJar.locate(Main.class)));
       Thread.currentThread().setContextClassLoader(loader);
       return (Integer)

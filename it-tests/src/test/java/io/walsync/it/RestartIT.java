@@ -79,7 +79,7 @@ final class RestartIT {
       app.ask("open");
       app.ask("create");
       recovery.awaitSeq(app.ask("insert " + INITIAL_ROWS + " 2000"));
-      app.ask("transaction 30 2000");
+      app.ask("transaction 5 2000");
       app.kill();
     }
     continueAndCheck();

@@ -51,6 +51,19 @@ final class S3Listing {
       startAfter = hasToken ? null : lastKey;
     }
     files.sort(BY_TXID);
+    return withoutRepeated(files);
+  }
+
+  /** A page may repeat the end of the one before. */
+  private static List<LtxFileInfo> withoutRepeated(List<LtxFileInfo> sorted) {
+    List<LtxFileInfo> files = new ArrayList<>(sorted.size());
+    LtxFileInfo last = null;
+    for (LtxFileInfo file : sorted) {
+      if (last == null || BY_TXID.compare(last, file) != 0) {
+        files.add(file);
+      }
+      last = file;
+    }
     return files;
   }
 

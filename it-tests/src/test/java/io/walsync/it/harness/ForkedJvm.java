@@ -29,6 +29,8 @@ public final class ForkedJvm implements AutoCloseable {
   /** The longest a command may take, in a slow container under load. */
   public static final Duration ANSWER_DEADLINE = Duration.ofSeconds(120);
 
+  private static final List<ForkedJvm> STARTED = new CopyOnWriteArrayList<>();
+
   private final Process process;
   private final Writer input;
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
@@ -47,6 +49,15 @@ public final class ForkedJvm implements AutoCloseable {
               answers.add(line);
             }));
     collectors.add(collect(process.getErrorStream(), stderr::add));
+  }
+
+  /** Those started since the last {@link #forgetStarted()}. */
+  static List<ForkedJvm> started() {
+    return STARTED;
+  }
+
+  static void forgetStarted() {
+    STARTED.clear();
   }
 
   public static Builder of(Class<?> mainClass) {
@@ -239,7 +250,9 @@ public final class ForkedJvm implements AutoCloseable {
       ProcessBuilder builder = new ProcessBuilder(command);
       ChildEnvironment.clean(builder.environment());
       try {
-        return new ForkedJvm(builder.start());
+        ForkedJvm jvm = new ForkedJvm(builder.start());
+        STARTED.add(jvm);
+        return jvm;
       } catch (IOException e) {
         throw new UncheckedIOException("cannot start " + command, e);
       }

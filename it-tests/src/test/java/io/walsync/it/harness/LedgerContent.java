@@ -31,14 +31,23 @@ public final class LedgerContent {
     try (Connection connection = DatabaseContent.connect(file);
         Statement statement = connection.createStatement()) {
       content.checkIntegrity(statement);
-      content.checkReplay(statement);
+      if (hasSchema(statement)) {
+        content.checkReplay(statement);
+      }
       return content;
     } catch (SQLException e) {
       throw new AssertionError(file + " is no readable ledger", e);
     }
   }
 
-  /** Sequence number of the last row of the log. */
+  /** Before the ledger was made there is an empty database, a committed state like others. */
+  private static boolean hasSchema(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT count(*) FROM sqlite_master")) {
+      return row.next() && row.getInt(1) > 0;
+    }
+  }
+
+  /** Sequence number of the last row of the log; -1 for a database without tables. */
   public long lastSeq() {
     return hashes.size() - 1L;
   }
@@ -48,7 +57,7 @@ public final class LedgerContent {
     require(lastSeq() <= source.lastSeq(), "is ahead of its source: " + source.lastSeq());
     int last = (int) lastSeq();
     require(
-        hashes.get(last).equals(source.hashes.get(last)),
+        last < 0 || hashes.get(last).equals(source.hashes.get(last)),
         "is no state of its source: hash differs at " + last);
     return this;
   }

@@ -24,6 +24,14 @@ final class ForkedJava {
       return stdout.lines().collect(Collectors.toList());
     }
 
+    /** What neither the agent's log nor the host's missing log had to say. */
+    List<String> foreignErrLines() {
+      return stderr
+          .lines()
+          .filter(line -> !line.contains(" walsync ") && !line.startsWith("SLF4J"))
+          .collect(Collectors.toList());
+    }
+
     List<String> errLines() {
       return stderr.lines().collect(Collectors.toList());
     }

@@ -35,10 +35,15 @@ class JarLayoutIT {
               + "|me/tongfei|org/jline|software/amazon|org/reactivestreams)/.*");
   private static final Pattern SERVICE =
       Pattern.compile("inst/META-INF/services/io\\.walsync\\.shaded\\..*");
+  private static final Pattern TERMINAL_PROVIDER =
+      Pattern.compile("inst/META-INF/services/org/jline/terminal/provider/.*");
 
-  /** What the JDK has, and what libraries try and do without. */
+  /** The AWS SDK probes for its native parts, and does without. */
+  private static final Pattern PROBED =
+      Pattern.compile("io/walsync/shaded/software/amazon/awssdk/crt(core)?/.*");
+
   private static final Pattern RESOLVABLE =
-      Pattern.compile("(java|javax|jdk|sun|com/sun|org/w3c|org/xml|org/ietf|io/walsync)/.*");
+      Pattern.compile("(java|javax|jdk|sun|com/sun|org/w3c|org/xml|org/ietf)/.*");
 
   @Test
   void theRootHoldsTheBootstrapAndNothingElse() throws IOException {
@@ -75,7 +80,8 @@ class JarLayoutIT {
             entry ->
                 OWN.matcher(entry).matches()
                     || BUNDLED.matcher(entry).matches()
-                    || SERVICE.matcher(entry).matches())
+                    || SERVICE.matcher(entry).matches()
+                    || TERMINAL_PROVIDER.matcher(entry).matches())
         .noneMatch(entry -> entry.endsWith(".class"))
         .noneMatch(entry -> entry.matches(".*\\.(so|dll|dylib|jnilib)"));
   }
@@ -121,6 +127,7 @@ class JarLayoutIT {
             isOurs
                 ? entries.contains("inst/" + type + ".classdata")
                     || entries.contains(type + ".class")
+                    || PROBED.matcher(type).matches()
                 : RESOLVABLE.matcher(type).matches();
         if (!isThere) {
           strangers.add(type + " of " + entry);

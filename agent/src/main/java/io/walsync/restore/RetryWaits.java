@@ -1,0 +1,16 @@
+package io.walsync.restore;
+
+/** How long a broken request waits before it is made again. */
+final class RetryWaits {
+
+  /** With the tries that are made, some 10 seconds until a store counts as gone. */
+  static final RetryWaits NORMAL = new RetryWaits(100, 5_000);
+
+  final long firstMillis;
+  final long maxMillis;
+
+  RetryWaits(long firstMillis, long maxMillis) {
+    this.firstMillis = firstMillis;
+    this.maxMillis = maxMillis;
+  }
+}

@@ -1,0 +1,158 @@
+package io.walsync.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DbTest {
+
+  private static final String WAL = "PRAGMA journal_mode=wal";
+  private static final String TABLE = "CREATE TABLE t(id INTEGER PRIMARY KEY, v)";
+  private static final String ROW = "INSERT INTO t(v) VALUES(randomblob(300))";
+  private static final String MANY_ROWS =
+      "INSERT INTO t(v) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<2000)"
+          + " SELECT randomblob(500) FROM n";
+
+  @TempDir Path folder;
+
+  private void assertRestoresTo(ReplicatedDatabase database) throws Exception {
+    File restored = database.restore(folder.resolve("restored.db"));
+    assertThat(Files.mismatch(restored.toPath(), database.file.toPath())).isEqualTo(-1);
+  }
+
+  @Test
+  void theFirstSightIsASnapshotAndCommitsFollowFromTxid2() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, ROW);
+        database.drain();
+        app.execute(ROW);
+        database.drain();
+      }
+      database.drain();
+      assertThat(database.uploaded(9)).hasSize(1);
+      assertThat(database.uploaded(0).get(0).minTxid().value()).isEqualTo(2);
+      assertRestoresTo(database);
+    }
+  }
+
+  @Test
+  void aConnectionForEachStatementLosesNothing() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE);
+      }
+      for (int i = 0; i < 200; i++) {
+        try (ReplicatedDatabase.App app = database.open()) {
+          app.execute(ROW);
+        }
+        assertThat(new File(database.file + "-wal")).doesNotExist();
+      }
+      database.drain();
+      assertThat(database.uploaded(9)).hasSize(1);
+      assertRestoresTo(database);
+    }
+  }
+
+  @Test
+  void aRollbackJournalDatabaseIsSwitchedEvenIfConnectionsLastOneStatement() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(TABLE);
+      }
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(ROW);
+      }
+      database.drain();
+      assertRestoresTo(database);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PASSIVE", "FULL", "RESTART", "TRUNCATE"})
+  void anApplicationsOwnCheckpointIsNotBusyAndLosesNothing(String mode) throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE);
+        for (int i = 0; i < 10; i++) {
+          app.execute(MANY_ROWS, "PRAGMA wal_checkpoint(" + mode + ")", ROW);
+        }
+        database.drain();
+      }
+      database.drain();
+      assertRestoresTo(database);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {512, 1024, 4096, 65536})
+  void everyPageSizeSurvivesGrowthShrinkAndVacuum(int pageSize) throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute("PRAGMA page_size=" + pageSize, WAL, TABLE, MANY_ROWS);
+        database.drain();
+        app.execute("DELETE FROM t WHERE id % 3 > 0", "VACUUM", ROW);
+        app.execute("DELETE FROM t", "VACUUM", MANY_ROWS, MANY_ROWS);
+        database.drain();
+        app.execute("DROP TABLE t", TABLE, ROW);
+      }
+      database.drain();
+      assertRestoresTo(database);
+    }
+  }
+
+  @Test
+  void afterARestartOnlyWhatDiffersIsUploaded() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, MANY_ROWS);
+        database.drain();
+      }
+      database.drain();
+      database.restartAgent();
+      writeUnseen(database.file, "UPDATE t SET v = randomblob(500) WHERE id = 1000");
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(ROW);
+        database.drain();
+      }
+      database.drain();
+      assertThat(database.uploaded(9)).hasSize(1);
+      long uploadedSince =
+          database.uploaded(0).stream().skip(1).mapToLong(file -> file.sizeBytes()).sum();
+      assertThat(uploadedSince).isLessThan(database.file.length() / 10);
+      assertRestoresTo(database);
+    }
+  }
+
+  @Test
+  void aForeignWriterIsSeenByThePoll() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, ROW);
+        database.drain();
+        writeUnseen(database.file, ROW, ROW);
+        database.drain();
+      }
+      database.drain();
+      assertRestoresTo(database);
+    }
+  }
+
+  private static void writeUnseen(File file, String... statements) throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+}
