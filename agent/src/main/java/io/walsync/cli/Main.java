@@ -6,10 +6,9 @@ public final class Main {
   private Main() {}
 
   /**
-   * @return the exit code of the process
+   * @return the exit code of the process, one of {@link ExitCode}
    */
   public static int run(String[] args) {
-    System.out.println("walsync " + Main.class.getPackage().getImplementationVersion());
-    return 0;
+    return new CommandLineTool(Console.system(), System.getenv(), new ReplicaOpener()).run(args);
   }
 }

@@ -1,2 +1,10 @@
-/** The commands of {@code java -jar walsync-agent.jar}. Nothing here runs in a host process. */
+/**
+ * The commands of {@code java -jar walsync-agent.jar}. Nothing here runs in a host process.
+ *
+ * <p>A script starts a process for each restore, so starting is part of the work: one command's
+ * options are built, not all; classes that only some calls need (YAML, S3, progress bar, SQLite)
+ * are loaded by those; no logging, no annotations, no lambdas.
+ *
+ * <p>May not: use anything of {@code io.walsync.db} and below it, which belongs to host processes.
+ */
 package io.walsync.cli;

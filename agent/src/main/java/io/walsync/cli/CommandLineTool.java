@@ -1,0 +1,181 @@
+package io.walsync.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Finds the command, reads its options, runs it, and turns every failure into one line. */
+final class CommandLineTool {
+
+  private static final List<String> HELP = Arrays.asList("help", "-h", "-help", "--help");
+
+  private final Console console;
+  private final Command[] commands;
+
+  CommandLineTool(Console console, Map<String, String> environment, ReplicaOpener opener) {
+    this.console = console;
+    ReplicaLookup lookup = new ReplicaLookup(console, environment);
+    commands =
+        new Command[] {
+          new RestoreCommand(console, environment, lookup, opener),
+          new LtxCommand(console, lookup, opener),
+          new DatabasesCommand(console, lookup),
+          new VersionCommand(console),
+        };
+  }
+
+  /**
+   * @return one of {@link ExitCode}
+   */
+  int run(String[] args) {
+    try {
+      if (args.length == 0) {
+        printCommands();
+        return ExitCode.USAGE;
+      }
+      if (HELP.contains(args[0])) {
+        return help(args.length > 1 ? args[1] : null);
+      }
+      boolean isVersion = args[0].equals("-version") || args[0].equals("--version");
+      Command command = find(isVersion ? "version" : args[0]);
+      return run(command, Arrays.copyOfRange(args, 1, args.length));
+    } catch (UsageException e) {
+      console.err.println("walsync: " + e.getMessage());
+      return ExitCode.USAGE;
+    } finally {
+      console.out.flush();
+    }
+  }
+
+  private int run(Command command, String[] args) throws UsageException {
+    CommandLine parser = parser(command);
+    ParseResult result;
+    try {
+      result = parser.parseArgs(withOneDash(args));
+    } catch (ParameterException e) {
+      throw new UsageException(
+          command.name() + ": " + problem(e) + " (see: walsync help " + command.name() + ")");
+    }
+    Arguments arguments = new Arguments(result);
+    if (arguments.isSet("help")) {
+      printUsage(command, parser);
+      return ExitCode.OK;
+    }
+    try {
+      return command.run(arguments);
+    } catch (UsageException e) {
+      throw new UsageException(
+          command.name() + ": " + e.getMessage() + " (see: walsync help " + command.name() + ")");
+    } catch (Exception e) {
+      Failure failure = Failure.of(e);
+      console.err.println("walsync: " + failure.message());
+      if (arguments.isSet("verbose")) {
+        e.printStackTrace(console.err);
+      }
+      return failure.exitCode();
+    }
+  }
+
+  private static CommandLine parser(Command command) {
+    return new CommandLine(command.spec())
+        .setPosixClusteredShortOptionsAllowed(false)
+        .setExpandAtFiles(false)
+        .setOverwrittenOptionsAllowed(false)
+        .setUnmatchedOptionsArePositionalParams(false);
+  }
+
+  /** Go's flags take one dash or two; the options are declared with one. */
+  private static String[] withOneDash(String[] args) {
+    String[] result = args.clone();
+    for (int i = 0; i < result.length && !result[i].equals("--"); i++) {
+      if (result[i].startsWith("--") && result[i].length() > 3) {
+        result[i] = result[i].substring(1);
+      }
+    }
+    return result;
+  }
+
+  private static String problem(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException) {
+      UnmatchedArgumentException unmatched = (UnmatchedArgumentException) e;
+      String word = unmatched.getUnmatched().get(0);
+      if (!word.startsWith("-")) {
+        return "one argument too many: " + word;
+      }
+      List<String> suggestions = unmatched.getSuggestions();
+      return "unknown option "
+          + word
+          + (suggestions.isEmpty() ? "" : "; did you mean " + suggestions.get(0) + "?");
+    }
+    String message = e.getMessage();
+    return message.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + message.substring(1);
+  }
+
+  private Command find(String name) throws UsageException {
+    for (Command command : commands) {
+      if (command.name().equals(name)) {
+        return command;
+      }
+    }
+    StringBuilder known = new StringBuilder();
+    for (Command command : commands) {
+      known.append(known.length() == 0 ? "" : ", ").append(command.name());
+    }
+    throw new UsageException("unknown command " + name + "; there are " + known + ", help");
+  }
+
+  private int help(String name) throws UsageException {
+    if (name == null) {
+      printCommands();
+    } else {
+      Command command = find(name);
+      printUsage(command, parser(command));
+    }
+    return ExitCode.OK;
+  }
+
+  private void printUsage(Command command, CommandLine parser) {
+    parser
+        .getCommandSpec()
+        .usageMessage()
+        .footer(exitCodes())
+        .sortOptions(false)
+        .width(100)
+        .autoWidth(false);
+    parser.setSeparator(" ");
+    parser.usage(console.out, CommandLine.Help.Ansi.OFF);
+  }
+
+  private static String[] exitCodes() {
+    String[] footer = new String[ExitCode.MEANINGS.length + 2];
+    footer[0] = "";
+    footer[1] = "Exit codes:";
+    for (int i = 0; i < ExitCode.MEANINGS.length; i++) {
+      footer[i + 2] = "  " + ExitCode.MEANINGS[i];
+    }
+    return footer;
+  }
+
+  private void printCommands() {
+    console.out.println("Walsync restores what its agent or Litestream v0.5 has replicated.");
+    console.out.println();
+    console.out.println("Usage: walsync <command> [options] [argument]");
+    console.out.println("       (walsync stands for: java -jar walsync-agent.jar)");
+    console.out.println();
+    for (Command command : commands) {
+      StringBuilder line = new StringBuilder("  ").append(command.name());
+      while (line.length() < 14) {
+        line.append(' ');
+      }
+      console.out.println(line.append(command.summary()));
+    }
+    console.out.println("  help        Show the options of a command: walsync help <command>");
+    for (String line : exitCodes()) {
+      console.out.println(line);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.walsync.cli;
+
+import io.walsync.config.Config;
+import io.walsync.config.DbConfig;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code databases}: what the configuration says, and what of it is on disk. */
+final class DatabasesCommand extends Command {
+
+  private final Console console;
+  private final ReplicaLookup lookup;
+
+  DatabasesCommand(Console console, ReplicaLookup lookup) {
+    super("databases", "List the databases of the configuration, and their state on disk.");
+    this.console = console;
+    this.lookup = lookup;
+  }
+
+  @Override
+  String[] description() {
+    return new String[] {
+      "Lists the databases of the configuration: path, journal mode, size and replica. An entry"
+          + " for many databases is followed by those found on disk.",
+      "",
+      "  walsync databases -config walsync.yml",
+      ""
+    };
+  }
+
+  @Override
+  void define(CommandSpec spec) {
+    flag(spec, "json", "Print an array of JSON objects.");
+    configOptions(spec);
+  }
+
+  @Override
+  int run(Arguments arguments) throws Exception {
+    Config config = lookup.config(arguments);
+    List<Row> rows = new ArrayList<>();
+    for (DbConfig db : config.dbs()) {
+      addRows(config, db, rows);
+    }
+    if (arguments.isSet("json")) {
+      printJson(rows);
+    } else {
+      printTable(rows);
+    }
+    return ExitCode.OK;
+  }
+
+  private static void addRows(Config config, DbConfig db, List<Row> rows) throws IOException {
+    if (db.isExact()) {
+      rows.add(new Row(db, db.root()));
+      return;
+    }
+    rows.add(new Row(db, null));
+    for (File file : DatabaseSearch.below(db)) {
+      // An earlier entry may have taken it.
+      if (config.match(file) == db) {
+        rows.add(new Row(db, file));
+      }
+    }
+  }
+
+  private void printJson(List<Row> rows) {
+    Json json = new Json().beginArray();
+    for (Row row : rows) {
+      if (row.state == null) {
+        continue;
+      }
+      json.element()
+          .beginObject()
+          .member("path", row.path())
+          .member("pattern", row.db.pattern())
+          .member("exists", row.state.exists())
+          .member("state", row.state.toString())
+          .member("journal_mode", row.state.journalMode())
+          .member("size", row.state.sizeBytes())
+          .member("replica", row.replica())
+          .endObject();
+    }
+    console.out.println(json.endArray());
+  }
+
+  private void printTable(List<Row> rows) {
+    Table table = new Table("path", "journal", "size", "replica");
+    for (Row row : rows) {
+      boolean isDatabase = row.state != null && row.state.exists();
+      table.row(
+          row.path(),
+          row.state == null ? "-" : row.state.toString(),
+          isDatabase ? String.valueOf(row.state.sizeBytes()) : "-",
+          row.replica());
+    }
+    table.print(console.out);
+  }
+
+  /** An entry, or one database of it. */
+  private static final class Row {
+    final DbConfig db;
+    final File file;
+    final DatabaseState state;
+
+    /**
+     * @param file null for an entry that stands for many
+     */
+    Row(DbConfig db, File file) {
+      this.db = db;
+      this.file = file;
+      this.state = file == null ? null : DatabaseState.of(file);
+    }
+
+    String path() {
+      return file == null ? db.pattern() : file.getPath();
+    }
+
+    String replica() {
+      return file == null ? db.replica().url() + "/*" : db.replicaFor(file).url();
+    }
+  }
+}

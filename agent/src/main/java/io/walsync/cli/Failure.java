@@ -1,0 +1,90 @@
+package io.walsync.cli;
+
+import io.walsync.config.ConfigException;
+import io.walsync.ltx.LtxFormatException;
+import io.walsync.replica.ReplicaException;
+import io.walsync.restore.BrokenChainException;
+import io.walsync.restore.DamagedFileException;
+import io.walsync.restore.NoBackupException;
+import io.walsync.restore.TargetNotReachableException;
+import io.walsync.restore.TargetRefusedException;
+import java.io.IOException;
+
+/** What a failure means to the user: an exit code, what happened, and what to do. */
+final class Failure {
+
+  private final int exitCode;
+  private final String message;
+
+  private Failure(int exitCode, String message) {
+    this.exitCode = exitCode;
+    this.message = message;
+  }
+
+  int exitCode() {
+    return exitCode;
+  }
+
+  String message() {
+    return message;
+  }
+
+  static Failure of(Exception e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    if (e instanceof ConfigException) {
+      return new Failure(ExitCode.USAGE, message);
+    }
+    if (e instanceof NoBackupException) {
+      return new Failure(
+          ExitCode.NO_BACKUP,
+          message
+              + "; nothing was written. Check the path, or add -if-replica-exists where a start"
+              + " without a backup is right");
+    }
+    if (e instanceof BrokenChainException) {
+      return new Failure(ExitCode.DAMAGED, message + brokenChain((BrokenChainException) e));
+    }
+    if (e instanceof DamagedFileException || e instanceof LtxFormatException) {
+      return new Failure(
+          ExitCode.DAMAGED,
+          message + "; nothing was written. An older state may be whole: -txid or -timestamp");
+    }
+    if (e instanceof FailedCheckException) {
+      return new Failure(
+          ExitCode.DAMAGED,
+          message
+              + "; nothing was written. The database was damaged before it was replicated, or by"
+              + " it: try an older state with -txid or -timestamp");
+    }
+    if (e instanceof TargetRefusedException) {
+      return new Failure(
+          ExitCode.REFUSED,
+          message + "; nothing was written. Name another file with -o, or replace it with -force");
+    }
+    if (e instanceof TargetNotReachableException) {
+      return new Failure(
+          ExitCode.NOT_REACHABLE,
+          message + "; nothing was written. List what there is: walsync ltx -level all");
+    }
+    return other(e, message);
+  }
+
+  private static String brokenChain(BrokenChainException e) {
+    return e.before() == null
+        ? "; nothing was written. The backup cannot be restored as it is"
+        : "; nothing was written. What is whole can be restored with -txid " + e.before().maxTxid();
+  }
+
+  private static Failure other(Exception e, String message) {
+    if (e instanceof ReplicaException) {
+      boolean isPermanent = ((ReplicaException) e).isPermanent();
+      return new Failure(
+          ExitCode.UNREADABLE,
+          "the replica could not be read: " + message + (isPermanent ? "" : "; try again later"));
+    }
+    if (e instanceof IOException) {
+      return new Failure(ExitCode.FAILED, message);
+    }
+    return new Failure(ExitCode.FAILED, "unexpected failure: " + e);
+  }
+}

@@ -1,0 +1,113 @@
+package io.walsync.cli;
+
+import io.walsync.config.Config;
+import io.walsync.config.ConfigException;
+import io.walsync.config.ConfigLoader;
+import io.walsync.config.DbConfig;
+import io.walsync.config.UserPath;
+import java.io.File;
+import java.util.Map;
+
+/**
+ * Finds the replica that an argument names: by its URL, or by a database's path and the
+ * configuration.
+ */
+final class ReplicaLookup {
+
+  private static final String[] VARIABLES = {"WALSYNC_CONFIG", "LITESTREAM_CONFIG"};
+  private static final String[] FILES = {"/etc/walsync.yml", "/etc/litestream.yml"};
+
+  /** Databases named in a message; more would bury it. */
+  private static final int MAX_NAMED = 5;
+
+  private final Console console;
+  private final Map<String, String> environment;
+
+  ReplicaLookup(Console console, Map<String, String> environment) {
+    this.console = console;
+    this.environment = environment;
+  }
+
+  /**
+   * @throws UsageException if there is no argument, or the configuration does not know the database
+   */
+  ReplicaSource find(Arguments arguments) throws UsageException, ConfigException {
+    String argument = arguments.argument();
+    if (argument == null || argument.isEmpty()) {
+      throw new UsageException("name a database, or the URL of a replica");
+    }
+    if (isUrl(argument)) {
+      if (arguments.text("config") != null) {
+        throw new UsageException("a replica's URL needs no -config");
+      }
+      return new ReplicaSource(argument, null, ConfigLoader.replica(argument, environment));
+    }
+    File database = UserPath.absolute(UserPath.stripSqlitePrefix(argument));
+    File file = configFile(arguments);
+    Config config = load(file, arguments);
+    DbConfig db = config.match(database);
+    if (db == null) {
+      throw new UsageException(database + " is not in " + file + ", which has " + names(config));
+    }
+    return new ReplicaSource(argument, database, db.replicaFor(database));
+  }
+
+  Config config(Arguments arguments) throws UsageException, ConfigException {
+    return load(configFile(arguments), arguments);
+  }
+
+  private Config load(File file, Arguments arguments) throws ConfigException {
+    Config config =
+        arguments.isSet("no-expand-env")
+            ? ConfigLoader.loadWithoutExpansion(file, environment)
+            : ConfigLoader.load(file, environment);
+    if (arguments.isSet("verbose")) {
+      for (String warning : config.warnings()) {
+        console.err.println("walsync: " + warning);
+      }
+    }
+    return config;
+  }
+
+  private File configFile(Arguments arguments) throws UsageException {
+    String given = arguments.text("config");
+    if (given != null) {
+      return new File(given);
+    }
+    for (String variable : VARIABLES) {
+      String path = environment.get(variable);
+      if (path != null && !path.isEmpty()) {
+        return new File(path);
+      }
+    }
+    for (String path : FILES) {
+      File file = new File(path);
+      if (file.exists()) {
+        return file;
+      }
+    }
+    throw new UsageException(
+        "there is no configuration: no -config, no $WALSYNC_CONFIG or $LITESTREAM_CONFIG, no "
+            + FILES[0]
+            + " or "
+            + FILES[1]);
+  }
+
+  private static String names(Config config) {
+    StringBuilder names = new StringBuilder();
+    int count = 0;
+    for (DbConfig db : config.dbs()) {
+      if (count == MAX_NAMED) {
+        return names.append(" and ").append(config.dbs().size() - count).append(" more").toString();
+      }
+      names.append(count == 0 ? "" : ", ").append(db.pattern());
+      count++;
+    }
+    return names.toString();
+  }
+
+  private static boolean isUrl(String argument) {
+    int scheme = argument.indexOf("://");
+    return scheme > 0 && !argument.startsWith("sqlite");
+  }
+}

@@ -1,0 +1,14 @@
+package io.walsync.cli;
+
+import io.walsync.config.ReplicaConfig;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.store.ReplicaClients;
+import java.io.IOException;
+
+/** Opens the client of a replica; tests put another in its place. */
+class ReplicaOpener {
+
+  ReplicaClient open(ReplicaConfig config) throws IOException {
+    return ReplicaClients.open(config);
+  }
+}

@@ -1,0 +1,189 @@
+package io.walsync.cli;
+
+import io.walsync.config.UserPath;
+import io.walsync.ltx.Txid;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.restore.IntegrityCheck;
+import io.walsync.restore.NoBackupException;
+import io.walsync.restore.Restore;
+import io.walsync.restore.RestoreOptions;
+import io.walsync.restore.RestorePlan;
+import io.walsync.restore.RestoreProgress;
+import io.walsync.restore.RestoreResult;
+import io.walsync.restore.RestoreTarget;
+import java.io.File;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code restore}: a database from its replica. */
+final class RestoreCommand extends Command {
+
+  private final Console console;
+  private final Map<String, String> environment;
+  private final ReplicaLookup lookup;
+  private final ReplicaOpener opener;
+
+  RestoreCommand(
+      Console console,
+      Map<String, String> environment,
+      ReplicaLookup lookup,
+      ReplicaOpener opener) {
+    super("restore", "Restore a database from its replica.");
+    this.console = console;
+    this.environment = environment;
+    this.lookup = lookup;
+    this.opener = opener;
+  }
+
+  @Override
+  String[] description() {
+    return new String[] {
+      "Restores a database. The output appears complete and checked, or not at all.",
+      "",
+      "  walsync restore -o copy.db s3://bucket/path",
+      "  walsync restore -config walsync.yml /var/lib/app.db",
+      ""
+    };
+  }
+
+  @Override
+  void define(CommandSpec spec) {
+    argument(spec, "DATABASE|URL", "A database in the configuration, or the URL of a replica.");
+    value(spec, "o", "FILE", "The output. Default: the database's own path; needed with a URL.");
+    configOptions(spec);
+    value(spec, "txid", "HEX", "The state at this TXID, 16 hex digits. Default: the latest state.");
+    value(
+        spec, "timestamp", "TIME", "The newest state before a time such as 2026-01-31T12:00:00Z.");
+    flag(spec, "if-replica-exists", "If there is no backup, do nothing and exit with 0.");
+    flag(spec, "if-db-not-exists", "If the output exists, do nothing and exit with 0.");
+    flag(spec, "force", "Replace an existing database. Refused while a process has it open.");
+    flag(spec, "dry-run", "Print which files would be fetched; write nothing.");
+    value(
+        spec,
+        "integrity-check",
+        "none|quick|full",
+        "SQLite's check before the output takes its name. Default: none; the files' checksums"
+            + " are always verified.");
+    value(
+        spec,
+        "parallelism",
+        "N",
+        "Ranges fetched at a time, 1 to "
+            + RestoreOptions.MAX_PARALLELISM
+            + ". Default: "
+            + RestoreOptions.DEFAULT_PARALLELISM
+            + ".");
+    flag(spec, "json", "Print the result as a JSON object.");
+  }
+
+  @Override
+  int run(Arguments arguments) throws Exception {
+    RestoreTarget target = target(arguments);
+    RestoreOptions options = options(arguments);
+    ReplicaSource source = lookup.find(arguments);
+    File output = output(arguments, source);
+    RestoreReport report = new RestoreReport(console, arguments.isSet("json"), source, output);
+    if (arguments.isSet("if-db-not-exists") && output.exists()) {
+      report.skipped("the database exists");
+      return ExitCode.OK;
+    }
+    try (ReplicaClient client = opener.open(source.replica)) {
+      if (arguments.isSet("dry-run")) {
+        RestorePlan plan = new Restore(client, options, RestoreProgress.NONE).plan(target);
+        report.planned(plan);
+      } else {
+        report.restored(restore(client, options, target, output, arguments), check(arguments));
+      }
+    } catch (NoBackupException e) {
+      if (!arguments.isSet("if-replica-exists")) {
+        throw e;
+      }
+      report.skipped("there is no backup");
+    }
+    return ExitCode.OK;
+  }
+
+  private RestoreResult restore(
+      ReplicaClient client,
+      RestoreOptions options,
+      RestoreTarget target,
+      File output,
+      Arguments arguments)
+      throws Exception {
+    int width = Console.width(environment.get("COLUMNS"));
+    RestoreNotices notices = new RestoreNotices(console, width, arguments.isSet("verbose"));
+    try {
+      return new Restore(client, options, notices).run(target, output);
+    } finally {
+      notices.close();
+    }
+  }
+
+  private static File output(Arguments arguments, ReplicaSource source) throws UsageException {
+    String given = arguments.text("o");
+    if (given != null) {
+      return UserPath.absolute(given);
+    }
+    if (source.database == null) {
+      throw new UsageException("a replica's URL needs -o FILE");
+    }
+    return source.database;
+  }
+
+  private static RestoreOptions options(Arguments arguments) throws UsageException {
+    int parallelism =
+        arguments.number(
+            "parallelism", 1, RestoreOptions.MAX_PARALLELISM, RestoreOptions.DEFAULT_PARALLELISM);
+    return RestoreOptions.defaults()
+        .withForce(arguments.isSet("force"))
+        .withParallelism(parallelism)
+        .withIntegrityCheck(integrityCheck(arguments));
+  }
+
+  private static String check(Arguments arguments) {
+    String check = arguments.text("integrity-check");
+    return check == null ? "none" : check;
+  }
+
+  private static IntegrityCheck integrityCheck(Arguments arguments) throws UsageException {
+    switch (check(arguments)) {
+      case "none":
+        return IntegrityCheck.NONE;
+      case "quick":
+        return SqliteCheck.quick();
+      case "full":
+        return SqliteCheck.full();
+      default:
+        throw new UsageException(
+            "-integrity-check must be none, quick or full, not " + check(arguments));
+    }
+  }
+
+  private static RestoreTarget target(Arguments arguments) throws UsageException {
+    String txid = arguments.text("txid");
+    String timestamp = arguments.text("timestamp");
+    if (txid != null && timestamp != null) {
+      throw new UsageException("-txid and -timestamp exclude each other");
+    }
+    if (txid != null) {
+      try {
+        return RestoreTarget.at(Txid.parse(txid.toLowerCase(Locale.ROOT)));
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("-txid must be 16 hex digits and not zero, not " + txid);
+      }
+    }
+    return timestamp == null ? RestoreTarget.latest() : RestoreTarget.before(millis(timestamp));
+  }
+
+  private static long millis(String timestamp) throws UsageException {
+    try {
+      return OffsetDateTime.parse(timestamp).toInstant().toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new UsageException(
+          "-timestamp must be a time with a zone such as 2026-01-31T12:00:00Z, not " + timestamp);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.walsync.cli;
+
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.restore.RestorePlan;
+import io.walsync.restore.RestoreResult;
+import java.io.File;
+import java.time.Instant;
+
+/** Prints what came of a restore, for people or as JSON with Litestream's names. */
+final class RestoreReport {
+
+  private static final String UNITS = "kMGTP";
+
+  private final Console console;
+  private final boolean isJson;
+  private final ReplicaSource source;
+  private final File output;
+
+  RestoreReport(Console console, boolean isJson, ReplicaSource source, File output) {
+    this.console = console;
+    this.isJson = isJson;
+    this.source = source;
+    this.output = output;
+  }
+
+  void skipped(String reason) {
+    if (isJson) {
+      console.out.println(
+          new Json()
+              .beginObject()
+              .member("db_path", output.getPath())
+              .member("replica", source.replica.url())
+              .member("skipped", reason)
+              .endObject());
+    } else {
+      console.out.println("nothing restored to " + output + ": " + reason);
+    }
+  }
+
+  /**
+   * @param integrityCheck as the option was given
+   */
+  void restored(RestoreResult result, String integrityCheck) {
+    String time = Instant.ofEpochMilli(result.timestampMillis()).toString();
+    if (isJson) {
+      console.out.println(
+          new Json()
+              .beginObject()
+              .member("db_path", output.getPath())
+              .member("replica", source.replica.url())
+              .member("txid", result.txid().toString())
+              .member("timestamp", time)
+              .member("size", result.sizeBytes())
+              .member("page_size", result.pageSize())
+              .member("files", result.plan().files().size())
+              .member("duration_ms", result.durationMillis())
+              .member("integrity_check", integrityCheck)
+              .endObject());
+      return;
+    }
+    int count = result.plan().files().size();
+    console.out.println(
+        "restored "
+            + output
+            + " from "
+            + source.replica.url()
+            + ": TXID "
+            + result.txid()
+            + " of "
+            + time
+            + ", "
+            + size(result.sizeBytes())
+            + " from "
+            + count
+            + (count == 1 ? " file" : " files")
+            + " in "
+            + result.durationMillis() / 1000.0
+            + " s");
+  }
+
+  void planned(RestorePlan plan) {
+    if (isJson) {
+      console.out.println(json(plan));
+      return;
+    }
+    console.out.println("from:  " + source.replica.url());
+    console.out.println("to:    " + output);
+    console.out.println("txid:  " + plan.txid());
+    console.out.println("fetch: " + size(plan.sizeBytes()));
+    console.out.println();
+    Table table = new Table("level", "file", "size", "created");
+    for (LtxFileInfo file : plan.files()) {
+      table.row(
+          String.valueOf(file.level()),
+          file.fileName(),
+          String.valueOf(file.sizeBytes()),
+          Instant.ofEpochMilli(file.createdMillis()).toString());
+    }
+    table.print(console.out);
+  }
+
+  private Json json(RestorePlan plan) {
+    Json json =
+        new Json()
+            .beginObject()
+            .member("source", source.argument)
+            .member("target_path", output.getPath())
+            .member("replica", source.replica.url())
+            .member("min_txid", plan.files().get(0).minTxid().toString())
+            .member("max_txid", plan.txid().toString())
+            .name("files")
+            .beginArray();
+    for (LtxFileInfo file : plan.files()) {
+      json.element()
+          .beginObject()
+          .member("level", file.level())
+          .member("name", file.fileName())
+          .member("min_txid", file.minTxid().toString())
+          .member("max_txid", file.maxTxid().toString())
+          .member("size", file.sizeBytes())
+          .member("timestamp", Instant.ofEpochMilli(file.createdMillis()).toString())
+          .endObject();
+    }
+    return json.endArray().endObject();
+  }
+
+  /** Bytes as people read them, in steps of 1000. */
+  static String size(long bytes) {
+    if (bytes < 1000) {
+      return bytes + " bytes";
+    }
+    int unit = 0;
+    long unitBytes = 1000;
+    while (tenths(bytes, unitBytes) >= 10_000 && unit < UNITS.length() - 1) {
+      unit++;
+      unitBytes *= 1000;
+    }
+    long tenths = tenths(bytes, unitBytes);
+    return tenths / 10 + "." + tenths % 10 + " " + UNITS.charAt(unit) + "B";
+  }
+
+  private static long tenths(long bytes, long unitBytes) {
+    return bytes / unitBytes * 10 + (bytes % unitBytes * 10 + unitBytes / 2) / unitBytes;
+  }
+}
