@@ -68,6 +68,10 @@ final class HttpBodyStream extends InputStream {
     throw new IOException("Content-Length is negative: " + length);
   }
 
+  boolean isAtEnd() {
+    return isAtEnd;
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
