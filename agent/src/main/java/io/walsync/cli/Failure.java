@@ -18,7 +18,7 @@ final class Failure {
 
   private Failure(int exitCode, String message) {
     this.exitCode = exitCode;
-    this.message = message;
+    this.message = message.replaceAll("\\s*[\r\n]+\\s*", " ");
   }
 
   int exitCode() {

@@ -41,6 +41,11 @@ class FailureTest {
   }
 
   @Test
+  void aMessageIsOneLine() {
+    assertThat(Failure.of(new IOException("a \r\n  b\nc"), false).message()).isEqualTo("a b c");
+  }
+
+  @Test
   void everyExitCodeHasOneMeaning() {
     Set<String> codes = new HashSet<>();
     for (String meaning : ExitCode.MEANINGS) {
