@@ -88,21 +88,27 @@ final class Simulation {
     Ending ending = Ending.values()[random.nextInt(Ending.values().length)];
     long acknowledged;
     long held;
-    boolean isComplete = ending == Ending.CLOSE || ending == Ending.SIGTERM;
     try (ForkedJvm app = start()) {
       app.ask(random.nextInt(4) == 0 ? "each" : "open");
       if (isFirst) {
         app.ask("create");
       }
       acknowledged = disturb(app);
+      if (random.nextBoolean()) {
+        app.ask("stop");
+        acknowledged = Long.parseLong(app.ask("insert 1"));
+      }
       held = heldByReplica();
       if (ending == Ending.WAIT_THEN_SIGKILL) {
         recovery.awaitSeq(acknowledged);
         held = Math.max(held, acknowledged);
       }
+      if (ending == Ending.CLOSE || ending == Ending.SIGTERM) {
+        held = Math.max(held, acknowledged);
+      }
       end(app, ending);
     }
-    return compare(acknowledged, held, isComplete);
+    return compare(acknowledged, held);
   }
 
   private ForkedJvm start() {
@@ -134,10 +140,6 @@ final class Simulation {
         }
       }
     }
-    if (random.nextBoolean()) {
-      app.ask("stop");
-      acknowledged = Long.parseLong(app.ask("insert 1"));
-    }
     return acknowledged;
   }
 
@@ -165,15 +167,14 @@ final class Simulation {
     return LedgerContent.of(restore(copy, List.of())).lastSeq();
   }
 
-  private long compare(long acknowledged, long held, boolean isComplete) {
+  private long compare(long acknowledged, long held) {
     DatabaseContent.settle(database);
     LedgerContent source = LedgerContent.of(database);
     require(source.lastSeq() >= acknowledged, "an acknowledged commit is lost at the source");
     LedgerContent restored = recovery.ledger().isPrefixOf(source);
-    require(restored.lastSeq() >= held, "the replica went back from " + held);
-    if (isComplete) {
-      restored.isTheSameAs(source);
-    }
+    require(
+        restored.lastSeq() >= held,
+        "the replica restores to " + restored.lastSeq() + " and held " + held);
     List<LtxObject> l0 = replica.level(0);
     if (!l0.isEmpty()) {
       String txid = l0.get(random.nextInt(l0.size())).maxTxidText();
