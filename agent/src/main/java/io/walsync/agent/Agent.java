@@ -5,6 +5,7 @@ import io.walsync.config.ConfigException;
 import io.walsync.config.ConfigLoader;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
+import io.walsync.log.StderrLogger;
 import io.walsync.store.ReplicaClients;
 import io.walsync.store.Store;
 import java.io.File;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The agent once SQLite is in use. Connections that are opened while it still reads its
@@ -61,6 +63,7 @@ final class Agent implements Runnable {
     Logger log = LoggerFactory.getLogger("walsync");
     try {
       Config config = ConfigLoader.load(configFile(), System.getenv());
+      StderrLogger.setLevel(Level.valueOf(config.logLevel().name()));
       for (String warning : config.warnings()) {
         log.warn(warning);
       }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IsolationIT {
 
   private static final String LOG_LINE =
-      "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} walsync INFO Db - a message";
+      "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z walsync INFO Db - a message";
 
   @TempDir private Path folder;
 
@@ -81,17 +81,14 @@ class IsolationIT {
 
   @Test
   void theHostsLogConfigurationDoesNotReachOurs() throws Exception {
+    Path services = Files.createDirectories(folder.resolve("META-INF/services"));
     Files.writeString(
-        folder.resolve("simplelogger.properties"),
-        "org.slf4j.simpleLogger.logFile=System.out\norg.slf4j.simpleLogger.defaultLogLevel=trace\n");
+        services.resolve("org.slf4j.spi.SLF4JServiceProvider"), "com.example.NoSuchProvider");
     ForkedJava.Outcome outcome =
         armed()
             .classPath(folder)
             .options(
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
-                "-Dorg.slf4j.simpleLogger.logFile=System.out",
-                "-Dslf4j.provider=com.example.NoSuchProvider",
-                "-Dslf4j.internal.verbosity=DEBUG")
+                "-Dslf4j.provider=com.example.NoSuchProvider", "-Dslf4j.internal.verbosity=DEBUG")
             .main(LoaderApp.class, arguments("armed"));
     assertLogged(outcome);
   }
