@@ -324,7 +324,7 @@ class S3FailureTest {
     try (S3ReplicaClient client = new S3ReplicaClient(settings, environment, Clock.systemUTC())) {
       assertThatThrownBy(client::init)
           .isInstanceOfSatisfying(ReplicaException.class, e -> assertThat(e.isPermanent()).isTrue())
-          .hasMessageContaining("cannot connect to s3://")
+          .hasMessageContaining("a proxy is http://")
           .hasMessageNotContaining("secret");
     }
   }
