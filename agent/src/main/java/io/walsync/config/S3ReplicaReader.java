@@ -89,7 +89,10 @@ final class S3ReplicaReader {
   }
 
   private String requireBucket(Value value, String bucket) throws ConfigException {
-    if (ACCESS_POINT.matcher(bucket).matches()) {
+    if (bucket.startsWith("arn:")) {
+      if (!ACCESS_POINT.matcher(bucket).matches()) {
+        throw value.error("is not the ARN of an access point and a path");
+      }
       return bucket;
     }
     boolean isAddress = bucket.isEmpty() || parsed != null && parsed.host.matches("[0-9.]+:[0-9]*");

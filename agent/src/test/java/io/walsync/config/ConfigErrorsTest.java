@@ -396,8 +396,7 @@ class ConfigErrorsTest {
             "c.yml:4:12: dbs[0].replica.url: is not the ARN of an access point and a path"),
         error(
             replica("url: s3://arn:aws:s3:eu:west:1:accesspoint/x/p"),
-            "c.yml:4:12: dbs[0].replica.url: is not the name of a bucket (letters, digits, dots,"
-                + " hyphens)"),
+            "c.yml:4:12: dbs[0].replica.url: is not the ARN of an access point and a path"),
         error(
             replica("url: s3://b/a%0ab"),
             "c.yml:4:12: dbs[0].replica.url: has a control character in its path"),
