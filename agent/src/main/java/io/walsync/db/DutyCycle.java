@@ -7,6 +7,7 @@ import io.walsync.hook.ConnectionHook;
 import io.walsync.io.Backoff;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.restore.RestoreException;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.SavedPosition;
 import java.io.IOException;
@@ -67,6 +68,7 @@ final class DutyCycle {
   private final Connections connections;
   private final Announcements announce;
   private final Uploader uploader;
+  private final LocalState local;
   private final Session session;
   private final GrowthRate rate = new GrowthRate();
   private final Backoff suspensions;
@@ -74,7 +76,7 @@ final class DutyCycle {
   private volatile boolean isDraining;
   private volatile boolean isDrained;
   private volatile boolean isDurableSaveWanted;
-  private State state = State.IDLE;
+  private volatile State state = State.IDLE;
   private boolean isReplicaKnown;
   private long startAtNanos;
 
@@ -101,7 +103,8 @@ final class DutyCycle {
             settings.config().syncInterval().toNanos(),
             settings.random(),
             wake);
-    this.session = new Session(settings, turnstile, uploader, announce);
+    this.local = new LocalState(settings, uploader);
+    this.session = new Session(settings, local, uploader, turnstile, announce);
     this.suspensions = new Backoff(SUSPEND_FLOOR_MILLIS, SUSPEND_CAP_MILLIS, settings.random());
     this.startAtNanos = System.nanoTime();
   }
@@ -145,9 +148,14 @@ final class DutyCycle {
     return !isDurableSaveWanted;
   }
 
+  /** From any thread. */
+  String describeState() {
+    return state.toString();
+  }
+
   /** From any thread, approximately. */
   String describePending() {
-    return isDrained ? "" : session.describePending(state.toString());
+    return isDrained ? "" : local.describePending() + " (" + state + ")";
   }
 
   /**
@@ -169,6 +177,8 @@ final class DutyCycle {
       }
       upload(now);
       saveIfWanted();
+    } catch (BehindReplicaException e) {
+      refuse(e.getMessage());
     } catch (Exception | OutOfMemoryError e) {
       suspend(e);
     } finally {
@@ -181,7 +191,7 @@ final class DutyCycle {
   private void saveIfWanted() throws IOException {
     if (isDurableSaveWanted) {
       try {
-        session.saveDurably();
+        local.saveDurably();
       } finally {
         isDurableSaveWanted = false;
       }
@@ -257,7 +267,7 @@ final class DutyCycle {
   }
 
   private void announceStart() {
-    announce.replicating(session.position());
+    announce.replicating(local.position());
   }
 
   private void ask() {
@@ -293,7 +303,7 @@ final class DutyCycle {
         state != State.REFUSED
             && state != State.ASKING
             && !uploader.isBusy()
-            && session.isInitialised()
+            && local.isInitialised()
             && uploader.waitNanos(now, isDraining) <= 0;
     if (!isPossible) {
       return;
@@ -306,7 +316,7 @@ final class DutyCycle {
       uploader.add(sealed);
     }
     if (isReplicaKnown) {
-      uploader.start(session.staging(), now);
+      uploader.start(local.staging(), now);
     } else {
       uploader.startListing();
     }
@@ -322,16 +332,24 @@ final class DutyCycle {
       return;
     }
     announce.storeReachable();
-    if (outcome.file != null) {
-      uploader.acknowledged(session.staging(), outcome.file);
+    if (outcome.rebuilt != null) {
+      state = State.IDLE;
+      startAtNanos = System.nanoTime();
+      local.adopt(outcome.rebuilt);
+    } else if (outcome.file != null) {
+      uploader.acknowledged(local.staging(), outcome.file);
     } else {
       listed(outcome.newestTxid);
     }
   }
 
-  private void uploadFailed(IOException failure) throws IOException {
+  private void uploadFailed(IOException failure) {
     if (failure instanceof LtxFileConflictException) {
       refuse(announce.fenced(failure));
+      return;
+    }
+    if (failure instanceof RestoreException && state == State.ASKING) {
+      refuse(announce.unreadable(failure));
       return;
     }
     announce.storeUnreachable(failure);
@@ -343,23 +361,29 @@ final class DutyCycle {
 
   private void listed(long newestTxid) throws Exception {
     if (state == State.ASKING) {
-      state = State.IDLE;
       isReplicaKnown = true;
       if (newestTxid == 0) {
-        session.initialise();
+        state = State.IDLE;
+        startAtNanos = System.nanoTime();
+        local.initialise();
       } else {
-        refuse(announce.stateLost(newestTxid));
+        announce.rebuilding(newestTxid);
+        uploader.startRebuilding(local.staging().checksums());
       }
-      startAtNanos = System.nanoTime();
       return;
     }
-    SavedPosition position = session.position();
+    SavedPosition position = local.position();
     if (newestTxid > position.sealedTxid) {
-      refuse(announce.replicaAhead(newestTxid, position.sealedTxid));
+      announce.replicaAhead(newestTxid, position.sealedTxid);
+      session.abandon();
+      local.forget();
+      state = State.IDLE;
+      settledCount = -1;
     } else {
       if (newestTxid < position.uploadedTxid) {
         announce.replicaLostFiles(newestTxid, position.uploadedTxid);
-        session.startAnew();
+        session.abandon();
+        local.startAnew();
         state = State.IDLE;
         settledCount = -1;
       }
@@ -367,9 +391,9 @@ final class DutyCycle {
     }
   }
 
-  private void refuse(String reason) throws IOException {
+  private void refuse(String reason) {
     state = State.REFUSED;
-    session.close();
+    session.abandon();
     connections.all().forEach(connection -> connection.requestAutocheckpoint(1000));
     announce.refused(reason);
   }
@@ -388,10 +412,10 @@ final class DutyCycle {
   private boolean isEverythingUploaded() {
     boolean isOutOfReach =
         state == State.REFUSED
-            || state == State.SUSPENDED && !session.isInitialised()
+            || state == State.SUSPENDED && !local.isInitialised()
             || !session.hasContent();
     return isOutOfReach
-        || session.isInitialised()
+        || local.isInitialised()
             && !uploader.isBusy()
             && !uploader.hasSealed()
             && !session.hasPending()
@@ -449,13 +473,14 @@ final class DutyCycle {
     } else if (settledCount != connections.openedCount() && !connections.isAnyOpen()) {
       wait = Math.max(0, startAtNanos - now);
     }
-    if (!uploader.isBusy() && (session.hasStaged() || uploader.hasSealed())) {
+    if (!uploader.isBusy() && (local.hasSegments() || uploader.hasSealed())) {
       wait = Math.min(wait, Math.max(0, uploader.waitNanos(now, isDraining)));
     }
     return wait;
   }
 
   void close() throws IOException {
-    session.close();
+    session.abandon();
+    local.close();
   }
 }

@@ -60,7 +60,7 @@ class RestoreNoticesTest {
     try (RestoreNotices notices = notices(false, false)) {
       notices.planned(plan(LARGE));
       notices.fetched(LARGE);
-      notices.retrying(file(1), new IOException("reset"), 10);
+      notices.retrying(new IOException("reset"), 10);
       notices.finishing();
     }
     assertThat(err.size()).isZero();
@@ -79,11 +79,11 @@ class RestoreNoticesTest {
   void troubleIsToldToThoseWhoAsk() throws Exception {
     try (RestoreNotices notices = notices(false, true)) {
       notices.planned(plan(1000));
-      notices.retrying(file(1000), new IOException("reset"), 250);
+      notices.retrying(new IOException("reset"), 250);
     }
     assertThat(err.toString(UTF_8))
         .contains("walsync: restoring 1 files")
-        .contains("walsync: again in 250 ms: level 9 ")
+        .contains("walsync: again in 250 ms: ")
         .contains("reset");
   }
 }

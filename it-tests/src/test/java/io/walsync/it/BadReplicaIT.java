@@ -11,10 +11,12 @@ import io.walsync.it.harness.LtxObject;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.RestoreCommand;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +28,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A damaged replica is refused with one clear error; it never becomes a damaged database. */
 final class BadReplicaIT {
+
+  /** Exit codes, as the command documents them. */
+  private static final int NO_BACKUP = 3;
+
+  private static final int UNKNOWN = 4;
+  private static final int DAMAGED = 5;
+  private static final int OUTPUT_REFUSED = 6;
+  private static final int NO_SUCH_STATE = 7;
 
   @TempDir static Path shared;
   private static DirectoryReplica whole;
@@ -113,7 +123,7 @@ final class BadReplicaIT {
     LtxObject file = Victim.SNAPSHOT.in(replica);
     replica.delete(file);
     Command.Outcome outcome = RestoreCommand.from(replica).to(output);
-    failedCleanly(outcome);
+    failedCleanly(outcome, DAMAGED);
   }
 
   @Test
@@ -127,14 +137,39 @@ final class BadReplicaIT {
   @Test
   void anEmptyReplicaIsNoBackup() throws IOException {
     DirectoryReplica empty = new DirectoryReplica(folder.resolve("empty"));
-    failedCleanly(RestoreCommand.from(empty).to(output));
+    failedCleanly(RestoreCommand.from(empty).to(output), NO_BACKUP);
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerIsNotAnEmptyOne() throws IOException {
+    URI nobody = URI.create("http://127.0.0.1:1");
+    String url = "s3://bucket/path?endpoint=" + nobody + "&region=us-east-1";
+    Map<String, String> credentials =
+        Map.of("AWS_ACCESS_KEY_ID", "key", "AWS_SECRET_ACCESS_KEY", "secret");
+    Command.Outcome outcome =
+        RestoreCommand.cli(
+            credentials, "restore", "-if-replica-exists", "-o", output.toString(), url);
+    failedCleanly(outcome, UNKNOWN);
+  }
+
+  @Test
+  void aTxidThatIsNotThereIsRefused() throws IOException {
+    failedCleanly(RestoreCommand.from(replica).txid("00000000000fffff").to(output), NO_SUCH_STATE);
+  }
+
+  @Test
+  void aDamagedFileThatThePlanDoesNotNeedDoesNoHarm() {
+    List<LtxObject> l0 = replica.level(0);
+    replica.write(l0.get(l0.size() - 1), new byte[7]);
+    String before = l0.get(l0.size() - 2).maxTxidText();
+    RestoreCommand.from(replica).txid(before).to(output).succeeded();
   }
 
   @Test
   void anExistingFileIsNeverOverwritten() throws IOException {
     Files.writeString(output, "precious");
     Command.Outcome outcome = RestoreCommand.from(replica).to(output);
-    assertThat(outcome.exitCode()).isNotZero();
+    assertThat(outcome.exitCode()).isEqualTo(OUTPUT_REFUSED);
     assertThat(outcome.output()).contains(output.toString());
     assertThat(output).hasContent("precious");
   }
@@ -144,19 +179,19 @@ final class BadReplicaIT {
   void aSideFileOfAnotherDatabaseIsNeverAdopted(String suffix) throws IOException {
     Files.writeString(folder.resolve("restored.db" + suffix), "stale");
     Command.Outcome outcome = RestoreCommand.from(replica).to(output);
-    assertThat(outcome.exitCode()).isNotZero();
+    assertThat(outcome.exitCode()).isEqualTo(OUTPUT_REFUSED);
     assertThat(outcome.output()).contains("restored.db" + suffix);
     assertThat(output).doesNotExist();
   }
 
   private void refused(LtxObject file) throws IOException {
     Command.Outcome outcome = RestoreCommand.from(replica).to(output);
-    failedCleanly(outcome);
+    failedCleanly(outcome, DAMAGED);
     assertThat(outcome.output()).as("names the file").contains(file.maxTxidText());
   }
 
-  private void failedCleanly(Command.Outcome outcome) throws IOException {
-    assertThat(outcome.exitCode()).isNotZero();
+  private void failedCleanly(Command.Outcome outcome, int exitCode) throws IOException {
+    assertThat(outcome.exitCode()).as(outcome.output()).isEqualTo(exitCode);
     assertThat(outcome.output()).doesNotContain("\tat ").doesNotContain("Exception in thread");
     assertThat(outcome.stderr().lines().filter(line -> !line.isBlank()).count())
         .as("one clear error: %s", outcome.stderr())

@@ -10,7 +10,7 @@ import java.time.Duration;
 public final class Recovery {
 
   /** How long a commit may take until it is restorable, on a machine that does other work too. */
-  private static final Duration ARRIVAL_DEADLINE = Duration.ofSeconds(60);
+  private static final Duration ARRIVAL_DEADLINE = Duration.ofSeconds(30);
 
   private static final long LOOK_MILLIS = 20;
 
