@@ -123,12 +123,12 @@ final class Announcements {
         + ". Nothing was changed; repair the replica or configure another replica path";
   }
 
-  void rebuilding(long newestTxid) {
+  void rebuilding(Txid newestTxid) {
     LOG.info(
         "{}: no local state; reading back what {} holds up to TXID {}",
         path,
         replicaUrl,
-        Txid.of(newestTxid));
+        newestTxid);
   }
 
   void replicaAhead(long newestTxid, long sealedTxid) {

@@ -102,9 +102,7 @@ final class CatchUp {
   private void stageSnapshot(DatabaseImage image, ImageWriter writer, long now) throws IOException {
     Staging staging = local.staging();
     SavedPosition position = local.position();
-    for (File outdated : staging.segments()) {
-      outdated.delete();
-    }
+    staging.deleteSegments(staging.segments());
     Txid txid = Txid.of(position.sealedTxid + 1);
     File target = staging.sealed(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid);
     writer.writeSnapshot(target, txid, now, staging.checksums());

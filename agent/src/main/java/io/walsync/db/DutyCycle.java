@@ -5,11 +5,7 @@ import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.io.Backoff;
-import io.walsync.replica.LtxFileConflictException;
-import io.walsync.replica.LtxFileInfo;
-import io.walsync.restore.RestoreException;
 import io.walsync.sqlite.HostDriver;
-import io.walsync.staging.SavedPosition;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -61,13 +57,20 @@ final class DutyCycle {
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Pages; what SQLite and every sqlite-jdbc start with. */
+  private static final int SQLITE_AUTOCHECKPOINT = 1000;
+
+  private static final int NO_AUTOCHECKPOINT = 0;
+
+  private static final long NOTHING_SETTLED = -1;
+
   private static final long SUSPEND_FLOOR_MILLIS = 100;
   private static final long SUSPEND_CAP_MILLIS = 10_000;
 
   private final DbSettings settings;
   private final Connections connections;
   private final Announcements announce;
-  private final Uploader uploader;
+  private final Replicator replicator;
   private final LocalState local;
   private final Session session;
   private final GrowthRate rate = new GrowthRate();
@@ -77,7 +80,6 @@ final class DutyCycle {
   private volatile boolean isDrained;
   private volatile boolean isDurableSaveWanted;
   private volatile State state = State.IDLE;
-  private boolean isReplicaKnown;
   private long startAtNanos;
 
   /**
@@ -96,7 +98,7 @@ final class DutyCycle {
     this.settings = settings;
     this.connections = connections;
     this.announce = new Announcements(settings.path(), settings.replicaUrl());
-    this.uploader =
+    Uploader uploader =
         new Uploader(
             settings.client(),
             executors.uploads(),
@@ -104,6 +106,7 @@ final class DutyCycle {
             settings.random(),
             wake);
     this.local = new LocalState(settings, uploader);
+    this.replicator = new Replicator(uploader, local, announce);
     this.session = new Session(settings, local, uploader, turnstile, announce);
     this.suspensions = new Backoff(SUSPEND_FLOOR_MILLIS, SUSPEND_CAP_MILLIS, settings.random());
     this.startAtNanos = System.nanoTime();
@@ -122,9 +125,13 @@ final class DutyCycle {
     } else if (known.loader() != driverLoader) {
       announce.twoDrivers();
     }
-    if (settings.config().checkpointer() == Checkpointer.AGENT) {
-      connection.requestAutocheckpoint(0);
+    if (isCheckpointing() && state != State.REFUSED && state != State.SUSPENDED) {
+      connection.requestAutocheckpoint(NO_AUTOCHECKPOINT);
     }
+  }
+
+  private boolean isCheckpointing() {
+    return settings.config().checkpointer() == Checkpointer.AGENT;
   }
 
   /** From any thread. */
@@ -167,7 +174,7 @@ final class DutyCycle {
     long now = System.nanoTime();
     List<CountDownLatch> waiting = connections.takeWaiting();
     try {
-      collectUpload();
+      listen();
       makeWay(!waiting.isEmpty());
       if (canStart(now)) {
         start();
@@ -249,6 +256,9 @@ final class DutyCycle {
     switch (session.start(driver)) {
       case REPLICATING:
         state = State.REPLICATING;
+        if (isCheckpointing()) {
+          setAutocheckpoint(NO_AUTOCHECKPOINT);
+        }
         rate.reset();
         suspensions.reset();
         announceStart();
@@ -258,8 +268,7 @@ final class DutyCycle {
         break;
       case NOT_YET:
         // An empty file: the application has yet to write its first page.
-        startAtNanos = System.nanoTime() + POLL_NANOS;
-        state = State.IDLE;
+        beginAt(System.nanoTime() + POLL_NANOS);
         break;
       default:
         throw new AssertionError();
@@ -271,14 +280,17 @@ final class DutyCycle {
   }
 
   private void ask() {
-    long now = System.nanoTime();
-    if (!uploader.isBusy() && uploader.waitNanos(now, false) <= 0) {
+    if (replicator.ask()) {
       state = State.ASKING;
-      uploader.startListing();
     } else {
-      state = State.IDLE;
-      startAtNanos = now + Math.max(RETRY_NANOS, uploader.waitNanos(now, false));
+      long now = System.nanoTime();
+      beginAt(now + Math.max(RETRY_NANOS, replicator.waitNanos(now, false)));
     }
+  }
+
+  private void beginAt(long nanos) {
+    state = State.IDLE;
+    startAtNanos = nanos;
   }
 
   private void capture(long now) throws Exception {
@@ -302,99 +314,38 @@ final class DutyCycle {
     boolean isPossible =
         state != State.REFUSED
             && state != State.ASKING
-            && !uploader.isBusy()
             && local.isInitialised()
-            && uploader.waitNanos(now, isDraining) <= 0;
-    if (!isPossible) {
-      return;
-    }
-    if (!uploader.hasSealed()) {
-      LtxFileInfo sealed = session.seal();
-      if (sealed == null) {
-        return;
-      }
-      uploader.add(sealed);
-    }
-    if (isReplicaKnown) {
-      uploader.start(local.staging(), now);
-    } else {
-      uploader.startListing();
+            && replicator.isReady(now, isDraining);
+    if (isPossible) {
+      replicator.upload(session::seal, now);
     }
   }
 
-  private void collectUpload() throws Exception {
-    Uploader.Outcome outcome = uploader.collect();
-    if (outcome == null) {
-      return;
-    }
-    if (outcome.failure != null) {
-      uploadFailed(outcome.failure);
-      return;
-    }
-    announce.storeReachable();
-    if (outcome.rebuilt != null) {
-      state = State.IDLE;
-      startAtNanos = System.nanoTime();
-      local.adopt(outcome.rebuilt);
-    } else if (outcome.file != null) {
-      uploader.acknowledged(local.staging(), outcome.file);
-    } else {
-      listed(outcome.newestTxid);
-    }
-  }
-
-  private void uploadFailed(IOException failure) {
-    if (failure instanceof LtxFileConflictException) {
-      refuse(announce.fenced(failure));
-      return;
-    }
-    if (failure instanceof RestoreException && state == State.ASKING) {
-      refuse(announce.unreadable(failure));
-      return;
-    }
-    announce.storeUnreachable(failure);
-    if (state == State.ASKING) {
-      state = State.IDLE;
-      startAtNanos = System.nanoTime() + Math.max(0, uploader.waitNanos(System.nanoTime(), false));
-    }
-  }
-
-  private void listed(long newestTxid) throws Exception {
-    if (state == State.ASKING) {
-      isReplicaKnown = true;
-      if (newestTxid == 0) {
-        state = State.IDLE;
-        startAtNanos = System.nanoTime();
-        local.initialise();
-      } else {
-        announce.rebuilding(newestTxid);
-        uploader.startRebuilding(local.staging().checksums());
-      }
-      return;
-    }
-    SavedPosition position = local.position();
-    if (newestTxid > position.sealedTxid) {
-      announce.replicaAhead(newestTxid, position.sealedTxid);
-      session.abandon();
-      local.forget();
-      state = State.IDLE;
-      settledCount = -1;
-    } else {
-      if (newestTxid < position.uploadedTxid) {
-        announce.replicaLostFiles(newestTxid, position.uploadedTxid);
+  private void listen() throws Exception {
+    long now = System.nanoTime();
+    switch (replicator.collect()) {
+      case BEGIN_AGAIN:
         session.abandon();
-        local.startAnew();
-        state = State.IDLE;
-        settledCount = -1;
-      }
-      isReplicaKnown = true;
+        settledCount = NOTHING_SETTLED;
+        beginAt(now);
+        break;
+      case UNREACHABLE:
+        if (state == State.ASKING) {
+          beginAt(now + Math.max(0, replicator.waitNanos(now, false)));
+        }
+        break;
+      case REFUSED:
+        refuse(replicator.refusal());
+        break;
+      default:
+        break;
     }
   }
 
   private void refuse(String reason) {
     state = State.REFUSED;
     session.abandon();
-    connections.all().forEach(connection -> connection.requestAutocheckpoint(1000));
+    setAutocheckpoint(SQLITE_AUTOCHECKPOINT);
     announce.refused(reason);
   }
 
@@ -405,8 +356,12 @@ final class DutyCycle {
     }
     startAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(suspensions.nextMillis());
     if (announce.suspended(cause, suspensions.failureCount())) {
-      connections.all().forEach(connection -> connection.requestAutocheckpoint(1000));
+      setAutocheckpoint(SQLITE_AUTOCHECKPOINT);
     }
+  }
+
+  private void setAutocheckpoint(int pageCount) {
+    connections.all().forEach(connection -> connection.requestAutocheckpoint(pageCount));
   }
 
   private boolean isEverythingUploaded() {
@@ -416,8 +371,8 @@ final class DutyCycle {
             || !session.hasContent();
     return isOutOfReach
         || local.isInitialised()
-            && !uploader.isBusy()
-            && !uploader.hasSealed()
+            && !replicator.isBusy()
+            && !replicator.hasSealed()
             && !session.hasPending()
             && (state == State.REPLICATING || !connections.isAnyOpen());
   }
@@ -426,8 +381,7 @@ final class DutyCycle {
   boolean wantsCommits() {
     return state == State.REPLICATING
         && !session.hasPending()
-        && !uploader.isBusy()
-        && uploader.waitNanos(System.nanoTime(), isDraining) <= 0;
+        && replicator.isReady(System.nanoTime(), isDraining);
   }
 
   /** Whether commits have arrived since the last turn. */
@@ -451,7 +405,9 @@ final class DutyCycle {
       case SUSPENDED:
         return nextWhileWaiting(now);
       default:
-        return uploader.isFailing() ? Math.max(0, uploader.waitNanos(now, isDraining)) : POLL_NANOS;
+        return replicator.isFailing()
+            ? Math.max(0, replicator.waitNanos(now, isDraining))
+            : POLL_NANOS;
     }
   }
 
@@ -460,8 +416,8 @@ final class DutyCycle {
     if (now - rate.lastCommitNanos() < ACTIVE_TAIL_NANOS) {
       wait = ACTIVE_NANOS;
     }
-    if (!uploader.isBusy() && (session.hasPending() || uploader.hasSealed())) {
-      wait = Math.min(wait, Math.max(0, uploader.waitNanos(now, isDraining)));
+    if (!replicator.isBusy() && (session.hasPending() || replicator.hasSealed())) {
+      wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, isDraining)));
     }
     return wait;
   }
@@ -473,8 +429,8 @@ final class DutyCycle {
     } else if (settledCount != connections.openedCount() && !connections.isAnyOpen()) {
       wait = Math.max(0, startAtNanos - now);
     }
-    if (!uploader.isBusy() && (local.hasSegments() || uploader.hasSealed())) {
-      wait = Math.min(wait, Math.max(0, uploader.waitNanos(now, isDraining)));
+    if (!replicator.isBusy() && (local.hasSegments() || replicator.hasSealed())) {
+      wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, isDraining)));
     }
     return wait;
   }

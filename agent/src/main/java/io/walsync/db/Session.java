@@ -100,6 +100,11 @@ final class Session {
       if (!"wal".equals(mode)) {
         throw new SQLException("the database stays in journal mode " + mode);
       }
+    } catch (SQLException e) {
+      throw new SQLException(
+          "it is in rollback-journal mode and could not be switched to WAL: "
+              + (HostConnection.isBusy(e) ? "another connection is using it" : e.getMessage()),
+          e);
     }
     Announcements.LOG.info("{}: switched from a rollback journal to WAL", path);
   }
