@@ -15,6 +15,11 @@ final class Arguments {
     return result.matchedOptionValue("-" + flag, false);
   }
 
+  /** Whether the command has -force and it is given. */
+  boolean isForced() {
+    return result.hasMatchedOption("-force") && isSet("force");
+  }
+
   /** The value of an option, or null if it is not given. */
   String text(String option) {
     return result.matchedOptionValue("-" + option, (String) null);

@@ -63,14 +63,16 @@ abstract class Command {
             .build());
   }
 
-  static void argument(CommandSpec spec, String label, String description) {
+  /** The one argument that is no option; whether it is there, the command checks. */
+  static void replicaArgument(CommandSpec spec) {
     spec.addPositional(
         PositionalParamSpec.builder()
             .type(String.class)
             .index("0")
             .arity("0..1")
-            .paramLabel(label)
-            .description(description)
+            .paramLabel("DATABASE|URL")
+            .hideParamSyntax(true)
+            .description("A database in the configuration, or the URL of a replica.")
             .build());
   }
 

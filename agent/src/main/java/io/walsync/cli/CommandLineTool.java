@@ -1,9 +1,13 @@
 package io.walsync.cli;
 
+import io.walsync.config.NearestKey;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -71,7 +75,7 @@ final class CommandLineTool {
       throw new UsageException(
           command.name() + ": " + e.getMessage() + " (see: walsync help " + command.name() + ")");
     } catch (Exception e) {
-      Failure failure = Failure.of(e);
+      Failure failure = Failure.of(e, arguments.isForced());
       console.err.println("walsync: " + failure.message());
       if (arguments.isSet("verbose")) {
         e.printStackTrace(console.err);
@@ -92,7 +96,7 @@ final class CommandLineTool {
   private static String[] withOneDash(String[] args) {
     String[] result = args.clone();
     for (int i = 0; i < result.length && !result[i].equals("--"); i++) {
-      if (result[i].startsWith("--") && result[i].length() > 3) {
+      if (result[i].startsWith("--") && result[i].length() > 2) {
         result[i] = result[i].substring(1);
       }
     }
@@ -101,18 +105,23 @@ final class CommandLineTool {
 
   private static String problem(ParameterException e) {
     if (e instanceof UnmatchedArgumentException) {
-      UnmatchedArgumentException unmatched = (UnmatchedArgumentException) e;
-      String word = unmatched.getUnmatched().get(0);
-      if (!word.startsWith("-")) {
-        return "one argument too many: " + word;
-      }
-      List<String> suggestions = unmatched.getSuggestions();
-      return "unknown option "
-          + word
-          + (suggestions.isEmpty() ? "" : "; did you mean " + suggestions.get(0) + "?");
+      String word = ((UnmatchedArgumentException) e).getUnmatched().get(0);
+      return word.startsWith("-")
+          ? "unknown option " + word + suggestion(word, e.getCommandLine())
+          : "one argument too many: " + word;
     }
     String message = e.getMessage();
-    return message.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + message.substring(1);
+    return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+  }
+
+  private static String suggestion(String word, CommandLine parser) {
+    List<String> known = new ArrayList<>();
+    for (OptionSpec option : parser.getCommandSpec().options()) {
+      known.add(option.longestName().substring(1));
+    }
+    int equals = word.indexOf('=');
+    String nearest = NearestKey.find(word.substring(1, equals < 0 ? word.length() : equals), known);
+    return nearest == null ? "" : "; did you mean -" + nearest + "?";
   }
 
   private Command find(String name) throws UsageException {
@@ -142,12 +151,17 @@ final class CommandLineTool {
     parser
         .getCommandSpec()
         .usageMessage()
+        .customSynopsis("walsync " + command.name() + " [options]" + argumentLabel(parser))
         .footer(exitCodes())
         .sortOptions(false)
         .width(100)
         .autoWidth(false);
     parser.setSeparator(" ");
     parser.usage(console.out, CommandLine.Help.Ansi.OFF);
+  }
+
+  private static String argumentLabel(CommandLine parser) {
+    return parser.getCommandSpec().positionalParameters().isEmpty() ? "" : " DATABASE|URL";
   }
 
   private static String[] exitCodes() {

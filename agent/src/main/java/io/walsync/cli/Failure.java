@@ -18,7 +18,7 @@ final class Failure {
 
   private Failure(int exitCode, String message) {
     this.exitCode = exitCode;
-    this.message = message;
+    this.message = message.replaceAll("\\s*[\r\n]+\\s*", " ");
   }
 
   int exitCode() {
@@ -29,7 +29,10 @@ final class Failure {
     return message;
   }
 
-  static Failure of(Exception e) {
+  /**
+   * @param isForced whether -force was given
+   */
+  static Failure of(Exception e, boolean isForced) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     if (e instanceof ConfigException) {
       return new Failure(ExitCode.USAGE, message);
@@ -59,7 +62,9 @@ final class Failure {
     if (e instanceof TargetRefusedException) {
       return new Failure(
           ExitCode.REFUSED,
-          message + "; nothing was written. Name another file with -o, or replace it with -force");
+          message
+              + "; nothing was written"
+              + (isForced ? "" : ". Name another file with -o, or replace it with -force"));
     }
     if (e instanceof TargetNotReachableException) {
       return new Failure(

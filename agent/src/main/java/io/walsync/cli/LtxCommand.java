@@ -35,7 +35,7 @@ final class LtxCommand extends Command {
 
   @Override
   void define(CommandSpec spec) {
-    argument(spec, "DATABASE|URL", "A database in the configuration, or the URL of a replica.");
+    replicaArgument(spec);
     value(
         spec,
         "level",

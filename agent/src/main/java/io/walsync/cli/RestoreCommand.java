@@ -51,7 +51,7 @@ final class RestoreCommand extends Command {
 
   @Override
   void define(CommandSpec spec) {
-    argument(spec, "DATABASE|URL", "A database in the configuration, or the URL of a replica.");
+    replicaArgument(spec);
     value(spec, "o", "FILE", "The output. Default: the database's own path; needed with a URL.");
     configOptions(spec);
     value(spec, "txid", "HEX", "The state at this TXID, 16 hex digits. Default: the latest state.");

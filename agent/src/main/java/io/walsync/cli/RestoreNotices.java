@@ -52,8 +52,8 @@ final class RestoreNotices implements RestoreProgress, Closeable {
   public void fileRead(LtxFileInfo file) {}
 
   @Override
-  public synchronized void retrying(LtxFileInfo file, IOException cause, long waitMillis) {
-    notice("again in " + waitMillis + " ms: " + file + ": " + cause.getMessage());
+  public synchronized void retrying(IOException cause, long waitMillis) {
+    notice("again in " + waitMillis + " ms: " + cause.getMessage());
   }
 
   @Override

@@ -49,7 +49,8 @@ final class SqliteCheck implements IntegrityCheck {
         String row = rows.getString(1);
         if (!row.equals("ok")) {
           count++;
-          problems.append(count <= MAX_SHOWN ? (count == 1 ? "" : "; ") + row : "");
+          problems.append(
+              count <= MAX_SHOWN ? (count == 1 ? "" : "; ") + row.replace('\n', ' ') : "");
         }
       }
     } catch (SQLException e) {

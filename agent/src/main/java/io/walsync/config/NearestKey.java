@@ -2,8 +2,8 @@ package io.walsync.config;
 
 import java.util.Collection;
 
-/** Finds the known key a misspelt one was probably meant to be. */
-final class NearestKey {
+/** Finds the known key or option that a misspelt one was probably meant to be. */
+public final class NearestKey {
 
   private NearestKey() {}
 
@@ -11,7 +11,7 @@ final class NearestKey {
    * @return the known key with the smallest edit distance (insert, delete, replace, swap
    *     neighbours), or null if none is near: at most a third of the key's length, at least 1
    */
-  static String find(String unknown, Collection<String> known) {
+  public static String find(String unknown, Collection<String> known) {
     String wanted = unknown.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     int best = Math.max(1, wanted.length() / 3) + 1;
     String nearest = null;

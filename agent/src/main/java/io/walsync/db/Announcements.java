@@ -117,16 +117,28 @@ final class Announcements {
         + " is overwritten. Stop the other writer or configure another replica path";
   }
 
-  String stateLost(long newestTxid) {
-    return "the replica holds TXID " + Txid.of(newestTxid) + " but the local state is lost";
+  String unreadable(IOException failure) {
+    return "there is no local state and the replica cannot be read back: "
+        + message(failure)
+        + ". Nothing was changed; repair the replica or configure another replica path";
   }
 
-  String replicaAhead(long newestTxid, long sealedTxid) {
-    return "the replica is at TXID "
-        + Txid.of(newestTxid)
-        + ", ahead of what this machine has written ("
-        + sealedTxid
-        + ")";
+  void rebuilding(Txid newestTxid) {
+    LOG.info(
+        "{}: no local state; reading back what {} holds up to TXID {}",
+        path,
+        replicaUrl,
+        newestTxid);
+  }
+
+  void replicaAhead(long newestTxid, long sealedTxid) {
+    LOG.warn(
+        "{}: {} is at TXID {}, the local state only at {}: it is older than the replica and is"
+            + " rebuilt from it",
+        path,
+        replicaUrl,
+        Txid.of(newestTxid),
+        sealedTxid == 0 ? "none" : Txid.of(sealedTxid));
   }
 
   void refused(String reason) {

@@ -104,6 +104,11 @@ public final class Db implements HookedDatabase, Runnable {
     return duty.describePending();
   }
 
+  /** What the database is doing, as one word. */
+  public String describeState() {
+    return duty.describeState();
+  }
+
   /** Makes the local state survive a power cut; for the end of the process. */
   public void saveDurably() {
     duty.requestDurableSave();

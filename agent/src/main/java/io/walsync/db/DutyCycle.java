@@ -5,10 +5,7 @@ import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.io.Backoff;
-import io.walsync.replica.LtxFileConflictException;
-import io.walsync.replica.LtxFileInfo;
 import io.walsync.sqlite.HostDriver;
-import io.walsync.staging.SavedPosition;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -60,13 +57,21 @@ final class DutyCycle {
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Pages; what SQLite and every sqlite-jdbc start with. */
+  private static final int SQLITE_AUTOCHECKPOINT = 1000;
+
+  private static final int NO_AUTOCHECKPOINT = 0;
+
+  private static final long NOTHING_SETTLED = -1;
+
   private static final long SUSPEND_FLOOR_MILLIS = 100;
   private static final long SUSPEND_CAP_MILLIS = 10_000;
 
   private final DbSettings settings;
   private final Connections connections;
   private final Announcements announce;
-  private final Uploader uploader;
+  private final Replicator replicator;
+  private final LocalState local;
   private final Session session;
   private final GrowthRate rate = new GrowthRate();
   private final Backoff suspensions;
@@ -74,8 +79,7 @@ final class DutyCycle {
   private volatile boolean isDraining;
   private volatile boolean isDrained;
   private volatile boolean isDurableSaveWanted;
-  private State state = State.IDLE;
-  private boolean isReplicaKnown;
+  private volatile State state = State.IDLE;
   private long startAtNanos;
 
   /**
@@ -94,14 +98,16 @@ final class DutyCycle {
     this.settings = settings;
     this.connections = connections;
     this.announce = new Announcements(settings.path(), settings.replicaUrl());
-    this.uploader =
+    Uploader uploader =
         new Uploader(
             settings.client(),
             executors.uploads(),
             settings.config().syncInterval().toNanos(),
             settings.random(),
             wake);
-    this.session = new Session(settings, turnstile, uploader, announce);
+    this.local = new LocalState(settings, uploader);
+    this.replicator = new Replicator(uploader, local, announce);
+    this.session = new Session(settings, local, uploader, turnstile, announce);
     this.suspensions = new Backoff(SUSPEND_FLOOR_MILLIS, SUSPEND_CAP_MILLIS, settings.random());
     this.startAtNanos = System.nanoTime();
   }
@@ -119,9 +125,13 @@ final class DutyCycle {
     } else if (known.loader() != driverLoader) {
       announce.twoDrivers();
     }
-    if (settings.config().checkpointer() == Checkpointer.AGENT) {
-      connection.requestAutocheckpoint(0);
+    if (isCheckpointing() && state != State.REFUSED && state != State.SUSPENDED) {
+      connection.requestAutocheckpoint(NO_AUTOCHECKPOINT);
     }
+  }
+
+  private boolean isCheckpointing() {
+    return settings.config().checkpointer() == Checkpointer.AGENT;
   }
 
   /** From any thread. */
@@ -145,9 +155,14 @@ final class DutyCycle {
     return !isDurableSaveWanted;
   }
 
+  /** From any thread. */
+  String describeState() {
+    return state.toString();
+  }
+
   /** From any thread, approximately. */
   String describePending() {
-    return isDrained ? "" : session.describePending(state.toString());
+    return isDrained ? "" : local.describePending() + " (" + state + ")";
   }
 
   /**
@@ -159,7 +174,7 @@ final class DutyCycle {
     long now = System.nanoTime();
     List<CountDownLatch> waiting = connections.takeWaiting();
     try {
-      collectUpload();
+      listen();
       makeWay(!waiting.isEmpty());
       if (canStart(now)) {
         start();
@@ -169,6 +184,8 @@ final class DutyCycle {
       }
       upload(now);
       saveIfWanted();
+    } catch (BehindReplicaException e) {
+      refuse(e.getMessage());
     } catch (Exception | OutOfMemoryError e) {
       suspend(e);
     } finally {
@@ -181,7 +198,7 @@ final class DutyCycle {
   private void saveIfWanted() throws IOException {
     if (isDurableSaveWanted) {
       try {
-        session.saveDurably();
+        local.saveDurably();
       } finally {
         isDurableSaveWanted = false;
       }
@@ -239,6 +256,9 @@ final class DutyCycle {
     switch (session.start(driver)) {
       case REPLICATING:
         state = State.REPLICATING;
+        if (isCheckpointing()) {
+          setAutocheckpoint(NO_AUTOCHECKPOINT);
+        }
         rate.reset();
         suspensions.reset();
         announceStart();
@@ -248,8 +268,7 @@ final class DutyCycle {
         break;
       case NOT_YET:
         // An empty file: the application has yet to write its first page.
-        startAtNanos = System.nanoTime() + POLL_NANOS;
-        state = State.IDLE;
+        beginAt(System.nanoTime() + POLL_NANOS);
         break;
       default:
         throw new AssertionError();
@@ -257,18 +276,21 @@ final class DutyCycle {
   }
 
   private void announceStart() {
-    announce.replicating(session.position());
+    announce.replicating(local.position());
   }
 
   private void ask() {
-    long now = System.nanoTime();
-    if (!uploader.isBusy() && uploader.waitNanos(now, false) <= 0) {
+    if (replicator.ask()) {
       state = State.ASKING;
-      uploader.startListing();
     } else {
-      state = State.IDLE;
-      startAtNanos = now + Math.max(RETRY_NANOS, uploader.waitNanos(now, false));
+      long now = System.nanoTime();
+      beginAt(now + Math.max(RETRY_NANOS, replicator.waitNanos(now, false)));
     }
+  }
+
+  private void beginAt(long nanos) {
+    state = State.IDLE;
+    startAtNanos = nanos;
   }
 
   private void capture(long now) throws Exception {
@@ -292,85 +314,38 @@ final class DutyCycle {
     boolean isPossible =
         state != State.REFUSED
             && state != State.ASKING
-            && !uploader.isBusy()
-            && session.isInitialised()
-            && uploader.waitNanos(now, isDraining) <= 0;
-    if (!isPossible) {
-      return;
-    }
-    if (!uploader.hasSealed()) {
-      LtxFileInfo sealed = session.seal();
-      if (sealed == null) {
-        return;
-      }
-      uploader.add(sealed);
-    }
-    if (isReplicaKnown) {
-      uploader.start(session.staging(), now);
-    } else {
-      uploader.startListing();
+            && local.isInitialised()
+            && replicator.isReady(now, isDraining);
+    if (isPossible) {
+      replicator.upload(session::seal, now);
     }
   }
 
-  private void collectUpload() throws Exception {
-    Uploader.Outcome outcome = uploader.collect();
-    if (outcome == null) {
-      return;
-    }
-    if (outcome.failure != null) {
-      uploadFailed(outcome.failure);
-      return;
-    }
-    announce.storeReachable();
-    if (outcome.file != null) {
-      uploader.acknowledged(session.staging(), outcome.file);
-    } else {
-      listed(outcome.newestTxid);
-    }
-  }
-
-  private void uploadFailed(IOException failure) throws IOException {
-    if (failure instanceof LtxFileConflictException) {
-      refuse(announce.fenced(failure));
-      return;
-    }
-    announce.storeUnreachable(failure);
-    if (state == State.ASKING) {
-      state = State.IDLE;
-      startAtNanos = System.nanoTime() + Math.max(0, uploader.waitNanos(System.nanoTime(), false));
+  private void listen() throws Exception {
+    long now = System.nanoTime();
+    switch (replicator.collect()) {
+      case BEGIN_AGAIN:
+        session.abandon();
+        settledCount = NOTHING_SETTLED;
+        beginAt(now);
+        break;
+      case UNREACHABLE:
+        if (state == State.ASKING) {
+          beginAt(now + Math.max(0, replicator.waitNanos(now, false)));
+        }
+        break;
+      case REFUSED:
+        refuse(replicator.refusal());
+        break;
+      default:
+        break;
     }
   }
 
-  private void listed(long newestTxid) throws Exception {
-    if (state == State.ASKING) {
-      state = State.IDLE;
-      isReplicaKnown = true;
-      if (newestTxid == 0) {
-        session.initialise();
-      } else {
-        refuse(announce.stateLost(newestTxid));
-      }
-      startAtNanos = System.nanoTime();
-      return;
-    }
-    SavedPosition position = session.position();
-    if (newestTxid > position.sealedTxid) {
-      refuse(announce.replicaAhead(newestTxid, position.sealedTxid));
-    } else {
-      if (newestTxid < position.uploadedTxid) {
-        announce.replicaLostFiles(newestTxid, position.uploadedTxid);
-        session.startAnew();
-        state = State.IDLE;
-        settledCount = -1;
-      }
-      isReplicaKnown = true;
-    }
-  }
-
-  private void refuse(String reason) throws IOException {
+  private void refuse(String reason) {
     state = State.REFUSED;
-    session.close();
-    connections.all().forEach(connection -> connection.requestAutocheckpoint(1000));
+    session.abandon();
+    setAutocheckpoint(SQLITE_AUTOCHECKPOINT);
     announce.refused(reason);
   }
 
@@ -381,19 +356,23 @@ final class DutyCycle {
     }
     startAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(suspensions.nextMillis());
     if (announce.suspended(cause, suspensions.failureCount())) {
-      connections.all().forEach(connection -> connection.requestAutocheckpoint(1000));
+      setAutocheckpoint(SQLITE_AUTOCHECKPOINT);
     }
+  }
+
+  private void setAutocheckpoint(int pageCount) {
+    connections.all().forEach(connection -> connection.requestAutocheckpoint(pageCount));
   }
 
   private boolean isEverythingUploaded() {
     boolean isOutOfReach =
         state == State.REFUSED
-            || state == State.SUSPENDED && !session.isInitialised()
+            || state == State.SUSPENDED && !local.isInitialised()
             || !session.hasContent();
     return isOutOfReach
-        || session.isInitialised()
-            && !uploader.isBusy()
-            && !uploader.hasSealed()
+        || local.isInitialised()
+            && !replicator.isBusy()
+            && !replicator.hasSealed()
             && !session.hasPending()
             && (state == State.REPLICATING || !connections.isAnyOpen());
   }
@@ -402,8 +381,7 @@ final class DutyCycle {
   boolean wantsCommits() {
     return state == State.REPLICATING
         && !session.hasPending()
-        && !uploader.isBusy()
-        && uploader.waitNanos(System.nanoTime(), isDraining) <= 0;
+        && replicator.isReady(System.nanoTime(), isDraining);
   }
 
   /** Whether commits have arrived since the last turn. */
@@ -427,7 +405,9 @@ final class DutyCycle {
       case SUSPENDED:
         return nextWhileWaiting(now);
       default:
-        return uploader.isFailing() ? Math.max(0, uploader.waitNanos(now, isDraining)) : POLL_NANOS;
+        return replicator.isFailing()
+            ? Math.max(0, replicator.waitNanos(now, isDraining))
+            : POLL_NANOS;
     }
   }
 
@@ -436,8 +416,8 @@ final class DutyCycle {
     if (now - rate.lastCommitNanos() < ACTIVE_TAIL_NANOS) {
       wait = ACTIVE_NANOS;
     }
-    if (!uploader.isBusy() && (session.hasPending() || uploader.hasSealed())) {
-      wait = Math.min(wait, Math.max(0, uploader.waitNanos(now, isDraining)));
+    if (!replicator.isBusy() && (session.hasPending() || replicator.hasSealed())) {
+      wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, isDraining)));
     }
     return wait;
   }
@@ -449,13 +429,14 @@ final class DutyCycle {
     } else if (settledCount != connections.openedCount() && !connections.isAnyOpen()) {
       wait = Math.max(0, startAtNanos - now);
     }
-    if (!uploader.isBusy() && (session.hasStaged() || uploader.hasSealed())) {
-      wait = Math.min(wait, Math.max(0, uploader.waitNanos(now, isDraining)));
+    if (!replicator.isBusy() && (local.hasSegments() || replicator.hasSealed())) {
+      wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, isDraining)));
     }
     return wait;
   }
 
   void close() throws IOException {
-    session.close();
+    session.abandon();
+    local.close();
   }
 }

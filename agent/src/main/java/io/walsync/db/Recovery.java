@@ -41,7 +41,7 @@ final class Recovery {
       return;
     }
     boolean isTrusted = position.isDurable || position.bootId.equals(bootId());
-    if (!isTrusted || !position.replicaUrl.equals(replicaUrl)) {
+    if (!isTrusted || position.isProvisional || !position.replicaUrl.equals(replicaUrl)) {
       staging.clear();
       return;
     }

@@ -17,7 +17,6 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,7 +50,7 @@ final class Sealer {
     merge(segments, target, txid);
     position.sealedTxid = txid.value();
     staging.save(position);
-    delete(segments);
+    staging.deleteSegments(segments);
     return new LtxFileInfo(
         LtxFileInfo.LEVEL_L0, txid, txid, target.length(), position.timestampMillis);
   }
@@ -64,7 +63,7 @@ final class Sealer {
           new ArrayList<>(segments.subList(0, Math.min(MAX_INPUTS, segments.size())));
       File newest = oldest.get(oldest.size() - 1);
       merge(oldest, newest, Txid.of(Staging.seqOf(newest)));
-      delete(oldest.subList(0, oldest.size() - 1));
+      staging.deleteSegments(oldest.subList(0, oldest.size() - 1));
       segments = staging.segments();
     }
   }
@@ -92,12 +91,6 @@ final class Sealer {
         in.close();
       }
       temp.delete();
-    }
-  }
-
-  private static void delete(List<File> segments) throws IOException {
-    for (File segment : segments) {
-      Files.deleteIfExists(segment.toPath());
     }
   }
 }

@@ -1,19 +1,16 @@
 package io.walsync.db;
 
 import io.walsync.capture.DatabaseFile;
-import io.walsync.capture.DatabaseImage;
 import io.walsync.capture.FileIdentity;
 import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Checkpointer;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.JournalMode;
 import io.walsync.ltx.PageEncoding;
-import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.sqlite.HostConnection;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.SavedPosition;
-import io.walsync.staging.Staging;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -34,88 +31,32 @@ final class Session {
     NOT_YET
   }
 
-  /**
-   * A scan of the whole database starts over when somebody restarts the WAL under it; writers
-   * cannot do so forever.
-   */
-  private static final int MAX_SCANS = 5;
-
   private final DbSettings settings;
   private final Turnstile turnstile;
-  private final Uploader uploader;
   private final Announcements announce;
   private final File path;
   private final PageEncoding encoding;
-  private Staging staging;
-  private Sealer sealer;
+  private final LocalState local;
+  private final CatchUp catchUp;
   private Hold hold;
   private Capture capture;
+
   private Checkpointer checkpointer;
   private long lastRunBytes;
 
-  Session(DbSettings settings, Turnstile turnstile, Uploader uploader, Announcements announce) {
-    this.announce = announce;
+  Session(
+      DbSettings settings,
+      LocalState local,
+      Uploader uploader,
+      Turnstile turnstile,
+      Announcements announce) {
     this.settings = settings;
+    this.local = local;
     this.turnstile = turnstile;
-    this.uploader = uploader;
+    this.announce = announce;
     this.path = settings.path();
     this.encoding = settings.config().pageEncoding();
-  }
-
-  // ---- local state
-
-  Staging staging() {
-    return staging;
-  }
-
-  SavedPosition position() {
-    return staging.position();
-  }
-
-  /** Whether the replica's place in the chain is known. */
-  boolean isInitialised() {
-    return staging != null && staging.position() != null;
-  }
-
-  private void openStaging() throws IOException {
-    if (staging != null) {
-      return;
-    }
-    Staging opened = Staging.open(settings.stagingFolder());
-    if (opened == null) {
-      throw new IOException(
-          "another process replicates this database (it holds "
-              + settings.stagingFolder()
-              + "); this one leaves it alone");
-    }
-    staging = opened;
-    sealer = new Sealer(staging, encoding);
-    new Recovery(staging, settings.replicaUrl()).run();
-    uploader.adopt(staging);
-  }
-
-  /** The replica is empty: the first snapshot will be TXID 1. */
-  void initialise() throws IOException {
-    SavedPosition position = new SavedPosition();
-    position.replicaUrl = settings.replicaUrl();
-    position.bootId = Recovery.bootId();
-    // A segment's TXID is its number, and an LTX file of TXID 1 would have to be a snapshot.
-    position.segmentSeq = 1;
-    staging.save(position);
-  }
-
-  /** The replica has lost files: the next thing it gets is a snapshot. */
-  void startAnew() throws IOException {
-    SavedPosition position = staging.position();
-    position.pageSize = 0;
-    staging.save(position);
-    abandon();
-  }
-
-  void saveDurably() throws IOException {
-    if (isInitialised()) {
-      staging.saveDurably();
-    }
+    this.catchUp = new CatchUp(settings, local, uploader);
   }
 
   // ---- beginning and letting go
@@ -126,7 +67,7 @@ final class Session {
    * @throws SQLException BUSY while somebody holds it exclusively
    */
   Start start(HostDriver driver) throws IOException, SQLException {
-    openStaging();
+    local.open();
     closeHold();
     DatabaseFile file = DatabaseFile.of(path);
     if (file.pageSize() == 0) {
@@ -135,15 +76,15 @@ final class Session {
     if (!file.isWalMode()) {
       switchToWal(driver);
     }
-    if (!isInitialised()) {
+    if (!local.isInitialised()) {
       return Start.REPLICA_UNKNOWN;
     }
     hold = new Hold(path, file, file.pageSize(), driver);
-    capture = hold.capture(staging, encoding);
+    capture = hold.capture(local.staging(), encoding);
     checkpointer = hold.checkpointer(turnstile, capture);
     hold.pins().take();
-    if (!hold.continueFrom(position())) {
-      catchUp();
+    if (!hold.continueFrom(local.position())) {
+      catchUp.underPin(hold);
     }
     return Start.REPLICATING;
   }
@@ -159,6 +100,11 @@ final class Session {
       if (!"wal".equals(mode)) {
         throw new SQLException("the database stays in journal mode " + mode);
       }
+    } catch (SQLException e) {
+      throw new SQLException(
+          "it is in rollback-journal mode and could not be switched to WAL: "
+              + (HostConnection.isBusy(e) ? "another connection is using it" : e.getMessage()),
+          e);
     }
     Announcements.LOG.info("{}: switched from a rollback journal to WAL", path);
   }
@@ -168,7 +114,7 @@ final class Session {
    * read.
    */
   void letGo(boolean isLastClose) throws IOException {
-    if (hold == null && isLastClose && isInitialised()) {
+    if (hold == null && isLastClose && local.isInitialised()) {
       followClose();
     }
     if (hold == null) {
@@ -177,7 +123,7 @@ final class Session {
     try {
       capture.copy();
     } catch (WalChangedException gap) {
-      forgetPlace();
+      local.forgetPlace();
     } finally {
       hold.releasePins();
     }
@@ -190,12 +136,12 @@ final class Session {
   private void followClose() throws IOException {
     DatabaseFile file = DatabaseFile.of(path);
     Hold following = new Hold(path, file, Math.max(512, file.pageSize()), null);
-    if (file.pageSize() == 0 || !following.continueFrom(position())) {
+    if (file.pageSize() == 0 || !following.continueFrom(local.position())) {
       following.close();
       return;
     }
     hold = following;
-    capture = hold.capture(staging, encoding);
+    capture = hold.capture(local.staging(), encoding);
   }
 
   /**
@@ -208,23 +154,23 @@ final class Session {
       closeHold();
       return Start.NOT_YET;
     }
-    openStaging();
+    local.open();
     if (hold != null) {
       settleHold();
     }
     if (!DatabaseFile.of(path).isWalMode()) {
       switchToWal(driver);
     }
-    if (!isInitialised()) {
+    if (!local.isInitialised()) {
       return Start.REPLICA_UNKNOWN;
     }
-    SavedPosition position = position();
+    SavedPosition position = local.position();
     boolean isKnown =
         position.wal == null
             ? FileIdentity.of(path).text().equals(position.closedDatabase)
             : Hold.hasWal(path);
     if (!isKnown) {
-      catchUpClosed();
+      catchUp.closed();
     }
     return Start.REPLICATING;
   }
@@ -239,102 +185,27 @@ final class Session {
       hold.releasePins();
       capture.copy();
       if (!Hold.hasWal(path)) {
-        position().wal = null;
-        position().closedDatabase = FileIdentity.of(path).text();
-        staging.save(position());
+        local.position().wal = null;
+        local.position().closedDatabase = FileIdentity.of(path).text();
+        local.save();
       }
     } catch (WalChangedException gap) {
-      forgetPlace();
+      local.forgetPlace();
     } finally {
       closeHold();
     }
   }
 
   private void forgetPlace() throws IOException {
-    position().wal = null;
-    position().closedDatabase = "";
-    staging.save(position());
+    local.position().wal = null;
+    local.position().closedDatabase = "";
+    local.save();
   }
-
-  private void catchUpClosed() throws IOException {
-    DatabaseFile file = DatabaseFile.of(path);
-    if (file.pageSize() == 0 || !file.isWalMode() || Hold.hasWal(path)) {
-      return;
-    }
-    FileIdentity before = FileIdentity.of(path);
-    try (Hold closed = new Hold(path, file, file.pageSize(), null)) {
-      stage(closed.image());
-    }
-    if (FileIdentity.of(path).isUnchanged(before) && !Hold.hasWal(path)) {
-      position().closedDatabase = before.text();
-    }
-    position().wal = null;
-    staging.save(position());
-  }
-
-  // ---- catching up
 
   /** After a gap: what differs from the replica is staged, under the pin that stands. */
   void resynchronise() throws IOException {
-    forgetPlace();
-    catchUp();
-  }
-
-  private void catchUp() throws IOException {
-    for (int scan = 1; ; scan++) {
-      try {
-        DatabaseImage image = hold.image();
-        stage(image);
-        if (image.end() != null && !hold.tail().isIntact()) {
-          throw new WalChangedException("the WAL was restarted during a scan of the database");
-        }
-        hold.tail().taken();
-        position().wal = image.end();
-        position().closedDatabase = "";
-        staging.save(position());
-        return;
-      } catch (WalChangedException e) {
-        if (scan == MAX_SCANS) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  /** Stages a first snapshot, or the pages that differ from what is staged or uploaded already. */
-  private void stage(DatabaseImage image) throws IOException {
-    SavedPosition position = position();
-    long now = Math.max(System.currentTimeMillis(), position.timestampMillis);
-    ImageWriter writer = new ImageWriter(image, encoding);
-    if (position.pageSize != image.pageSize()) {
-      for (File outdated : staging.segments()) {
-        outdated.delete();
-      }
-      Txid txid = Txid.of(position.sealedTxid + 1);
-      File target = staging.sealed(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid);
-      writer.writeSnapshot(target, txid, now, staging.checksums());
-      position.sealedTxid = txid.value();
-      position.pageSize = image.pageSize();
-      uploader.add(
-          new LtxFileInfo(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid, target.length(), now));
-    } else {
-      long seq = position.segmentSeq + 1;
-      int pageCount =
-          writer.writeDifference(
-              staging.segment(seq), Txid.of(seq), now, staging.checksums(), position.commit);
-      if (pageCount < 0) {
-        return;
-      }
-      position.segmentSeq = seq;
-      Announcements.LOG.info(
-          "{}: {} of {} pages changed while nobody was looking; only they are uploaded",
-          path,
-          pageCount,
-          image.commit());
-    }
-    position.commit = image.commit();
-    position.timestampMillis = now;
-    staging.save(position);
+    local.forgetPlace();
+    catchUp.underPin(hold);
   }
 
   // ---- steady state
@@ -374,11 +245,11 @@ final class Session {
    */
   private boolean hasRoom() throws IOException {
     long bound = settings.config().stagingMaxBytes();
-    if (staging.stagedBytes() >= bound) {
-      sealer.compactTo(1);
+    if (local.staging().stagedBytes() >= bound) {
+      local.sealer().compactTo(1);
     }
-    boolean hasRoom = staging.stagedBytes() < bound;
-    announce.staging(hasRoom, staging.folder(), bound);
+    boolean hasRoom = local.staging().stagedBytes() < bound;
+    announce.staging(hasRoom, local.staging().folder(), bound);
     return hasRoom;
   }
 
@@ -388,7 +259,7 @@ final class Session {
   }
 
   boolean hasStaged() {
-    return staging != null && !staging.segments().isEmpty();
+    return local.hasSegments();
   }
 
   /** The next L0 file, or null if nothing was committed since the last. */
@@ -400,7 +271,7 @@ final class Session {
     if (hasBatch) {
       capture.copy();
     }
-    LtxFileInfo sealed = sealer.seal();
+    LtxFileInfo sealed = local.sealer().seal();
     return sealed;
   }
 
@@ -430,29 +301,5 @@ final class Session {
       checkpointer = null;
       closing.close();
     }
-  }
-
-  /** Ends for good. */
-  void close() throws IOException {
-    closeHold();
-    if (staging != null) {
-      staging.close();
-      staging = null;
-    }
-  }
-
-  String describePending(String state) {
-    Staging open = staging;
-    if (open == null || open.position() == null) {
-      return "nothing uploaded yet (" + state + ")";
-    }
-    return open.stagedBytes()
-        + " bytes staged in "
-        + open.folder()
-        + ", store has TXID "
-        + Txid.of(Math.max(1, open.position().uploadedTxid))
-        + " ("
-        + state
-        + ")";
   }
 }

@@ -3,9 +3,11 @@ package io.walsync.db;
 import io.walsync.io.Backoff;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.staging.PageChecksums;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,12 +28,25 @@ final class Uploader {
   static final class Outcome {
     final LtxFileInfo file;
     final long newestTxid;
+    final Rebuilt rebuilt;
     final IOException failure;
 
-    Outcome(LtxFileInfo file, long newestTxid, IOException failure) {
+    Outcome(LtxFileInfo file, long newestTxid, Rebuilt rebuilt, IOException failure) {
       this.file = file;
+      this.rebuilt = rebuilt;
       this.newestTxid = newestTxid;
       this.failure = failure;
+    }
+  }
+
+  /** What the replica holds, as local state. */
+  static final class Rebuilt {
+    final SavedPosition position;
+    final ChecksumSet superseded;
+
+    Rebuilt(SavedPosition position, ChecksumSet superseded) {
+      this.position = position;
+      this.superseded = superseded;
     }
   }
 
@@ -105,13 +120,23 @@ final class Uploader {
     run(
         () -> {
           new UploadTask(client.get(), file, content).run();
-          return new Outcome(file, 0, null);
+          return new Outcome(file, 0, null, null);
         });
   }
 
   /** Starts to ask what the replica holds. */
   void startListing() {
-    run(() -> new Outcome(null, UploadTask.newestTxid(client.get()), null));
+    run(() -> new Outcome(null, UploadTask.newestTxid(client.get()), null, null));
+  }
+
+  /** Starts to read the whole replica into the checksum table. */
+  void startRebuilding(PageChecksums table) {
+    run(
+        () -> {
+          Rebuild rebuild = new Rebuild(client.get(), table);
+          Rebuilt rebuilt = new Rebuilt(rebuild.run(), rebuild.superseded());
+          return new Outcome(null, 0, rebuilt, null);
+        });
   }
 
   private interface Request {
@@ -126,9 +151,11 @@ final class Uploader {
           try {
             ended = request.run();
           } catch (IOException e) {
-            ended = new Outcome(null, 0, e);
+            ended = new Outcome(null, 0, null, e);
+          } catch (UncheckedIOException e) {
+            ended = new Outcome(null, 0, null, e.getCause());
           } catch (RuntimeException | Error e) {
-            ended = new Outcome(null, 0, new IOException("the upload failed: " + e, e));
+            ended = new Outcome(null, 0, null, new IOException("the upload failed: " + e, e));
           }
           outcome = ended;
           wake.run();

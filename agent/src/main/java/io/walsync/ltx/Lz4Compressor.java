@@ -24,6 +24,9 @@ final class Lz4Compressor {
   /** Probes without a match before the search begins to skip bytes, as a power of two. */
   private static final int SKIP_TRIGGER = 6;
 
+  /** What is copied of short literals, at once. */
+  private static final int SHORT_BYTES = 16;
+
   /** Table entries are cleared before positions could overflow. */
   private static final int MAX_BASE = 1 << 30;
 
@@ -45,6 +48,8 @@ final class Lz4Compressor {
    */
   int compress(byte[] src, int offset, int length, byte[] dst, int dstOffset) {
     final ByteBuffer in = ByteBuffer.wrap(src).order(ByteOrder.LITTLE_ENDIAN);
+    final ByteBuffer to = ByteBuffer.wrap(dst).order(ByteOrder.LITTLE_ENDIAN);
+    final int[] seen = table;
     final int end = offset + length;
     final int lastSearch = end - MATCH_FIND_LIMIT;
     final int shift = nextBase(length) - offset;
@@ -55,8 +60,8 @@ final class Lz4Compressor {
     while (position < lastSearch) {
       int word = in.getInt(position);
       int slot = (word * -1640531535) >>> (32 - TABLE_BITS);
-      int candidate = table[slot] - shift;
-      table[slot] = position + shift;
+      int candidate = seen[slot] - shift;
+      seen[slot] = position + shift;
       if (candidate < offset || in.getInt(candidate) != word) {
         position += probes++ >>> SKIP_TRIGGER;
         continue;
@@ -67,22 +72,24 @@ final class Lz4Compressor {
       }
       int matchEnd = matchEnd(in, position + MIN_MATCH, candidate + MIN_MATCH, end - LAST_LITERALS);
       int token = out;
-      out = writeLiterals(src, anchor, position - anchor, dst, out);
+      out = writeLiterals(in, anchor, position - anchor, end, to, out);
       out = writeMatch(position - candidate, matchEnd - position, dst, out, token);
       position = matchEnd;
       anchor = matchEnd;
       probes = 1 << SKIP_TRIGGER;
       if (position < lastSearch) {
         int before = in.getInt(position - 2) * -1640531535;
-        table[before >>> (32 - TABLE_BITS)] = position - 2 + shift;
+        seen[before >>> (32 - TABLE_BITS)] = position - 2 + shift;
       }
     }
-    return writeLiterals(src, anchor, end - anchor, dst, out) - dstOffset;
+    return writeLiterals(in, anchor, end - anchor, end, to, out) - dstOffset;
   }
 
   /** Writes a block that holds the bytes as they are; the cheapest there is to write and read. */
   static int store(byte[] src, int offset, int length, byte[] dst, int dstOffset) {
-    return writeLiterals(src, offset, length, dst, dstOffset) - dstOffset;
+    final ByteBuffer in = ByteBuffer.wrap(src);
+    final ByteBuffer to = ByteBuffer.wrap(dst);
+    return writeLiterals(in, offset, length, offset + length, to, dstOffset) - dstOffset;
   }
 
   private int nextBase(int length) {
@@ -113,15 +120,28 @@ final class Lz4Compressor {
     return at;
   }
 
-  private static int writeLiterals(byte[] src, int offset, int count, byte[] dst, int dstOffset) {
-    int out = dstOffset;
+  /**
+   * Writes a token without match length, and literals. Short ones are copied by two words, of which
+   * the next sequence overwrites what is too much.
+   *
+   * @param end of the source; beyond, nothing may be read
+   */
+  private static int writeLiterals(
+      ByteBuffer in, int offset, int count, int end, ByteBuffer to, int toOffset) {
+    byte[] dst = to.array();
+    int out = toOffset;
     if (count < 15) {
       dst[out++] = (byte) (count << 4);
+      if (end - offset >= SHORT_BYTES) {
+        to.putLong(out, in.getLong(offset));
+        to.putLong(out + 8, in.getLong(offset + 8));
+        return out + count;
+      }
     } else {
       dst[out++] = (byte) 0xf0;
       out = writeExtension(count - 15, dst, out);
     }
-    System.arraycopy(src, offset, dst, out, count);
+    System.arraycopy(in.array(), offset, dst, out, count);
     return out + count;
   }
 

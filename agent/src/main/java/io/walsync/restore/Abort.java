@@ -34,9 +34,45 @@ final class Abort {
     }
   }
 
-  /** The failure, or null. */
-  synchronized Throwable failure() {
-    return failure;
+  /**
+   * Runs threads that share this abort, and returns when all have ended: none is left behind,
+   * whatever happens.
+   *
+   * @param verb what they do, for the message if one fails with something unexpected
+   * @throws IOException the first failure
+   */
+  void runAll(Thread[] threads, String verb) throws IOException {
+    try {
+      for (Thread thread : threads) {
+        thread.start();
+      }
+    } catch (OutOfMemoryError e) {
+      fail(e);
+    }
+    boolean isInterrupted = false;
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+          fail(new RestoreException(verb + ": interrupted", e));
+        }
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+    throwFailure(verb);
+  }
+
+  private synchronized void throwFailure(String verb) throws IOException {
+    if (failure instanceof IOException) {
+      throw (IOException) failure;
+    }
+    if (failure != null) {
+      throw new RestoreException(verb + ": " + failure, failure);
+    }
   }
 
   /**

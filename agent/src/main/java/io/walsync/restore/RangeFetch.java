@@ -1,25 +1,15 @@
 package io.walsync.restore;
 
-import io.walsync.io.Backoff;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaClient;
-import io.walsync.replica.ReplicaException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Random;
 
 /**
  * Reads ranges of replica files for one thread. A connection that breaks is taken up again at the
  * byte where it broke.
  */
 final class RangeFetch {
-
-  /**
-   * Tries that bring not one byte before it is given up: 8 of them, with the waits between, span
-   * some 10 seconds.
-   */
-  private static final int MAX_FRUITLESS_TRIES = 8;
 
   /** A file that ends early twice is shorter than listed; a broken connection looks different. */
   private static final int MAX_EARLY_ENDS = 2;
@@ -30,25 +20,20 @@ final class RangeFetch {
   private final ReplicaClient client;
   private final Abort abort;
   private final RestoreProgress progress;
-  private final Backoff backoff;
+  private final Retries retries;
 
-  RangeFetch(
-      ReplicaClient client,
-      Abort abort,
-      RestoreProgress progress,
-      RetryWaits waits,
-      Random random) {
+  RangeFetch(ReplicaClient client, Abort abort, RestoreProgress progress, Retries retries) {
     this.client = client;
     this.abort = abort;
     this.progress = progress;
-    backoff = new Backoff(waits.firstMillis, waits.maxMillis, random);
+    this.retries = retries;
   }
 
   /** Reads a range completely. */
   void read(LtxFileInfo file, long offset, byte[] to, int toOffset, int length) throws IOException {
     int done = 0;
     int earlyEnds = 0;
-    backoff.reset();
+    retries.reset();
     while (done < length) {
       try {
         done += readOnce(file, offset + done, to, toOffset + done, length - done);
@@ -58,21 +43,24 @@ final class RangeFetch {
         }
       } catch (PartlyReadException e) {
         done += e.count;
-        waitAfter(file, e.reason, e.count > 0);
+        if (e.count > 0) {
+          retries.reset();
+        }
+        retries.waitAfter(e.reason);
       } catch (IOException e) {
-        waitAfter(file, e, false);
+        retries.waitAfter(e);
       }
     }
   }
 
   /** What the store has as SHA-256 of a file, or null. */
   String recordedSha256(LtxFileInfo file) throws IOException {
-    backoff.reset();
+    retries.reset();
     while (true) {
       try {
         return client.recordedSha256(file);
       } catch (IOException e) {
-        waitAfter(file, e, false);
+        retries.waitAfter(e);
       }
     }
   }
@@ -110,24 +98,6 @@ final class RangeFetch {
     } catch (IOException e) {
       return;
     }
-  }
-
-  private void waitAfter(LtxFileInfo file, IOException failure, boolean isProgress)
-      throws IOException {
-    abort.check();
-    boolean isFinal =
-        failure instanceof LtxFileMissingException
-            || failure instanceof DamagedFileException
-            || failure instanceof ReplicaException && ((ReplicaException) failure).isPermanent();
-    if (isProgress) {
-      backoff.reset();
-    }
-    if (isFinal || backoff.failureCount() + 1 >= MAX_FRUITLESS_TRIES) {
-      throw failure;
-    }
-    long waitMillis = backoff.nextMillis();
-    progress.retrying(file, failure, waitMillis);
-    abort.pause(waitMillis);
   }
 
   /** Carries how many bytes came before the failure. */

@@ -7,6 +7,7 @@ import io.walsync.replica.ReplicaClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /** Lists all levels of a replica at once, as each costs the latency of the store. */
 final class ReplicaListing {
@@ -19,23 +20,25 @@ final class ReplicaListing {
    * @param exactTimes whether the files' own times are needed
    * @throws IOException if a level cannot be listed: without it, files might seem to be missing
    */
-  static List<LtxFileInfo> read(ReplicaClient client, boolean exactTimes) throws IOException {
+  static List<LtxFileInfo> read(
+      ReplicaClient client,
+      boolean exactTimes,
+      RestoreProgress progress,
+      RetryWaits waits,
+      Random random)
+      throws IOException {
+    Abort abort = new Abort();
     Level[] levels = new Level[LEVEL_COUNT];
+    Thread[] threads = new Thread[LEVEL_COUNT];
     for (int i = 0; i < LEVEL_COUNT; i++) {
-      levels[i] = new Level(client, i, exactTimes);
-      levels[i].thread.start();
+      Retries retries = new Retries(abort, progress, waits, new Random(random.nextLong()));
+      levels[i] = new Level(client, i, exactTimes, retries, abort);
+      threads[i] = new AgentThread(levels[i], "walsync-restore-list-" + i);
     }
+    abort.runAll(threads, "list " + client.url());
     List<LtxFileInfo> files = new ArrayList<LtxFileInfo>();
-    IOException failure = null;
     for (Level level : levels) {
-      try {
-        files.addAll(level.await());
-      } catch (IOException e) {
-        failure = failure == null ? e : failure;
-      }
-    }
-    if (failure != null) {
-      throw failure;
+      files.addAll(level.files);
     }
     return files;
   }
@@ -45,32 +48,35 @@ final class ReplicaListing {
     private final ReplicaClient client;
     private final int level;
     private final boolean exactTimes;
-    private final Thread thread;
+    private final Retries retries;
+    private final Abort abort;
     private List<LtxFileInfo> files;
-    private Throwable failure;
 
-    Level(ReplicaClient client, int level, boolean exactTimes) {
+    Level(ReplicaClient client, int level, boolean exactTimes, Retries retries, Abort abort) {
       this.client = client;
       this.level = level;
       this.exactTimes = exactTimes;
-      thread = new AgentThread(this, "walsync-list-" + level);
+      this.retries = retries;
+      this.abort = abort;
     }
 
     @Override
     public void run() {
       try {
-        files = client.list(level, Txid.FIRST, exactTimes);
+        files = list();
       } catch (Throwable e) {
-        failure = e;
+        abort.fail(e);
       }
     }
 
-    List<LtxFileInfo> await() throws IOException {
-      Interruption.join(thread);
-      if (failure != null) {
-        throw Interruption.asIoException("list level " + level, failure);
+    private List<LtxFileInfo> list() throws IOException {
+      while (true) {
+        try {
+          return client.list(level, Txid.FIRST, exactTimes);
+        } catch (IOException e) {
+          retries.waitAfter(e);
+        }
       }
-      return files;
     }
   }
 }

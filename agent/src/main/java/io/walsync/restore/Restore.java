@@ -1,10 +1,12 @@
 package io.walsync.restore;
 
 import io.walsync.ltx.LtxHeader;
+import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -50,7 +52,8 @@ public final class Restore {
    * @throws IOException if the replica could not be listed: whether there is a backup is unknown
    */
   public RestorePlan plan(RestoreTarget target) throws IOException {
-    return RestorePlan.of(client.url(), ReplicaListing.read(client, target.isTime()), target);
+    List<LtxFileInfo> files = ReplicaListing.read(client, target.isTime(), progress, waits, random);
+    return RestorePlan.of(client.url(), files, target);
   }
 
   /**

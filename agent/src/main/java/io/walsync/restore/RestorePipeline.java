@@ -52,11 +52,10 @@ final class RestorePipeline {
     Thread[] threads = new Thread[count];
     for (int i = 0; i < count; i++) {
       writers[i] = new PageWriter(sink, progress);
-      RangeFetch fetch =
-          new RangeFetch(client, abort, progress, waits, new Random(random.nextLong()));
+      Retries retries = new Retries(abort, progress, waits, new Random(random.nextLong()));
       RestoreWorker worker =
           new RestoreWorker(
-              fetch,
+              new RangeFetch(client, abort, progress, retries),
               turns,
               claims,
               writers[i],
@@ -65,32 +64,10 @@ final class RestorePipeline {
               plan.sizeBytes(),
               options.isSha256Verified());
       threads[i] = new AgentThread(worker, "walsync-restore-" + i);
-      threads[i].start();
     }
-    await(threads, abort);
-    if (abort.failure() != null) {
-      throw Interruption.asIoException("restore", abort.failure());
-    }
+    abort.runAll(threads, "restore from " + client.url());
     verify(turns, claims, writers);
     return claims.newest();
-  }
-
-  /** No thread is left behind, as the sink is about to be closed. */
-  private static void await(Thread[] threads, Abort abort) {
-    boolean isInterrupted = false;
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          isInterrupted = true;
-          abort.fail(new RestoreException("restore was interrupted"));
-        }
-      }
-    }
-    if (isInterrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static void verify(Turns turns, PageClaims claims, PageWriter[] writers)

@@ -26,7 +26,7 @@ public interface RestoreProgress {
         public void fileRead(LtxFileInfo file) {}
 
         @Override
-        public void retrying(LtxFileInfo file, IOException cause, long waitMillis) {}
+        public void retrying(IOException cause, long waitMillis) {}
 
         @Override
         public void replanning(LtxFileMissingException cause) {}
@@ -47,8 +47,8 @@ public interface RestoreProgress {
   /** A file has come in completely. From any thread. */
   void fileRead(LtxFileInfo file);
 
-  /** A connection broke; it is taken up again where it broke. From any thread. */
-  void retrying(LtxFileInfo file, IOException cause, long waitMillis);
+  /** A request failed or broke off; it goes on where it broke. From any thread. */
+  void retrying(IOException cause, long waitMillis);
 
   /** Retention removed a file of the plan; a new plan is made. */
   void replanning(LtxFileMissingException cause);

@@ -63,13 +63,18 @@ final class TargetFile implements PageSink, Closeable {
     TargetFile created = new TargetFile(target, isForced, openFileCheck);
     try {
       created.lock();
-      created.clear();
-      Runtime.getRuntime().addShutdownHook(created.removal);
     } catch (IOException e) {
       created.file.close();
       throw e;
     }
-    return created;
+    try {
+      created.clear();
+      Runtime.getRuntime().addShutdownHook(created.removal);
+      return created;
+    } catch (IOException | IllegalStateException e) {
+      created.close();
+      throw new RestoreException("begin " + created.temp + ": " + e.getMessage(), e);
+    }
   }
 
   /** A link is followed, as SQLite follows it: not the link is replaced, but the database. */

@@ -50,6 +50,11 @@ public final class SavedPosition {
    */
   public String bootId = "";
 
+  /**
+   * Whether this was read back from the replica and the database has not been compared with it yet.
+   */
+  public boolean isProvisional;
+
   /** Whether everything in the folder was fsynced when this was written. */
   public boolean isDurable;
 
@@ -66,6 +71,7 @@ public final class SavedPosition {
     lines.setProperty("database", closedDatabase);
     lines.setProperty("boot", bootId);
     lines.setProperty("durable", Boolean.toString(isDurable));
+    lines.setProperty("provisional", Boolean.toString(isProvisional));
     if (wal != null) {
       lines.setProperty("wal.salt1", Integer.toString(wal.salt1()));
       lines.setProperty("wal.salt2", Integer.toString(wal.salt2()));
@@ -98,6 +104,7 @@ public final class SavedPosition {
       saved.closedDatabase = lines.getProperty("database", "");
       saved.bootId = lines.getProperty("boot", "");
       saved.isDurable = Boolean.parseBoolean(lines.getProperty("durable"));
+      saved.isProvisional = Boolean.parseBoolean(lines.getProperty("provisional"));
       saved.wal = lines.getProperty("wal.offset") == null ? null : walPosition(lines);
       return saved;
     } catch (IllegalArgumentException e) {

@@ -13,6 +13,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -35,6 +36,9 @@ public final class Staging implements Closeable {
   private final RandomAccessFile lockFile;
   private final PageChecksums checksums;
   private SavedPosition position;
+
+  /** The segments on disk, or null when they must be looked up: asked for at every turn. */
+  private List<File> segments;
 
   private Staging(File folder, RandomAccessFile lockFile, SavedPosition position) {
     this.folder = folder;
@@ -132,23 +136,37 @@ public final class Staging implements Closeable {
     for (File file : stagedFiles()) {
       Files.deleteIfExists(file.toPath());
     }
+    segments = null;
     checksums.truncate(0);
   }
 
   /** Where segment number {@code seq} is or will be. */
   public File segment(long seq) {
+    segments = null;
     return new File(segmentFolder, Txid.of(seq) + SUFFIX);
   }
 
   /** The segments in the order they were captured. */
   public List<File> segments() {
-    List<File> segments = new ArrayList<>();
-    for (File file : filesOf(segmentFolder)) {
-      if (file.getName().endsWith(SUFFIX)) {
-        segments.add(file);
+    if (segments == null) {
+      List<File> found = new ArrayList<>();
+      for (File file : filesOf(segmentFolder)) {
+        if (file.getName().endsWith(SUFFIX)) {
+          found.add(file);
+        }
       }
+      segments = found;
     }
-    return segments;
+    return Collections.unmodifiableList(segments);
+  }
+
+  /** Deletes segments whose pages are in other files now. */
+  public void deleteSegments(List<File> merged) throws IOException {
+    List<File> deleting = new ArrayList<>(merged);
+    segments = null;
+    for (File segment : deleting) {
+      Files.deleteIfExists(segment.toPath());
+    }
   }
 
   /** The sequence number in a segment's name. */

@@ -132,7 +132,7 @@ final class WrapperMethod {
     code.visitLabel(handler);
     frame("java/lang/Throwable", "java/lang/Object");
     code.visitVarInsn(Opcodes.ASTORE, thrownLocal);
-    tellAfter(() -> code.visitIntInsn(Opcodes.BIPUSH, THREW));
+    tellAfter(true);
     code.visitVarInsn(Opcodes.ALOAD, thrownLocal);
     code.visitInsn(Opcodes.ATHROW);
   }
@@ -161,7 +161,7 @@ final class WrapperMethod {
       code.visitIntInsn(Opcodes.BIPUSH, SQLITE_ROW);
       code.visitJumpInsn(Opcodes.IF_ICMPEQ, row);
     }
-    tellAfter(this::loadReturnCode);
+    tellAfter(false);
     if (mayBeRow) {
       code.visitLabel(row);
       frame(null, "java/lang/Object", Opcodes.INTEGER);
@@ -173,24 +173,26 @@ final class WrapperMethod {
     }
   }
 
-  private void tellAfter(Runnable loadRc) {
+  private void tellAfter(boolean threw) {
     code.visitVarInsn(Opcodes.ALOAD, hookLocal);
     switch (woven.kind()) {
       case STEP:
       case STATEMENT_EXIT:
         code.visitVarInsn(Opcodes.LLOAD, 1);
-        loadRc.run();
+        loadReturnCode(threw);
         callBridge("after", "(Ljava/lang/Object;JI)V");
         return;
       default:
         loadWhat();
-        loadRc.run();
+        loadReturnCode(threw);
         callBridge("afterCall", "(Ljava/lang/Object;Ljava/lang/Object;I)V");
     }
   }
 
-  private void loadReturnCode() {
-    if (result.getSort() == Type.INT) {
+  private void loadReturnCode(boolean threw) {
+    if (threw) {
+      code.visitIntInsn(Opcodes.BIPUSH, THREW);
+    } else if (result.getSort() == Type.INT) {
       code.visitVarInsn(Opcodes.ILOAD, resultLocal);
     } else {
       code.visitInsn(Opcodes.ICONST_0);

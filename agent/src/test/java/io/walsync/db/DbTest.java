@@ -2,12 +2,16 @@ package io.walsync.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.ltx.Txid;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +134,145 @@ class DbTest {
           database.uploaded(0).stream().skip(1).mapToLong(file -> file.sizeBytes()).sum();
       assertThat(uploadedSince).isLessThan(database.file.length() / 10);
       assertRestoresTo(database);
+    }
+  }
+
+  @Test
+  void lostLocalStateIsReadBackFromTheReplica() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, MANY_ROWS);
+        database.drain();
+        app.execute(ROW);
+      }
+      database.drain();
+      database.stopAgent();
+      deleteRecursively(folder.resolve(".app.db-walsync"));
+      writeUnseen(database.file, ROW);
+      database.startAgent();
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(ROW);
+        database.drain();
+      }
+      database.drain();
+      assertThat(database.uploaded(9)).hasSize(1);
+      assertRestoresTo(database);
+    }
+  }
+
+  @Test
+  void aDatabaseBehindItsReplicaIsRefusedAndNothingTouched() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, MANY_ROWS);
+        database.drain();
+      }
+      database.drain();
+      byte[] older = Files.readAllBytes(database.file.toPath());
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute("UPDATE t SET v = randomblob(500) WHERE id % 10 = 0");
+        database.drain();
+      }
+      database.drain();
+      database.stopAgent();
+      deleteRecursively(folder.resolve(".app.db-walsync"));
+      Files.write(database.file.toPath(), older);
+      int uploaded = database.uploaded(0).size();
+      database.startAgent();
+      try (ReplicatedDatabase.App app = database.open()) {
+        database.drain();
+        assertThat(database.db().describeState()).isEqualTo("REFUSED");
+      }
+      assertThat(database.uploaded(0)).hasSize(uploaded);
+      assertThat(Files.readAllBytes(database.file.toPath())).isEqualTo(older);
+    }
+  }
+
+  @Test
+  void localStateOlderThanTheReplicaIsRebuilt() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, MANY_ROWS);
+        database.drain();
+      }
+      database.drain();
+      database.stopAgent();
+      Path olderState = folder.resolve("older-state");
+      copyRecursively(folder.resolve(".app.db-walsync"), olderState);
+      database.startAgent();
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(ROW, MANY_ROWS);
+        database.drain();
+      }
+      database.drain();
+      database.stopAgent();
+      deleteRecursively(folder.resolve(".app.db-walsync"));
+      copyRecursively(olderState, folder.resolve(".app.db-walsync"));
+      database.startAgent();
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(ROW);
+        database.drain();
+      }
+      database.drain();
+      assertThat(database.uploaded(9)).hasSize(1);
+      assertRestoresTo(database);
+    }
+  }
+
+  @Test
+  void aReplicaThatLostItsFilesGetsANewSnapshot() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, MANY_ROWS);
+        database.drain();
+        app.execute(ROW);
+      }
+      database.drain();
+      database.stopAgent();
+      database.client().delete(database.uploaded(0));
+      database.startAgent();
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(ROW);
+        database.drain();
+      }
+      database.drain();
+      assertThat(database.uploaded(9)).hasSize(2);
+      assertRestoresTo(database);
+    }
+  }
+
+  @Test
+  void aSecondWriterIsFencedAndNothingOfTheFirstIsOverwritten() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, ROW);
+        database.drain();
+        long next = database.uploaded(0).size() + 2L;
+        Path foreign =
+            folder.resolve("replica/ltx/0/" + Txid.of(next) + "-" + Txid.of(next) + ".ltx");
+        Files.createDirectories(foreign.getParent());
+        Files.write(foreign, new byte[200]);
+        app.execute(ROW);
+        database.drain();
+        assertThat(database.db().describeState()).isEqualTo("REFUSED");
+        assertThat(Files.readAllBytes(foreign)).isEqualTo(new byte[200]);
+      }
+    }
+  }
+
+  private static void deleteRecursively(Path path) throws IOException {
+    try (Stream<Path> below = Files.walk(path)) {
+      for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+
+  private static void copyRecursively(Path from, Path to) throws IOException {
+    try (Stream<Path> below = Files.walk(from)) {
+      for (Path each : below.toList()) {
+        Files.copy(each, to.resolve(from.relativize(each).toString()));
+      }
     }
   }
 

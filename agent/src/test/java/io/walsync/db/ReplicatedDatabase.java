@@ -147,9 +147,17 @@ final class ReplicatedDatabase implements AutoCloseable {
    * lock.
    */
   void restartAgent() throws Exception {
+    stopAgent();
+    startAgent();
+  }
+
+  void stopAgent() throws Exception {
     executors.threads.shutdownNow();
     executors.threads.awaitTermination(10, java.util.concurrent.TimeUnit.SECONDS);
     db.close();
+  }
+
+  void startAgent() {
     executors = new Executors();
     start();
   }

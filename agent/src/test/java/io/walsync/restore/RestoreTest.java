@@ -7,16 +7,20 @@ import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.ReplicaException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -169,7 +173,7 @@ class RestoreTest {
           public synchronized List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes)
               throws IOException {
             if (level == 7) {
-              throw new IOException("list level 7: access denied");
+              throw new ReplicaException("list level 7: access denied", true);
             }
             return super.list(level, seek, exactTimes);
           }
@@ -178,6 +182,70 @@ class RestoreTest {
         .isInstanceOf(IOException.class)
         .isNotInstanceOf(RestoreException.class)
         .hasMessage("list level 7: access denied");
+  }
+
+  @Test
+  void aListingThatFailsForAWhileIsRepeated() throws IOException {
+    int[] failures = new int[10];
+    MemoryReplica flaky =
+        new MemoryReplica() {
+          @Override
+          public synchronized List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes)
+              throws IOException {
+            if (failures[level]++ < 7) {
+              throw new ReplicaException("list: 503 slow down", false);
+            }
+            return super.list(level, seek, exactTimes);
+          }
+        };
+    History history = history(flaky, new Random(5));
+    restore(flaky, RestoreTarget.latest(), new Random(5));
+    assertThat(Files.readAllBytes(output().toPath())).isEqualTo(history.states.get(history.txid()));
+  }
+
+  @Test
+  void progressAddsUpToThePlanAndThePages() throws IOException {
+    History history = history(replica, new Random(6));
+    AtomicLong bytes = new AtomicLong();
+    AtomicLong pages = new AtomicLong();
+    List<LtxFileInfo> read = Collections.synchronizedList(new ArrayList<>());
+    List<String> steps = Collections.synchronizedList(new ArrayList<>());
+    RestoreProgress progress =
+        new SilentProgress() {
+          @Override
+          public void planned(RestorePlan plan) {
+            steps.add("planned");
+          }
+
+          @Override
+          public void fetched(long count) {
+            bytes.addAndGet(count);
+          }
+
+          @Override
+          public void written(int count) {
+            pages.addAndGet(count);
+          }
+
+          @Override
+          public void fileRead(LtxFileInfo file) {
+            read.add(file);
+          }
+
+          @Override
+          public void finishing() {
+            steps.add("finishing");
+          }
+        };
+    RestoreResult result =
+        new Restore(replica, RestoreOptions.defaults(), progress)
+            .run(RestoreTarget.latest(), output());
+    assertThat(steps).containsExactly("planned", "finishing");
+    assertThat(bytes.get()).isEqualTo(result.plan().sizeBytes());
+    assertThat(read).containsExactlyInAnyOrderElementsOf(result.plan().files());
+    assertThat(pages.get())
+        .isEqualTo(result.pageCount())
+        .isEqualTo(history.states.get(history.txid()).length / 512);
   }
 
   @Test

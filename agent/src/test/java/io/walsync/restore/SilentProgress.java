@@ -20,7 +20,7 @@ class SilentProgress implements RestoreProgress {
   public void fileRead(LtxFileInfo file) {}
 
   @Override
-  public void retrying(LtxFileInfo file, IOException cause, long waitMillis) {}
+  public void retrying(IOException cause, long waitMillis) {}
 
   @Override
   public void replanning(LtxFileMissingException cause) {}

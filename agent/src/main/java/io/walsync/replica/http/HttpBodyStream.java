@@ -3,11 +3,14 @@ package io.walsync.replica.http;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The body of an answer: of announced length, in chunks, or up to the end of the connection. At its
  * end the connection goes back to the pool; closed before, the connection is closed unless the rest
  * is short enough to be read away.
+ *
+ * <p>Threading: read by one thread; {@link #close} by any, which ends a read that waits.
  */
 final class HttpBodyStream extends InputStream {
 
@@ -26,7 +29,11 @@ final class HttpBodyStream extends InputStream {
   private long remaining;
 
   private long received;
-  private boolean isAtEnd;
+
+  /** Set once: by the reader at the end, by whoever closes, or by a failure. */
+  private final AtomicBoolean hasEnded = new AtomicBoolean();
+
+  private volatile Thread reader = Thread.currentThread();
 
   private HttpBodyStream(HttpConnection connection, long length) {
     this.connection = connection;
@@ -68,6 +75,10 @@ final class HttpBodyStream extends InputStream {
     throw new IOException("Content-Length is negative: " + length);
   }
 
+  boolean isAtEnd() {
+    return hasEnded.get();
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -79,14 +90,14 @@ final class HttpBodyStream extends InputStream {
     if (count == 0) {
       return 0;
     }
-    if (isAtEnd) {
+    if (isAtEnd()) {
       return -1;
     }
+    reader = Thread.currentThread();
     try {
       return readSome(buffer, offset, count);
     } catch (IOException e) {
-      isAtEnd = true;
-      connection.close();
+      drop();
       throw e;
     }
   }
@@ -94,7 +105,7 @@ final class HttpBodyStream extends InputStream {
   private int readSome(byte[] buffer, int offset, int count) throws IOException {
     if (length == CHUNKED && remaining == 0) {
       readChunkHeader();
-      if (isAtEnd) {
+      if (remaining == 0) {
         return -1;
       }
     }
@@ -104,8 +115,7 @@ final class HttpBodyStream extends InputStream {
       if (length != UNTIL_CLOSE) {
         throw new EOFException("the connection ended after " + received + expected());
       }
-      isAtEnd = true;
-      connection.close();
+      drop();
       return -1;
     }
     received += n;
@@ -142,28 +152,39 @@ final class HttpBodyStream extends InputStream {
   }
 
   private void end() {
-    isAtEnd = true;
-    connection.release();
+    if (hasEnded.compareAndSet(false, true)) {
+      connection.release();
+    }
+  }
+
+  private void drop() {
+    if (hasEnded.compareAndSet(false, true)) {
+      connection.close();
+    }
   }
 
   @Override
   public int available() throws IOException {
-    return isAtEnd || length == CHUNKED ? 0 : (int) Math.min(in.available(), remaining);
+    return isAtEnd() || length == CHUNKED ? 0 : (int) Math.min(in.available(), remaining);
   }
 
   @Override
   public void close() throws IOException {
-    if (isAtEnd) {
+    // Another thread closes to end a read that waits, which holds the lock of the buffer.
+    boolean isReader = reader == Thread.currentThread();
+    if (!isAtEnd() && isReader && length >= 0 && remaining <= DRAIN_LIMIT_BYTES) {
+      readAway();
+    }
+    drop();
+  }
+
+  private void readAway() throws IOException {
+    if (remaining > in.available()) {
       return;
     }
-    if (length >= 0 && remaining <= DRAIN_LIMIT_BYTES && remaining <= in.available()) {
-      byte[] rest = new byte[(int) remaining];
-      while (!isAtEnd) {
-        read(rest, 0, rest.length);
-      }
-      return;
+    byte[] rest = new byte[(int) remaining];
+    while (!isAtEnd()) {
+      read(rest, 0, rest.length);
     }
-    isAtEnd = true;
-    connection.close();
   }
 }

@@ -12,12 +12,13 @@ import java.io.InputStream;
 public final class HttpResponse implements Closeable {
 
   private static final int COPY_BUFFER_BYTES = 8 * 1024;
+  private static final byte[] NOTHING = {};
 
   private final int status;
   private final HttpHeaders headers;
-  private final InputStream body;
+  private final HttpBodyStream body;
 
-  HttpResponse(int status, HttpHeaders headers, InputStream body) {
+  HttpResponse(int status, HttpHeaders headers, HttpBodyStream body) {
     this.status = status;
     this.headers = headers;
     this.body = body;
@@ -48,6 +49,9 @@ public final class HttpResponse implements Closeable {
    * @throws IOException if it is longer than {@code limitBytes}
    */
   public byte[] readBody(int limitBytes) throws IOException {
+    if (body.isAtEnd()) {
+      return NOTHING; // the answer to nearly every PUT
+    }
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     byte[] buffer = new byte[COPY_BUFFER_BYTES];
     for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {

@@ -1,5 +1,6 @@
 package io.walsync.replica.http;
 
+import io.walsync.io.AgentThread;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
@@ -46,7 +47,7 @@ final class StallGuard implements Closeable {
 
   StallGuard(int timeoutMillis) {
     this.timeoutMillis = timeoutMillis;
-    this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("walsync-http-guard"));
+    this.timer = new ScheduledThreadPoolExecutor(1, AgentThread.factory("http-guard"));
     timer.setKeepAliveTime(THREAD_IDLE_SECONDS, TimeUnit.SECONDS);
     timer.allowCoreThreadTimeOut(true);
     timer.setRemoveOnCancelPolicy(true);

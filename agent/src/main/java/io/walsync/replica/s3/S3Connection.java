@@ -1,7 +1,7 @@
 package io.walsync.replica.s3;
 
+import io.walsync.io.AgentThread;
 import io.walsync.replica.ReplicaException;
-import io.walsync.replica.http.DaemonThreads;
 import io.walsync.replica.http.HttpClient;
 import io.walsync.replica.http.HttpHeaders;
 import io.walsync.replica.http.HttpProxy;
@@ -72,7 +72,7 @@ final class S3Connection {
             THREAD_IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            DaemonThreads.named("walsync-s3"));
+            AgentThread.factory("s3"));
     threads.allowCoreThreadTimeOut(true);
   }
 

@@ -338,6 +338,50 @@ class HttpClientTest {
   }
 
   @Test
+  void anotherThreadEndsAReadThatWaitsByClosingTheBody() throws Exception {
+    try (RawServer server =
+        new RawServer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", false)) {
+      HttpResponse response = client.send(server.origin(), request("GET"));
+      CountDownLatch started = new CountDownLatch(1);
+      CompletableFuture<byte[]> reading =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  response.body().readNBytes(4);
+                  started.countDown();
+                  return response.body().readAllBytes();
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              });
+      assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+
+      response.close();
+
+      assertThatThrownBy(() -> reading.get(TIMEOUT_MILLIS / 2, TimeUnit.MILLISECONDS))
+          .isInstanceOf(ExecutionException.class);
+    }
+  }
+
+  @Test
+  void aShortRestIsReadAwayAndALongOneCostsTheConnection() throws Exception {
+    try (StubServer server =
+        new StubServer(
+            (request, body) ->
+                StubServer.answer(
+                    200, "x".repeat(Integer.parseInt(request.target().substring(1)))))) {
+      for (int size : new int[] {1, 1_000, 8_000_000, 10}) {
+        HttpRequest get = new HttpRequest("GET", "/" + size, new HttpHeaders(), null, true);
+        HttpResponse response = client.send(origin(server), get);
+        Awaitility.await().until(() -> response.body().available() >= Math.min(size, 1_000));
+        response.close();
+        response.close();
+      }
+      assertThat(server.connectionCount()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void unreadableContentIsOurFaultAndNotSentAgain() {
     try (StubServer server = new StubServer((request, body) -> StubServer.answer(200, ""))) {
       AtomicInteger opened = new AtomicInteger();
@@ -406,6 +450,10 @@ class HttpClientTest {
     private volatile Socket client;
 
     RawServer(String answer) {
+      this(answer, true);
+    }
+
+    RawServer(String answer, boolean hangsUp) {
       try {
         server = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
       } catch (IOException e) {
@@ -420,7 +468,9 @@ class HttpClientTest {
                   if (answer != null) {
                     client.getInputStream().read(new byte[8 * 1024]);
                     client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
-                    client.close();
+                    if (hangsUp) {
+                      client.close();
+                    }
                   }
                 } catch (IOException e) {
                   return;

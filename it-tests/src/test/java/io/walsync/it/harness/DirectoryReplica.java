@@ -50,7 +50,13 @@ public final class DirectoryReplica implements Replica {
   @Override
   public List<String> keys() {
     try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).map(Path::toString).sorted().toList();
+      // A kill may leave the temporary file of an upload, which no reader takes for an LTX file.
+      return files
+          .filter(Files::isRegularFile)
+          .map(Path::toString)
+          .filter(name -> name.endsWith(".ltx"))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,168 @@
+package io.walsync.db;
+
+import io.walsync.capture.DatabaseFile;
+import io.walsync.capture.DatabaseImage;
+import io.walsync.capture.FileIdentity;
+import io.walsync.capture.WalChangedException;
+import io.walsync.ltx.PageEncoding;
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Staging;
+import java.io.File;
+import java.io.IOException;
+
+/**
+ * Compares a whole database with what the replica has and stages the difference: the first
+ * snapshot, or the pages that changed while nobody was looking.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class CatchUp {
+
+  /**
+   * A scan starts over when somebody restarts the WAL under it; under a pin that can happen once.
+   */
+  private static final int MAX_SCANS = 5;
+
+  private final DbSettings settings;
+  private final File path;
+  private final PageEncoding encoding;
+  private final LocalState local;
+  private final Uploader uploader;
+
+  CatchUp(DbSettings settings, LocalState local, Uploader uploader) {
+    this.settings = settings;
+    this.path = settings.path();
+    this.encoding = settings.config().pageEncoding();
+    this.local = local;
+    this.uploader = uploader;
+  }
+
+  /**
+   * While the application has the database open: the tail afterwards stands at the commit that was
+   * staged.
+   */
+  void underPin(Hold hold) throws IOException {
+    for (int scan = 1; ; scan++) {
+      try {
+        DatabaseImage image = hold.image();
+        stage(image);
+        if (image.end() != null && !hold.tail().isIntact()) {
+          throw new WalChangedException("the WAL was restarted during a scan of the database");
+        }
+        hold.tail().taken();
+        local.position().wal = image.end();
+        local.position().closedDatabase = "";
+        local.save();
+        return;
+      } catch (WalChangedException e) {
+        if (scan == MAX_SCANS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * While no connection of the application's is open: nothing is done if somebody else's WAL stands
+   * there.
+   */
+  void closed() throws IOException {
+    DatabaseFile file = DatabaseFile.of(path);
+    if (file.pageSize() == 0 || !file.isWalMode() || Hold.hasWal(path)) {
+      return;
+    }
+    FileIdentity before = FileIdentity.of(path);
+    try (Hold closed = new Hold(path, file, file.pageSize(), null)) {
+      stage(closed.image());
+    }
+    if (FileIdentity.of(path).isUnchanged(before) && !Hold.hasWal(path)) {
+      local.position().closedDatabase = before.text();
+    }
+    local.position().wal = null;
+    local.save();
+  }
+
+  private void stage(DatabaseImage image) throws IOException {
+    ImageWriter writer = new ImageWriter(image, encoding);
+    if (local.superseded() != null) {
+      checkNotBehind(writer);
+      local.confirm();
+    }
+    SavedPosition position = local.position();
+    long now = Math.max(System.currentTimeMillis(), position.timestampMillis);
+    if (position.pageSize == image.pageSize()) {
+      stageDifference(image, writer, now);
+    } else {
+      stageSnapshot(image, writer, now);
+    }
+  }
+
+  private void stageSnapshot(DatabaseImage image, ImageWriter writer, long now) throws IOException {
+    Staging staging = local.staging();
+    SavedPosition position = local.position();
+    staging.deleteSegments(staging.segments());
+    Txid txid = Txid.of(position.sealedTxid + 1);
+    File target = staging.sealed(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid);
+    writer.writeSnapshot(target, txid, now, staging.checksums());
+    position.sealedTxid = txid.value();
+    position.pageSize = image.pageSize();
+    position.commit = image.commit();
+    position.timestampMillis = now;
+    local.save();
+    uploader.add(
+        new LtxFileInfo(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid, target.length(), now));
+  }
+
+  private void stageDifference(DatabaseImage image, ImageWriter writer, long now)
+      throws IOException {
+    Staging staging = local.staging();
+    SavedPosition position = local.position();
+    long seq = position.segmentSeq + 1;
+    int pageCount =
+        writer.writeDifference(
+            staging.segment(seq), Txid.of(seq), now, staging.checksums(), position.commit);
+    if (pageCount < 0) {
+      return;
+    }
+    position.segmentSeq = seq;
+    position.commit = image.commit();
+    position.timestampMillis = now;
+    local.save();
+    Announcements.LOG.info(
+        "{}: {} of {} pages changed while nobody was looking; only they are uploaded",
+        path,
+        pageCount,
+        image.commit());
+  }
+
+  /**
+   * @throws BehindReplicaException if the pages that differ are mostly ones the replica held before
+   */
+  private void checkNotBehind(ImageWriter writer) throws IOException {
+    ChecksumSet superseded = local.superseded();
+    int[] counts = new int[2];
+    writer.compare(
+        local.staging().checksums(),
+        (pgno, page, checksum) -> {
+          counts[0]++;
+          if (superseded.contains(checksum)) {
+            counts[1]++;
+          }
+        });
+    if (counts[1] * 2 > counts[0]) {
+      throw new BehindReplicaException(
+          "the database is behind its replica: "
+              + counts[1]
+              + " of the "
+              + counts[0]
+              + " pages that differ are older versions that "
+              + settings.replicaUrl()
+              + " has since replaced (newest there: TXID "
+              + Txid.of(local.position().uploadedTxid)
+              + "). Neither was touched. To go back to the replica's state, restore it; to keep the"
+              + " older database, configure another replica path");
+    }
+  }
+}

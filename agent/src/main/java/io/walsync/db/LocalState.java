@@ -1,0 +1,162 @@
+package io.walsync.db;
+
+import io.walsync.ltx.Txid;
+import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Staging;
+import java.io.IOException;
+
+/**
+ * What this machine knows of a database's replica: the staging folder, opened at first need, and
+ * the position in it. Without a position the replica has to be asked first.
+ *
+ * <p>Threading: one thread at a time, the database's; {@link #describePending} from anywhere.
+ */
+final class LocalState {
+
+  private final DbSettings settings;
+  private final Uploader uploader;
+  private volatile Staging staging;
+  private Sealer sealer;
+
+  /**
+   * After a rebuild, until the database has been compared: page versions the replica moved on from.
+   */
+  private ChecksumSet superseded;
+
+  LocalState(DbSettings settings, Uploader uploader) {
+    this.settings = settings;
+    this.uploader = uploader;
+  }
+
+  /**
+   * Opens the staging folder and makes sense of what is in it; does nothing if it is open.
+   *
+   * @throws IOException if it cannot be used, or another process uses it
+   */
+  void open() throws IOException {
+    if (staging != null) {
+      return;
+    }
+    Staging opened = Staging.open(settings.stagingFolder());
+    if (opened == null) {
+      throw new IOException(
+          "another process replicates this database (it holds "
+              + settings.stagingFolder()
+              + "); this one leaves it alone");
+    }
+    try {
+      new Recovery(opened, settings.replicaUrl()).run();
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+    sealer = new Sealer(opened, settings.config().pageEncoding());
+    uploader.adopt(opened);
+    staging = opened;
+  }
+
+  Staging staging() {
+    return staging;
+  }
+
+  Sealer sealer() {
+    return sealer;
+  }
+
+  SavedPosition position() {
+    return staging.position();
+  }
+
+  void save() throws IOException {
+    staging.save(staging.position());
+  }
+
+  /** Whether our place in the replica's chain is known. */
+  boolean isInitialised() {
+    return staging != null && staging.position() != null;
+  }
+
+  boolean hasSegments() {
+    return staging != null && !staging.segments().isEmpty();
+  }
+
+  /** The replica is empty: the first snapshot will be TXID 1. */
+  void initialise() throws IOException {
+    SavedPosition position = new SavedPosition();
+    position.replicaUrl = settings.replicaUrl();
+    position.bootId = Recovery.bootId();
+    // A segment's TXID is its number, and an LTX file of TXID 1 would have to be a snapshot.
+    position.segmentSeq = 1;
+    staging.save(position);
+  }
+
+  /**
+   * Goes on with what the replica holds as local state, provided that the database is not behind
+   * it.
+   */
+  void adopt(Uploader.Rebuilt rebuilt) throws IOException {
+    rebuilt.position.replicaUrl = settings.replicaUrl();
+    rebuilt.position.bootId = Recovery.bootId();
+    rebuilt.position.isProvisional = true;
+    superseded = rebuilt.superseded;
+    staging.save(rebuilt.position);
+  }
+
+  /** Page versions that would betray a database behind its replica, or null if that is settled. */
+  ChecksumSet superseded() {
+    return superseded;
+  }
+
+  /** The database is not behind its replica. */
+  void confirm() throws IOException {
+    superseded = null;
+    staging.position().isProvisional = false;
+    save();
+  }
+
+  /** Where we were in the WAL is of no use any more: the next look compares every page. */
+  void forgetPlace() throws IOException {
+    position().wal = null;
+    position().closedDatabase = "";
+    save();
+  }
+
+  /** The local state is not the replica's: it is to be rebuilt. */
+  void forget() throws IOException {
+    staging.clear();
+    uploader.adopt(staging);
+  }
+
+  /** The replica has lost files: the next thing it gets is a snapshot. */
+  void startAnew() throws IOException {
+    position().pageSize = 0;
+    save();
+  }
+
+  void saveDurably() throws IOException {
+    if (isInitialised()) {
+      staging.saveDurably();
+    }
+  }
+
+  void close() throws IOException {
+    if (staging != null) {
+      staging.close();
+      staging = null;
+    }
+  }
+
+  /** What is staged, in words. */
+  String describePending() {
+    Staging open = staging;
+    SavedPosition position = open == null ? null : open.position();
+    if (position == null || position.uploadedTxid == 0) {
+      return "nothing uploaded yet";
+    }
+    return open.stagedBytes()
+        + " bytes staged in "
+        + open.folder()
+        + ", store has TXID "
+        + Txid.of(position.uploadedTxid);
+  }
+}

@@ -1,0 +1,168 @@
+package io.walsync.db;
+
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileConflictException;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.restore.RestoreException;
+import io.walsync.staging.SavedPosition;
+import java.io.IOException;
+
+/**
+ * The conversation with one database's replica: asks once what it holds, reads it back if this
+ * machine does not know it any more, and uploads.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class Replicator {
+
+  /** What an answer of the store means for the duty cycle. */
+  enum Answer {
+    NONE,
+    /** Local state was made, found or given up: begin again from it. */
+    BEGIN_AGAIN,
+    /** The store could not be reached; tried again later. */
+    UNREACHABLE,
+    /** This database must not be replicated there. */
+    REFUSED
+  }
+
+  /** Takes what was committed, for the next L0 file. */
+  interface Commits {
+    /** The next sealed file, or null if there is nothing to upload. */
+    LtxFileInfo seal() throws Exception;
+  }
+
+  private final Uploader uploader;
+  private final LocalState local;
+  private final Announcements announce;
+  private boolean isReplicaKnown;
+  private boolean isAsking;
+  private String refusal;
+
+  Replicator(Uploader uploader, LocalState local, Announcements announce) {
+    this.uploader = uploader;
+    this.local = local;
+    this.announce = announce;
+  }
+
+  /**
+   * Asks what the replica holds, for lack of local state; returns false if it is too early to ask
+   * again.
+   */
+  boolean ask() {
+    if (uploader.isBusy() || waitNanos(System.nanoTime(), false) > 0) {
+      return false;
+    }
+    isAsking = true;
+    uploader.startListing();
+    return true;
+  }
+
+  /** Why the last answer was {@link Answer#REFUSED}. */
+  String refusal() {
+    return refusal;
+  }
+
+  boolean isBusy() {
+    return uploader.isBusy();
+  }
+
+  boolean hasSealed() {
+    return uploader.hasSealed();
+  }
+
+  boolean isFailing() {
+    return uploader.isFailing();
+  }
+
+  /** Nanoseconds until the next request may start; 0 or less for now. */
+  long waitNanos(long nowNanos, boolean isDraining) {
+    return uploader.waitNanos(nowNanos, isDraining);
+  }
+
+  /** Whether the next upload could start at this moment. */
+  boolean isReady(long nowNanos, boolean isDraining) {
+    return !uploader.isBusy() && waitNanos(nowNanos, isDraining) <= 0;
+  }
+
+  /** Starts the next upload, if there is something to upload. */
+  void upload(Commits commits, long nowNanos) throws Exception {
+    if (!uploader.hasSealed()) {
+      LtxFileInfo sealed = commits.seal();
+      if (sealed == null) {
+        return;
+      }
+      uploader.add(sealed);
+    }
+    if (isReplicaKnown) {
+      uploader.start(local.staging(), nowNanos);
+    } else {
+      uploader.startListing();
+    }
+  }
+
+  /** Takes the answer of the last request, if it is there. */
+  Answer collect() throws IOException {
+    Uploader.Outcome outcome = uploader.collect();
+    if (outcome == null) {
+      return Answer.NONE;
+    }
+    if (outcome.failure != null) {
+      return failed(outcome.failure);
+    }
+    announce.storeReachable();
+    if (outcome.rebuilt != null) {
+      isAsking = false;
+      local.adopt(outcome.rebuilt);
+      return Answer.BEGIN_AGAIN;
+    }
+    if (outcome.file != null) {
+      uploader.acknowledged(local.staging(), outcome.file);
+      return Answer.NONE;
+    }
+    return isAsking ? answered(outcome.newestTxid) : compared(outcome.newestTxid);
+  }
+
+  private Answer failed(IOException failure) {
+    if (failure instanceof LtxFileConflictException) {
+      refusal = announce.fenced(failure);
+      return Answer.REFUSED;
+    }
+    if (failure instanceof RestoreException && isAsking) {
+      refusal = announce.unreadable(failure);
+      return Answer.REFUSED;
+    }
+    announce.storeUnreachable(failure);
+    isAsking = false;
+    return Answer.UNREACHABLE;
+  }
+
+  private Answer answered(long newestTxid) throws IOException {
+    isReplicaKnown = true;
+    if (newestTxid == 0) {
+      isAsking = false;
+      local.initialise();
+      return Answer.BEGIN_AGAIN;
+    }
+    announce.rebuilding(Txid.of(newestTxid));
+    uploader.startRebuilding(local.staging().checksums());
+    return Answer.NONE;
+  }
+
+  /** The first listing of a process that has local state: does the replica hold what we believe? */
+  private Answer compared(long newestTxid) throws IOException {
+    SavedPosition position = local.position();
+    if (newestTxid > position.sealedTxid) {
+      announce.replicaAhead(newestTxid, position.sealedTxid);
+      local.forget();
+      return Answer.BEGIN_AGAIN;
+    }
+    isReplicaKnown = true;
+    if (newestTxid < position.uploadedTxid) {
+      announce.replicaLostFiles(newestTxid, position.uploadedTxid);
+      local.startAnew();
+      return Answer.BEGIN_AGAIN;
+    }
+    return Answer.NONE;
+  }
+}

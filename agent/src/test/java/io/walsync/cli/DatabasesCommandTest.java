@@ -1,0 +1,136 @@
+package io.walsync.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatabasesCommandTest {
+
+  @TempDir Path temporary;
+  private Path folder;
+  private Shell shell;
+
+  @BeforeEach
+  void create() throws Exception {
+    folder = temporary.toRealPath();
+    shell = new Shell(folder);
+    Files.createDirectories(folder.resolve("many/eu"));
+    database("wal.db", "wal");
+    database("old.db", "delete");
+    database("many/a.db", "wal");
+    database("many/eu/b.db", "delete");
+    Files.writeString(folder.resolve("many/not.db"), "text");
+    Files.writeString(folder.resolve("text.db"), "text".repeat(100));
+    Files.createFile(folder.resolve("empty.db"));
+    Files.writeString(
+        folder.resolve("c.yml"),
+        """
+        dbs:
+          - {path: DIR/wal.db, replica: {url: "s3://b/wal?endpoint=h.com"}}
+          - {path: DIR/old.db, replica: {path: DIR/r/old}}
+          - {path: DIR/missing.db, replica: {path: DIR/r/missing}}
+          - {path: DIR/text.db, replica: {path: DIR/r/text}}
+          - {path: DIR/empty.db, replica: {path: DIR/r/empty}}
+          - {path: DIR/many, replica: {path: DIR/r/folder}}
+          - {path: DIR/many/a.db, replica: {path: DIR/r/a}}
+          - {dir: DIR/many, pattern: "*.db", recursive: true, replica: {path: DIR/r/many}}
+          - {path: "DIR/nowhere/*", replica: {path: DIR/r/nowhere}}
+        """
+            .replace("DIR", folder.toString()));
+  }
+
+  private void database(String name, String journalMode) throws Exception {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(name));
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA journal_mode=" + journalMode);
+      statement.execute("CREATE TABLE t(x)");
+    }
+  }
+
+  @Test
+  void everyEntryIsListedWithItsStateOnDisk() {
+    Shell.Outcome outcome = shell.run("databases", "-config", folder.resolve("c.yml").toString());
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out().lines().map(line -> line.replaceAll(" +", " ")))
+        .filteredOn(line -> !line.startsWith("many "))
+        .containsExactly(
+            "path journal size replica",
+            "wal.db wal 8192 s3://b/wal",
+            "old.db rollback 8192 file://r/old",
+            "missing.db missing - file://r/missing",
+            "text.db not a database 400 file://r/text",
+            "empty.db empty 0 file://r/empty",
+            "many/a.db wal 8192 file://r/a",
+            "many/**/*.db - - file://r/many/*",
+            "many/eu/b.db rollback 8192 file://r/many/eu/b.db",
+            "nowhere/* - - file://r/nowhere/*");
+    assertThat(outcome.out()).containsPattern("many +not a file +[0-9]+ +file://r/folder\n");
+  }
+
+  @Test
+  void theListIsPrintedAsJson() {
+    Shell.Outcome outcome =
+        shell.run("databases", "-json", "-config", folder.resolve("c.yml").toString());
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .startsWith(
+            """
+            [
+              {
+                "path": "wal.db",
+                "pattern": "wal.db",
+                "exists": true,
+                "state": "wal",
+                "journal_mode": "wal",
+                "size": 8192,
+                "replica": "s3://b/wal"
+              },
+            """)
+        .contains(
+            """
+              {
+                "path": "missing.db",
+                "pattern": "missing.db",
+                "exists": false,
+                "state": "missing",
+                "journal_mode": null,
+                "size": 0,
+                "replica": "file://r/missing"
+              },
+            """)
+        .contains("\"path\": \"many/eu/b.db\",\n    \"pattern\": \"many/**/*.db\",\n")
+        .doesNotContain("nowhere");
+  }
+
+  @Test
+  void warningsOfTheConfigurationAreForThoseWhoAsk() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("w.yml"), "addr: x\ndbs: [{path: /a.db, replica: {path: /r}}]\n");
+
+    assertThat(shell.run("databases", "-config", config.toString()).err()).isEmpty();
+    assertThat(shell.run("databases", "-verbose", "-config", config.toString()).err())
+        .isEqualTo("walsync: w.yml:1: addr: is not available yet; ignored\n");
+  }
+
+  @Test
+  void aWrongConfigurationIsExitCode2() throws Exception {
+    Path config = Files.writeString(folder.resolve("w.yml"), "dbz: []\n");
+    Shell.Outcome outcome = shell.run("databases", "-config", config.toString());
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.err())
+        .isEqualTo("walsync: w.yml:1:1: dbz: unknown key; did you mean `dbs`?\n");
+  }
+}

@@ -1,0 +1,111 @@
+package io.walsync.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.walsync.teststore.FaultyReplicaClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LtxCommandTest {
+
+  private static final String TABLE =
+      """
+      level  min_txid          max_txid          size  created
+      """;
+
+  @TempDir Path folder;
+  private SampleReplica replica;
+  private Shell shell;
+
+  @BeforeEach
+  void create() throws Exception {
+    replica = SampleReplica.create(folder.resolve("replica"), folder, 2);
+    shell = new Shell(folder);
+  }
+
+  @Test
+  void levelZeroIsListedByDefault() throws Exception {
+    long size = Files.size(replica.file(0, 2, 2));
+    Shell.Outcome outcome = shell.run("ltx", replica.url());
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .isEqualTo(
+            TABLE
+                + "0      0000000000000002  0000000000000002  "
+                + size
+                + "   2023-11-14T22:13:21Z\n");
+    assertThat(shell.run("ltx", "-level", "0", replica.url())).isEqualTo(outcome);
+  }
+
+  @Test
+  void oneLevelOrAllAreListed() {
+    assertThat(shell.run("ltx", "-level=9", replica.url()).out())
+        .contains("\n9      0000000000000001  0000000000000001  ")
+        .hasLineCount(2);
+    assertThat(shell.run("ltx", "--level", "all", replica.url()).out())
+        .contains("\n0      ", "\n9      ")
+        .hasLineCount(3);
+    assertThat(shell.run("ltx", "-level", "1", replica.url()).out())
+        .isEqualTo("level  min_txid  max_txid  size  created\n");
+  }
+
+  @Test
+  void theListIsPrintedAsJson() throws Exception {
+    Shell.Outcome outcome = shell.run("ltx", "-level", "all", "-json", replica.url());
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .isEqualTo(
+            """
+            [
+              {
+                "level": 0,
+                "min_txid": "0000000000000002",
+                "max_txid": "0000000000000002",
+                "size": %d,
+                "timestamp": "2023-11-14T22:13:21Z"
+              },
+              {
+                "level": 9,
+                "min_txid": "0000000000000001",
+                "max_txid": "0000000000000001",
+                "size": %d,
+                "timestamp": "2023-11-14T22:13:20Z"
+              }
+            ]
+            """
+                .formatted(Files.size(replica.file(0, 2, 2)), Files.size(replica.file(9, 1, 1))));
+    assertThat(shell.run("ltx", "-level", "1", "-json", replica.url()).out()).isEqualTo("[]\n");
+  }
+
+  @Test
+  void theReplicaOfAConfiguredDatabaseIsListed() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("c.yml"),
+            "dbs: [{path: " + folder + "/a.db, replica: {url: '" + replica.url() + "'}}]");
+    Shell.Outcome outcome =
+        shell.run("ltx", folder.resolve("a.db").toString(), "-config", config.toString());
+
+    assertThat(outcome).isEqualTo(shell.run("ltx", replica.url()));
+  }
+
+  @Test
+  void aReplicaThatCannotBeReadIsExitCode4() {
+    shell.wrap(
+        client -> {
+          FaultyReplicaClient faulty = new FaultyReplicaClient(client);
+          faulty.setDown(true);
+          return faulty;
+        });
+    Shell.Outcome outcome = shell.run("ltx", replica.url());
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(outcome.err()).startsWith("walsync: the replica could not be read: ");
+    assertThat(outcome.out()).isEmpty();
+  }
+}
