@@ -1,9 +1,13 @@
 package io.walsync.config;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Addresses of S3-compatible stores, and what is known about the stores behind them. */
 final class Endpoint {
+
+  private static final Pattern HOST_AND_PORT =
+      Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?/?");
 
   private Endpoint() {}
 
@@ -29,9 +33,7 @@ final class Endpoint {
     if (rest.indexOf('@') >= 0) {
       return "must not contain credentials; use access-key-id and secret-access-key";
     }
-    int slash = rest.indexOf('/');
-    boolean hasPath = slash >= 0 && slash < rest.length() - 1;
-    if (slash == 0 || rest.isEmpty() || hasPath || rest.matches(".*[\\s?#\\\\].*")) {
+    if (!HOST_AND_PORT.matcher(rest).matches()) {
       return "must be a host, or http:// or https:// and a host, with nothing after it";
     }
     return null;

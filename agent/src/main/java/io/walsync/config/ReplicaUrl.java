@@ -107,6 +107,11 @@ final class ReplicaUrl {
 
   /** Without empty names, and without slashes at the ends. */
   private static String clean(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      if (Character.isISOControl(path.charAt(i))) {
+        throw new IllegalArgumentException("has a control character in its path");
+      }
+    }
     StringBuilder clean = new StringBuilder();
     for (String name : path.split("/")) {
       if (name.isEmpty()) {

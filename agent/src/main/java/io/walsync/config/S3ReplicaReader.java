@@ -6,9 +6,13 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Reads the settings of one S3 replica. */
 final class S3ReplicaReader {
+
+  private static final Pattern ACCESS_POINT =
+      Pattern.compile("arn:[a-z-]+:s3:[a-z0-9-]+:[0-9]+:accesspoint/[A-Za-z0-9._-]+");
 
   private static final String DEFAULT_REGION = "us-east-1";
 
@@ -85,7 +89,10 @@ final class S3ReplicaReader {
   }
 
   private String requireBucket(Value value, String bucket) throws ConfigException {
-    if (bucket.matches("arn:[^\\s/]+:accesspoint/[^\\s/]+")) {
+    if (bucket.startsWith("arn:")) {
+      if (!ACCESS_POINT.matcher(bucket).matches()) {
+        throw value.error("is not the ARN of an access point and a path");
+      }
       return bucket;
     }
     boolean isAddress = bucket.isEmpty() || parsed != null && parsed.host.matches("[0-9.]+:[0-9]*");

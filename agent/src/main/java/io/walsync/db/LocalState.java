@@ -17,6 +17,7 @@ final class LocalState {
   private final Uploader uploader;
   private volatile Staging staging;
   private Sealer sealer;
+  private long foundTxid;
 
   /**
    * After a rebuild, until the database has been compared: page versions the replica moved on from.
@@ -52,7 +53,13 @@ final class LocalState {
     }
     sealer = new Sealer(opened, settings.config().pageEncoding());
     uploader.adopt(opened);
+    foundTxid = opened.position() == null ? 0 : opened.position().sealedTxid;
     staging = opened;
+  }
+
+  /** The newest TXID that an earlier process can have uploaded from this folder. */
+  long foundTxid() {
+    return foundTxid;
   }
 
   Staging staging() {

@@ -87,6 +87,10 @@ final class Replicator {
 
   /** Starts the next upload, if there is something to upload. */
   void upload(Commits commits, long nowNanos) throws Exception {
+    if (!isReplicaKnown) {
+      uploader.startListing();
+      return;
+    }
     if (!uploader.hasSealed()) {
       LtxFileInfo sealed = commits.seal();
       if (sealed == null) {
@@ -94,11 +98,7 @@ final class Replicator {
       }
       uploader.add(sealed);
     }
-    if (isReplicaKnown) {
-      uploader.start(local.staging(), nowNanos);
-    } else {
-      uploader.startListing();
-    }
+    uploader.start(local.staging(), nowNanos);
   }
 
   /** Takes the answer of the last request, if it is there. */
@@ -152,8 +152,8 @@ final class Replicator {
   /** The first listing of a process that has local state: does the replica hold what we believe? */
   private Answer compared(long newestTxid) throws IOException {
     SavedPosition position = local.position();
-    if (newestTxid > position.sealedTxid) {
-      announce.replicaAhead(newestTxid, position.sealedTxid);
+    if (newestTxid > local.foundTxid()) {
+      announce.replicaAhead(newestTxid, local.foundTxid());
       local.forget();
       return Answer.BEGIN_AGAIN;
     }

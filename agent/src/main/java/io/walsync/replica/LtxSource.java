@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Bytes to be written to a replica, readable more than once (a retry reads them again) and from any
- * offset.
+ * Bytes to be written to a replica, readable more than once (a retry reads them again), from any
+ * offset, and by several threads at a time, each with a stream of its own (parts of a large file).
  */
 public interface LtxSource {
 
   long sizeBytes();
 
-  /** A new stream that starts at {@code offset}. */
+  /** A new stream from {@code offset} to the end. */
   InputStream open(long offset) throws IOException;
 }

@@ -40,9 +40,10 @@ public interface ReplicaClient extends Closeable {
   List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes) throws IOException;
 
   /**
-   * Opens a byte range of one file.
+   * Opens a byte range of one file. The stream ends exactly where the range does, or where the file
+   * does; one that breaks off earlier throws. Another thread may close it to end a read that waits.
    *
-   * @param offset first byte wanted, at least 0
+   * @param offset first byte wanted, at least 0; the stream is empty if the file is not longer
    * @param length how many bytes at most; {@link Long#MAX_VALUE} for the rest of the file
    * @throws LtxFileMissingException if there is no such file
    */
@@ -57,10 +58,12 @@ public interface ReplicaClient extends Closeable {
   String recordedSha256(LtxFileInfo file) throws IOException;
 
   /**
-   * Writes one file if and only if the name is free. An identical file under that name is success
-   * (our own retry).
+   * Writes one file if and only if the name is free. An identical file under that name is success:
+   * the caller may try again after any failure, one after which nobody knows whether the file was
+   * written included. A file appears whole or not at all.
    *
-   * @param sha256Hex of the whole content, lower-case hex
+   * @param content read more than once: to be checked against {@code sha256Hex}, to be sent
+   * @param sha256Hex of the whole content, lower-case hex; content that does not have it is refused
    * @throws LtxFileConflictException if a different file stands under that name: somebody else
    *     writes this replica
    */

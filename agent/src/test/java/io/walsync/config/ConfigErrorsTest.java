@@ -392,6 +392,15 @@ class ConfigErrorsTest {
             replica("url: s3://arn:aws:s3:eu-west-1:1:bucket"),
             "c.yml:4:12: dbs[0].replica.url: is not the ARN of an access point and a path"),
         error(
+            replica("url: s3://arn:aws:accesspoint/x/p"),
+            "c.yml:4:12: dbs[0].replica.url: is not the ARN of an access point and a path"),
+        error(
+            replica("url: s3://arn:aws:s3:eu:west:1:accesspoint/x/p"),
+            "c.yml:4:12: dbs[0].replica.url: is not the ARN of an access point and a path"),
+        error(
+            replica("url: s3://b/a%0ab"),
+            "c.yml:4:12: dbs[0].replica.url: has a control character in its path"),
+        error(
             replica("url: s3://arn:aws:s3:eu-west-1:1:accesspoint/x"),
             "c.yml:4:12: dbs[0].replica.url: names no path in the bucket; write s3://bucket/path"),
         error(

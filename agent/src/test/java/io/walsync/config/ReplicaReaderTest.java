@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplicaReaderTest {
 
@@ -124,6 +125,32 @@ class ReplicaReaderTest {
   void anEndpointInAKeyIsHttpsEvenIfLocal() throws Exception {
     assertThat(s3("endpoint: localhost:9000").endpoint()).isEqualTo("https://localhost:9000");
     assertThat(s3("endpoint: http://localhost:9000").endpoint()).isEqualTo("http://localhost:9000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "h:port",
+        "h:123456",
+        "h/p",
+        "h?x",
+        "a b",
+        "http://",
+        "http:///x",
+        "[::1",
+        ":9000"
+      })
+  void anAddressThatIsNoneIsRejected(String endpoint) {
+    assertThatThrownBy(() -> s3("endpoint: '" + endpoint + "'"))
+        .hasMessageEndingWith(
+            "endpoint: must be a host, or http:// or https:// and a host, with nothing after it");
+  }
+
+  @Test
+  void anIpv6AddressIsAHost() throws Exception {
+    assertThat(s3("endpoint: http://[::1]:9000").endpoint()).isEqualTo("http://[::1]:9000");
+    assertThat(ConfigLoader.replica("s3://b/p?endpoint=[::1]:9000", Map.of()).endpoint())
+        .isEqualTo("http://[::1]:9000");
   }
 
   @Test

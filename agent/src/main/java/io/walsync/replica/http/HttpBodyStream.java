@@ -3,7 +3,7 @@ package io.walsync.replica.http;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The body of an answer: of announced length, in chunks, or up to the end of the connection. At its
@@ -16,6 +16,13 @@ final class HttpBodyStream extends InputStream {
 
   /** Reading this much away is cheaper than a new TLS connection. */
   private static final long DRAIN_LIMIT_BYTES = 64 * 1024;
+
+  /** Changes once: by the reader at the end, by whoever closes, or by a failure. */
+  private enum State {
+    OPEN,
+    COMPLETE,
+    CLOSED
+  }
 
   private static final int LONGEST_CHUNK_LINE = 1024;
   private static final long UNTIL_CLOSE = -1;
@@ -30,8 +37,7 @@ final class HttpBodyStream extends InputStream {
 
   private long received;
 
-  /** Set once: by the reader at the end, by whoever closes, or by a failure. */
-  private final AtomicBoolean hasEnded = new AtomicBoolean();
+  private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
   private volatile Thread reader = Thread.currentThread();
 
@@ -75,8 +81,9 @@ final class HttpBodyStream extends InputStream {
     throw new IOException("Content-Length is negative: " + length);
   }
 
-  boolean isAtEnd() {
-    return hasEnded.get();
+  /** Whether all of it has been read. */
+  boolean isComplete() {
+    return state.get() == State.COMPLETE;
   }
 
   @Override
@@ -90,8 +97,11 @@ final class HttpBodyStream extends InputStream {
     if (count == 0) {
       return 0;
     }
-    if (isAtEnd()) {
+    if (isComplete()) {
       return -1;
+    }
+    if (state.get() == State.CLOSED) {
+      throw new IOException("the answer has been closed before its end");
     }
     reader = Thread.currentThread();
     try {
@@ -115,7 +125,9 @@ final class HttpBodyStream extends InputStream {
       if (length != UNTIL_CLOSE) {
         throw new EOFException("the connection ended after " + received + expected());
       }
-      drop();
+      if (state.compareAndSet(State.OPEN, State.COMPLETE)) {
+        connection.close();
+      }
       return -1;
     }
     received += n;
@@ -152,27 +164,29 @@ final class HttpBodyStream extends InputStream {
   }
 
   private void end() {
-    if (hasEnded.compareAndSet(false, true)) {
+    if (state.compareAndSet(State.OPEN, State.COMPLETE)) {
       connection.release();
     }
   }
 
   private void drop() {
-    if (hasEnded.compareAndSet(false, true)) {
+    if (state.compareAndSet(State.OPEN, State.CLOSED)) {
       connection.close();
     }
   }
 
   @Override
   public int available() throws IOException {
-    return isAtEnd() || length == CHUNKED ? 0 : (int) Math.min(in.available(), remaining);
+    return state.get() != State.OPEN || length == CHUNKED
+        ? 0
+        : (int) Math.min(in.available(), remaining);
   }
 
   @Override
   public void close() throws IOException {
     // Another thread closes to end a read that waits, which holds the lock of the buffer.
     boolean isReader = reader == Thread.currentThread();
-    if (!isAtEnd() && isReader && length >= 0 && remaining <= DRAIN_LIMIT_BYTES) {
+    if (state.get() == State.OPEN && isReader && length >= 0 && remaining <= DRAIN_LIMIT_BYTES) {
       readAway();
     }
     drop();
@@ -183,7 +197,7 @@ final class HttpBodyStream extends InputStream {
       return;
     }
     byte[] rest = new byte[(int) remaining];
-    while (!isAtEnd()) {
+    while (state.get() == State.OPEN) {
       read(rest, 0, rest.length);
     }
   }

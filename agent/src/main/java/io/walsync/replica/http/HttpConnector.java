@@ -36,6 +36,8 @@ final class HttpConnector {
   }
 
   HttpConnection connect(HttpOrigin origin, HttpClient client) throws IOException {
+    // A bad CA bundle is found without troubling the server.
+    SSLSocketFactory factory = origin.isTls() ? tls() : null;
     Socket tcp = connectTcp(proxy == null ? origin : proxy.origin());
     try {
       tcp.setTcpNoDelay(true);
@@ -44,7 +46,7 @@ final class HttpConnector {
       if (proxy != null) {
         tunnel(tcp, origin);
       }
-      Socket socket = origin.isTls() ? secure(tcp, origin) : tcp;
+      Socket socket = factory == null ? tcp : secure(factory, tcp, origin);
       return new HttpConnection(origin, client, tcp, socket);
     } catch (IOException | RuntimeException e) {
       tcp.close();
@@ -104,8 +106,10 @@ final class HttpConnector {
     throw new IOException("the proxy's answer is longer than " + LONGEST_CONNECT_ANSWER + " bytes");
   }
 
-  private Socket secure(Socket tcp, HttpOrigin origin) throws IOException {
-    SSLSocket socket = (SSLSocket) tls().createSocket(tcp, origin.bareHost(), origin.port(), true);
+  private Socket secure(SSLSocketFactory factory, Socket tcp, HttpOrigin origin)
+      throws IOException {
+    SSLSocket socket =
+        (SSLSocket) factory.createSocket(tcp, origin.bareHost(), origin.port(), true);
     if (trust.checksNames()) {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -24,15 +24,15 @@ public final class HttpProxy {
    */
   public static HttpProxy of(String uri) {
     URI parsed;
+    HttpOrigin origin;
     try {
       parsed = new URI(uri.contains("://") ? uri : "http://" + uri);
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException("the proxy is not a URL");
+      origin = HttpOrigin.of(parsed);
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      throw new IllegalArgumentException("a proxy is http://[user:password@]host:port");
     }
-    HttpOrigin origin = HttpOrigin.of(parsed);
     if (origin.isTls()) {
-      throw new IllegalArgumentException(
-          "a proxy that is itself reached by https is not supported");
+      throw new IllegalArgumentException("a proxy that is itself reached by TLS is not supported");
     }
     String user = parsed.getUserInfo();
     return new HttpProxy(

@@ -49,7 +49,7 @@ public final class HttpResponse implements Closeable {
    * @throws IOException if it is longer than {@code limitBytes}
    */
   public byte[] readBody(int limitBytes) throws IOException {
-    if (body.isAtEnd()) {
+    if (body.isComplete()) {
       return NOTHING; // the answer to nearly every PUT
     }
     ByteArrayOutputStream content = new ByteArrayOutputStream();

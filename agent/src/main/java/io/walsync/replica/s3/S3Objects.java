@@ -89,30 +89,16 @@ final class S3Objects {
       }
       throw missingOr(e, file);
     }
-    checkRange(file, offset, isWhole, response);
+    String problem = ContentRange.problem(response, !isWhole, offset, length);
+    if (problem != null) {
+      response.close();
+      throw new ReplicaException("cannot read " + url(file) + ": " + problem, false);
+    }
     return new ObjectStream(connection, call, response);
   }
 
   private static InputStream nothing() {
     return new ByteArrayInputStream(new byte[0]);
-  }
-
-  private void checkRange(LtxFileInfo file, long offset, boolean isWhole, HttpResponse response)
-      throws IOException {
-    String range = response.header("Content-Range");
-    boolean isRange = range != null && range.startsWith("bytes " + offset + "-");
-    boolean isAsAsked = isWhole ? response.status() == 200 : response.status() == 206 && isRange;
-    String encoding = response.header("Content-Encoding");
-    boolean isPacked = encoding != null && encoding.contains("gzip");
-    if (isAsAsked && !isPacked) {
-      return;
-    }
-    response.close();
-    String problem =
-        isPacked
-            ? "something in between has compressed it"
-            : "the store does not answer the range from " + offset + " but " + range;
-    throw new ReplicaException("cannot read " + url(file) + ": " + problem, false);
   }
 
   private IOException missingOr(S3ReplicaException e, LtxFileInfo file) {

@@ -154,7 +154,11 @@ public final class S3ReplicaClient implements ReplicaClient {
       throw new ReplicaException(url() + " has been closed", true);
     }
     if (parts == null) {
-      parts = new Parts(settings, shared);
+      try {
+        parts = new Parts(settings, shared);
+      } catch (IllegalArgumentException e) { // endpoint, access point, proxy
+        throw new ReplicaException("cannot connect to " + url() + ": " + e.getMessage(), e, true);
+      }
     }
     return parts;
   }

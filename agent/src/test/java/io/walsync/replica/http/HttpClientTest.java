@@ -364,6 +364,21 @@ class HttpClientTest {
   }
 
   @Test
+  void aBodyThatFailedOrWasClosedNeverLooksComplete() throws IOException {
+    try (RawServer server = new RawServer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")) {
+      InputStream cut = client.send(server.origin(), request("GET")).body();
+      assertThatThrownBy(cut::readAllBytes).hasMessageContaining("after 4 of 9 bytes");
+      assertThatThrownBy(cut::read).isInstanceOf(IOException.class);
+    }
+    try (StubServer server =
+        new StubServer((request, body) -> StubServer.answer(200, "x".repeat(500_000)))) {
+      InputStream closed = client.send(origin(server), request("GET")).body();
+      closed.close();
+      assertThatThrownBy(closed::read).hasMessageContaining("closed before its end");
+    }
+  }
+
+  @Test
   void aShortRestIsReadAwayAndALongOneCostsTheConnection() throws Exception {
     try (StubServer server =
         new StubServer(

@@ -318,6 +318,18 @@ class S3FailureTest {
   }
 
   @Test
+  void aProxyOfTheEnvironmentThatIsNotUsableIsReported() {
+    S3Settings settings = S3Bucket.embedded(s3).endpoint("http://store.invalid").build();
+    Map<String, String> environment = Map.of("HTTP_PROXY", "socks5://user:secret@proxy:1");
+    try (S3ReplicaClient client = new S3ReplicaClient(settings, environment, Clock.systemUTC())) {
+      assertThatThrownBy(client::init)
+          .isInstanceOfSatisfying(ReplicaException.class, e -> assertThat(e.isPermanent()).isTrue())
+          .hasMessageContaining("a proxy is http://")
+          .hasMessageNotContaining("secret");
+    }
+  }
+
+  @Test
   void aClosedClientSaysSo() {
     S3ReplicaClient client = new S3ReplicaClient(S3Bucket.embedded(s3).build());
     client.close();
