@@ -26,6 +26,15 @@ public final class Folders {
     }
   }
 
+  /** A new folder that whoever asked for it removes. */
+  public static Path temporary(String name) {
+    try {
+      return Files.createTempDirectory(name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public static Path create(Path folder) {
     try {
       return Files.createDirectories(folder);

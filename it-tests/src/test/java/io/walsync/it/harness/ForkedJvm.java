@@ -32,14 +32,16 @@ public final class ForkedJvm implements AutoCloseable {
   private static final List<ForkedJvm> STARTED = new CopyOnWriteArrayList<>();
 
   private final Process process;
+  private final Path nativeLibraries;
   private final Writer input;
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
   private final List<String> stdout = new CopyOnWriteArrayList<>();
   private final List<String> stderr = new CopyOnWriteArrayList<>();
   private final List<Thread> collectors = new ArrayList<>();
 
-  private ForkedJvm(Process process) {
+  private ForkedJvm(Process process, Path nativeLibraries) {
     this.process = process;
+    this.nativeLibraries = nativeLibraries;
     this.input = process.outputWriter(StandardCharsets.UTF_8);
     collectors.add(
         collect(
@@ -176,6 +178,7 @@ public final class ForkedJvm implements AutoCloseable {
     if (process.isAlive()) {
       kill();
     }
+    Folders.delete(nativeLibraries);
   }
 
   private static Thread collect(InputStream stream, java.util.function.Consumer<String> sink) {
@@ -240,9 +243,12 @@ public final class ForkedJvm implements AutoCloseable {
     }
 
     public ForkedJvm start() {
+      Path nativeLibraries = Folders.temporary("native");
       List<String> command = new ArrayList<>();
       command.add(java.toString());
       command.addAll(options);
+      // In the common folder, drivers that start at the same time stumble over each other's files.
+      command.add("-Dorg.sqlite.tmpdir=" + nativeLibraries);
       command.add("-cp");
       command.add(String.join(File.pathSeparator, classPath));
       command.add(mainClass);
@@ -250,7 +256,7 @@ public final class ForkedJvm implements AutoCloseable {
       ProcessBuilder builder = new ProcessBuilder(command);
       ChildEnvironment.clean(builder.environment());
       try {
-        ForkedJvm jvm = new ForkedJvm(builder.start());
+        ForkedJvm jvm = new ForkedJvm(builder.start(), nativeLibraries);
         STARTED.add(jvm);
         return jvm;
       } catch (IOException e) {

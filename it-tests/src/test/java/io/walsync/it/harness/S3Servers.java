@@ -2,9 +2,6 @@ package io.walsync.it.harness;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -62,15 +59,7 @@ public enum S3Servers {
       if (RUNNING.isEmpty()) {
         Runtime.getRuntime().addShutdownHook(new Thread(S3Servers::stopAll));
       }
-      return RUNNING.computeIfAbsent(this, kind -> kind.start(newDirectory()));
-    }
-  }
-
-  private static Path newDirectory() {
-    try {
-      return Files.createTempDirectory("s3-server");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return RUNNING.computeIfAbsent(this, kind -> kind.start(Folders.temporary("s3-server")));
     }
   }
 
