@@ -3,6 +3,7 @@ package io.walsync.agent;
 import io.walsync.config.Config;
 import io.walsync.config.ConfigException;
 import io.walsync.config.ConfigLoader;
+import io.walsync.config.LogLevel;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.store.ReplicaClients;
@@ -11,7 +12,6 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The agent once SQLite is in use. Connections that are opened while it still reads its
@@ -58,11 +58,9 @@ final class Agent implements Runnable {
 
   @Override
   public void run() {
-    // The first logger of all, and therefore made on a thread of ours: slf4j-simple looks for its
-    // settings through the context class loader, and on a cold JVM its dates take it 100 ms.
-    Logger log = LoggerFactory.getLogger("walsync");
     try {
       Config config = ConfigLoader.load(configFile(), System.getenv());
+      Logger log = AgentLog.start(config.logLevel());
       for (String warning : config.warnings()) {
         log.warn(warning);
       }
@@ -72,10 +70,11 @@ final class Agent implements Runnable {
       admit(started);
     } catch (ConfigException e) {
       turnOff();
-      log.error(
-          "{}. Nothing is replicated until this is corrected and the application restarted; the"
-              + " application itself is not affected",
-          e.getMessage());
+      AgentLog.start(LogLevel.INFO)
+          .error(
+              "{}. Nothing is replicated until this is corrected and the application restarted; the"
+                  + " application itself is not affected",
+              e.getMessage());
     } catch (IllegalStateException shuttingDown) {
       turnOff();
     }

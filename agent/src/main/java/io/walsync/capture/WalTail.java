@@ -43,6 +43,12 @@ public final class WalTail {
   /** One for each of the agent's few threads rather than for each of its many databases. */
   private static final ThreadLocal<byte[]> CHUNKS = new ThreadLocal<>();
 
+  /** An unfinished transaction up to this size is read again at every look. */
+  private static final long CHEAP_RESCAN_BYTES = 1 << 20;
+
+  /** A larger one is read again so seldom that it costs a twentieth of a core. */
+  private static final long RESCAN_PAUSE_FACTOR = 20;
+
   private final WalFile wal;
   private final int pageSize;
   private final int frameSize;
@@ -59,6 +65,7 @@ public final class WalTail {
 
   private long openOffset;
   private long openChecksum;
+  private long rescanAtNanos = System.nanoTime();
 
   public WalTail(WalFile wal, int pageSize) {
     this.wal = wal;
@@ -125,13 +132,36 @@ public final class WalTail {
       return Advance.RESTARTED;
     }
     if (!endsWith(openOffset, openChecksum)) {
-      // An unfinished transaction was rolled back and its frames overwritten.
       forgetOpenFrames();
       if (!endsWith(openOffset, openChecksum)) {
         return Advance.RESTARTED;
       }
     }
-    return readFrames() ? Advance.COMMITS : Advance.NOTHING;
+    boolean isContinuing = openOffset > batchEnd.offset();
+    boolean hasCommits = readFrames();
+    if (!hasCommits && isContinuing && isRescanDue()) {
+      hasCommits = rescan();
+    }
+    return hasCommits ? Advance.COMMITS : Advance.NOTHING;
+  }
+
+  /**
+   * Reads the unfinished transaction again from its beginning. It may have been rolled back and
+   * another written over its first frames, shorter than the first, so that the last frame we know
+   * still stands.
+   */
+  private boolean rescan() throws IOException {
+    long start = System.nanoTime();
+    forgetOpenFrames();
+    boolean hasCommits = readFrames();
+    long now = System.nanoTime();
+    rescanAtNanos = now + (now - start) * RESCAN_PAUSE_FACTOR;
+    return hasCommits;
+  }
+
+  private boolean isRescanDue() {
+    return openOffset - batchEnd.offset() <= CHEAP_RESCAN_BYTES
+        || System.nanoTime() - rescanAtNanos >= 0;
   }
 
   private boolean isHeadOfPosition() {

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 public final class DbSettings {
 
   private final File path;
+  private final File stagingFolder;
   private final DbConfig config;
   private final Supplier<ReplicaClient> client;
   private final String replicaUrl;
@@ -17,16 +18,19 @@ public final class DbSettings {
 
   /**
    * @param path the database file, symbolic links resolved
+   * @param stagingFolder for files that are not uploaded yet; need not exist
    * @param client opens the replica's client at first use, on an upload thread
    * @param replicaUrl for logs and for recognising a changed configuration; no secrets
    */
   public DbSettings(
       File path,
+      File stagingFolder,
       DbConfig config,
       Supplier<ReplicaClient> client,
       String replicaUrl,
       Random random) {
     this.path = path;
+    this.stagingFolder = stagingFolder;
     this.config = config;
     this.client = client;
     this.replicaUrl = replicaUrl;
@@ -54,6 +58,6 @@ public final class DbSettings {
   }
 
   File stagingFolder() {
-    return config.metaFolderFor(path);
+    return stagingFolder;
   }
 }

@@ -110,20 +110,30 @@ public final class Store implements DbExecutors {
     if (opened == null) {
       return null;
     }
+    // A pattern may mean the name as written, links and all, or the file it leads to.
+    File named = opened.getAbsoluteFile();
     File real = opened.getCanonicalFile();
-    DbConfig match = config.match(opened.getAbsoluteFile());
-    if (match == null) {
-      match = config.match(real);
+    DbConfig match = config.match(named);
+    if (match != null) {
+      return database(real, named, match);
     }
-    return match == null ? null : database(real, match);
+    match = config.match(real);
+    return match == null ? null : database(real, real, match);
   }
 
-  private synchronized Db database(File real, DbConfig match) {
+  private synchronized Db database(File real, File named, DbConfig match) {
     Db known = databases.get(real.getPath());
     if (known == null) {
-      ReplicaConfig replica = match.replicaFor(real);
-      known =
-          new Db(new DbSettings(real, match, client(replica), replica.url(), new Random()), this);
+      ReplicaConfig replica = match.replicaFor(named);
+      DbSettings settings =
+          new DbSettings(
+              real,
+              match.metaFolderFor(named),
+              match,
+              client(replica),
+              replica.url(),
+              new Random());
+      known = new Db(settings, this);
       databases.put(real.getPath(), known);
     }
     return known;

@@ -117,6 +117,7 @@ final class ReplicatedDatabase implements AutoCloseable {
         new Db(
             new DbSettings(
                 file,
+                config.metaFolderFor(file),
                 config,
                 () -> wrapping.apply(client()),
                 "file://" + replicaFolder,

@@ -1,0 +1,64 @@
+package io.walsync.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SqlKindTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT 1 | READ",
+        "  select * from t | READ",
+        "explain query plan select 1 | READ",
+        "VALUES(1) | READ",
+        "INSERT INTO t VALUES(1) | WRITE",
+        "WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x | WRITE",
+        "/* comment */ SELECT 1 | WRITE",
+        "VACUUM | WRITE",
+        "begin; | BEGIN",
+        "BEGIN IMMEDIATE | BEGIN",
+        "commit; | END",
+        "END TRANSACTION | END",
+        "ROLLBACK | END",
+        "ROLLBACK TO s | UNSURE",
+        "SAVEPOINT s | UNSURE",
+        "RELEASE s | UNSURE",
+        "PRAGMA wal_checkpoint | WRITE",
+        "PRAGMA wal_checkpoint(PASSIVE) | WRITE",
+        "PRAGMA wal_checkpoint(FULL) | EXCLUSIVE",
+        "pragma main.wal_checkpoint = truncate | EXCLUSIVE",
+        "PRAGMA journal_mode=DELETE | EXCLUSIVE",
+        "PRAGMA journal_mode | WRITE",
+        "PRAGMA locking_mode(EXCLUSIVE) | EXCLUSIVE",
+        "PRAGMA wal_autocheckpoint=500 | AUTOCHECKPOINT",
+        "PRAGMA wal_autocheckpoint | READ",
+        "'' | WRITE",
+      })
+  void aStatementIsKnownByItsFirstWord(String sql, SqlKind kind) {
+    String text = sql.replace("\\n", "\n");
+    assertThat(SqlKind.of(text)).isEqualTo(kind);
+    assertThat(SqlKind.of(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(kind);
+  }
+
+  @Test
+  void aScriptThatMayLeaveATransactionOpenIsNotTrusted() {
+    assertThat(SqlKind.ofScript("INSERT INTO t VALUES(1); BEGIN; INSERT INTO t VALUES(2)"))
+        .isEqualTo(SqlKind.UNSURE);
+    assertThat(SqlKind.ofScript("CREATE TABLE a(x); CREATE TABLE b(x);")).isEqualTo(SqlKind.WRITE);
+    assertThat(SqlKind.ofScript("PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;"))
+        .isEqualTo(SqlKind.EXCLUSIVE);
+    assertThat(SqlKind.ofScript("BEGIN;  ")).isEqualTo(SqlKind.BEGIN);
+  }
+
+  @Test
+  void nonAsciiBytesBeforeTheKeywordAreNoBlanks() {
+    assertThat(SqlKind.of("\u00a0SELECT 1".getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(SqlKind.WRITE);
+  }
+}

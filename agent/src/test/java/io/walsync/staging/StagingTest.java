@@ -1,0 +1,71 @@
+package io.walsync.staging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.walsync.capture.WalPosition;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StagingTest {
+
+  @TempDir Path folder;
+
+  private Staging open() throws IOException {
+    return Staging.open(folder.resolve(".app.db-walsync").toFile());
+  }
+
+  @Test
+  void aPositionSurvivesARestart() throws Exception {
+    try (Staging staging = open()) {
+      assertThat(staging.position()).isNull();
+      SavedPosition position = new SavedPosition();
+      position.replicaUrl = "s3://bucket/path = with \\ signs";
+      position.sealedTxid = 7;
+      position.uploadedTxid = 5;
+      position.segmentSeq = 9;
+      position.pageSize = 4096;
+      position.commit = 123;
+      position.wal = new WalPosition(-1, 5, 4152, 0xdeadbeefcafeL);
+      staging.save(position);
+    }
+    try (Staging staging = open()) {
+      SavedPosition position = staging.position();
+      assertThat(position.replicaUrl).isEqualTo("s3://bucket/path = with \\ signs");
+      assertThat(position.sealedTxid).isEqualTo(7);
+      assertThat(position.uploadedTxid).isEqualTo(5);
+      assertThat(position.segmentSeq).isEqualTo(9);
+      assertThat(position.wal).isEqualTo(new WalPosition(-1, 5, 4152, 0xdeadbeefcafeL));
+      assertThat(position.isDurable).isFalse();
+    }
+  }
+
+  @Test
+  void aFolderInUseIsNotOpenedTwice() throws Exception {
+    try (Staging first = open()) {
+      assertThat(open()).isNull();
+      assertThat(first.folder()).exists();
+    }
+    open().close();
+  }
+
+  @Test
+  void leftoversOfAKillAreRemoved() throws Exception {
+    open().close();
+    File leftover = folder.resolve(".app.db-walsync/segments/0000000000000002.ltx.tmp").toFile();
+    Files.write(leftover.toPath(), new byte[10]);
+    open().close();
+    assertThat(leftover).doesNotExist();
+  }
+
+  @Test
+  void aDamagedPositionIsToldAndNotGuessed() throws Exception {
+    open().close();
+    Files.writeString(folder.resolve(".app.db-walsync/position"), "version=1\nsegment=x\n");
+    assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("position");
+  }
+}
