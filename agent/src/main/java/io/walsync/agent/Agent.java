@@ -58,6 +58,8 @@ final class Agent implements Runnable {
 
   @Override
   public void run() {
+    // The first logger of all, and therefore made on a thread of ours: slf4j-simple looks for its
+    // settings through the context class loader, and on a cold JVM its dates take it 100 ms.
     Logger log = LoggerFactory.getLogger("walsync");
     try {
       Config config = ConfigLoader.load(configFile(), System.getenv());

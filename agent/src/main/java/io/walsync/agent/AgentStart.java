@@ -3,7 +3,6 @@ package io.walsync.agent;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.io.AgentThread;
 import java.util.function.BiFunction;
-import org.slf4j.LoggerFactory;
 
 /** Called by the bootstrap when the first NativeDB of the JVM has been woven. */
 public final class AgentStart {
@@ -19,9 +18,6 @@ public final class AgentStart {
    *     hook, or null for a connection that is left alone
    */
   public static BiFunction<Object, Object, Object> arm(String agentArgs) {
-    // Now, while the thread's context loader is the agent's: slf4j looks for its settings there,
-    // and on any other application thread it would miss them.
-    LoggerFactory.getILoggerFactory();
     Agent agent = new Agent(agentArgs);
     new AgentThread(agent, "walsync-start").start();
     return (nativeDb, fileName) -> {

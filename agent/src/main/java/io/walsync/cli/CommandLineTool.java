@@ -85,6 +85,9 @@ final class CommandLineTool {
   }
 
   private static CommandLine parser(Command command) {
+    // Our options are text; looking for Groovy and converters of dates and paths takes 20 ms.
+    System.setProperty("picocli.disable.closures", "true");
+    System.setProperty("picocli.converters.excludes", "java.*");
     return new CommandLine(command.spec())
         .setPosixClusteredShortOptionsAllowed(false)
         .setExpandAtFiles(false)

@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.net.URLEncoder;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
-import org.sqlite.JDBC;
 
 /**
  * SQLite's own check of a restored database, with the sqlite-jdbc of the jar: for the process of
@@ -42,7 +42,7 @@ final class SqliteCheck implements IntegrityCheck {
     String url = "jdbc:sqlite:file:" + encode(database.getAbsolutePath()) + "?immutable=1";
     StringBuilder problems = new StringBuilder();
     int count = 0;
-    try (Connection connection = JDBC.createConnection(url, new Properties());
+    try (Connection connection = driver().connect(url, new Properties());
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("PRAGMA " + pragma)) {
       while (rows.next()) {
@@ -61,6 +61,15 @@ final class SqliteCheck implements IntegrityCheck {
     if (count > 0) {
       throw new FailedCheckException(
           pragma + " of the restored database found " + count + " problems: " + problems);
+    }
+  }
+
+  /** By name: no class of the agent refers to a class of SQLite's driver. */
+  private static Driver driver() throws RestoreException {
+    try {
+      return (Driver) Class.forName("org.sqlite.JDBC").getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new RestoreException("the jar's own SQLite cannot be loaded: " + e.getMessage(), e);
     }
   }
 

@@ -51,8 +51,9 @@ public final class Config {
    *     directory of the JVM), or with symbolic links resolved
    */
   public DbConfig match(File database) {
+    List<File> spellings = UserPath.spellings(database);
     for (DbConfig db : dbs) {
-      if (db.matches(database)) {
+      if (db.databasePattern().relativePath(spellings) != null) {
         return db;
       }
     }

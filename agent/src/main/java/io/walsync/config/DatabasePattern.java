@@ -1,6 +1,7 @@
 package io.walsync.config;
 
 import java.io.File;
+import java.util.List;
 
 /**
  * Which database files an entry of {@code dbs} stands for: one file, or those below a folder whose
@@ -75,8 +76,14 @@ final class DatabasePattern {
    * the path match, the one with links resolved decides, so that one file has one answer.
    */
   String relativePath(File database) {
-    for (File candidate : UserPath.spellings(database)) {
-      for (File base : UserPath.spellings(root)) {
+    return relativePath(UserPath.spellings(database));
+  }
+
+  /** As {@link #relativePath(File)}, of a path whose spellings are known. */
+  String relativePath(List<File> spellings) {
+    List<File> roots = UserPath.spellings(root);
+    for (File candidate : spellings) {
+      for (File base : roots) {
         String relative = relative(base, candidate);
         if (relative != null && accepts(relative)) {
           return relative;

@@ -18,6 +18,8 @@ import java.util.Properties;
  */
 public final class LoaderApp {
 
+  private static final long START_MILLIS = 60_000;
+
   private LoaderApp() {}
 
   public static void main(String[] args) throws Exception {
@@ -38,6 +40,7 @@ public final class LoaderApp {
   private static ClassLoader loader(File file, String mode) throws Exception {
     if (mode.equals("armed")) {
       EventsApp.Jdbc.nativeDb();
+      awaitStart();
       Field sink = Class.forName("java.lang.WalsyncBridge").getDeclaredField("sink");
       sink.setAccessible(true);
       return sink.get(null).getClass().getClassLoader();
@@ -49,6 +52,15 @@ public final class LoaderApp {
         Class.forName("io.walsync.bootstrap.AgentClassLoader").getDeclaredMethod(mode, agentJar);
     build.setAccessible(true);
     return (ClassLoader) build.invoke(null, open.invoke(null, file));
+  }
+
+  /** Until the agent has made its loggers, on its own thread. */
+  private static void awaitStart() throws InterruptedException {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().equals("walsync-start")) {
+        thread.join(START_MILLIS);
+      }
+    }
   }
 
   private static String resource(ClassLoader loader, String name) {
