@@ -44,6 +44,12 @@ final class Capture {
   private final SavedPosition position;
   private final PageEncoding encoding;
 
+  /**
+   * Whether everything in this run of the WAL was taken in after the pin was: only then does the
+   * one restart that a pin may allow lose nothing.
+   */
+  private boolean isContinuous;
+
   Capture(DatabaseFile file, WalFile wal, WalTail tail, Staging staging, PageEncoding encoding) {
     this.file = file;
     this.wal = wal;
@@ -83,8 +89,33 @@ final class Capture {
     }
   }
 
+  /**
+   * Copies what was committed before the pin that stands now was taken. A pin on a WAL that is
+   * backfilled lets it restart at any moment, even before this look at it.
+   *
+   * @throws WalChangedException if it did: what it held last is then unknown
+   */
+  void catchUp() throws IOException {
+    advance();
+    if (tail.position() != null && !tail.isIntact()) {
+      throw new WalChangedException("the WAL was restarted while its end was being looked for");
+    }
+    isContinuous = true;
+    copy();
+  }
+
+  /** The tail stands at a commit that was found under the pin, by other means. */
+  void pinned() {
+    isContinuous = true;
+  }
+
+  /** No pin stands any more: a restart from now on may hide commits. */
+  void unpinned() {
+    isContinuous = false;
+  }
+
   private void followRestart() throws IOException {
-    if (tail.hasBatch() || !tail.isNextRun()) {
+    if (!isContinuous || tail.hasBatch() || !tail.isNextRun()) {
       throw new WalChangedException(
           "the WAL was restarted before everything in it had been copied");
     }

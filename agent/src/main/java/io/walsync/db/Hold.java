@@ -4,6 +4,7 @@ import io.walsync.capture.DatabaseFile;
 import io.walsync.capture.DatabaseImage;
 import io.walsync.capture.FileIdentity;
 import io.walsync.capture.PageOffsets;
+import io.walsync.capture.WalChangedException;
 import io.walsync.capture.WalFile;
 import io.walsync.capture.WalPosition;
 import io.walsync.capture.WalTail;
@@ -96,10 +97,17 @@ final class Hold implements Closeable {
     return true;
   }
 
-  /** The whole database at its last commit. The tail afterwards stands at that commit. */
+  /**
+   * The whole database at its last commit. The tail afterwards stands at that commit.
+   *
+   * @throws WalChangedException if the WAL was restarted meanwhile, as a pin may allow once
+   */
   DatabaseImage image() throws IOException {
     if (tail.startAtBeginning()) {
       tail.advance();
+      if (!tail.isIntact()) {
+        throw new WalChangedException("the WAL was restarted while it was being read");
+      }
       if (tail.hasBatch()) {
         return new DatabaseImage(
             file, wal, tail.batch().pages(), tail.position(), tail.batch().commit(), pageSize);

@@ -83,10 +83,23 @@ final class Session {
     capture = hold.capture(local.staging(), encoding);
     checkpointer = hold.checkpointer(turnstile, capture);
     hold.pins().take();
-    if (!hold.continueFrom(local.position())) {
+    if (!continueFromPosition()) {
       catchUp.underPin(hold);
+      capture.pinned();
     }
     return Start.REPLICATING;
+  }
+
+  private boolean continueFromPosition() throws IOException {
+    try {
+      if (!hold.continueFrom(local.position())) {
+        return false;
+      }
+      capture.catchUp();
+      return true;
+    } catch (WalChangedException restarted) {
+      return false;
+    }
   }
 
   private void switchToWal(HostDriver driver) throws SQLException {
@@ -125,6 +138,7 @@ final class Session {
     } catch (WalChangedException gap) {
       local.forgetPlace();
     } finally {
+      capture.unpinned();
       hold.releasePins();
     }
   }
@@ -182,6 +196,7 @@ final class Session {
 
   private void settleHold() throws IOException {
     try {
+      capture.unpinned();
       hold.releasePins();
       capture.copy();
       if (!Hold.hasWal(path)) {
@@ -206,6 +221,7 @@ final class Session {
   void resynchronise() throws IOException {
     local.forgetPlace();
     catchUp.underPin(hold);
+    capture.pinned();
   }
 
   // ---- steady state

@@ -8,12 +8,14 @@ import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
+import io.walsync.it.harness.LtxObject;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** However the application holds its connections, and however it leaves. */
 final class ConnectionIT {
+
+  private static final int STATES_LOOKED_AT = 12;
 
   @TempDir Path folder;
   private Path database;
@@ -132,7 +136,13 @@ final class ConnectionIT {
       app.ask("close");
       assertThat(app.exit()).isZero();
     }
-    recovery.ledger().isTheSameAs(LedgerContent.of(database));
+    LedgerContent source = LedgerContent.of(database);
+    recovery.ledger().isTheSameAs(source);
+    List<LtxObject> states = replica.level(0);
+    for (int look = 0; look < STATES_LOOKED_AT; look++) {
+      String txid = states.get(look * states.size() / STATES_LOOKED_AT).maxTxidText();
+      LedgerContent.of(recovery.restore(txid)).isPrefixOf(source);
+    }
   }
 
   @Test

@@ -31,6 +31,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Simulation {
 
+  /** How many of the states that a round has written are restored besides the last. */
+  private static final int TXIDS_A_ROUND = 4;
+
   private enum Ending {
     SIGKILL,
     SIGTERM,
@@ -47,6 +50,7 @@ final class Simulation {
   private final SqliteCli shell = SqliteCli.ifPresent();
   private final Litestream litestream = Litestream.ifPresent();
   private Recovery recovery;
+  private long checkedTxid;
   private int copyCount;
 
   Simulation(Path folder, long seed) {
@@ -175,11 +179,13 @@ final class Simulation {
     require(
         restored.lastSeq() >= held,
         "the replica restores to " + restored.lastSeq() + " and held " + held);
-    List<LtxObject> l0 = replica.level(0);
-    if (!l0.isEmpty()) {
-      String txid = l0.get(random.nextInt(l0.size())).maxTxidText();
+    List<LtxObject> written =
+        replica.level(0).stream().filter(file -> file.minTxid() > checkedTxid).toList();
+    for (int look = 0; look < TXIDS_A_ROUND && !written.isEmpty(); look++) {
+      String txid = written.get(random.nextInt(written.size())).maxTxidText();
       LedgerContent.of(restore(replica, List.of("-txid", txid))).isPrefixOf(source);
     }
+    checkedTxid = replica.maxTxid();
     return source.lastSeq();
   }
 
