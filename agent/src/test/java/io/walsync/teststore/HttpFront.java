@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -25,11 +26,23 @@ public final class HttpFront implements AutoCloseable {
 
   private static final int BACKLOG = 128;
 
+  /** Is told of answers. */
+  public interface AnswerListener {
+
+    /**
+     * Called on the connection's thread when the store has answered, before the client hears of it.
+     *
+     * @param arrived when the request's head had been read
+     */
+    void answered(S3Request request, int status, Instant arrived);
+  }
+
   private final URI store;
   private final Faults faults = new Faults();
   private final RequestLog requests = new RequestLog();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ServerSocket server;
+  private volatile AnswerListener listener = (request, status, arrived) -> {};
 
   public HttpFront(URI store) {
     this.store = store;
@@ -51,6 +64,10 @@ public final class HttpFront implements AutoCloseable {
 
   public RequestLog requests() {
     return requests;
+  }
+
+  public void onAnswer(AnswerListener answerListener) {
+    listener = answerListener;
   }
 
   /** Closes the connections clients keep alive, as a load balancer does after a quiet minute. */
@@ -91,7 +108,9 @@ public final class HttpFront implements AutoCloseable {
       HttpHead head = HttpHead.read(in);
       while (head != null) {
         S3Operation operation = S3Operation.of(head.word(0), head.word(1));
-        requests.add(new S3Request(operation, head.word(0), head.word(1), head.headers()));
+        Instant arrived = Instant.now();
+        S3Request request = new S3Request(operation, head.word(0), head.word(1), head.headers());
+        requests.add(request);
         Fault fault = faults.take(operation);
         if ("100-continue".equalsIgnoreCase(head.headers().remove("expect"))) {
           out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -108,7 +127,12 @@ public final class HttpFront implements AutoCloseable {
         }
         head.writeTo(upstream.getOutputStream());
         HttpHead.copyBody(in, upstream.getOutputStream(), head.requestBodyBytes(), Long.MAX_VALUE);
-        if (!answer(head, storeIn, out, fault)) {
+        HttpHead answer = HttpHead.read(storeIn);
+        if (answer == null) {
+          return;
+        }
+        listener.answered(request, Integer.parseInt(answer.word(1)), arrived);
+        if (!passOn(head, answer, storeIn, out, fault)) {
           return;
         }
         head = HttpHead.read(in);
@@ -149,12 +173,9 @@ public final class HttpFront implements AutoCloseable {
   }
 
   /** Whether the connection stays open. */
-  private static boolean answer(
-      HttpHead request, InputStream storeIn, OutputStream out, Fault fault) throws IOException {
-    HttpHead answer = HttpHead.read(storeIn);
-    if (answer == null) {
-      return false;
-    }
+  private static boolean passOn(
+      HttpHead request, HttpHead answer, InputStream storeIn, OutputStream out, Fault fault)
+      throws IOException {
     boolean isLost = fault != null && fault.kind == Fault.Kind.LOSE_ANSWER;
     boolean isCut = fault != null && fault.kind == Fault.Kind.CUT_BODY;
     OutputStream to = isLost ? OutputStream.nullOutputStream() : out;

@@ -1,0 +1,154 @@
+package io.walsync.bench;
+
+import io.walsync.bench.app.ManyDatabasesApp;
+import io.walsync.bench.lab.AgentYaml;
+import io.walsync.bench.lab.Answer;
+import io.walsync.bench.lab.Child;
+import io.walsync.bench.lab.Lab;
+import io.walsync.bench.lab.ProcessMemory;
+import io.walsync.bench.lab.Restoration;
+import io.walsync.bench.lab.Sampler;
+import io.walsync.bench.report.ResultTable;
+import io.walsync.bench.report.Spread;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Resident memory of an application that writes a little to some databases. */
+final class MemorySuite implements Suite {
+
+  private static final int WRITES_PER_SECOND = 100;
+  private static final long LOOK_MILLIS = 200;
+  private static final String HEAP = "-Xmx256m";
+  private static final double MB = 1e6;
+
+  /**
+   * What one run found.
+   *
+   * @param rss the median of the second half
+   */
+  private record Run(double rss, double peakRss, double heap, double threads, double classes) {}
+
+  private final ResultTable table =
+      new ResultTable(
+          "memory: " + WRITES_PER_SECOND + " writes/s in total, " + HEAP,
+          "databases",
+          "replica",
+          "RSS, MB",
+          "added RSS, MB",
+          "peak RSS, MB",
+          "heap in use after GC, MB",
+          "threads",
+          "classes");
+
+  @Override
+  public String name() {
+    return "memory";
+  }
+
+  @Override
+  public List<ResultTable> tables() {
+    return List.of(table);
+  }
+
+  @Override
+  public void run(Lab lab, Options options) {
+    table.note("median (min..max) of alternating runs; RSS: median of each run's second half");
+    for (String count : options.list("databases", "1,10", "1,10")) {
+      measure(lab, options, Integer.parseInt(count));
+    }
+  }
+
+  private void measure(Lab lab, Options options, int databaseCount) {
+    Map<String, List<Run>> runs = new LinkedHashMap<>();
+    List<String> stores = new ArrayList<>(List.of(Store.NONE));
+    stores.addAll(options.list("store", "dir", "dir"));
+    for (int i = 0; i < options.number("runs", 3, 1); i++) {
+      for (String store : stores) {
+        Run run = run(lab, databaseCount, store, options.number("seconds", 20, 5));
+        runs.computeIfAbsent(store, key -> new ArrayList<>()).add(run);
+        Bench.progress(
+            "memory "
+                + databaseCount
+                + " databases, replica "
+                + store
+                + ": "
+                + Spread.number(run.rss)
+                + " MB");
+      }
+    }
+    runs.forEach((store, of) -> addRow(databaseCount, store, of, runs.get(Store.NONE)));
+  }
+
+  private static Run run(Lab lab, int databaseCount, String storeKind, int seconds) {
+    Path folder = lab.folder("memory");
+    String go = "go " + seconds * 1_000 + " " + WRITES_PER_SECOND;
+    Child.Builder program = Child.of(ManyDatabasesApp.class).options(HEAP);
+    Run run;
+    if (storeKind.equals(Store.NONE)) {
+      try (Child app = program.start(folder, folder, databaseCount)) {
+        run = run(app, go);
+      }
+    } else {
+      try (Store store = Store.open(storeKind, folder)) {
+        AgentYaml yaml = new AgentYaml();
+        for (int i = 0; i < databaseCount; i++) {
+          String name = ManyDatabasesApp.name(i);
+          yaml.database(folder.resolve(name), store.replica(name), null);
+        }
+        program.agent(yaml.writeTo(folder.resolve("walsync.yml")));
+        try (Child app = program.start(folder, folder, databaseCount)) {
+          run = run(app, go);
+        }
+        for (int i = 0; i < databaseCount; i++) {
+          String name = ManyDatabasesApp.name(i);
+          Restoration.verify(store.replica(name), folder.resolve(name));
+        }
+      }
+    }
+    Lab.remove(folder);
+    return run;
+  }
+
+  private static Run run(Child app, String go) {
+    app.answer();
+    List<Double> rss = Collections.synchronizedList(new ArrayList<>());
+    Answer answer;
+    try (Sampler sampler =
+        new Sampler(LOOK_MILLIS, () -> rss.add(ProcessMemory.of(app.pid()).rssBytes() / MB))) {
+      answer = app.ask(go);
+    }
+    double peak = ProcessMemory.of(app.pid()).peakRssBytes() / MB;
+    app.exit();
+    return new Run(
+        new Spread(rss.subList(rss.size() / 2, rss.size())).median(),
+        peak,
+        answer.number("heap") / MB,
+        answer.number("threads"),
+        answer.number("classes"));
+  }
+
+  private void addRow(int databaseCount, String store, List<Run> runs, List<Run> without) {
+    List<Double> added = new ArrayList<>();
+    for (int i = 0; i < runs.size(); i++) {
+      added.add(runs.get(i).rss - without.get(i).rss);
+    }
+    table.row(
+        databaseCount,
+        store,
+        spread(runs, Run::rss),
+        store.equals(Store.NONE) ? "" : new Spread(added),
+        spread(runs, Run::peakRss),
+        spread(runs, Run::heap),
+        spread(runs, Run::threads),
+        spread(runs, Run::classes));
+  }
+
+  private static Spread spread(List<Run> runs, Function<Run, Double> value) {
+    return new Spread(runs.stream().map(value).toList());
+  }
+}

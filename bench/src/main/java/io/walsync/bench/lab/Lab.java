@@ -1,0 +1,95 @@
+package io.walsync.bench.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Where things are on this machine, and a folder to work in. */
+public final class Lab {
+
+  private final Path work;
+  private final Path peers;
+  private int folderCount;
+
+  /**
+   * @param peers the folder of other programs, or null for PATH
+   */
+  public Lab(Path peers) {
+    this.work = Path.of(System.getProperty("walsync.bench.work", "target/work")).toAbsolutePath();
+    this.peers = peers;
+    remove(work);
+  }
+
+  public static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
+  /** The packed jar. */
+  public static Path agentJar() {
+    String path = System.getProperty("walsync.agent.jar");
+    if (path == null || !Files.isRegularFile(Path.of(path))) {
+      throw new LabException("there is no packed agent at " + path + "; use bench/run");
+    }
+    return Path.of(path).toAbsolutePath();
+  }
+
+  /** The driver of the applications under measurement. */
+  public static Path driverJar() {
+    return origin(org.sqlite.JDBC.class);
+  }
+
+  /** The classes of this module. */
+  static Path classes() {
+    return origin(Lab.class);
+  }
+
+  private static Path origin(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new LabException("cannot tell where " + type + " comes from", e);
+    }
+  }
+
+  /** A new empty folder. */
+  public Path folder(String name) {
+    folderCount++;
+    try {
+      return Files.createDirectories(work.resolve(folderCount + "-" + name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Removes a folder with what is in it; none is fine. */
+  public static void remove(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Another program, by its file name, in the folder of peers or else on the PATH. */
+  public Optional<Path> peer(String name) {
+    List<Path> folders =
+        peers != null
+            ? List.of(peers)
+            : Stream.of(System.getenv().getOrDefault("PATH", "").split(":")).map(Path::of).toList();
+    return folders.stream()
+        .map(folder -> folder.resolve(name).toAbsolutePath())
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+}

@@ -1,0 +1,95 @@
+package io.walsync.bench.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows under named columns. A cell is a text, a number or a {@link Spread}. */
+public final class ResultTable {
+
+  private final String title;
+  private final List<String> columns;
+  private final List<List<Object>> rows = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  /**
+   * @param columns with the unit after a comma
+   */
+  public ResultTable(String title, String... columns) {
+    this.title = title;
+    this.columns = List.of(columns);
+  }
+
+  public void row(Object... cells) {
+    if (cells.length != columns.size()) {
+      throw new IllegalArgumentException(cells.length + " cells for " + columns);
+    }
+    rows.add(List.of(cells));
+  }
+
+  /** How a number is to be read, below the table. */
+  public void note(String note) {
+    notes.add(note);
+  }
+
+  public boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  public String toText() {
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(columns);
+    for (List<Object> row : rows) {
+      lines.add(row.stream().map(ResultTable::text).toList());
+    }
+    StringBuilder text = new StringBuilder("\n## " + title + "\n\n");
+    for (int i = 0; i < lines.size(); i++) {
+      line(text, lines, lines.get(i));
+      if (i == 0) {
+        rule(text, lines);
+      }
+    }
+    notes.forEach(note -> text.append("\n- ").append(note));
+    return text.append('\n').toString();
+  }
+
+  private void line(StringBuilder text, List<List<String>> lines, List<String> cells) {
+    for (int column = 0; column < columns.size(); column++) {
+      String cell = cells.get(column);
+      text.append("| ").append(cell).append(" ".repeat(width(lines, column) - cell.length() + 1));
+    }
+    text.append("|\n");
+  }
+
+  private void rule(StringBuilder text, List<List<String>> lines) {
+    for (int column = 0; column < columns.size(); column++) {
+      text.append('|').append("-".repeat(width(lines, column) + 2));
+    }
+    text.append("|\n");
+  }
+
+  private static int width(List<List<String>> lines, int column) {
+    return lines.stream().mapToInt(line -> line.get(column).length()).max().orElse(0);
+  }
+
+  private static String text(Object cell) {
+    return cell instanceof Number number ? Spread.number(number.doubleValue()) : cell.toString();
+  }
+
+  String toJson() {
+    List<String> objects = new ArrayList<>();
+    for (List<Object> row : rows) {
+      List<String> members = new ArrayList<>();
+      for (int i = 0; i < columns.size(); i++) {
+        members.add(JsonText.string(columns.get(i)) + ": " + JsonText.value(row.get(i)));
+      }
+      objects.add("{" + String.join(", ", members) + "}");
+    }
+    return "{\"title\": "
+        + JsonText.string(title)
+        + ", \"notes\": "
+        + JsonText.strings(notes)
+        + ", \"rows\": [\n    "
+        + String.join(",\n    ", objects)
+        + "\n  ]}";
+  }
+}
