@@ -67,7 +67,6 @@ final class Session {
    * @throws SQLException BUSY while somebody holds it exclusively
    */
   Start start(HostDriver driver) throws IOException, SQLException {
-    local.open();
     closeHold();
     DatabaseFile file = DatabaseFile.of(path);
     if (file.pageSize() == 0) {
@@ -76,6 +75,7 @@ final class Session {
     if (!file.isWalMode()) {
       switchToWal(driver);
     }
+    local.open();
     if (!local.isInitialised()) {
       return Start.REPLICA_UNKNOWN;
     }
@@ -168,13 +168,13 @@ final class Session {
       closeHold();
       return Start.NOT_YET;
     }
-    local.open();
     if (hold != null) {
       settleHold();
     }
     if (!DatabaseFile.of(path).isWalMode()) {
       switchToWal(driver);
     }
+    local.open();
     if (!local.isInitialised()) {
       return Start.REPLICA_UNKNOWN;
     }
