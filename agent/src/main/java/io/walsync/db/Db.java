@@ -29,6 +29,7 @@ public final class Db implements HookedDatabase, Runnable {
 
   private final DbExecutors executors;
   private final Connections connections = new Connections();
+  private final Drain drain = new Drain();
   private final Turnstile turnstile = new Turnstile();
   private final DutyCycle duty;
   private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.RESTING);
@@ -39,7 +40,7 @@ public final class Db implements HookedDatabase, Runnable {
 
   public Db(DbSettings settings, DbExecutors executors) {
     this.executors = executors;
-    this.duty = new DutyCycle(settings, executors, connections, turnstile, this::wake);
+    this.duty = new DutyCycle(settings, executors, connections, drain, turnstile, this::wake);
   }
 
   /** A connection of the application's was opened; from now on its commits are replicated. */
@@ -90,18 +91,18 @@ public final class Db implements HookedDatabase, Runnable {
 
   /** From now on uploads do not wait for the sync interval. */
   public void drain() {
-    duty.drain();
+    drain.begin();
     wake();
   }
 
   /** Whether everything committed is in the store. */
   public boolean isDrained() {
-    return duty.isDrained();
+    return drain.isDone();
   }
 
   /** What is not in the store, for people; empty if nothing. */
   public String describePending() {
-    return duty.describePending();
+    return drain.isDone() ? "" : duty.describePending();
   }
 
   /** What the database is doing, as one word. */
@@ -111,13 +112,13 @@ public final class Db implements HookedDatabase, Runnable {
 
   /** Makes the local state survive a power cut; for the end of the process. */
   public void saveDurably() {
-    duty.requestDurableSave();
+    drain.requestSave();
     wake();
   }
 
   /** Whether {@link #saveDurably} is done. */
   public boolean isSavedDurably() {
-    return duty.isSavedDurably();
+    return !drain.isSaveWanted();
   }
 
   /**

@@ -69,6 +69,7 @@ final class DutyCycle {
 
   private final DbSettings settings;
   private final Connections connections;
+  private final Drain drain;
   private final Announcements announce;
   private final Replicator replicator;
   private final LocalState local;
@@ -76,9 +77,6 @@ final class DutyCycle {
   private final GrowthRate rate = new GrowthRate();
   private final Backoff suspensions;
   private volatile HostDriver driver;
-  private volatile boolean isDraining;
-  private volatile boolean isDrained;
-  private volatile boolean isDurableSaveWanted;
   private volatile State state = State.IDLE;
   private long startAtNanos;
 
@@ -93,10 +91,12 @@ final class DutyCycle {
       DbSettings settings,
       DbExecutors executors,
       Connections connections,
+      Drain drain,
       Turnstile turnstile,
       Runnable wake) {
     this.settings = settings;
     this.connections = connections;
+    this.drain = drain;
     this.announce = new Announcements(settings.path(), settings.replicaUrl());
     Uploader uploader =
         new Uploader(
@@ -135,34 +135,13 @@ final class DutyCycle {
   }
 
   /** From any thread. */
-  void drain() {
-    isDrained = false;
-    isDraining = true;
-  }
-
-  /** From any thread. */
-  boolean isDrained() {
-    return isDrained;
-  }
-
-  /** From any thread. */
-  void requestDurableSave() {
-    isDurableSaveWanted = true;
-  }
-
-  /** From any thread: whether the save last requested is done, or there was nothing to save. */
-  boolean isSavedDurably() {
-    return !isDurableSaveWanted;
-  }
-
-  /** From any thread. */
   String describeState() {
     return state.toString();
   }
 
   /** From any thread, approximately. */
   String describePending() {
-    return isDrained ? "" : local.describePending() + " (" + state + ")";
+    return local.describePending() + " (" + state + ")";
   }
 
   /**
@@ -191,16 +170,16 @@ final class DutyCycle {
     } finally {
       waiting.forEach(CountDownLatch::countDown);
     }
-    isDrained = isDraining && isEverythingUploaded();
+    drain.found(isEverythingUploaded());
     return nextTurn(System.nanoTime());
   }
 
   private void saveIfWanted() throws IOException {
-    if (isDurableSaveWanted) {
+    if (drain.isSaveWanted()) {
       try {
         local.saveDurably();
       } finally {
-        isDurableSaveWanted = false;
+        drain.saved();
       }
     }
   }
@@ -315,7 +294,7 @@ final class DutyCycle {
         state != State.REFUSED
             && state != State.ASKING
             && local.isInitialised()
-            && replicator.isReady(now, isDraining);
+            && replicator.isReady(now, drain.isWanted());
     if (isPossible) {
       replicator.upload(session::seal, now);
     }
@@ -381,7 +360,7 @@ final class DutyCycle {
   boolean wantsCommits() {
     return state == State.REPLICATING
         && !session.hasPending()
-        && replicator.isReady(System.nanoTime(), isDraining);
+        && replicator.isReady(System.nanoTime(), drain.isWanted());
   }
 
   /** Whether commits have arrived since the last turn. */
@@ -406,7 +385,7 @@ final class DutyCycle {
         return nextWhileWaiting(now);
       default:
         return replicator.isFailing()
-            ? Math.max(0, replicator.waitNanos(now, isDraining))
+            ? Math.max(0, replicator.waitNanos(now, drain.isWanted()))
             : POLL_NANOS;
     }
   }
@@ -417,7 +396,7 @@ final class DutyCycle {
       wait = ACTIVE_NANOS;
     }
     if (!replicator.isBusy() && (session.hasPending() || replicator.hasSealed())) {
-      wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, isDraining)));
+      wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, drain.isWanted())));
     }
     return wait;
   }
@@ -430,7 +409,7 @@ final class DutyCycle {
       wait = Math.max(0, startAtNanos - now);
     }
     if (!replicator.isBusy() && (local.hasSegments() || replicator.hasSealed())) {
-      wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, isDraining)));
+      wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, drain.isWanted())));
     }
     return wait;
   }

@@ -47,6 +47,7 @@ public final class Store implements DbExecutors {
 
   private final Config config;
   private final ClientOpener clients;
+  private final FencingProbe fencing = new FencingProbe();
   private final Map<String, Db> databases = new HashMap<>();
   private final ScheduledThreadPoolExecutor capture;
   private final ThreadPoolExecutor uploads;
@@ -149,6 +150,7 @@ public final class Store implements DbExecutors {
           try {
             ReplicaClient opened = clients.open(replica);
             opened.init();
+            fencing.ask(opened, replica);
             client = opened;
           } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

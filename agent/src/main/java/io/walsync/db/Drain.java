@@ -1,0 +1,47 @@
+package io.walsync.db;
+
+/**
+ * What the end of the process asks of a database: upload without waiting for the sync interval,
+ * then make the local state durable.
+ *
+ * <p>Threading: safe; the shutdown asks, the duty cycle answers.
+ */
+final class Drain {
+
+  private volatile boolean isWanted;
+  private volatile boolean isDone;
+  private volatile boolean isSaveWanted;
+
+  /** From now on uploads do not wait for the sync interval. */
+  void begin() {
+    isDone = false;
+    isWanted = true;
+  }
+
+  boolean isWanted() {
+    return isWanted;
+  }
+
+  /** The duty cycle's finding at the end of a turn. */
+  void found(boolean isEverythingUploaded) {
+    isDone = isWanted && isEverythingUploaded;
+  }
+
+  /** Whether everything committed was in the store at the end of the last turn. */
+  boolean isDone() {
+    return isDone;
+  }
+
+  void requestSave() {
+    isSaveWanted = true;
+  }
+
+  boolean isSaveWanted() {
+    return isSaveWanted;
+  }
+
+  /** The save is done, or cannot be. */
+  void saved() {
+    isSaveWanted = false;
+  }
+}
