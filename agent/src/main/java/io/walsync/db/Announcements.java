@@ -54,6 +54,14 @@ final class Announcements {
       return false;
     }
     isSuspended = true;
+    if (cause instanceof ReplicatedElsewhereException) {
+      LOG.warn(
+          "{}: left to another process that replicates it ({}). Commits of this process are"
+              + " replicated by that one; if it ends, this one takes over",
+          path,
+          message(cause));
+      return true;
+    }
     LOG.warn(
         "{}: not replicated for now: {}. The application is not affected; commits from now on are"
             + " only on this machine until this is over, then the agent catches up by itself",
@@ -106,7 +114,7 @@ final class Announcements {
             + " snapshot is uploaded",
         path,
         replicaUrl,
-        newestTxid == 0 ? "nothing" : Txid.of(newestTxid),
+        newestTxid == 0 ? "(none)" : Txid.of(newestTxid),
         Txid.of(uploadedTxid));
   }
 
@@ -129,6 +137,17 @@ final class Announcements {
         path,
         replicaUrl,
         newestTxid);
+  }
+
+  String otherWriter(long newestTxid, long foundTxid) {
+    return "the replica is at TXID "
+        + Txid.of(newestTxid)
+        + ", this machine wrote it up to "
+        + (foundTxid == 0 ? "none" : Txid.of(foundTxid))
+        + ", and the database holds nothing of what lies between. Somebody else has written the"
+        + " replica since, or the database and its staging folder were put back to an older state."
+        + " Neither was touched. To go on from the replica's state, restore it; to keep this database,"
+        + " configure another replica path";
   }
 
   void replicaAhead(long newestTxid, long sealedTxid) {

@@ -124,6 +124,7 @@ final class CatchUp {
         writer.writeDifference(
             staging.segment(seq), Txid.of(seq), now, staging.checksums(), position.commit);
     if (pageCount < 0) {
+      local.foundAsSaved();
       return;
     }
     position.segmentSeq = seq;
@@ -138,7 +139,8 @@ final class CatchUp {
   }
 
   /**
-   * @throws BehindReplicaException if the pages that differ are mostly ones the replica held before
+   * @throws BehindReplicaException if a page that differs is one the replica held before: then what
+   *     the replica has since is not in the database, whatever else was written to it
    */
   private void checkNotBehind(ImageWriter writer) throws IOException {
     ChecksumSet superseded = local.superseded();
@@ -151,7 +153,7 @@ final class CatchUp {
             counts[1]++;
           }
         });
-    if (counts[1] * 2 > counts[0]) {
+    if (counts[1] > 0) {
       throw new BehindReplicaException(
           "the database is behind its replica: "
               + counts[1]

@@ -303,6 +303,12 @@ final class DutyCycle {
   private void listen() throws Exception {
     long now = System.nanoTime();
     switch (replicator.collect()) {
+      case FORGET:
+        session.abandon();
+        local.forget();
+        settledCount = NOTHING_SETTLED;
+        beginAt(now);
+        break;
       case BEGIN_AGAIN:
         session.abandon();
         settledCount = NOTHING_SETTLED;

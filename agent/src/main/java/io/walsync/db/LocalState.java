@@ -18,6 +18,7 @@ final class LocalState {
   private volatile Staging staging;
   private Sealer sealer;
   private long foundTxid;
+  private boolean isDatabaseAsSaved;
 
   /**
    * After a rebuild, until the database has been compared: page versions the replica moved on from.
@@ -40,10 +41,7 @@ final class LocalState {
     }
     Staging opened = Staging.open(settings.stagingFolder());
     if (opened == null) {
-      throw new IOException(
-          "another process replicates this database (it holds "
-              + settings.stagingFolder()
-              + "); this one leaves it alone");
+      throw new ReplicatedElsewhereException(settings.stagingFolder());
     }
     try {
       new Recovery(opened, settings.replicaUrl()).run();
@@ -55,6 +53,22 @@ final class LocalState {
     uploader.adopt(opened);
     foundTxid = opened.position() == null ? 0 : opened.position().sealedTxid;
     staging = opened;
+  }
+
+  /**
+   * The database turned out to be exactly what this folder says was copied of it, commits since
+   * then aside.
+   */
+  void foundAsSaved() {
+    isDatabaseAsSaved = true;
+  }
+
+  /**
+   * Whether {@link #foundAsSaved} was called: what the replica has beyond this folder is not in the
+   * database.
+   */
+  boolean isDatabaseAsSaved() {
+    return isDatabaseAsSaved;
   }
 
   /** The newest TXID that an earlier process can have uploaded from this folder. */
@@ -130,6 +144,7 @@ final class LocalState {
 
   /** The local state is not the replica's: it is to be rebuilt. */
   void forget() throws IOException {
+    isDatabaseAsSaved = false;
     staging.clear();
     uploader.adopt(staging);
   }

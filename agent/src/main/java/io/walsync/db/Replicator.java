@@ -18,8 +18,10 @@ final class Replicator {
   /** What an answer of the store means for the duty cycle. */
   enum Answer {
     NONE,
-    /** Local state was made, found or given up: begin again from it. */
+    /** Local state was made or found: begin again from it. */
     BEGIN_AGAIN,
+    /** Local state is not the replica's: give it up and begin again without. */
+    FORGET,
     /** The store could not be reached; tried again later. */
     UNREACHABLE,
     /** This database must not be replicated there. */
@@ -149,13 +151,29 @@ final class Replicator {
     return Answer.NONE;
   }
 
+  /**
+   * Somebody wrote what this folder does not know of: another writer, or we ourselves, and the
+   * folder is old.
+   */
+  private Answer ahead(long newestTxid) {
+    if (uploader.hasSealed()) {
+      // The same TXID with other content is the proof of another writer.
+      uploader.start(local.staging(), System.nanoTime());
+      return Answer.NONE;
+    }
+    if (local.isDatabaseAsSaved()) {
+      refusal = announce.otherWriter(newestTxid, local.foundTxid());
+      return Answer.REFUSED;
+    }
+    announce.replicaAhead(newestTxid, local.foundTxid());
+    return Answer.FORGET;
+  }
+
   /** The first listing of a process that has local state: does the replica hold what we believe? */
   private Answer compared(long newestTxid) throws IOException {
     SavedPosition position = local.position();
     if (newestTxid > local.foundTxid()) {
-      announce.replicaAhead(newestTxid, local.foundTxid());
-      local.forget();
-      return Answer.BEGIN_AGAIN;
+      return ahead(newestTxid);
     }
     isReplicaKnown = true;
     if (newestTxid < position.uploadedTxid) {

@@ -96,6 +96,7 @@ final class Session {
         return false;
       }
       capture.catchUp();
+      local.foundAsSaved();
       return true;
     } catch (WalChangedException restarted) {
       return false;
@@ -183,7 +184,9 @@ final class Session {
         position.wal == null
             ? FileIdentity.of(path).text().equals(position.closedDatabase)
             : Hold.hasWal(path);
-    if (!isKnown) {
+    if (isKnown) {
+      local.foundAsSaved();
+    } else {
       catchUp.closed();
     }
     return Start.REPLICATING;

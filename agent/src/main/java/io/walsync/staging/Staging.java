@@ -90,11 +90,16 @@ public final class Staging implements Closeable {
     }
   }
 
-  private SavedPosition load() throws IOException {
+  private SavedPosition load() {
     if (!positionFile.exists()) {
       return null;
     }
-    return SavedPosition.decode(Files.readAllBytes(positionFile.toPath()));
+    try {
+      return SavedPosition.decode(Files.readAllBytes(positionFile.toPath()));
+    } catch (IOException damaged) {
+      // As good as none: the replica knows where it is.
+      return null;
+    }
   }
 
   public File folder() {

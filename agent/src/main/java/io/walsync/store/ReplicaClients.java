@@ -45,10 +45,20 @@ public final class ReplicaClients {
             .partSizeBytes(config.partSizeBytes())
             .partConcurrency(config.concurrency())
             .encryption(encryption(config));
-    if (config.region() != null) {
-      settings.region(config.region());
+    String region = region(config);
+    if (region != null) {
+      settings.region(region);
     }
     return settings.build();
+  }
+
+  /** As configured, else as every AWS tool finds it in the environment. */
+  private static String region(ReplicaConfig config) {
+    if (config.region() != null) {
+      return config.region();
+    }
+    String region = System.getenv("AWS_REGION");
+    return region == null || region.isEmpty() ? System.getenv("AWS_DEFAULT_REGION") : region;
   }
 
   private static S3Encryption encryption(ReplicaConfig config) {

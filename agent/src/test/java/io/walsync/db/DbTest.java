@@ -219,6 +219,50 @@ class DbTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aDatabaseAndStatePutBackTogetherAreRefusedAtEveryStart(boolean isWrittenSince)
+      throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, MANY_ROWS);
+        database.drain();
+      }
+      database.drain();
+      database.stopAgent();
+      Path older = Files.createDirectory(folder.resolve("older"));
+      copyRecursively(folder.resolve(".app.db-walsync"), older.resolve("state"));
+      Files.copy(database.file.toPath(), older.resolve("app.db"));
+      database.startAgent();
+      for (int i = 0; i < 3; i++) {
+        try (ReplicatedDatabase.App app = database.open()) {
+          app.execute("UPDATE t SET v = randomblob(500) WHERE id % 100 = 0", ROW);
+          database.drain();
+        }
+      }
+      database.drain();
+      database.stopAgent();
+      deleteRecursively(folder.resolve(".app.db-walsync"));
+      copyRecursively(older.resolve("state"), folder.resolve(".app.db-walsync"));
+      Files.write(database.file.toPath(), Files.readAllBytes(older.resolve("app.db")));
+      if (isWrittenSince) {
+        writeUnseen(database.file, MANY_ROWS, ROW);
+      }
+      int uploaded = database.uploaded(0).size();
+      for (int start = 0; start < 2; start++) {
+        database.startAgent();
+        try (ReplicatedDatabase.App app = database.open()) {
+          app.execute(ROW);
+          database.drain();
+          assertThat(database.db().describeState()).isEqualTo("REFUSED");
+        }
+        database.stopAgent();
+      }
+      assertThat(database.uploaded(0)).hasSize(uploaded);
+      assertThat(database.uploaded(9)).hasSize(1);
+    }
+  }
+
   @Test
   void aReplicaThatLostItsFilesGetsANewSnapshot() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
