@@ -1,17 +1,22 @@
 package io.walsync.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
+import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
+import io.walsync.it.harness.S3Server;
+import io.walsync.it.harness.S3Servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the configuration says happens, and no more; what it says wrongly harms nobody. */
 final class ConfigurationIT {
+
+  private static final Duration NOTICE = Duration.ofSeconds(30);
 
   @TempDir Path folder;
   private Path database;
@@ -149,6 +156,25 @@ final class ConfigurationIT {
       assertThat(app.stderr()).as("one message for each change of state").hasSizeLessThan(10);
     }
     assertThat(LedgerContent.of(database).lastSeq()).isEqualTo(200);
+  }
+
+  @Test
+  void aWrongSecretIsReportedWithoutBeingShown() {
+    String secret = "a-secret-that-nobody-may-see";
+    S3Server server = S3Servers.EMBEDDED.server();
+    try (BucketReplica bucket = new BucketReplica(server)) {
+      Path config = AgentYaml.of(database, bucket).secretAccessKey(secret).writeTo(configFile);
+      try (ForkedJvm app = Application.replicated(database, config)) {
+        app.ask("open");
+        app.ask("create");
+        assertThat(app.ask("insert 100 1000")).isEqualTo("100");
+        await("the agent says so").atMost(NOTICE).until(() -> !app.stderr().isEmpty());
+        app.ask("close");
+        app.exit();
+        assertThat(String.join("\n", app.stderr())).contains("s3://").doesNotContain(secret);
+      }
+      assertThat(bucket.list()).isEmpty();
+    }
   }
 
   private List<String> filesBeside() throws IOException {

@@ -14,6 +14,7 @@ import io.walsync.it.harness.Replica;
 import io.walsync.it.harness.RestoreCommand;
 import io.walsync.it.harness.S3Servers;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +101,26 @@ final class KillAndRestoreIT {
       lastSeq = state.lastSeq();
     }
     assertThat(lastSeq).isEqualTo(source.lastSeq());
+  }
+
+  @Test
+  void aPointInTimeBetweenTwoCommitsRestoresTheFirst() {
+    Replica replica = new DirectoryReplica(folder.resolve("replica"));
+    Path config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
+    Recovery recovery = new Recovery(replica, folder);
+    Instant between;
+    try (ForkedJvm app = Application.replicated(database, config)) {
+      app.ask("open");
+      app.ask("create");
+      recovery.awaitSeq(app.ask("insert 10"));
+      between = Instant.now();
+      recovery.awaitSeq(app.ask("insert 10"));
+      app.ask("close");
+      app.exit();
+    }
+    Path restored = folder.resolve("then.db");
+    RestoreCommand.from(replica).timestamp(between.toString()).to(restored).succeeded();
+    assertThat(LedgerContent.of(restored).lastSeq()).isEqualTo(10);
   }
 
   @Test

@@ -46,7 +46,9 @@ public final class WriterApp {
     this.ledger = new LedgerWriter(0, new Random(42), journal);
   }
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, ClassNotFoundException {
+    // Drivers from before Java 6 do not announce themselves.
+    Class.forName("org.sqlite.JDBC");
     CommitJournal journal = CommitJournal.at(args.length > 1 ? args[1] : null);
     new WriterApp(new Connections(args[0]), journal).serve();
   }

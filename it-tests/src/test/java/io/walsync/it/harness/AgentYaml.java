@@ -49,6 +49,13 @@ public final class AgentYaml {
     return this;
   }
 
+  /** Replaces the secret of every replica so far. */
+  public AgentYaml secretAccessKey(String secret) {
+    databases.replaceAll(
+        line -> line.replaceAll("secret-access-key: .*", "secret-access-key: " + secret));
+    return this;
+  }
+
   public Path writeTo(Path file) {
     List<String> lines = new ArrayList<>(top);
     if (!databases.isEmpty()) {

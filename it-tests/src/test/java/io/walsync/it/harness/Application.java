@@ -22,8 +22,13 @@ public final class Application {
 
   /** To be completed with an agent, another driver, another JVM. */
   public static ForkedJvm.Builder builder(Path database) {
+    return with(sqliteJdbc(), database);
+  }
+
+  /** With a driver of the test's choice. */
+  public static ForkedJvm.Builder with(Path sqliteJdbc, Path database) {
     return ForkedJvm.of(WriterApp.class)
-        .classPath(testClasses(), sqliteJdbc())
+        .classPath(testClasses(), sqliteJdbc)
         .arguments(database, journal(database));
   }
 
@@ -38,6 +43,11 @@ public final class Application {
 
   public static Path sqliteJdbc() {
     return codeSource(org.sqlite.JDBC.class);
+  }
+
+  /** What some drivers cannot be loaded without. */
+  public static Path slf4j() {
+    return codeSource(org.slf4j.Logger.class);
   }
 
   private static Path codeSource(Class<?> type) {
