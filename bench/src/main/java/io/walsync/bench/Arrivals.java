@@ -87,6 +87,9 @@ final class Arrivals implements AutoCloseable {
   long awaitCommit(long commit) throws InterruptedException {
     long deadline = System.nanoTime() + DRAIN_DEADLINE_NANOS;
     while (System.nanoTime() < deadline) {
+      if (sampler != null) {
+        sampler.check();
+      }
       List<Arrival> arrivals = all();
       if (!arrivals.isEmpty()) {
         Arrival last = arrivals.get(arrivals.size() - 1);

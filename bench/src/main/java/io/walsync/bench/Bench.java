@@ -1,7 +1,6 @@
 package io.walsync.bench;
 
 import io.walsync.bench.lab.Lab;
-import io.walsync.bench.lab.LabException;
 import io.walsync.bench.report.Machine;
 import io.walsync.bench.report.Report;
 import io.walsync.bench.report.ResultTable;
@@ -59,15 +58,19 @@ public final class Bench {
   private static boolean run(List<Suite> suites, Options options) throws InterruptedException {
     String commandLine = System.getProperty("walsync.bench.command", "").trim();
     Report report =
-        new Report(Machine.facts(org.sqlite.SQLiteJDBCLoader.getVersion(), commandLine));
+        new Report(
+            Machine.facts(
+                org.sqlite.SQLiteJDBCLoader.getVersion(),
+                System.getProperty("walsync.bench.revision", "unknown"),
+                commandLine));
     Lab lab = new Lab(options.path("peers"));
     boolean isWhole = true;
     for (Suite suite : suites) {
       try {
         suite.run(lab, options);
-      } catch (LabException e) {
+      } catch (RuntimeException e) {
         isWhole = false;
-        System.err.println("suite " + suite.name() + " stopped: " + e.getMessage());
+        System.err.println("suite " + suite.name() + " stopped:");
         e.printStackTrace();
       }
       for (ResultTable table : suite.tables()) {

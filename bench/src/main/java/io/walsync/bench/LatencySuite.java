@@ -64,9 +64,12 @@ final class LatencySuite implements Suite {
   public void run(Lab lab, Options options) throws InterruptedException {
     table.note(
         "quiet: one commit at a time, each after 2.5 sync intervals without one (0.5 s min)");
+    table.note(
+        "a pace that equals the sync interval resonates with it: one commit waits, all wait");
     table.note("both times are the machine's wall clock; the store is in a JVM of its own");
-    table.note("bare PUT: the agent's client in a warm JVM, the same server, right afterwards,");
-    table.note("objects of the median size, from the call to the same acknowledgement");
+    table.note(
+        "bare PUT: the agent's client in a warm JVM, the same server, right afterwards, "
+            + "objects of the median size, from the call to the same acknowledgement");
     for (String interval : options.list("intervals", "1s,10ms", "1s,10ms")) {
       for (String rate : options.list("rates", "quiet,1,20,200", "quiet,1,20,200")) {
         measure(lab, options, interval, rate);

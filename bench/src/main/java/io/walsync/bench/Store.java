@@ -3,6 +3,7 @@ package io.walsync.bench;
 import io.walsync.bench.lab.BucketReplica;
 import io.walsync.bench.lab.EmbeddedStore;
 import io.walsync.bench.lab.FolderReplica;
+import io.walsync.bench.lab.LabException;
 import io.walsync.bench.lab.Replica;
 import java.nio.file.Path;
 
@@ -25,7 +26,7 @@ final class Store implements AutoCloseable {
    */
   static Store open(String kind, Path folder) {
     if (!kind.equals("dir") && !kind.equals("s3")) {
-      throw new IllegalArgumentException("a store is dir or s3, not " + kind);
+      throw new LabException("a store is dir or s3, not " + kind);
     }
     return new Store(folder, kind.equals("s3") ? EmbeddedStore.onDisk(folder) : null);
   }

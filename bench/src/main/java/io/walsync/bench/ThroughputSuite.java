@@ -76,6 +76,8 @@ final class ThroughputSuite implements Suite {
   public void run(Lab lab, Options options) throws InterruptedException {
     table.note("median (min..max) of the runs; percentiles are each run's, over all writers");
     table.note("with/without compares each run with the one without the agent just before it");
+    table.note("WAL, looked at each 50 ms, and lag are of the warm-up too, percentiles are not");
+    table.note("s3: the server runs on the same processors as the application");
     table.note("lag: each 250 ms, the age of the oldest commit that is not in the replica");
     for (String synchronous : options.list("synchronous", "NORMAL,FULL", "NORMAL,FULL")) {
       for (String writers : options.list("writers", "1,4", "1,4")) {

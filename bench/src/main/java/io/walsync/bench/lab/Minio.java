@@ -25,6 +25,8 @@ public final class Minio implements S3Server {
   private Minio(Process process, int port) {
     this.process = process;
     this.port = port;
+    // Unlike the forked JVMs it would outlive an interrupted bench.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
   }
 
   /**

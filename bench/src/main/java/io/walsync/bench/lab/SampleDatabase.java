@@ -15,7 +15,7 @@ import java.util.Random;
  */
 public final class SampleDatabase {
 
-  private static final int ROWS_PER_COMMIT = 1_000;
+  private static final int ROWS_PER_COMMIT = 100;
   private static final int TEXT_BYTES = 400;
   private static final int NOISE_BYTES = 200;
   private static final long SEED = 42;

@@ -7,6 +7,7 @@ public final class Sampler implements AutoCloseable {
 
   private final Thread thread;
   private volatile boolean isStopped;
+  private volatile RuntimeException failure;
 
   public Sampler(long stepMillis, Runnable look) {
     thread = new Thread(() -> run(stepMillis, look), "sampler");
@@ -22,6 +23,15 @@ public final class Sampler implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+  }
+
+  /** Throws what ended the looking early, if anything did. */
+  public void check() {
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -34,5 +44,6 @@ public final class Sampler implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    check();
   }
 }

@@ -20,11 +20,13 @@ public final class Machine {
    * Name and value, in the order to print.
    *
    * @param driver version of sqlite-jdbc
+   * @param revision of Walsync
    */
-  public static Map<String, String> facts(String driver, String commandLine) {
+  public static Map<String, String> facts(String driver, String revision, String commandLine) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("date", now());
     facts.put("command", commandLine);
+    facts.put("revision", revision);
     facts.put("machine", processor() + ", " + memory());
     facts.put(
         "system",

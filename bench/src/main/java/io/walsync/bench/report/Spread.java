@@ -58,9 +58,12 @@ public record Spread(List<Double> values) {
     return number(median()) + " (" + number(min()) + ".." + number(max()) + ")";
   }
 
-  /** With three or four significant digits. */
+  /** With three or four significant digits; a whole number with all of its own. */
   public static String number(double value) {
     double size = Math.abs(value);
+    if (value == Math.rint(value)) {
+      return String.format(Locale.ROOT, "%,.0f", value);
+    }
     String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
     return String.format(Locale.ROOT, format, value);
   }

@@ -17,7 +17,8 @@ class SpreadTest {
 
   @Test
   void itShowsMedianAndRange() {
-    assertThat(new Spread(List.of(3000.4, 1.0, 20.0))).hasToString("20.0 (1.00..3,000)");
+    assertThat(new Spread(List.of(3000.4, 1.0, 20.0))).hasToString("20 (1..3,000)");
+    assertThat(new Spread(List.of(12.34, 1.5, 1.5))).hasToString("1.50 (1.50..12.3)");
     assertThat(new Spread(List.of(0.25))).hasToString("0.250");
   }
 }
