@@ -12,6 +12,7 @@ readonly PACKAGES_SECONDS=420
 readonly GO_INSTALL_SECONDS=900 # MinIO, the longest, took 180 s on two cores
 readonly DOCKER_START_SECONDS=60
 readonly IMAGE_SECONDS=180
+readonly S3_START_SECONDS=30
 
 readonly LITESTREAM=github.com/benbjohnson/litestream/cmd/litestream
 readonly MINIO=github.com/minio/minio
@@ -23,6 +24,8 @@ readonly S3_IMAGE=walsync-test/minio:20260212
 SKIPPED=()
 PEER_PROPERTIES=()
 DOCKERD_PID=
+S3_SERVER_PID=
+S3_SERVER_DATA=
 
 peers_prepare() {
   mkdir -p "$PEER_CACHE/bin" "$PEER_LOG"
@@ -32,6 +35,7 @@ peers_prepare() {
   timed go_peer litestream-0.5.15 "$LITESTREAM" v0.5.15
   timed go_peer versitygw "$VERSITYGW" "$VERSITYGW_VERSION"
   timed go_peer minio "$MINIO" "$MINIO_VERSION"
+  timed s3_server
   timed docker_engine && timed s3_image
   return 0
 }
@@ -83,6 +87,27 @@ go_peer() {
   ln -sfn "$binary" "$PEER_CACHE/bin/$name"
 }
 
+# A real S3 server for tests that want one named: MinIO with one bucket, which is a folder.
+s3_server() {
+  local log="$PEER_LOG/s3-server.log" port=$((20000 + RANDOM % 10000)) deadline
+  command -v minio >/dev/null || { skip "S3 server: no minio binary"; return 1; }
+  S3_SERVER_DATA=$(mktemp -d)
+  mkdir "$S3_SERVER_DATA/walsync-ci"
+  MINIO_ROOT_USER=walsync-ci MINIO_ROOT_PASSWORD=walsync-ci-secret \
+    minio server "$S3_SERVER_DATA" --address "127.0.0.1:$port" >"$log" 2>&1 &
+  S3_SERVER_PID=$!
+  deadline=$((SECONDS + S3_START_SECONDS))
+  until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+    if ((SECONDS >= deadline)) || ! kill -0 "$S3_SERVER_PID" 2>/dev/null; then
+      skip "S3 server: minio did not start: $(last_line "$log")"
+      return 1
+    fi
+    sleep 1
+  done
+  PEER_PROPERTIES+=("-Ds3.endpoint=http://127.0.0.1:$port" -Ds3.bucket=walsync-ci
+    -Ds3.access-key=walsync-ci -Ds3.secret-key=walsync-ci-secret)
+}
+
 # Starts dockerd unless an engine answers; peers_stop ends the one started here.
 docker_engine() {
   command -v docker >/dev/null || { skip "containers: no docker client"; return 1; }
@@ -125,10 +150,13 @@ s3_image() {
 }
 
 peers_stop() {
-  [[ -n "$DOCKERD_PID" ]] || return 0
-  kill "$DOCKERD_PID" 2>/dev/null
-  wait "$DOCKERD_PID" 2>/dev/null
-  DOCKERD_PID=
+  local pid
+  for pid in $S3_SERVER_PID $DOCKERD_PID; do
+    kill "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+  done
+  [[ -n "$S3_SERVER_DATA" ]] && rm -rf "$S3_SERVER_DATA"
+  S3_SERVER_PID='' DOCKERD_PID='' S3_SERVER_DATA=''
 }
 
 peers_report_skipped() {

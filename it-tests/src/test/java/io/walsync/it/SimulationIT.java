@@ -1,5 +1,6 @@
 package io.walsync.it;
 
+import io.walsync.it.harness.Folders;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class SimulationIT {
 
+  private static final int ROUNDS_OF_A_LIFE = 8;
   private static final int SHORT_ROUNDS = 12;
   private static final Duration SHORT_LIMIT = Duration.ofSeconds(75);
   private static final int CAMPAIGN_ROUNDS = 40;
@@ -36,11 +38,18 @@ final class SimulationIT {
         isLong ? LONG_CAMPAIGN_LIMIT : CAMPAIGN_LIMIT);
   }
 
+  /** Several lives, each a database of its own: a young one has more room for surprises. */
   private void run(int defaultRounds, Duration limit) {
     long seed = number("simulation.seed", System.nanoTime() & 0xffffff);
     long rounds = number("simulation.rounds", defaultRounds);
     System.out.println("simulation: -Dsimulation.seed=" + seed + " -Dsimulation.rounds=" + rounds);
-    new Simulation(folder, seed).run(rounds, limit);
+    long end = System.nanoTime() + limit.toNanos();
+    for (long life = 0; life * ROUNDS_OF_A_LIFE < rounds && System.nanoTime() < end; life++) {
+      Path place = Folders.create(folder.resolve("life-" + life));
+      long left = Math.min(ROUNDS_OF_A_LIFE, rounds - life * ROUNDS_OF_A_LIFE);
+      new Simulation(place, seed + life).run(left, Duration.ofNanos(end - System.nanoTime()));
+      Folders.delete(place);
+    }
   }
 
   private static long number(String property, long defaultValue) {

@@ -15,16 +15,16 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * A replica in a bucket of its own: {@code <path>/<level as 4 hex digits>/<min>-<max>.ltx}. Looked
- * at with the full AWS client, which shares nothing with the agent's.
+ * A replica in a bucket of its own, or a path of its own in one that is there: {@code <path>/<level
+ * as 4 hex digits>/<min>-<max>.ltx}. Looked at with the full AWS client, which shares nothing with
+ * the agent's.
  */
 public final class BucketReplica implements Replica, AutoCloseable {
 
-  private static final String PATH = "replicas/app";
-
+  private final String path = "replicas/" + UUID.randomUUID();
   private final S3Server server;
   private final URI endpoint;
-  private final String bucket = "it-" + UUID.randomUUID();
+  private final String bucket;
   private final S3Client client;
 
   public BucketReplica(S3Server server) {
@@ -48,12 +48,18 @@ public final class BucketReplica implements Replica, AutoCloseable {
                 StaticCredentialsProvider.create(
                     AwsBasicCredentials.create(server.accessKey(), server.secretKey())))
             .build();
-    client.createBucket(request -> request.bucket(bucket));
+    this.bucket = server.existingBucket().orElseGet(() -> newBucket(client));
+  }
+
+  private static String newBucket(S3Client client) {
+    String name = "it-" + UUID.randomUUID();
+    client.createBucket(request -> request.bucket(name));
+    return name;
   }
 
   @Override
   public String url() {
-    return "s3://" + bucket + "/" + PATH + "?endpoint=" + endpoint + "&region=" + server.region();
+    return "s3://" + bucket + "/" + path + "?endpoint=" + endpoint + "&region=" + server.region();
   }
 
   @Override
@@ -66,7 +72,7 @@ public final class BucketReplica implements Replica, AutoCloseable {
     return List.of(
         "type: s3",
         "bucket: " + bucket,
-        "path: " + PATH,
+        "path: " + path,
         "endpoint: " + endpoint,
         "region: " + server.region(),
         "force-path-style: true",
@@ -84,7 +90,7 @@ public final class BucketReplica implements Replica, AutoCloseable {
   public List<LtxObject> list() {
     List<LtxObject> files = new ArrayList<>();
     for (S3Object object : objects()) {
-      String[] parts = object.key().substring(PATH.length() + 1).split("/");
+      String[] parts = object.key().substring(path.length() + 1).split("/");
       if (parts.length == 2) {
         int level = Integer.parseInt(parts[0], 16);
         LtxObject.parse(level, object.key(), object.size()).ifPresent(files::add);
@@ -100,7 +106,7 @@ public final class BucketReplica implements Replica, AutoCloseable {
 
   private List<S3Object> objects() {
     return client
-        .listObjectsV2Paginator(request -> request.bucket(bucket).prefix(PATH + "/"))
+        .listObjectsV2Paginator(request -> request.bucket(bucket).prefix(path + "/"))
         .contents()
         .stream()
         .toList();

@@ -45,7 +45,7 @@ public enum S3Servers {
     S3Server start(Path directory) {
       String endpoint = System.getProperty("s3.endpoint", "");
       assumeTrue(!endpoint.isEmpty(), "no server is named by -Ds3.endpoint=");
-      return S3External.fromEnvironment(endpoint);
+      return S3External.named(endpoint);
     }
   };
 
