@@ -4,7 +4,6 @@ import io.walsync.ltx.Pgno;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,8 +13,8 @@ import java.util.Map;
  * a file when any of its descriptors is closed, the host's SQLite's locks included, so a descriptor
  * lives as long as the process.
  *
- * <p>Invariants: one instance per inode, strongly held, never closed while the file exists; a
- * {@link RandomAccessFile}, since an interrupt would close a channel.
+ * <p>Invariants: one instance per inode, strongly held, never closed; a {@link RandomAccessFile},
+ * since an interrupt would close a channel.
  *
  * <p>Threading: safe; reads are serialised per file.
  */
@@ -55,24 +54,6 @@ public final class DatabaseFile {
     }
   }
 
-  /**
-   * Closes the descriptors of files that no longer exist under {@code path}. Only for a path that
-   * no connection of this process has open: the locks of a file nobody holds cannot be lost.
-   */
-  public static void forgetReplaced(File path, DatabaseFile former) {
-    synchronized (OPEN) {
-      if (Files.exists(path.toPath()) && former.isAt(path)) {
-        return;
-      }
-      OPEN.remove(former.fileKey);
-      try {
-        former.file.close();
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-    }
-  }
-
   /** Whether this is still the file that stands at {@code path}. */
   public boolean isAt(File path) {
     try {
@@ -80,10 +61,6 @@ public final class DatabaseFile {
     } catch (IOException gone) {
       return false;
     }
-  }
-
-  public Object fileKey() {
-    return fileKey;
   }
 
   public long sizeBytes() throws IOException {

@@ -16,25 +16,16 @@ import java.util.Map;
  */
 public final class FileIdentity {
 
-  /**
-   * Kernel time stamps advance in steps of at most this many milliseconds (100 Hz kernels,
-   * doubled).
-   */
-  private static final long TICK_MILLIS = 20;
-
   private final Object key;
   private final long sizeBytes;
   private final long modifiedNanos;
   private final long changedNanos;
-  private final boolean isSettled;
 
-  private FileIdentity(
-      Object key, long sizeBytes, long modifiedNanos, long changedNanos, boolean isSettled) {
+  private FileIdentity(Object key, long sizeBytes, long modifiedNanos, long changedNanos) {
     this.key = key;
     this.sizeBytes = sizeBytes;
     this.modifiedNanos = modifiedNanos;
     this.changedNanos = changedNanos;
-    this.isSettled = isSettled;
   }
 
   /**
@@ -45,9 +36,7 @@ public final class FileIdentity {
     BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class);
     Object key = basic.fileKey() != null ? basic.fileKey() : path.toRealPath().toString();
     FileTime changed = changeTime(path, basic);
-    boolean isSettled = System.currentTimeMillis() - changed.toMillis() > TICK_MILLIS;
-    return new FileIdentity(
-        key, basic.size(), nanos(basic.lastModifiedTime()), nanos(changed), isSettled);
+    return new FileIdentity(key, basic.size(), nanos(basic.lastModifiedTime()), nanos(changed));
   }
 
   private static FileTime changeTime(Path path, BasicFileAttributes basic) {
@@ -70,13 +59,6 @@ public final class FileIdentity {
 
   public long sizeBytes() {
     return sizeBytes;
-  }
-
-  /**
-   * Whether a later write would certainly show: the change time lies more than a tick in the past.
-   */
-  public boolean isSettled() {
-    return isSettled;
   }
 
   /** Whether {@code other} shows the same file with no write in between. */

@@ -5,7 +5,6 @@ import io.walsync.capture.PageOffsets;
 import io.walsync.capture.WalBatch;
 import io.walsync.capture.WalChangedException;
 import io.walsync.capture.WalFile;
-import io.walsync.capture.WalPosition;
 import io.walsync.capture.WalTail;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageEncoding;
@@ -235,11 +234,6 @@ final class Capture {
     return count == 0
         ? new PageOffsets()
         : tail.findBefore(batch.start(), Arrays.copyOf(missing, count));
-  }
-
-  /** Where the last commit that is staged ends. */
-  WalPosition position() {
-    return tail.position();
   }
 
   long runBytes() {

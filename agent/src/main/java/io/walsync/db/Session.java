@@ -214,12 +214,6 @@ final class Session {
     }
   }
 
-  private void forgetPlace() throws IOException {
-    local.position().wal = null;
-    local.position().closedDatabase = "";
-    local.save();
-  }
-
   /** After a gap: what differs from the replica is staged, under the pin that stands. */
   void resynchronise() throws IOException {
     local.forgetPlace();

@@ -4,12 +4,12 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.Sha256;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Carries one sealed file to the store. Runs on an upload thread; everything it needs is in the
@@ -35,23 +35,13 @@ final class UploadTask {
 
   private static String sha256(File file) throws IOException {
     try (InputStream in = new FileInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Sha256.digest();
       byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, Math.max(1, file.length()))];
       for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
         digest.update(buffer, 0, count);
       }
-      return hex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+      return Sha256.toHex(digest.digest());
     }
-  }
-
-  private static String hex(byte[] bytes) {
-    StringBuilder text = new StringBuilder(bytes.length * 2);
-    for (byte b : bytes) {
-      text.append(Character.forDigit(b >> 4 & 0xf, 16)).append(Character.forDigit(b & 0xf, 16));
-    }
-    return text.toString();
   }
 
   /** The newest TXID that any level of the replica holds, 0 if it is empty. */

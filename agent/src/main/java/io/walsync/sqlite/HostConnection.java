@@ -88,10 +88,6 @@ public final class HostConnection implements Closeable {
     return readText("PRAGMA journal_mode=wal").toLowerCase(java.util.Locale.ROOT);
   }
 
-  public String sqliteVersion() throws SQLException {
-    return readText("SELECT sqlite_version()");
-  }
-
   void execute(String sql) throws SQLException {
     statement.execute(sql);
   }
