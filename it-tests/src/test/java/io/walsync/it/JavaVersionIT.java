@@ -40,7 +40,8 @@ final class JavaVersionIT {
       new Recovery(replica, folder).awaitSeq(200);
       app.ask("stop");
       new Recovery(replica, folder.resolve("later")).awaitSeq(app.ask("insert 5"));
-      assertThat(app.stderr()).noneMatch(line -> line.contains("WARN") || line.contains("ERROR"));
+      assertThat(app.stderr())
+          .noneMatch(line -> line.contains(" WARN ") || line.contains(" ERROR "));
       app.kill();
     }
     DatabaseContent.settle(database);
