@@ -39,7 +39,7 @@ public final class Checkpointer {
   static final long MIN_WAL_BYTES = 4L << 20;
 
   /** Above this a checkpoint is due however fast the writers are. */
-  static final long MAX_WAL_BYTES = 128L << 20;
+  static final long MAX_WAL_BYTES = 96L << 20;
 
   /** A checkpoint is due after about this much writing. */
   private static final double WRITING_SECONDS = 0.5;

@@ -401,8 +401,11 @@ final class DutyCycle {
     if (now - rate.lastCommitNanos() < ACTIVE_TAIL_NANOS) {
       wait = ACTIVE_NANOS;
     }
-    if (!replicator.isBusy() && (session.hasPending() || replicator.hasSealed())) {
-      wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, drain.isWanted())));
+    long untilUpload = replicator.waitNanos(now, drain.isWanted());
+    boolean isSomethingToUpload = session.hasPending() || replicator.hasSealed();
+    if (!replicator.isBusy() && (isSomethingToUpload || untilUpload > 0)) {
+      // With nothing to upload yet, that is the moment from which a commit is to wake us.
+      wait = Math.min(wait, Math.max(0, untilUpload));
     }
     return wait;
   }

@@ -65,7 +65,7 @@ final class LatencySuite implements Suite {
     table.note(
         "quiet: one commit at a time, each after 2.5 sync intervals without one (0.5 s min)");
     table.note(
-        "a pace that equals the sync interval resonates with it: one commit waits, all wait");
+        "a pace that equals the sync interval resonates with it: all commits wait as the first did");
     table.note("both times are the machine's wall clock; the store is in a JVM of its own");
     table.note(
         "bare PUT: the agent's client in a warm JVM, the same server, right afterwards, "

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 
 /**
  * Commits at a steady pace. Arguments: database, the file for the timeline. Commands: {@code go
- * <pause in microseconds> <count>} (from one commit's start to the next one's), {@code exit}. The
- * timeline holds the time at which each commit had returned.
+ * <pause in microseconds> <count>}, {@code exit}. The pause is kept before the first commit, and
+ * from one commit's start to the next one's. The timeline holds when each commit had returned.
  */
 public final class PacedApp {
 
@@ -24,7 +24,7 @@ public final class PacedApp {
         int count = Integer.parseInt(command[2]);
         long start = System.nanoTime();
         for (int i = 0; i < count; i++) {
-          Pace.sleepUntil(start + i * pauseMicros * 1_000);
+          Pace.sleepUntil(start + (i + 1) * pauseMicros * 1_000);
           commit++;
           events.append(commit);
           timeline.add(WallClock.micros(), commit);
