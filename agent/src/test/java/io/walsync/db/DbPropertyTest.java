@@ -136,6 +136,7 @@ class DbPropertyTest {
         statement.execute("PRAGMA busy_timeout=0");
         statement.execute(
             "PRAGMA wal_checkpoint(" + CHECKPOINTS[random.nextInt(CHECKPOINTS.length)] + ")");
+        statement.execute("PRAGMA busy_timeout=3000");
         statement.execute("INSERT INTO t(v) VALUES('foreign after checkpoint')");
       }
     }
