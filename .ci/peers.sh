@@ -13,6 +13,8 @@ readonly GO_INSTALL_SECONDS=900 # MinIO, the longest, took 180 s on two cores
 readonly DOCKER_START_SECONDS=60
 readonly IMAGE_SECONDS=180
 readonly S3_START_SECONDS=30
+readonly JDKS_SECONDS=600 # 45 s with a near mirror
+readonly LEGACY_JDKS="8 11 21"
 
 readonly LITESTREAM=github.com/benbjohnson/litestream/cmd/litestream
 readonly MINIO=github.com/minio/minio
@@ -35,6 +37,7 @@ peers_prepare() {
   timed go_peer litestream-0.5.15 "$LITESTREAM" v0.5.15
   timed go_peer versitygw "$VERSITYGW" "$VERSITYGW_VERSION"
   timed go_peer minio "$MINIO" "$MINIO_VERSION"
+  timed legacy_jdks
   timed s3_server
   timed docker_engine && timed s3_image
   return 0
@@ -54,11 +57,12 @@ skip() {
   return 1
 }
 
-# Debian packages that the tests use when present: sqlite3 (the foreign process), docker.io.
+# Debian packages: the foreign process, the container engine, the maker of root file systems.
 packages() {
   local missing=()
   command -v sqlite3 >/dev/null || missing+=(sqlite3)
   command -v dockerd >/dev/null || missing+=(docker.io)
+  command -v debootstrap >/dev/null || missing+=(debootstrap)
   ((${#missing[@]} == 0)) && return 0
   ((EUID == 0)) || { skip "packages ${missing[*]}: not root"; return 1; }
   command -v apt-get >/dev/null || { skip "packages ${missing[*]}: no apt-get"; return 1; }
@@ -85,6 +89,50 @@ go_peer() {
       { skip "$name: $(last_line "$log") (stopped after at most $GO_INSTALL_SECONDS s)"; return 1; }
   fi
   ln -sfn "$binary" "$PEER_CACHE/bin/$name"
+}
+
+# JDKs that this Debian does not have, in a root file system of a release that does. Each gets a
+# folder with a bin/java that runs it there, in a mount namespace of its own that shows it the
+# folders of this machine which tests use.
+legacy_jdks() {
+  local tree="$PEER_CACHE/jdk-tree" log="$PEER_LOG/jdks.log" feature packages='' homes=''
+  ((EUID == 0)) || { skip "JDKs $LEGACY_JDKS: not root"; return 1; }
+  if [[ ! -e "$tree/complete" ]]; then
+    command -v debootstrap >/dev/null || { skip "JDKs $LEGACY_JDKS: no debootstrap"; return 1; }
+    for feature in $LEGACY_JDKS; do packages+=",openjdk-$feature-jre-headless"; done
+    rm -rf --one-file-system "$tree"
+    timeout --kill-after=30 "$JDKS_SECONDS" debootstrap --variant=minbase \
+      --include="${packages#,}" sid "$tree" >"$log" 2>&1 ||
+      { skip "JDKs $LEGACY_JDKS: $(last_line "$log")"; return 1; }
+    touch "$tree/complete"
+  fi
+  for feature in $LEGACY_JDKS; do
+    legacy_jdk "$tree" "$feature" && homes+=":$PEER_CACHE/jdk-$feature"
+  done
+  [[ -z "$homes" ]] || PEER_PROPERTIES+=("-Dwalsync.jdks=${homes#:}")
+}
+
+legacy_jdk() {
+  local tree=$1 feature=$2 home="$PEER_CACHE/jdk-$2" folders="/proc /dev /tmp" folder
+  local inside="/usr/lib/jvm/java-$feature-openjdk-$(dpkg --print-architecture)/bin/java"
+  for folder in "$PWD" "$HOME" "$PEER_CACHE"; do
+    folder="/$(cut -d / -f 2 <<<"$folder")"
+    [[ " $folders " == *" $folder "* ]] || folders+=" $folder"
+  done
+  mkdir -p "$home/bin"
+  cat >"$home/bin/java" <<-SCRIPT
+	#!/bin/sh
+	exec unshare --mount sh -c '
+	  for folder in $folders; do
+	    mkdir -p "$tree\$folder" && mount --rbind "\$folder" "$tree\$folder" || exit 1
+	  done
+	  exec chroot "$tree" env -C "\$PWD" "$inside" "\$@"' java "\$@"
+	SCRIPT
+  chmod +x "$home/bin/java"
+  printf 'JAVA_VERSION="%s"\n' "$([[ $feature == 8 ]] && echo 1.8.0 || echo "$feature")" \
+    >"$home/release"
+  timeout 30 "$home/bin/java" -version >"$PEER_LOG/jdk-$feature.log" 2>&1 ||
+    { skip "JDK $feature: $(last_line "$PEER_LOG/jdk-$feature.log")"; return 1; }
 }
 
 # A real S3 server for tests that want one named: MinIO with one bucket, which is a folder.

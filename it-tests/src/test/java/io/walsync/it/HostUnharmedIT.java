@@ -105,7 +105,8 @@ final class HostUnharmedIT {
       recovery.awaitSeq(app.ask("insert 20"));
       app.ask("close");
       assertThat(app.exit()).isZero();
-      assertThat(app.stderr()).noneMatch(line -> line.contains("WARN") || line.contains("ERROR"));
+      assertThat(app.stderr())
+          .noneMatch(line -> line.contains(" WARN ") || line.contains(" ERROR "));
       assertThat(app.stdout()).allMatch(line -> line.equals("ok") || line.startsWith("ok "));
     }
   }

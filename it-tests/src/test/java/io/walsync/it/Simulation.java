@@ -13,8 +13,10 @@ import io.walsync.it.harness.Litestream;
 import io.walsync.it.harness.LtxObject;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.SqliteCli;
+import io.walsync.it.harness.StateWalk;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -26,13 +28,13 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>After each round: every commit that was acknowledged is in the source; the replica restores to
  * a committed state of the source; it is no older than what the replica held shortly before the
- * end; after an orderly end, and after every wait for it, it is the tip; a TXID picked at random
- * restores to a committed state too.
+ * end; after an orderly end, and after every wait for it, it is the tip; every TXID in between is a
+ * committed state too.
  */
 final class Simulation {
 
-  /** How many of the states that a round has written are restored besides the last. */
-  private static final int TXIDS_A_ROUND = 4;
+  /** About how many of the states that a round has written are looked at. */
+  private static final int STATES_A_ROUND = 40;
 
   private enum Ending {
     SIGKILL,
@@ -45,12 +47,12 @@ final class Simulation {
   private final Path config;
   private final DirectoryReplica replica;
   private final Path scratch;
+  private final StateWalk walk;
   private final Random random;
   private final long seed;
   private final SqliteCli shell = SqliteCli.ifPresent();
   private final Litestream litestream = Litestream.ifPresent();
   private Recovery recovery;
-  private long checkedTxid;
   private int copyCount;
 
   Simulation(Path folder, long seed) {
@@ -59,6 +61,7 @@ final class Simulation {
     this.database = folder.resolve("app.db");
     this.replica = new DirectoryReplica(folder.resolve("replica"));
     this.scratch = folder.resolve("scratch");
+    this.walk = new StateWalk(folder.resolve("walk.db"));
     this.config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
   }
 
@@ -179,14 +182,38 @@ final class Simulation {
     require(
         restored.lastSeq() >= held,
         "the replica restores to " + restored.lastSeq() + " and held " + held);
-    List<LtxObject> written =
-        replica.level(0).stream().filter(file -> file.minTxid() > checkedTxid).toList();
-    for (int look = 0; look < TXIDS_A_ROUND && !written.isEmpty(); look++) {
-      String txid = written.get(random.nextInt(written.size())).maxTxidText();
+    walk(source);
+    checkOneTxid(source);
+    return source.lastSeq();
+  }
+
+  /** Every state since the last round is a committed one, and none is older than the one before. */
+  private void walk(LedgerContent source) {
+    List<LtxObject> files =
+        replica.list().stream()
+            .filter(file -> file.minTxid() > walk.txid())
+            .filter(file -> file.level() == 0 || file.minTxid() == 1)
+            .sorted(Comparator.comparingLong(LtxObject::minTxid))
+            .toList();
+    long lastSeq = -1;
+    for (int at = 0; at < files.size(); at++) {
+      LtxObject file = files.get(at);
+      walk.apply(replica.read(file), file.maxTxid());
+      boolean isLookedAt = at % (1 + files.size() / STATES_A_ROUND) == 0;
+      if (isLookedAt || at == files.size() - 1) {
+        LedgerContent state = LedgerContent.of(walk.database()).isPrefixOf(source);
+        require(state.lastSeq() >= lastSeq, "TXID " + file.maxTxidText() + " went back");
+        lastSeq = state.lastSeq();
+      }
+    }
+  }
+
+  private void checkOneTxid(LedgerContent source) {
+    List<LtxObject> l0 = replica.level(0);
+    if (!l0.isEmpty()) {
+      String txid = l0.get(random.nextInt(l0.size())).maxTxidText();
       LedgerContent.of(restore(replica, List.of("-txid", txid))).isPrefixOf(source);
     }
-    checkedTxid = replica.maxTxid();
-    return source.lastSeq();
   }
 
   /** By either program: both must see the same. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class SimulationIT {
 
-  private static final int ROUNDS_OF_A_LIFE = 8;
+  private static final int ROUNDS_OF_A_LIFE = 4;
   private static final int SHORT_ROUNDS = 12;
   private static final Duration SHORT_LIMIT = Duration.ofSeconds(75);
   private static final int CAMPAIGN_ROUNDS = 40;

@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.CodeSource;
 
-/** Starts {@link WriterApp}: test classes and one sqlite-jdbc jar on its class path. */
+/** Starts {@link WriterApp}: its classes and one sqlite-jdbc jar on the class path. */
 public final class Application {
 
   private Application() {}
@@ -28,7 +28,7 @@ public final class Application {
   /** With a driver of the test's choice. */
   public static ForkedJvm.Builder with(Path sqliteJdbc, Path database) {
     return ForkedJvm.of(WriterApp.class)
-        .classPath(testClasses(), sqliteJdbc)
+        .classPath(classes(), sqliteJdbc)
         .arguments(database, journal(database));
   }
 
@@ -37,7 +37,7 @@ public final class Application {
     return database.resolveSibling(database.getFileName() + ".journal-of-commits");
   }
 
-  public static Path testClasses() {
+  public static Path classes() {
     return codeSource(WriterApp.class);
   }
 

@@ -202,7 +202,7 @@ public final class ForkedJvm implements AutoCloseable {
   public static final class Builder {
 
     private final String mainClass;
-    private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    private Path java = Jdk.running().java();
     private final List<String> options = new ArrayList<>(List.of("-Xmx256m"));
     private final List<String> classPath = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
@@ -211,8 +211,8 @@ public final class ForkedJvm implements AutoCloseable {
       this.mainClass = mainClass;
     }
 
-    public Builder java(Path executable) {
-      java = executable;
+    public Builder on(Jdk jdk) {
+      java = jdk.java();
       return this;
     }
 

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The page numbers in an LTX file, read from the index at its end: enough to see what was uploaded,
- * and no code in common with the agent's decoder.
+ * The pages in an LTX file, read from the index at its end: enough to see what was uploaded, and no
+ * code in common with the agent's decoder.
  */
 public final class LtxIndex {
 
@@ -16,17 +16,22 @@ public final class LtxIndex {
 
   private LtxIndex() {}
 
+  /** Where a page stands in the file. */
+  record Entry(int pgno, int offset, int length) {}
+
   public static List<Integer> pageNumbers(byte[] file) {
+    return entries(file).stream().map(Entry::pgno).toList();
+  }
+
+  static List<Entry> entries(byte[] file) {
     int sizeField = file.length - TRAILER_BYTES - SIZE_FIELD_BYTES;
     long indexBytes = ByteBuffer.wrap(file).getLong(sizeField);
     ByteBuffer index = ByteBuffer.wrap(file, (int) (sizeField - indexBytes), (int) indexBytes);
-    List<Integer> pages = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
     for (long page = varint(index); page != 0; page = varint(index)) {
-      pages.add((int) page);
-      varint(index);
-      varint(index);
+      entries.add(new Entry((int) page, (int) varint(index), (int) varint(index)));
     }
-    return pages;
+    return entries;
   }
 
   /** Database size in pages after the file was applied. */

@@ -11,6 +11,7 @@ public final class RestoreCommand {
   private final List<String> arguments = new ArrayList<>();
   private final Map<String, String> environment;
   private final String source;
+  private Jdk jdk = Jdk.running();
 
   private RestoreCommand(String source, Map<String, String> environment) {
     this.source = source;
@@ -25,6 +26,11 @@ public final class RestoreCommand {
   /** From the replica that the configuration gives a database path. */
   public static RestoreCommand of(Path database, Path config) {
     return new RestoreCommand(database.toString(), Map.of()).option("-config", config);
+  }
+
+  public RestoreCommand on(Jdk given) {
+    jdk = given;
+    return this;
   }
 
   public RestoreCommand txid(String txid) {
@@ -49,13 +55,17 @@ public final class RestoreCommand {
     words.add("restore");
     words.addAll(arguments);
     words.addAll(List.of("-o", output.toString(), source));
-    return cli(environment, words.toArray(new String[0]));
+    return cli(jdk, environment, words.toArray(new String[0]));
   }
 
   /** Any command of the jar. */
   public static Command.Outcome cli(Map<String, String> environment, String... words) {
+    return cli(Jdk.running(), environment, words);
+  }
+
+  private static Command.Outcome cli(Jdk jdk, Map<String, String> environment, String... words) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(jdk.java().toString());
     command.add("-Xmx512m");
     command.add("-jar");
     command.add(AgentJar.path().toString());

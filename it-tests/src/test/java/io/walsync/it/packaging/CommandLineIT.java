@@ -2,6 +2,7 @@ package io.walsync.it.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.it.harness.Jdk;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.walsync.it.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.it.harness.Jdk;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.walsync.it.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.it.harness.Jdk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

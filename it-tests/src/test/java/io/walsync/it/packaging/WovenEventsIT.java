@@ -3,6 +3,7 @@ package io.walsync.it.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.walsync.it.harness.Jdk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.walsync.it.app;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,7 +36,7 @@ public final class Ledger {
 
   /** The statements that make an empty ledger; to be run in one transaction. */
   public static List<String> schema() {
-    return List.of(
+    return Arrays.asList(
         "CREATE TABLE log(seq INTEGER PRIMARY KEY, writer INT, remaining INT, op INT, id INT,"
             + " size INT, hash INT)",
         "CREATE TABLE account(id INTEGER PRIMARY KEY, value INT, seq INT)",

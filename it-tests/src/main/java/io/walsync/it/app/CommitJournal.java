@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -21,11 +21,9 @@ final class CommitJournal {
   }
 
   static CommitJournal at(String path) throws IOException {
-    if (path == null) {
-      return new CommitJournal(OutputStream.nullOutputStream());
-    }
     return new CommitJournal(
-        Files.newOutputStream(Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+        Files.newOutputStream(
+            Paths.get(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
   }
 
   synchronized void committed(long seq) {

@@ -22,13 +22,14 @@ import java.util.Random;
  * delete COUNT                that many commits which delete a sixteenth of the blobs each
  * transaction ROWS [CHARACTERS]
  * sql STATEMENT               runs to its end; answers its first row, columns separated by |
+ * java                        answers the version of the running Java
  * start [threads= seed= rows= size= pause=(µs) storm=(one in n)]
  * stop                        answers the number of commits since start
  * close                       close the connection kept open
  * exit                        close nothing, leave main
  * </pre>
  *
- * Arguments: the database path, and optionally the path of the journal of acknowledged commits.
+ * Arguments: the database path, and the path of the journal of acknowledged commits.
  */
 public final class WriterApp {
 
@@ -49,7 +50,7 @@ public final class WriterApp {
   public static void main(String[] args) throws IOException, ClassNotFoundException {
     // Drivers from before Java 6 do not announce themselves.
     Class.forName("org.sqlite.JDBC");
-    CommitJournal journal = CommitJournal.at(args.length > 1 ? args[1] : null);
+    CommitJournal journal = CommitJournal.at(args[1]);
     new WriterApp(new Connections(args[0]), journal).serve();
   }
 
@@ -96,6 +97,8 @@ public final class WriterApp {
         return transaction(rest);
       case "sql":
         return with(connection -> firstRow(connection, rest));
+      case "java":
+        return System.getProperty("java.version");
       case "start":
         storm = new WriterStorm(connections, journal, Options.parse(rest));
         storm.start();

@@ -1,4 +1,4 @@
-package io.walsync.it.packaging;
+package io.walsync.it.harness;
 
 import java.io.File;
 import java.io.IOException;
@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A JDK that forked JVMs can run on. */
-record Jdk(Path home, int feature) {
+public record Jdk(Path home, int feature) {
 
-  static Jdk running() {
+  public static Jdk running() {
     return new Jdk(Path.of(System.getProperty("java.home")), Runtime.version().feature());
   }
 
-  /** Looks in {@code -Dwalsync.jdks}, or beside the running one if that is empty. */
-  static Optional<Jdk> find(int feature) {
+  /** Looks in {@code -Dwalsync.jdks}, then beside the running one. */
+  public static Optional<Jdk> find(int feature) {
     return candidates().stream()
         .filter(home -> Files.isExecutable(home.resolve("bin/java")))
         .filter(home -> featureOf(home) == feature)
@@ -25,17 +25,20 @@ record Jdk(Path home, int feature) {
         .map(home -> new Jdk(home, feature));
   }
 
+  public Path java() {
+    return home.resolve("bin").resolve("java");
+  }
+
   private static List<Path> candidates() {
     String given = System.getProperty("walsync.jdks", "");
     List<Path> homes = new ArrayList<>();
     if (!given.isEmpty()) {
       Stream.of(given.split(File.pathSeparator)).map(Path::of).forEach(homes::add);
-      return homes;
     }
     try (Stream<Path> siblings = Files.list(running().home().getParent())) {
       siblings.sorted().forEach(homes::add);
     } catch (IOException unreadable) {
-      return List.of();
+      // Then there are none but those given.
     }
     return homes;
   }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,7 +17,7 @@ final class Connections {
   static final int BUSY_MILLIS = 10_000;
 
   private final String databasePath;
-  private volatile Map<String, String> pragmas = Map.of();
+  private volatile Map<String, String> pragmas = Collections.emptyMap();
 
   Connections(String databasePath) {
     this.databasePath = databasePath;
