@@ -1,6 +1,8 @@
 package io.walsync.sqlite;
 
 import java.io.File;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.Connection;
@@ -11,6 +13,8 @@ import java.util.Properties;
  * The application's copy of sqlite-jdbc, found through the class loader of a woven {@code
  * NativeDB}. A second copy in the same process would corrupt the database, so there is no other way
  * to a connection.
+ *
+ * <p>It does not keep the application's class loader alive; its open connections do.
  */
 public final class HostDriver {
 
@@ -20,27 +24,39 @@ public final class HostDriver {
   /** SQLITE_OPEN_READWRITE without CREATE: a database that was deleted must not come back empty. */
   private static final String OPEN_READWRITE = "2";
 
-  private final ClassLoader loader;
-  private final Method createConnection;
+  private final Reference<ClassLoader> loader;
+  private final boolean isBootstrap;
 
   /**
    * @param loader the defining loader of the host's {@code NativeDB}
    * @throws SQLException if the loader has no sqlite-jdbc that we know how to call
    */
   public HostDriver(ClassLoader loader) throws SQLException {
-    this.loader = loader;
+    this.loader = new WeakReference<>(loader);
+    this.isBootstrap = loader == null;
+    createConnection();
+  }
+
+  /**
+   * Identity of the driver copy: two of them on one file destroy each other's locks. Null for the
+   * bootstrap loader, and once the application's loader is gone.
+   */
+  public ClassLoader loader() {
+    return loader.get();
+  }
+
+  private Method createConnection() throws SQLException {
+    ClassLoader present = loader.get();
+    if (present == null && !isBootstrap) {
+      throw new SQLException("the application's sqlite-jdbc has been unloaded");
+    }
     try {
-      Class<?> jdbc = Class.forName(JDBC_CLASS, true, loader);
-      this.createConnection = jdbc.getMethod("createConnection", String.class, Properties.class);
+      Class<?> jdbc = Class.forName(JDBC_CLASS, true, present);
+      return jdbc.getMethod("createConnection", String.class, Properties.class);
     } catch (ReflectiveOperationException e) {
       throw new SQLException(
           "the host's sqlite-jdbc has no " + JDBC_CLASS + ".createConnection", e);
     }
-  }
-
-  /** Identity of the driver copy: two of them on one file destroy each other's locks. */
-  public ClassLoader loader() {
-    return loader;
   }
 
   /**
@@ -65,6 +81,7 @@ public final class HostDriver {
   }
 
   private Connection create(String url, Properties properties) throws SQLException {
+    Method createConnection = createConnection();
     try {
       Object connection = createConnection.invoke(null, url, properties);
       if (connection == null) {
