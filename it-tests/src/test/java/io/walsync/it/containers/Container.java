@@ -12,11 +12,7 @@ enum Container {
   CLASS_PATH("class path", 8) {
     @Override
     DeployedApp start(Host host) {
-      ForkedJvm.Builder builder =
-          ForkedJvm.of(WriterApp.class)
-              .classPath(Parts.applicationFolder(), host.driver(), Parts.slf4j())
-              .arguments(host.database(), host.journal());
-      return new DeployedApp(host.complete(builder).start(), "");
+      return new DeployedApp(classPath(host).start(), "");
     }
   },
 
@@ -98,6 +94,14 @@ enum Container {
   @Override
   public String toString() {
     return title;
+  }
+
+  /** For those who want to add something. */
+  static ForkedJvm.Builder classPath(Host host) {
+    return host.complete(
+        ForkedJvm.of(WriterApp.class)
+            .classPath(Parts.applicationFolder(), host.driver(), Parts.slf4j())
+            .arguments(host.database(), host.journal()));
   }
 
   private static DeployedApp boot(Host host, String version, String launcher) {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One round in each kind of container; the campaign has all Javas and drivers. */
+/** One round in each kind of container; {@link JavaMatrixIT} has all Javas and drivers. */
 final class ContainerIT {
 
   @TempDir Path folder;

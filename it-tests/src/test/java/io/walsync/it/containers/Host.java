@@ -13,12 +13,14 @@ import java.nio.file.Path;
  */
 record Host(Jdk jdk, String driverVersion, Path folder, Path config) {
 
+  static final String DATABASE = "app.db";
+
   static final int MODULES_SINCE = 9;
   static final int UNSAFE_WARNINGS_SINCE = 24;
   static final int FINAL_FIELDS_SINCE = 26;
 
   Path database() {
-    return folder.resolve("app.db");
+    return folder.resolve(DATABASE);
   }
 
   Path journal() {
@@ -29,7 +31,7 @@ record Host(Jdk jdk, String driverVersion, Path folder, Path config) {
     return Parts.driver(driverVersion);
   }
 
-  /** Adds the JDK and the agent, and forbids what newer JDKs are going to forbid. */
+  /** Adds the JDK and the agent. */
   ForkedJvm.Builder complete(ForkedJvm.Builder builder) {
     builder.on(jdk);
     if (config != null) {

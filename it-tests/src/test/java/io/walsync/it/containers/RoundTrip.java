@@ -28,11 +28,18 @@ final class RoundTrip {
 
   RoundTrip(Container container, Jdk jdk, String driverVersion, Path folder) {
     this.container = container;
-    this.replica = new DirectoryReplica(folder.resolve("replica"));
-    Path config =
-        AgentYaml.of(folder.resolve("app.db"), replica)
-            .writeTo(Folders.create(folder).resolve("walsync.yml"));
-    this.host = new Host(jdk, driverVersion, folder, config);
+    this.replica = replicaIn(folder);
+    this.host = new Host(jdk, driverVersion, folder, configure(folder));
+  }
+
+  private static DirectoryReplica replicaIn(Path folder) {
+    return new DirectoryReplica(folder.resolve("replica"));
+  }
+
+  /** Writes a configuration that replicates the database in this folder. */
+  static Path configure(Path folder) {
+    return AgentYaml.of(folder.resolve(Host.DATABASE), replicaIn(folder))
+        .writeTo(Folders.create(folder).resolve("walsync.yml"));
   }
 
   void run() {
