@@ -43,6 +43,7 @@ final class Surroundings {
         Announcements.walResetBug(version);
       }
     }
+    look();
   }
 
   /** Looks after the locks; only while a pin stands. */
