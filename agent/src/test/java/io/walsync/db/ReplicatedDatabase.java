@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
 import io.walsync.hook.ConnectionHook;
-import io.walsync.io.AgentThread;
+import io.walsync.io.AgentThreads;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
@@ -27,8 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.UnaryOperator;
 import org.sqlite.SQLiteConnection;
 
@@ -36,17 +34,16 @@ import org.sqlite.SQLiteConnection;
 final class ReplicatedDatabase implements AutoCloseable {
 
   private final class Executors implements DbExecutors {
-    final ScheduledThreadPoolExecutor threads =
-        new ScheduledThreadPoolExecutor(2, AgentThread.factory("test"));
+    final AgentThreads threads = new AgentThreads(2, "test");
 
     @Override
-    public ScheduledExecutorService capture() {
+    public AgentThreads capture() {
       return threads;
     }
 
     @Override
     public Executor uploads() {
-      return threads;
+      return threads::run;
     }
   }
 
@@ -82,6 +79,8 @@ final class ReplicatedDatabase implements AutoCloseable {
       hook.accept((Object) ConnectionHook.CLOSE, 0);
     }
   }
+
+  private static final long STOP_NANOS = 10_000_000_000L;
 
   final File file;
   final File replicaFolder;
@@ -153,8 +152,7 @@ final class ReplicatedDatabase implements AutoCloseable {
   }
 
   void stopAgent() throws Exception {
-    executors.threads.shutdownNow();
-    executors.threads.awaitTermination(10, java.util.concurrent.TimeUnit.SECONDS);
+    executors.threads.close(STOP_NANOS);
     db.close();
   }
 
@@ -212,6 +210,6 @@ final class ReplicatedDatabase implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    executors.threads.shutdownNow();
+    executors.threads.close(STOP_NANOS);
   }
 }
