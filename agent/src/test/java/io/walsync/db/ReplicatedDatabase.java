@@ -6,7 +6,7 @@ import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.host.Host;
-import io.walsync.io.AgentThread;
+import io.walsync.io.AgentThreads;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
@@ -28,8 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.UnaryOperator;
 import org.sqlite.SQLiteConnection;
 
@@ -37,8 +35,7 @@ import org.sqlite.SQLiteConnection;
 final class ReplicatedDatabase implements AutoCloseable {
 
   private final class Executors implements DbExecutors {
-    final ScheduledThreadPoolExecutor threads =
-        new ScheduledThreadPoolExecutor(2, AgentThread.factory("test"));
+    final AgentThreads threads = new AgentThreads(2, "test");
 
     @Override
     public Host host() {
@@ -46,13 +43,13 @@ final class ReplicatedDatabase implements AutoCloseable {
     }
 
     @Override
-    public ScheduledExecutorService capture() {
+    public AgentThreads capture() {
       return threads;
     }
 
     @Override
     public Executor uploads() {
-      return threads;
+      return threads::run;
     }
   }
 
@@ -88,6 +85,8 @@ final class ReplicatedDatabase implements AutoCloseable {
       hook.accept((Object) ConnectionHook.CLOSE, 0);
     }
   }
+
+  private static final long STOP_NANOS = 10_000_000_000L;
 
   final File file;
   final File replicaFolder;
@@ -160,8 +159,7 @@ final class ReplicatedDatabase implements AutoCloseable {
   }
 
   void stopAgent() throws Exception {
-    executors.threads.shutdownNow();
-    executors.threads.awaitTermination(10, java.util.concurrent.TimeUnit.SECONDS);
+    executors.threads.close(STOP_NANOS);
     db.close();
   }
 
@@ -219,6 +217,6 @@ final class ReplicatedDatabase implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    executors.threads.shutdownNow();
+    executors.threads.close(STOP_NANOS);
   }
 }
