@@ -7,7 +7,6 @@ import io.walsync.hook.ConnectionHook;
 import io.walsync.io.Backoff;
 import io.walsync.sqlite.HostDriver;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +75,11 @@ final class DutyCycle {
   private final Session session;
   private final GrowthRate rate = new GrowthRate();
   private final Backoff suspensions;
-  private volatile HostDriver driver;
+  private final DriverInUse driver;
+
+  /** The copy that the session's connections belong to. */
+  private HostDriver heldThrough;
+
   private volatile State state = State.IDLE;
   private long startAtNanos;
 
@@ -98,6 +101,7 @@ final class DutyCycle {
     this.connections = connections;
     this.drain = drain;
     this.announce = new Announcements(settings.path(), settings.replicaUrl());
+    this.driver = new DriverInUse(connections, announce);
     Uploader uploader =
         new Uploader(
             settings.client(),
@@ -114,17 +118,7 @@ final class DutyCycle {
 
   /** From any thread. */
   void opened(ConnectionHook connection) {
-    ClassLoader driverLoader = connection.driverLoader();
-    HostDriver known = driver;
-    if (known == null) {
-      try {
-        driver = new HostDriver(driverLoader);
-      } catch (SQLException e) {
-        announce.unsupportedDriver(e);
-      }
-    } else if (known.loader() != driverLoader) {
-      announce.twoDrivers();
-    }
+    driver.opened(connection);
     if (isCheckpointing() && state != State.REFUSED && state != State.SUSPENDED) {
       connection.requestAutocheckpoint(NO_AUTOCHECKPOINT);
     }
@@ -205,10 +199,10 @@ final class DutyCycle {
 
   private void settle() throws Exception {
     long openedCount = connections.openedCount();
-    if (settledCount == openedCount || driver == null) {
+    if (settledCount == openedCount || driver.driver() == null) {
       return;
     }
-    switch (session.settleAfterClose(driver)) {
+    switch (session.settleAfterClose(driver.driver())) {
       case REPLICATING:
         announceStart();
         settledCount = openedCount;
@@ -225,14 +219,15 @@ final class DutyCycle {
   private boolean canStart(long now) {
     boolean isWaiting = state == State.IDLE || state == State.AWAY || state == State.SUSPENDED;
     return isWaiting
-        && driver != null
+        && driver.driver() != null
         && connections.isAnyStaying()
         && !connections.isExclusive()
         && now - startAtNanos >= 0;
   }
 
   private void start() throws Exception {
-    switch (session.start(driver)) {
+    heldThrough = driver.driver();
+    switch (session.start(heldThrough)) {
       case REPLICATING:
         state = State.REPLICATING;
         if (isCheckpointing()) {
@@ -273,6 +268,11 @@ final class DutyCycle {
   }
 
   private void capture(long now) throws Exception {
+    if (heldThrough != driver.driver()) {
+      session.abandon();
+      beginAt(now);
+      return;
+    }
     try {
       if (session.advance()) {
         rate.committed(now);
@@ -286,6 +286,9 @@ final class DutyCycle {
     if (now - pollAtNanos >= 0) {
       pollAtNanos = now + POLL_NANOS;
       session.checkStillThere();
+      if (connections.forgetLost()) {
+        driver.lost();
+      }
     }
   }
 
