@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.host.SqliteVersion;
 import io.walsync.ltx.Txid;
 import io.walsync.staging.SavedPosition;
 import java.io.File;
@@ -176,6 +177,44 @@ final class Announcements {
               + " the database will be corrupted whether it is replicated or not. Use one copy",
           path);
     }
+  }
+
+  void sharedFileSystem(String kind) {
+    LOG.warn(
+        "{}: lies on {}, a file system shared between machines. SQLite's WAL cannot work reliably"
+            + " there: locks and shared memory of other machines are not seen, and the database can"
+            + " be corrupted with or without this agent. Move it to a local disk",
+        path,
+        kind);
+  }
+
+  static void walResetBug(SqliteVersion version) {
+    LOG.warn(
+        "SQLite {} in the application's sqlite-jdbc has the WAL-reset bug (3.7.0 to 3.51.2): in rare"
+            + " races a checkpoint loses committed rows, with or without this agent. The agent"
+            + " checkpoints only while no reset can happen. Upgrade sqlite-jdbc to 3.51.3.0 or later",
+        version);
+  }
+
+  void fileLockLost(boolean isRestored) {
+    LOG.error(
+        "{}: something in this process opened and closed the database file itself (a copy, a"
+            + " checksum, an archiver), and with that the kernel dropped SQLite's lock on it. {}",
+        path,
+        isRestored
+            ? "The agent has taken the lock again; until then another process that opened the"
+                + " database could have removed the WAL with commits in it. Copy it with"
+                + " \"backup to\" or VACUUM INTO instead"
+            : "Until the application closes all its connections, another process that opens the"
+                + " database can remove the WAL with commits in it. Close them now");
+  }
+
+  void shmLockLost() {
+    LOG.error(
+        "{}: something in this process opened and closed the -shm file, and with that the kernel"
+            + " dropped SQLite's locks on it. Another process that opens the database can corrupt it"
+            + " until the application has closed all its connections. Close them now",
+        path);
   }
 
   private static String message(Throwable cause) {

@@ -107,7 +107,7 @@ final class DutyCycle {
             wake);
     this.local = new LocalState(settings, uploader);
     this.replicator = new Replicator(uploader, local, announce);
-    this.session = new Session(settings, local, uploader, turnstile, announce);
+    this.session = new Session(settings, local, uploader, turnstile, announce, executors.host());
     this.suspensions = new Backoff(SUSPEND_FLOOR_MILLIS, SUSPEND_CAP_MILLIS, settings.random());
     this.startAtNanos = System.nanoTime();
   }

@@ -6,6 +6,8 @@ import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Checkpointer;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.JournalMode;
+import io.walsync.host.FileSystemKind;
+import io.walsync.host.Host;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.sqlite.HostConnection;
@@ -40,6 +42,7 @@ final class Session {
   private final CatchUp catchUp;
   private Hold hold;
   private Capture capture;
+  private final Surroundings surroundings;
 
   private Checkpointer checkpointer;
   private long lastRunBytes;
@@ -49,8 +52,10 @@ final class Session {
       LocalState local,
       Uploader uploader,
       Turnstile turnstile,
-      Announcements announce) {
+      Announcements announce,
+      Host host) {
     this.settings = settings;
+    this.surroundings = new Surroundings(settings.path(), host, announce);
     this.local = local;
     this.turnstile = turnstile;
     this.announce = announce;
@@ -83,6 +88,7 @@ final class Session {
     capture = hold.capture(local.staging(), encoding);
     checkpointer = hold.checkpointer(turnstile, capture);
     hold.pins().take();
+    surroundings.entered(driver, file);
     if (!continueFromPosition()) {
       catchUp.underPin(hold);
       capture.pinned();
@@ -108,6 +114,14 @@ final class Session {
       throw new SQLException(
           "the database is in rollback-journal mode and its entry says journal-mode: keep;"
               + " only WAL databases can be replicated");
+    }
+    String fileSystem = FileSystemKind.sharedBetweenMachines(path);
+    if (fileSystem != null) {
+      throw new SQLException(
+          "it is in rollback-journal mode on "
+              + fileSystem
+              + ", a file system shared between machines, where WAL mode can corrupt it; only WAL"
+              + " databases can be replicated. Move it to a local disk");
     }
     try (HostConnection connection = driver.open(path)) {
       String mode = connection.switchToWal();
@@ -295,6 +309,7 @@ final class Session {
     if (!hold.file().isAt(path)) {
       throw new IOException("the database file was replaced or deleted while it was open");
     }
+    surroundings.look();
   }
 
   /** Lets everything go after a failure; the saved position tells what to do next time. */

@@ -88,6 +88,11 @@ public final class HostConnection implements Closeable {
     return readText("PRAGMA journal_mode=wal").toLowerCase(java.util.Locale.ROOT);
   }
 
+  /** The version of the host's SQLite library, as {@code 3.51.3}. */
+  String sqliteVersion() throws SQLException {
+    return readText("SELECT sqlite_version()");
+  }
+
   void execute(String sql) throws SQLException {
     statement.execute(sql);
   }

@@ -22,6 +22,7 @@ public final class HostDriver {
 
   private final ClassLoader loader;
   private final Method createConnection;
+  private volatile String sqliteVersion;
 
   /**
    * @param loader the defining loader of the host's {@code NativeDB}
@@ -36,6 +37,15 @@ public final class HostDriver {
       throw new SQLException(
           "the host's sqlite-jdbc has no " + JDBC_CLASS + ".createConnection", e);
     }
+  }
+
+  /**
+   * The version of the SQLite library behind this driver, as {@code 3.51.3}.
+   *
+   * @return null before the first connection was opened
+   */
+  public String sqliteVersion() {
+    return sqliteVersion;
   }
 
   /** Identity of the driver copy: two of them on one file destroy each other's locks. */
@@ -57,6 +67,9 @@ public final class HostDriver {
     HostConnection host = new HostConnection(connection);
     try {
       host.execute("PRAGMA wal_autocheckpoint=0");
+      if (sqliteVersion == null) {
+        sqliteVersion = host.sqliteVersion();
+      }
       return host;
     } catch (SQLException e) {
       host.close();

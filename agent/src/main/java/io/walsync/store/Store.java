@@ -8,6 +8,7 @@ import io.walsync.db.DbExecutors;
 import io.walsync.db.DbSettings;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
+import io.walsync.host.Host;
 import io.walsync.io.AgentThread;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
@@ -45,6 +46,7 @@ public final class Store implements DbExecutors {
 
   private static final long IDLE_THREAD_SECONDS = 30;
 
+  private final Host host = new Host();
   private final Config config;
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
@@ -85,6 +87,11 @@ public final class Store implements DbExecutors {
   @Override
   public Executor uploads() {
     return uploads;
+  }
+
+  @Override
+  public Host host() {
+    return host;
   }
 
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
 import io.walsync.hook.ConnectionHook;
+import io.walsync.host.Host;
 import io.walsync.io.AgentThread;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.Txid;
@@ -38,6 +39,11 @@ final class ReplicatedDatabase implements AutoCloseable {
   private final class Executors implements DbExecutors {
     final ScheduledThreadPoolExecutor threads =
         new ScheduledThreadPoolExecutor(2, AgentThread.factory("test"));
+
+    @Override
+    public Host host() {
+      return host;
+    }
 
     @Override
     public ScheduledExecutorService capture() {
@@ -87,6 +93,7 @@ final class ReplicatedDatabase implements AutoCloseable {
   final File replicaFolder;
   private final DbConfig config;
   private final UnaryOperator<ReplicaClient> wrapper;
+  private final Host host = new Host();
   private Executors executors = new Executors();
   private Db db;
 
