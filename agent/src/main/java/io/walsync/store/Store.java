@@ -6,10 +6,12 @@ import io.walsync.config.ReplicaConfig;
 import io.walsync.db.Db;
 import io.walsync.db.DbExecutors;
 import io.walsync.db.DbSettings;
+import io.walsync.db.StagingTotal;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThread;
+import io.walsync.io.Disk;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
@@ -51,6 +53,7 @@ public final class Store implements DbExecutors {
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
   private final Map<String, Db> databases = new HashMap<>();
+  private final StagingTotal stagingTotal;
   private final ScheduledThreadPoolExecutor capture;
   private final ThreadPoolExecutor uploads;
 
@@ -65,6 +68,7 @@ public final class Store implements DbExecutors {
   public Store(Config config, ClientOpener clients) {
     this.config = config;
     this.clients = clients;
+    this.stagingTotal = new StagingTotal(config.stagingMaxTotalBytes());
     capture = new ScheduledThreadPoolExecutor(CAPTURE_THREADS, AgentThread.factory("capture"));
     capture.setKeepAliveTime(IDLE_THREAD_SECONDS, TimeUnit.SECONDS);
     capture.setRemoveOnCancelPolicy(true);
@@ -140,7 +144,9 @@ public final class Store implements DbExecutors {
               match,
               client(replica),
               replica.url(),
-              new Random());
+              new Random(),
+              Disk.REAL,
+              stagingTotal);
       known = new Db(settings, this);
       databases.put(real.getPath(), known);
     }
