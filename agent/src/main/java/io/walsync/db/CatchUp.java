@@ -85,7 +85,7 @@ final class CatchUp {
   }
 
   private void stage(DatabaseImage image) throws IOException {
-    ImageWriter writer = new ImageWriter(image, encoding);
+    ImageWriter writer = new ImageWriter(image, local.staging(), encoding);
     if (local.superseded() != null) {
       checkNotBehind(writer);
       local.confirm();
@@ -102,17 +102,21 @@ final class CatchUp {
   private void stageSnapshot(DatabaseImage image, ImageWriter writer, long now) throws IOException {
     Staging staging = local.staging();
     SavedPosition position = local.position();
-    staging.deleteSegments(staging.segments());
+    // A segment of what the snapshot holds anyway; its pages stay unlike the table's until then.
+    position.pageSize = 0;
+    staging.dropSegments();
     Txid txid = Txid.of(position.sealedTxid + 1);
-    File target = staging.sealed(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid);
-    writer.writeSnapshot(target, txid, now, staging.checksums());
+    File target = staging.sealed().fileOf(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid);
+    long crc = writer.writeSnapshot(target, txid, now);
     position.sealedTxid = txid.value();
     position.pageSize = image.pageSize();
     position.commit = image.commit();
     position.timestampMillis = now;
     local.save();
-    uploader.add(
-        new LtxFileInfo(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid, target.length(), now));
+    LtxFileInfo sealed =
+        new LtxFileInfo(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid, target.length(), now);
+    staging.sealed().expect(sealed, crc);
+    uploader.add(sealed);
   }
 
   private void stageDifference(DatabaseImage image, ImageWriter writer, long now)
@@ -121,16 +125,14 @@ final class CatchUp {
     SavedPosition position = local.position();
     long seq = position.segmentSeq + 1;
     int pageCount =
-        writer.writeDifference(
-            staging.segment(seq), Txid.of(seq), now, staging.checksums(), position.commit);
+        writer.writeDifference(staging.segments().fileOf(seq), Txid.of(seq), now, position.commit);
     if (pageCount < 0) {
       local.foundAsSaved();
       return;
     }
-    position.segmentSeq = seq;
     position.commit = image.commit();
     position.timestampMillis = now;
-    local.save();
+    staging.addSegment(seq);
     Announcements.LOG.info(
         "{}: {} of {} pages changed while nobody was looking; only they are uploaded",
         path,

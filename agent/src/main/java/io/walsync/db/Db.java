@@ -93,9 +93,9 @@ public final class Db implements HookedDatabase, Runnable {
     wake();
   }
 
-  /** Whether everything committed is in the store. */
+  /** Whether everything committed is in the store, or waiting would not bring it there. */
   public boolean isDrained() {
-    return drain.isDone();
+    return drain.isDone() || drain.isHopeless();
   }
 
   /** What is not in the store, for people; empty if nothing. */
@@ -147,28 +147,55 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   private void submit() {
-    executors.capture().run(this);
+    try {
+      executors.capture().run(this);
+    } catch (RuntimeException | Error noThread) {
+      turn.set(Turn.RESTING);
+      isArmed = true;
+      throw noThread;
+    }
   }
 
   @Override
   public void run() {
     turn.set(Turn.RUNNING);
     isArmed = false;
+    boolean isMissing = false;
+    try {
+      isMissing = takeTurn();
+    } catch (RuntimeException | Error e) {
+      recoverFrom(e);
+    }
+    if (isMissing || !turn.compareAndSet(Turn.RUNNING, Turn.RESTING)) {
+      turn.set(Turn.QUEUED);
+      submit();
+    }
+  }
+
+  /** Returns whether another turn is due at once. */
+  private boolean takeTurn() {
     long delayNanos = duty.run();
-    if (delayNanos == DutyCycle.UNTIL_COMMIT || duty.wantsCommits()) {
+    if (delayNanos == Timetable.UNTIL_COMMIT || duty.wantsCommits()) {
       isArmed = true;
       // A commit between the last look and the arming told nobody.
       if (duty.hasMissedCommit()) {
         isArmed = false;
-        turn.set(Turn.QUEUED);
-        submit();
-        return;
+        return true;
       }
     }
     schedule(delayNanos);
-    if (!turn.compareAndSet(Turn.RUNNING, Turn.RESTING)) {
-      turn.set(Turn.QUEUED);
-      submit();
+    return false;
+  }
+
+  /** Out of memory where nothing may fail any more: with the next commit, or soon, it goes on. */
+  private void recoverFrom(Throwable e) {
+    isArmed = true;
+    try {
+      schedule(Timetable.POLL_NANOS);
+      Announcements.LOG.debug("a turn failed", e);
+    } catch (RuntimeException | Error again) {
+      // The next commit wakes it.
+      isArmed = true;
     }
   }
 
@@ -177,7 +204,7 @@ public final class Db implements HookedDatabase, Runnable {
       timer.cancel();
       timer = null;
     }
-    if (delayNanos != DutyCycle.UNTIL_COMMIT) {
+    if (delayNanos != Timetable.UNTIL_COMMIT) {
       timer = executors.capture().runAfter(delayNanos, this::wake);
     }
   }

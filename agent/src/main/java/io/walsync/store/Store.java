@@ -6,11 +6,13 @@ import io.walsync.config.ReplicaConfig;
 import io.walsync.db.Db;
 import io.walsync.db.DbExecutors;
 import io.walsync.db.DbSettings;
+import io.walsync.db.StagingTotal;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThread;
 import io.walsync.io.AgentThreads;
+import io.walsync.io.Disk;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
@@ -51,6 +53,7 @@ public final class Store implements DbExecutors {
   private final FencingProbe fencing = new FencingProbe();
   private final Map<String, Db> databases = new HashMap<>();
   private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
+  private final StagingTotal stagingTotal;
   private final ThreadPoolExecutor uploads;
 
   /** Opens a client; may fail for reasons that a later try does not have. */
@@ -64,6 +67,7 @@ public final class Store implements DbExecutors {
   public Store(Config config, ClientOpener clients) {
     this.config = config;
     this.clients = clients;
+    this.stagingTotal = new StagingTotal(config.stagingMaxTotalBytes());
     uploads =
         new ThreadPoolExecutor(
             UPLOAD_THREADS,
@@ -136,7 +140,9 @@ public final class Store implements DbExecutors {
               match,
               client(replica),
               replica.url(),
-              new Random());
+              new Random(),
+              Disk.REAL,
+              stagingTotal);
       known = new Db(settings, this);
       databases.put(real.getPath(), known);
     }

@@ -7,6 +7,7 @@ import io.walsync.config.DbConfig;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;
+import io.walsync.io.Disk;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
@@ -93,6 +94,7 @@ final class ReplicatedDatabase implements AutoCloseable {
   private final DbConfig config;
   private final UnaryOperator<ReplicaClient> wrapper;
   private final Host host = new Host();
+  Disk disk = Disk.REAL;
   private Executors executors = new Executors();
   private Db db;
 
@@ -127,7 +129,9 @@ final class ReplicatedDatabase implements AutoCloseable {
                 config,
                 () -> wrapping.apply(client()),
                 "file://" + replicaFolder,
-                new Random(1)),
+                new Random(1),
+                disk,
+                new StagingTotal(1L << 40)),
             executors);
   }
 
