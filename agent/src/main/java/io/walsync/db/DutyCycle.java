@@ -163,7 +163,7 @@ final class DutyCycle {
       }
       upload(now);
       saveIfWanted();
-    } catch (BehindReplicaException e) {
+    } catch (RefusedDatabaseException e) {
       refuse(e.getMessage());
     } catch (Exception | OutOfMemoryError e) {
       suspend(e);
