@@ -152,7 +152,7 @@ final class DutyCycle {
     try {
       waiting = connections.takeWaiting();
       turn(System.nanoTime(), !waiting.isEmpty());
-    } catch (BehindReplicaException e) {
+    } catch (RefusedDatabaseException e) {
       refuse(e.getMessage());
     } catch (StagingDamagedException e) {
       giveUpLocalState(e);

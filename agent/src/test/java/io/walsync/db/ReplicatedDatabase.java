@@ -104,9 +104,19 @@ final class ReplicatedDatabase implements AutoCloseable {
 
   ReplicatedDatabase(Path folder, UnaryOperator<ReplicaClient> wrapper, String... settings)
       throws Exception {
+    this(folder, folder.resolve("replica").toFile(), wrapper, settings);
+  }
+
+  ReplicatedDatabase(Path folder, File replicaFolder) throws Exception {
+    this(folder, replicaFolder, UnaryOperator.identity());
+  }
+
+  private ReplicatedDatabase(
+      Path folder, File replicaFolder, UnaryOperator<ReplicaClient> wrapper, String... settings)
+      throws Exception {
     this.wrapper = wrapper;
+    this.replicaFolder = replicaFolder;
     file = folder.resolve("app.db").toFile().getCanonicalFile();
-    replicaFolder = folder.resolve("replica").toFile();
     StringBuilder yaml = new StringBuilder("dbs:\n  - path: " + file + "\n");
     for (String setting : settings) {
       yaml.append("    ").append(setting).append('\n');
