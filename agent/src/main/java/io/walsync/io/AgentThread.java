@@ -5,16 +5,17 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Every thread of the agent: a named daemon whose context class loader is the agent's own, so that
- * neither the host's libraries nor its resources are ever picked up. The type is also how a hook
- * knows that a connection is the agent's and not the application's.
+ * Every thread of the agent: a named daemon that has nothing of the application's, whichever thread
+ * made it. Its context class loader is the agent's own, so that neither the host's libraries nor
+ * its resources are ever picked up; its group is the outermost, so that the application does not
+ * count it among its own; what it dies of does not reach the application's uncaught exception
+ * handler; and it inherits neither thread locals nor an access control context, which would keep
+ * class loaders of a web application alive after a redeployment.
  *
- * <p>Such a thread is often made by a thread of the application's, and takes nothing over from it:
- * neither its group, which the application may destroy, nor its priority, nor its access control
- * context and inheritable thread locals, which would keep the class loader of an application alive
- * that has long been undeployed.
+ * <p>The type is also how a hook knows that a connection is the agent's and not the application's.
  */
 public final class AgentThread extends Thread {
 
@@ -24,23 +25,49 @@ public final class AgentThread extends Thread {
    */
   private static final long STACK_BYTES = 512 * 1024;
 
-  private static final Field INHERITED = inheritedField();
-
-  private AgentThread(ThreadGroup group, Runnable work, String name) {
-    super(group, work, name, STACK_BYTES);
+  private AgentThread(Runnable work, String name) {
+    super(outermostGroup(), work, name, STACK_BYTES);
     setDaemon(true);
     setPriority(NORM_PRIORITY);
     setContextClassLoader(AgentThread.class.getClassLoader());
-    dropInheritedLocals();
+    setUncaughtExceptionHandler(AgentThread::report);
+    dropInheritedThreadLocals(this);
   }
 
-  /** A thread that has yet to be started. */
-  public static Thread of(Runnable work, String name) {
-    PrivilegedAction<Thread> made = () -> new AgentThread(rootGroup(), work, name);
+  /** A thread that is not started yet. */
+  public static AgentThread of(Runnable work, String name) {
     try {
-      return AccessController.doPrivileged(made);
-    } catch (LinkageError goneWithSecurityManagers) {
-      return made.run();
+      return AccessController.doPrivileged(
+          (PrivilegedAction<AgentThread>) () -> new AgentThread(work, name));
+    } catch (NoClassDefFoundError aJavaWithoutAccessControl) {
+      return new AgentThread(work, name);
+    }
+  }
+
+  private static ThreadGroup outermostGroup() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    while (group.getParent() != null) {
+      group = group.getParent();
+    }
+    return group;
+  }
+
+  /** Java 9 has a constructor for it; Java 8 does not, and the agent opens java.lang to itself. */
+  private static void dropInheritedThreadLocals(Thread thread) {
+    try {
+      Field inherited = Thread.class.getDeclaredField("inheritableThreadLocals");
+      inherited.setAccessible(true);
+      inherited.set(thread, null);
+    } catch (ReflectiveOperationException | RuntimeException theyStay) {
+      return;
+    }
+  }
+
+  private static void report(Thread thread, Throwable t) {
+    try {
+      LoggerFactory.getLogger("walsync").error("unexpected failure in {}", thread.getName(), t);
+    } catch (Throwable noMemoryForALine) {
+      return;
     }
   }
 
@@ -53,37 +80,5 @@ public final class AgentThread extends Thread {
   public static ThreadFactory factory(String role) {
     AtomicInteger count = new AtomicInteger();
     return work -> of(work, "walsync-" + role + "-" + count.incrementAndGet());
-  }
-
-  private static ThreadGroup rootGroup() {
-    ThreadGroup group = Thread.currentThread().getThreadGroup();
-    while (group.getParent() != null) {
-      group = group.getParent();
-    }
-    return group;
-  }
-
-  /**
-   * The constructor that inherits none exists from Java 9 on only. The field is within reach of the
-   * agent, to which java.lang was opened for the bridge; elsewhere the locals are our own.
-   */
-  private static Field inheritedField() {
-    try {
-      Field field = Thread.class.getDeclaredField("inheritableThreadLocals");
-      field.setAccessible(true);
-      return field;
-    } catch (ReflectiveOperationException | RuntimeException outOfReach) {
-      return null;
-    }
-  }
-
-  private void dropInheritedLocals() {
-    if (INHERITED != null) {
-      try {
-        INHERITED.set(this, null);
-      } catch (IllegalAccessException kept) {
-        return;
-      }
-    }
   }
 }

@@ -3,29 +3,21 @@ package io.walsync.sqlite;
 import java.io.File;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Properties;
 
 /**
  * The application's copy of sqlite-jdbc, found through the class loader of a woven {@code
  * NativeDB}. A second copy in the same process would corrupt the database, so there is no other way
  * to a connection.
- *
- * <p>It does not keep the application's class loader alive; its open connections do.
  */
 public final class HostDriver {
 
-  private static final String JDBC_CLASS = "org.sqlite.JDBC";
-  private static final String URL_PREFIX = "jdbc:sqlite:";
-
-  /** SQLITE_OPEN_READWRITE without CREATE: a database that was deleted must not come back empty. */
-  private static final String OPEN_READWRITE = "2";
-
+  /** Weak, like all that leads to the driver: an undeployed application must stay collectable. */
   private final Reference<ClassLoader> loader;
+
   private final boolean isBootstrap;
+  private Reference<NativeCalls> calls;
+  private volatile String sqliteVersion;
 
   /**
    * @param loader the defining loader of the host's {@code NativeDB}
@@ -34,7 +26,35 @@ public final class HostDriver {
   public HostDriver(ClassLoader loader) throws SQLException {
     this.loader = new WeakReference<>(loader);
     this.isBootstrap = loader == null;
-    createConnection();
+    calls();
+  }
+
+  /** Open connections hold on to the calls; without one they are found anew when needed. */
+  private synchronized NativeCalls calls() throws SQLException {
+    NativeCalls known = calls == null ? null : calls.get();
+    if (known != null) {
+      return known;
+    }
+    ClassLoader present = loader.get();
+    if (present == null && !isBootstrap) {
+      throw new SQLException("the application's sqlite-jdbc has been unloaded");
+    }
+    try {
+      NativeCalls found = new NativeCalls(present);
+      calls = new WeakReference<>(found);
+      return found;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new SQLException("the host's sqlite-jdbc cannot be called: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The version of the SQLite library behind this driver, as {@code 3.51.3}.
+   *
+   * @return null before the first connection was opened
+   */
+  public String sqliteVersion() {
+    return sqliteVersion;
   }
 
   /**
@@ -45,20 +65,6 @@ public final class HostDriver {
     return loader.get();
   }
 
-  private Method createConnection() throws SQLException {
-    ClassLoader present = loader.get();
-    if (present == null && !isBootstrap) {
-      throw new SQLException("the application's sqlite-jdbc has been unloaded");
-    }
-    try {
-      Class<?> jdbc = Class.forName(JDBC_CLASS, true, present);
-      return jdbc.getMethod("createConnection", String.class, Properties.class);
-    } catch (ReflectiveOperationException e) {
-      throw new SQLException(
-          "the host's sqlite-jdbc has no " + JDBC_CLASS + ".createConnection", e);
-    }
-  }
-
   /**
    * Opens a connection of the agent's on an existing database. It never waits for a lock and never
    * checkpoints by itself.
@@ -66,35 +72,17 @@ public final class HostDriver {
    * @throws SQLException if the file does not exist or the driver refuses
    */
   public HostConnection open(File database) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("open_mode", OPEN_READWRITE);
-    properties.setProperty("busy_timeout", "0");
-    Connection connection = create(URL_PREFIX + database.getPath(), properties);
-    HostConnection host = new HostConnection(connection);
+    HostConnection host = new HostConnection(calls(), database);
     try {
+      host.neverWaitForLocks();
       host.execute("PRAGMA wal_autocheckpoint=0");
+      if (sqliteVersion == null) {
+        sqliteVersion = host.sqliteVersion();
+      }
       return host;
     } catch (SQLException e) {
       host.close();
       throw e;
-    }
-  }
-
-  private Connection create(String url, Properties properties) throws SQLException {
-    Method createConnection = createConnection();
-    try {
-      Object connection = createConnection.invoke(null, url, properties);
-      if (connection == null) {
-        throw new SQLException("the host's sqlite-jdbc does not accept the URL " + url);
-      }
-      return (Connection) connection;
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof SQLException) {
-        throw (SQLException) e.getCause();
-      }
-      throw new SQLException("the host's sqlite-jdbc failed to open " + url, e.getCause());
-    } catch (IllegalAccessException e) {
-      throw new SQLException("the host's sqlite-jdbc cannot be called", e);
     }
   }
 }

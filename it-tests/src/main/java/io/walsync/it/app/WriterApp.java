@@ -3,6 +3,7 @@ package io.walsync.it.app;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -22,6 +23,8 @@ import java.util.Random;
  * delete COUNT                that many commits which delete a sixteenth of the blobs each
  * transaction ROWS [CHARACTERS]
  * sql STATEMENT               runs to its end; answers its first row, columns separated by |
+ * touch FILE                  opens and closes that file, as a copy or a checksum would
+ * second DRIVER               keeps the database open through another copy of the driver, a jar
  * java                        answers the version of the running Java
  * start [threads= seed= rows= size= pause=(µs) storm=(one in n)]
  * stop                        answers the number of commits since start
@@ -40,6 +43,10 @@ public final class WriterApp {
   private final CommitJournal journal;
   private final LedgerWriter ledger;
   private Connection kept;
+
+  /** Held open until the end. */
+  private Connection second;
+
   private WriterStorm storm;
 
   private WriterApp(Connections connections, CommitJournal journal) {
@@ -83,12 +90,13 @@ public final class WriterApp {
     String rest = space < 0 ? "" : line.substring(space + 1);
     try {
       return ("ok " + run(verb, rest)).trim();
-    } catch (SQLException | InterruptedException | RuntimeException e) {
+    } catch (SQLException | InterruptedException | IOException | RuntimeException e) {
       return "failed " + e.toString().replace('\n', ' ');
     }
   }
 
-  private String run(String verb, String rest) throws SQLException, InterruptedException {
+  private String run(String verb, String rest)
+      throws SQLException, InterruptedException, IOException {
     switch (verb) {
       case "open":
         connections.settings(Options.parse(rest).asMap());
@@ -107,6 +115,13 @@ public final class WriterApp {
         return transaction(rest);
       case "sql":
         return with(connection -> firstRow(connection, rest));
+      case "touch":
+        new RandomAccessFile(rest, "r").close();
+        return "";
+      case "second":
+        second = connections.openThrough(rest);
+        firstRow(second, "SELECT count(*) FROM sqlite_master");
+        return "";
       case "java":
         return System.getProperty("java.version");
       case "start":
