@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
  * AWAY         the application needs the database for itself
  * SUSPENDED    cannot go on now; tried again
  * REFUSED      must not go on; only a restart of the application changes that
+ * LEFT         the agent leaves the process: uploads what it has, touches the database no more
  * </pre>
  *
  * <p>Threading: one thread at a time, the {@link Db}'s; what others may call says so.
@@ -37,7 +38,8 @@ final class DutyCycle {
     REPLICATING,
     AWAY,
     SUSPENDED,
-    REFUSED
+    REFUSED,
+    LEFT
   }
 
   /** The next turn is due when a commit or a caller asks for it. */
@@ -78,6 +80,7 @@ final class DutyCycle {
   private final Backoff suspensions;
   private volatile HostDriver driver;
   private volatile State state = State.IDLE;
+  private volatile boolean isLeaving;
   private long startAtNanos;
 
   /**
@@ -144,6 +147,16 @@ final class DutyCycle {
     return local.describePending() + " (" + state + ")";
   }
 
+  /** From any thread: the next turn is the last that looks at the database. */
+  void leave() {
+    isLeaving = true;
+  }
+
+  /** From any thread: whether what {@link #leave} asked for has been done. */
+  boolean hasLeft() {
+    return state == State.LEFT || state == State.REFUSED;
+  }
+
   /**
    * One turn.
    *
@@ -154,7 +167,11 @@ final class DutyCycle {
     List<CountDownLatch> waiting = connections.takeWaiting();
     try {
       listen();
-      makeWay(!waiting.isEmpty());
+      if (isLeaving) {
+        letGo();
+      } else {
+        makeWay(!waiting.isEmpty());
+      }
       if (canStart(now)) {
         start();
       }
@@ -200,6 +217,18 @@ final class DutyCycle {
         state = State.IDLE;
       }
       settle();
+    }
+  }
+
+  /** Copies the tail, and takes no hold again. */
+  private void letGo() throws Exception {
+    if (hasLeft()) {
+      return;
+    }
+    boolean isHeld = state == State.REPLICATING;
+    state = State.LEFT;
+    if (isHeld) {
+      session.letGo(false);
     }
   }
 
@@ -268,7 +297,9 @@ final class DutyCycle {
   }
 
   private void beginAt(long nanos) {
-    state = State.IDLE;
+    if (state != State.LEFT) {
+      state = State.IDLE;
+    }
     startAtNanos = nanos;
   }
 
@@ -336,7 +367,7 @@ final class DutyCycle {
 
   private void suspend(Throwable cause) {
     session.abandon();
-    if (state != State.REFUSED && state != State.ASKING) {
+    if (state != State.REFUSED && state != State.ASKING && state != State.LEFT) {
       state = State.SUSPENDED;
     }
     startAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(suspensions.nextMillis());
@@ -352,14 +383,14 @@ final class DutyCycle {
   private boolean isEverythingUploaded() {
     boolean isOutOfReach =
         state == State.REFUSED
-            || state == State.SUSPENDED && !local.isInitialised()
+            || (state == State.SUSPENDED || state == State.LEFT) && !local.isInitialised()
             || !session.hasContent();
     return isOutOfReach
         || local.isInitialised()
             && !replicator.isBusy()
             && !replicator.hasSealed()
             && !session.hasPending()
-            && (state == State.REPLICATING || !connections.isAnyOpen());
+            && (state == State.REPLICATING || state == State.LEFT || !connections.isAnyOpen());
   }
 
   /** Whether a commit should wake the duty cycle at once. */
@@ -389,6 +420,8 @@ final class DutyCycle {
       case AWAY:
       case SUSPENDED:
         return nextWhileWaiting(now);
+      case LEFT:
+        return isSomethingStaged() ? Math.max(0, replicator.waitNanos(now, true)) : POLL_NANOS;
       default:
         return replicator.isFailing()
             ? Math.max(0, replicator.waitNanos(now, drain.isWanted()))
@@ -417,10 +450,14 @@ final class DutyCycle {
     } else if (settledCount != connections.openedCount() && !connections.isAnyOpen()) {
       wait = Math.max(0, startAtNanos - now);
     }
-    if (!replicator.isBusy() && (local.hasSegments() || replicator.hasSealed())) {
+    if (isSomethingStaged()) {
       wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, drain.isWanted())));
     }
     return wait;
+  }
+
+  private boolean isSomethingStaged() {
+    return !replicator.isBusy() && (local.hasSegments() || replicator.hasSealed());
   }
 
   void close() throws IOException {

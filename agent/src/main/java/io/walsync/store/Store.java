@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -51,6 +52,7 @@ public final class Store implements DbExecutors {
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
   private final Map<String, Db> databases = new HashMap<>();
+  private final List<ReplicaClient> openClients = new ArrayList<>();
   private final ScheduledThreadPoolExecutor capture;
   private final ThreadPoolExecutor uploads;
 
@@ -96,7 +98,11 @@ public final class Store implements DbExecutors {
 
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(ConnectionHook connection) {
-    capture.execute(() -> sort(connection));
+    try {
+      capture.execute(() -> sort(connection));
+    } catch (RejectedExecutionException leaving) {
+      connection.attach(HookedDatabase.NONE);
+    }
   }
 
   private void sort(ConnectionHook connection) {
@@ -159,6 +165,9 @@ public final class Store implements DbExecutors {
             opened.init();
             fencing.ask(opened, replica);
             client = opened;
+            synchronized (openClients) {
+              openClients.add(opened);
+            }
           } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
           }
@@ -166,6 +175,37 @@ public final class Store implements DbExecutors {
         return client;
       }
     };
+  }
+
+  /**
+   * Stops the threads and lets go of the databases, which {@link Db#leave} has prepared for it.
+   *
+   * @param timeoutNanos for what runs now to end
+   * @return whether every thread has ended; only then are the databases closed
+   */
+  public boolean close(long timeoutNanos) throws InterruptedException {
+    long end = System.nanoTime() + timeoutNanos;
+    // Not interrupted: it may be inside SQLite.
+    capture.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    capture.shutdown();
+    uploads.shutdownNow();
+    boolean isStopped =
+        capture.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
+            && uploads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    if (isStopped) {
+      for (Db db : databases()) {
+        try {
+          db.close();
+        } catch (IOException e) {
+          LOG.warn("a staging folder could not be closed: {}", e.getMessage());
+        }
+      }
+    }
+    synchronized (openClients) {
+      openClients.forEach(ReplicaClient::close);
+      openClients.clear();
+    }
+    return isStopped;
   }
 
   /** Every database seen so far. */

@@ -15,6 +15,7 @@ public final class Weaving
 
   private final NativeDbWeaver weaver;
   private final Bridge bridge;
+  private LoadedDrivers loaded;
 
   private Weaving(Bridge bridge) {
     this.bridge = bridge;
@@ -45,5 +46,35 @@ public final class Weaving
   @Override
   public void accept(BiFunction<Object, Object, Object> sink) {
     bridge.setSink(sink);
+  }
+
+  /**
+   * Weaves the drivers that were loaded before the agent.
+   *
+   * @param finder takes a NativeDB and, or null, a statement it is about to run; returns the
+   *     connection's hook or null
+   * @return how many there are
+   * @throws UnweavableException if one of them is unknown; it stays as it was
+   */
+  public int weaveLoaded(
+      Instrumentation instrumentation, BiFunction<Object, Object, Object> finder) {
+    if (bridge.isDisarmed()) {
+      throw new UnweavableException(
+          "the hooks have failed "
+              + bridge.faultCount()
+              + " times in this JVM and are off until the application is restarted");
+    }
+    bridge.setFinder(finder);
+    loaded = new LoadedDrivers(instrumentation, bridge.internalName());
+    return loaded.weave();
+  }
+
+  /** Gives the drivers that were loaded before the agent their own code back. */
+  public void unweaveLoaded() {
+    bridge.setFinder(null);
+    if (loaded != null) {
+      loaded.unweave();
+      loaded = null;
+    }
   }
 }
