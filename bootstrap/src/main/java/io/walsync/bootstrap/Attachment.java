@@ -16,6 +16,7 @@ final class Attachment {
   private static final String ALREADY = "already";
   private static final String DETACHED = "detached";
   private static final String ABSENT = "absent";
+  private static final String CONFIG = "config";
   private static final String FAILED = "failed";
 
   private Attachment() {}
@@ -31,7 +32,8 @@ final class Attachment {
               : attach(request.config(), instrumentation);
     } catch (Throwable t) {
       String reason = t.getMessage() == null ? t.toString() : t.getMessage();
-      answer = FAILED + ":" + reason;
+      boolean isConfig = t.getClass().getName().endsWith(".ConfigException");
+      answer = (isConfig ? CONFIG : FAILED) + ":" + reason;
       if (request.nonce().isEmpty()) {
         Stderr.replicationIsOff(t);
       }
@@ -47,7 +49,7 @@ final class Attachment {
     if (agent.isActive()) {
       String current = agent.config();
       return ALREADY
-          + ":the agent is there already"
+          + ":the agent is there"
           + (current.isEmpty() ? "" : ", with " + current)
           + "; nothing was changed";
     }
