@@ -37,7 +37,7 @@ public final class AgentStart {
   public static BiFunction<Object, Object, Object> arm(String agentArgs) {
     Agent agent = new Agent(agentArgs);
     report(agent);
-    new AgentThread(agent, "walsync-start").start();
+    AgentThread.of(agent, "walsync-start").start();
     return CONNECTIONS;
   }
 
@@ -102,7 +102,7 @@ public final class AgentStart {
 
   private static <T> T onAgentThread(Callable<T> work) throws Exception {
     FutureTask<T> task = new FutureTask<>(work);
-    new AgentThread(task, "walsync-attach").start();
+    AgentThread.of(task, "walsync-attach").start();
     try {
       return task.get();
     } catch (ExecutionException e) {

@@ -78,7 +78,7 @@ final class Departure {
   }
 
   private static String describe(List<Db> databases) {
-    long pendingCount = databases.stream().filter(db -> !db.isDrained()).count();
+    long pendingCount = databases.stream().filter(db -> !db.describePending().isEmpty()).count();
     String count = databases.size() + (databases.size() == 1 ? " database" : " databases");
     return pendingCount == 0
         ? count + ", everything that was committed is in the store"
@@ -91,7 +91,7 @@ final class Departure {
   private static boolean restoreAutocheckpoint(List<ConnectionHook> connections)
       throws InterruptedException {
     Thread thread =
-        new AgentThread(
+        AgentThread.of(
             () -> connections.forEach(ConnectionHook::restoreAutocheckpoint), "walsync-restore");
     thread.start();
     thread.join(RESTORE_MILLIS);

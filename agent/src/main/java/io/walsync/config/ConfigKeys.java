@@ -26,6 +26,9 @@ import java.util.Set;
  *   <li>{@code shutdown-timeout} (L; duration, default 8s, 0 to 1h): how long the JVM's exit waits
  *       until everything committed is in the replicas. Litestream's default is 30s; ours fits into
  *       the 10 s that {@code docker stop} grants.
+ *   <li>{@code staging-max-total-bytes} (W; size, default 4GiB or the largest {@code
+ *       staging-max-bytes}, 16MiB to 1TiB): the most that all databases together may keep on disk
+ *       while stores are away; 16MiB are granted to each regardless.
  *   <li>{@code shutdown-sync-timeout} (L; duration, 0 to 1h): used as {@code shutdown-timeout}
  *       where that is absent.
  *   <li>{@code logging} (L): {@code level} ({@code trace}, {@code debug}, {@code info}, {@code
@@ -194,6 +197,7 @@ public final class ConfigKeys {
   static final KeySet TOP =
       new KeySet("the top level")
           .with("dbs", "shutdown-timeout", "shutdown-sync-timeout", "logging", "snapshot")
+          .with("staging-max-total-bytes")
           .including(DATABASE_SETTINGS)
           .including(REPLICA_SETTINGS)
           .ignoring(NO_COMPACTION, "levels", "retention", "l0-retention")

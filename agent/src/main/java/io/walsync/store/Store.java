@@ -6,10 +6,13 @@ import io.walsync.config.ReplicaConfig;
 import io.walsync.db.Db;
 import io.walsync.db.DbExecutors;
 import io.walsync.db.DbSettings;
+import io.walsync.db.StagingTotal;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThread;
+import io.walsync.io.AgentThreads;
+import io.walsync.io.Disk;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
@@ -20,9 +23,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -53,7 +53,8 @@ public final class Store implements DbExecutors {
   private final FencingProbe fencing = new FencingProbe();
   private final Map<String, Db> databases = new HashMap<>();
   private final List<ReplicaClient> openClients = new ArrayList<>();
-  private final ScheduledThreadPoolExecutor capture;
+  private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
+  private final StagingTotal stagingTotal;
   private final ThreadPoolExecutor uploads;
 
   /** Opens a client; may fail for reasons that a later try does not have. */
@@ -67,9 +68,7 @@ public final class Store implements DbExecutors {
   public Store(Config config, ClientOpener clients) {
     this.config = config;
     this.clients = clients;
-    capture = new ScheduledThreadPoolExecutor(CAPTURE_THREADS, AgentThread.factory("capture"));
-    capture.setKeepAliveTime(IDLE_THREAD_SECONDS, TimeUnit.SECONDS);
-    capture.setRemoveOnCancelPolicy(true);
+    this.stagingTotal = new StagingTotal(config.stagingMaxTotalBytes());
     uploads =
         new ThreadPoolExecutor(
             UPLOAD_THREADS,
@@ -82,7 +81,7 @@ public final class Store implements DbExecutors {
   }
 
   @Override
-  public ScheduledExecutorService capture() {
+  public AgentThreads capture() {
     return capture;
   }
 
@@ -98,11 +97,7 @@ public final class Store implements DbExecutors {
 
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(ConnectionHook connection) {
-    try {
-      capture.execute(() -> sort(connection));
-    } catch (RejectedExecutionException leaving) {
-      connection.attach(HookedDatabase.NONE);
-    }
+    capture.run(() -> sort(connection));
   }
 
   private void sort(ConnectionHook connection) {
@@ -146,7 +141,9 @@ public final class Store implements DbExecutors {
               match,
               client(replica),
               replica.url(),
-              new Random());
+              new Random(),
+              Disk.REAL,
+              stagingTotal);
       known = new Db(settings, this);
       databases.put(real.getPath(), known);
     }
@@ -185,12 +182,9 @@ public final class Store implements DbExecutors {
    */
   public boolean close(long timeoutNanos) throws InterruptedException {
     long end = System.nanoTime() + timeoutNanos;
-    // Not interrupted: it may be inside SQLite.
-    capture.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    capture.shutdown();
     uploads.shutdownNow();
     boolean isStopped =
-        capture.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
+        capture.close(timeoutNanos)
             && uploads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     if (isStopped) {
       for (Db db : databases()) {

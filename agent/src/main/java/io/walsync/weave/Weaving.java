@@ -15,10 +15,12 @@ public final class Weaving
 
   private final NativeDbWeaver weaver;
   private final Bridge bridge;
+  private final DriverModule module;
   private LoadedDrivers loaded;
 
-  private Weaving(Bridge bridge) {
+  private Weaving(Bridge bridge, DriverModule module) {
     this.bridge = bridge;
+    this.module = module;
     this.weaver = new NativeDbWeaver(bridge.internalName());
   }
 
@@ -31,7 +33,7 @@ public final class Weaving
       throws IOException, ReflectiveOperationException {
     Bridge bridge = new BridgeInstaller(instrumentation, bridgeClassFile).install();
     Bridge.installed(bridge);
-    return new Weaving(bridge);
+    return new Weaving(bridge, new DriverModule(instrumentation));
   }
 
   /**
@@ -45,7 +47,11 @@ public final class Weaving
 
   @Override
   public void accept(BiFunction<Object, Object, Object> sink) {
-    bridge.setSink(sink);
+    bridge.setSink(
+        (nativeDb, fileName) -> {
+          module.openOf(nativeDb);
+          return sink.apply(nativeDb, fileName);
+        });
   }
 
   /**
