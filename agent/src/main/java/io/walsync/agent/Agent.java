@@ -6,21 +6,25 @@ import io.walsync.config.ConfigLoader;
 import io.walsync.config.LogLevel;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
+import io.walsync.io.AgentThread;
 import io.walsync.store.ReplicaClients;
 import io.walsync.store.Store;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 
 /**
- * The agent once SQLite is in use. Connections that are opened while it still reads its
- * configuration wait in a list, their application threads do not.
+ * The agent once SQLite is in use. Connections that are opened before it has started wait in a
+ * list, their application threads do not, unless they close again: then the start is hurried.
  *
- * <p>States: reading the configuration, running, or off for good because the configuration is
- * wrong.
+ * <p>States: waiting for a good moment, reading the configuration, running, or off for good because
+ * the configuration is wrong.
  */
-final class Agent implements Runnable {
+final class Agent implements Runnable, BiFunction<Object, Object, Object> {
 
   private static final String CONFIG_VARIABLE = "WALSYNC_CONFIG";
 
@@ -30,17 +34,39 @@ final class Agent implements Runnable {
    */
   private static final int MAX_EARLY_CONNECTIONS = 100_000;
 
+  /** What the end of the process grants a start that has to be made up for. */
+  private static final long START_SECONDS = 5;
+
   private final String configPath;
+  private final StartGate gate = new StartGate();
+  private final CountDownLatch started = new CountDownLatch(1);
   private List<ConnectionHook> early = new ArrayList<>();
   private Store store;
   private boolean isOff;
+
+  /** Null until the agent has started. */
+  private volatile Shutdown shutdown;
 
   Agent(String configPath) {
     this.configPath = configPath;
   }
 
-  /** A connection was opened, on an application thread. */
-  void opened(ConnectionHook connection) {
+  /**
+   * A connection was opened, on an application thread. A method rather than a lambda: the first
+   * lambda of a JVM is dear.
+   */
+  @Override
+  public Object apply(Object nativeDb, Object fileName) {
+    if (AgentThread.isCurrent()) {
+      return null;
+    }
+    ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate);
+    opened(connection);
+    gate.opened();
+    return connection;
+  }
+
+  private void opened(ConnectionHook connection) {
     Store running;
     synchronized (this) {
       if (isOff) {
@@ -59,15 +85,17 @@ final class Agent implements Runnable {
   @Override
   public void run() {
     try {
+      // Early: a process may end before there was time to start.
+      Runtime.getRuntime().addShutdownHook(new AgentThread(this::end, "walsync-shutdown"));
+      gate.await();
       Config config = ConfigLoader.load(configFile(), System.getenv());
       Logger log = AgentLog.start(config.logLevel());
       for (String warning : config.warnings()) {
         log.warn(warning);
       }
-      Store started = new Store(config, ReplicaClients::open);
-      Runtime.getRuntime()
-          .addShutdownHook(new Shutdown(started, config.shutdownTimeout(), log).thread());
-      admit(started);
+      Store opened = new Store(config, ReplicaClients::open);
+      shutdown = new Shutdown(opened, config.shutdownTimeout(), log);
+      admit(opened);
     } catch (ConfigException e) {
       turnOff();
       AgentLog.start(LogLevel.INFO)
@@ -77,6 +105,22 @@ final class Agent implements Runnable {
               e.getMessage());
     } catch (IllegalStateException shuttingDown) {
       turnOff();
+    } finally {
+      started.countDown();
+    }
+  }
+
+  /** The process ends. */
+  private void end() {
+    if (!gate.hurry()) {
+      return;
+    }
+    try {
+      if (started.await(START_SECONDS, TimeUnit.SECONDS) && shutdown != null) {
+        shutdown.run();
+      }
+    } catch (InterruptedException theProcessIsInAHurry) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -93,15 +137,15 @@ final class Agent implements Runnable {
     return new File(path);
   }
 
-  private void admit(Store started) {
+  private void admit(Store opened) {
     List<ConnectionHook> waiting;
     synchronized (this) {
-      store = started;
+      store = opened;
       waiting = early;
       early = null;
     }
     for (ConnectionHook connection : waiting) {
-      started.opened(connection);
+      opened.opened(connection);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.walsync.agent;
 
-import io.walsync.hook.ConnectionHook;
 import io.walsync.io.AgentThread;
 import java.util.function.BiFunction;
 
@@ -20,13 +19,6 @@ public final class AgentStart {
   public static BiFunction<Object, Object, Object> arm(String agentArgs) {
     Agent agent = new Agent(agentArgs);
     new AgentThread(agent, "walsync-start").start();
-    return (nativeDb, fileName) -> {
-      if (AgentThread.isCurrent()) {
-        return null;
-      }
-      ConnectionHook hook = new ConnectionHook(nativeDb, fileName);
-      agent.opened(hook);
-      return hook;
-    };
+    return agent;
   }
 }

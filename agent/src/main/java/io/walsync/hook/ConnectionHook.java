@@ -51,6 +51,7 @@ public final class ConnectionHook
   private final ClassLoader driverLoader;
   private final String fileName;
   private final StatementKinds kinds = new StatementKinds();
+  private final Runnable hurry;
   private final CountDownLatch attached = new CountDownLatch(1);
   private volatile HookedDatabase database = HookedDatabase.NONE;
   private volatile int requestedAutocheckpoint = NO_REQUEST;
@@ -60,7 +61,16 @@ public final class ConnectionHook
   private boolean isAutocheckpointOwn;
   private boolean isInOwnCall;
 
+  /** Of a connection that the agent is told of at once. */
   public ConnectionHook(Object nativeDb, Object fileName) {
+    this(nativeDb, fileName, () -> {});
+  }
+
+  /**
+   * @param hurry called by a thread that is about to wait for {@link #attach}
+   */
+  public ConnectionHook(Object nativeDb, Object fileName, Runnable hurry) {
+    this.hurry = hurry;
     this.nativeDb = new WeakReference<>(nativeDb);
     this.driverLoader = nativeDb.getClass().getClassLoader();
     this.fileName =
@@ -218,6 +228,10 @@ public final class ConnectionHook
   }
 
   private void awaitAttachment() {
+    if (attached.getCount() == 0) {
+      return;
+    }
+    hurry.run();
     try {
       attached.await(ATTACH_WAIT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

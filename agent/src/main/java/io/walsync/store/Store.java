@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ public final class Store implements DbExecutors {
   private final Config config;
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
+  private final AtomicInteger unsortedCount = new AtomicInteger();
   private final Map<String, Db> databases = new HashMap<>();
   private final ScheduledThreadPoolExecutor capture;
   private final ThreadPoolExecutor uploads;
@@ -96,7 +98,13 @@ public final class Store implements DbExecutors {
 
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(ConnectionHook connection) {
+    unsortedCount.incrementAndGet();
     capture.execute(() -> sort(connection));
+  }
+
+  /** Whether there are connections whose database is not known yet. */
+  public boolean isSorting() {
+    return unsortedCount.get() > 0;
   }
 
   private void sort(ConnectionHook connection) {
@@ -110,6 +118,8 @@ public final class Store implements DbExecutors {
     } catch (IOException | RuntimeException e) {
       connection.attach(HookedDatabase.NONE);
       LOG.error("{}: not replicated: {}", connection.fileName(), e.getMessage());
+    } finally {
+      unsortedCount.decrementAndGet();
     }
   }
 
