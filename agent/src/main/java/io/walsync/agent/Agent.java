@@ -86,7 +86,7 @@ final class Agent implements Runnable, BiFunction<Object, Object, Object> {
   public void run() {
     try {
       // Early: a process may end before there was time to start.
-      Runtime.getRuntime().addShutdownHook(new AgentThread(this::end, "walsync-shutdown"));
+      Runtime.getRuntime().addShutdownHook(AgentThread.of(this::end, "walsync-shutdown"));
       gate.await();
       Config config = ConfigLoader.load(configFile(), System.getenv());
       Logger log = AgentLog.start(config.logLevel());

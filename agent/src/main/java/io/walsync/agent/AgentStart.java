@@ -18,7 +18,7 @@ public final class AgentStart {
    */
   public static BiFunction<Object, Object, Object> arm(String agentArgs) {
     Agent agent = new Agent(agentArgs);
-    new AgentThread(agent, "walsync-start").start();
+    AgentThread.of(agent, "walsync-start").start();
     return agent;
   }
 }

@@ -33,6 +33,9 @@ final class Session {
     NOT_YET
   }
 
+  /** What each database may stage however much the others have: theirs may be another store. */
+  private static final long GRANTED_BYTES = 16L << 20;
+
   private final DbSettings settings;
   private final Turnstile turnstile;
   private final Announcements announce;
@@ -272,11 +275,19 @@ final class Session {
    */
   private boolean hasRoom() throws IOException {
     long bound = settings.config().stagingMaxBytes();
-    if (local.staging().stagedBytes() >= bound) {
+    long staged = local.staging().stagedBytes();
+    if (staged >= bound) {
       local.sealer().compactTo(1);
+      staged = local.staging().stagedBytes();
     }
-    boolean hasRoom = local.staging().stagedBytes() < bound;
-    announce.staging(hasRoom, local.staging().folder(), bound);
+    boolean hasTotalRoom = settings.stagingTotal().hasRoom(path, staged);
+    boolean hasRoom = staged < bound && (hasTotalRoom || staged < GRANTED_BYTES);
+    announce.staging(
+        hasRoom,
+        local.staging().folder(),
+        staged >= bound ? bound : settings.stagingTotal().boundBytes(),
+        staged < bound,
+        local.uploadedTxid());
     return hasRoom;
   }
 
@@ -289,8 +300,16 @@ final class Session {
     return local.hasSegments();
   }
 
+  /** Whether segments wait that can be sealed as they are. */
+  boolean canSeal() {
+    return !local.isSuspect() && hasStaged();
+  }
+
   /** The next L0 file, or null if nothing was committed since the last. */
   LtxFileInfo seal() throws IOException {
+    if (local.isSuspect()) {
+      return null;
+    }
     boolean hasBatch = hold != null && hold.pins().isHeld() && capture.hasBatch();
     if (!hasStaged()) {
       return hasBatch ? capture.sealDirectly() : null;
@@ -309,6 +328,7 @@ final class Session {
     if (!hold.file().isAt(path)) {
       throw new IOException("the database file was replaced or deleted while it was open");
     }
+    local.staging().checkStillThere();
     surroundings.look();
   }
 
@@ -316,7 +336,7 @@ final class Session {
   void abandon() {
     try {
       closeHold();
-    } catch (IOException nothingToLose) {
+    } catch (IOException | RuntimeException | Error nothingToLose) {
       hold = null;
     }
   }

@@ -6,10 +6,13 @@ import io.walsync.config.ReplicaConfig;
 import io.walsync.db.Db;
 import io.walsync.db.DbExecutors;
 import io.walsync.db.DbSettings;
+import io.walsync.db.StagingTotal;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThread;
+import io.walsync.io.AgentThreads;
+import io.walsync.io.Disk;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
@@ -20,8 +23,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +54,8 @@ public final class Store implements DbExecutors {
   private final FencingProbe fencing = new FencingProbe();
   private final AtomicInteger unsortedCount = new AtomicInteger();
   private final Map<String, Db> databases = new HashMap<>();
-  private final ScheduledThreadPoolExecutor capture;
+  private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
+  private final StagingTotal stagingTotal;
   private final ThreadPoolExecutor uploads;
 
   /** Opens a client; may fail for reasons that a later try does not have. */
@@ -67,9 +69,7 @@ public final class Store implements DbExecutors {
   public Store(Config config, ClientOpener clients) {
     this.config = config;
     this.clients = clients;
-    capture = new ScheduledThreadPoolExecutor(CAPTURE_THREADS, AgentThread.factory("capture"));
-    capture.setKeepAliveTime(IDLE_THREAD_SECONDS, TimeUnit.SECONDS);
-    capture.setRemoveOnCancelPolicy(true);
+    this.stagingTotal = new StagingTotal(config.stagingMaxTotalBytes());
     uploads =
         new ThreadPoolExecutor(
             UPLOAD_THREADS,
@@ -82,7 +82,7 @@ public final class Store implements DbExecutors {
   }
 
   @Override
-  public ScheduledExecutorService capture() {
+  public AgentThreads capture() {
     return capture;
   }
 
@@ -99,7 +99,7 @@ public final class Store implements DbExecutors {
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(ConnectionHook connection) {
     unsortedCount.incrementAndGet();
-    capture.execute(() -> sort(connection));
+    capture.run(() -> sort(connection));
   }
 
   /** Whether there are connections whose database is not known yet. */
@@ -150,7 +150,9 @@ public final class Store implements DbExecutors {
               match,
               client(replica),
               replica.url(),
-              new Random());
+              new Random(),
+              Disk.REAL,
+              stagingTotal);
       known = new Db(settings, this);
       databases.put(real.getPath(), known);
     }
