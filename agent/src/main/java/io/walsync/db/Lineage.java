@@ -76,7 +76,8 @@ final class Lineage {
             }
           }
         };
-    new ImageWriter(image, encoding).compare(local.staging().checksums(), counting);
+    new ImageWriter(image, local.staging(), encoding)
+        .compare(local.staging().checksums(), counting);
   }
 
   private static boolean isEmpty(int pgno, byte[] page) {
