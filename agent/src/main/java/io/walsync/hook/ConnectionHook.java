@@ -61,6 +61,7 @@ public final class ConnectionHook
 
   private final String fileName;
   private final StatementKinds kinds = new StatementKinds();
+  private final Runnable hurry;
   private final CountDownLatch attached = new CountDownLatch(1);
   private volatile HookedDatabase database = HookedDatabase.NONE;
   private volatile int requestedAutocheckpoint = NO_REQUEST;
@@ -81,7 +82,16 @@ public final class ConnectionHook
   /** Prepared before anybody looked, and not run since; null if there are none. */
   private Set<Long> unread;
 
+  /** Of a connection that the agent is told of at once. */
   public ConnectionHook(Object nativeDb, Object fileName) {
+    this(nativeDb, fileName, () -> {});
+  }
+
+  /**
+   * @param hurry called by a thread that is about to wait for {@link #attach}
+   */
+  public ConnectionHook(Object nativeDb, Object fileName, Runnable hurry) {
+    this.hurry = hurry;
     this.nativeDb = new WeakReference<>(nativeDb);
     this.driverLoader = new WeakReference<>(nativeDb.getClass().getClassLoader());
     this.fileName =
@@ -315,6 +325,10 @@ public final class ConnectionHook
   }
 
   private void awaitAttachment() {
+    if (attached.getCount() == 0) {
+      return;
+    }
+    hurry.run();
     try {
       attached.await(ATTACH_WAIT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
