@@ -7,6 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * The same thing with each contender in turn, again and again, so that what changes on the machine
@@ -37,6 +41,15 @@ final class Race<R> {
     boolean isRight() {
       return failure == null;
     }
+
+    private Score<R> plus(Score<R> next) {
+      if (!next.isRight()) {
+        return next;
+      }
+      List<R> all = new ArrayList<>(runs);
+      all.addAll(next.runs);
+      return new Score<>(all, null);
+    }
   }
 
   private final String title;
@@ -53,33 +66,50 @@ final class Race<R> {
   }
 
   Map<Contender, Score<R>> run(Heat<R> heat) throws InterruptedException {
-    Map<Contender, List<R>> runs = new LinkedHashMap<>();
-    Map<Contender, String> failures = new LinkedHashMap<>();
+    Map<Contender, Score<R>> scores = new LinkedHashMap<>();
     for (int i = 0; i < rounds; i++) {
       for (Contender contender : contenders) {
-        if (failures.containsKey(contender)) {
-          continue;
-        }
-        try {
-          R run = heat.run(contender);
-          runs.computeIfAbsent(contender, key -> new ArrayList<>()).add(run);
-          Bench.progress(title + ", " + contender.name());
-        } catch (WrongRestoreException e) {
-          failures.put(contender, "WRONG: " + e.getMessage());
-          Bench.progress(title + ", " + contender.name() + " WRONG: " + e.getMessage());
-        } catch (LabException e) {
-          failures.put(contender, "failed: " + firstLine(e));
-          Bench.progress(title + ", " + contender.name() + " failed: " + e.getMessage());
+        Score<R> before = scores.getOrDefault(contender, new Score<>(List.of(), null));
+        if (before.isRight()) {
+          scores.put(contender, before.plus(runOnce(heat, contender)));
         }
       }
     }
-    Map<Contender, Score<R>> scores = new LinkedHashMap<>();
-    for (Contender contender : contenders) {
-      String failure = failures.get(contender);
-      scores.put(
-          contender, new Score<>(failure == null ? runs.get(contender) : List.of(), failure));
-    }
     return scores;
+  }
+
+  /** All contenders at the same time, for runs that are long and load the machine little. */
+  Map<Contender, Score<R>> runTogether(Heat<R> heat) throws InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(contenders.size());
+    try {
+      Map<Contender, Future<Score<R>>> running = new LinkedHashMap<>();
+      for (Contender contender : contenders) {
+        running.put(contender, threads.submit(() -> runOnce(heat, contender)));
+      }
+      Map<Contender, Score<R>> scores = new LinkedHashMap<>();
+      for (Map.Entry<Contender, Future<Score<R>>> entry : running.entrySet()) {
+        scores.put(entry.getKey(), entry.getValue().get());
+      }
+      return scores;
+    } catch (ExecutionException e) {
+      throw new LabException(title, e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private Score<R> runOnce(Heat<R> heat, Contender contender) throws InterruptedException {
+    try {
+      R run = heat.run(contender);
+      Bench.progress(title + ", " + contender.name());
+      return new Score<>(List.of(run), null);
+    } catch (WrongRestoreException e) {
+      Bench.progress(title + ", " + contender.name() + " WRONG: " + e.getMessage());
+      return new Score<>(List.of(), "WRONG: " + e.getMessage());
+    } catch (LabException e) {
+      Bench.progress(title + ", " + contender.name() + " failed: " + e.getMessage());
+      return new Score<>(List.of(), "failed: " + firstLine(e));
+    }
   }
 
   private static String firstLine(Exception e) {

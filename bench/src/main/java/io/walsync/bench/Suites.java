@@ -12,9 +12,14 @@ final class Suites {
     return List.of(
         new LatencySuite(),
         new ThroughputSuite(),
+        new MultiDbSuite(),
         new RestoreSuite(),
+        new RecoverySuite(),
+        new CheckpointSuite(),
+        new ReplaySuite(),
         new StartupSuite(),
-        new MemorySuite());
+        new MemorySuite(),
+        new CostSuite());
   }
 
   /**

@@ -28,6 +28,21 @@ public final class LtxFiles {
     }
   }
 
+  /** Of all files of all levels. */
+  public static long sizeBytes(Replica replica) {
+    long sum = 0;
+    try (ReplicaClient client = replica.open()) {
+      for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
+        for (LtxFileInfo file : client.list(level, Txid.FIRST, false)) {
+          sum += file.sizeBytes();
+        }
+      }
+    } catch (IOException e) {
+      throw new LabException("cannot list " + replica.url(), e);
+    }
+    return sum;
+  }
+
   /** Waits until the replica has its first snapshot. */
   public static void awaitSnapshot(Replica replica) {
     long deadline = System.nanoTime() + WAIT_DEADLINE_NANOS;

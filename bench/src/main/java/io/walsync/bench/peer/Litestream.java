@@ -35,6 +35,11 @@ final class Litestream implements Contender {
   }
 
   @Override
+  public boolean isReadingLtx() {
+    return true;
+  }
+
+  @Override
   public Companion accompany(Task task) {
     Path config = task.folder().resolve("litestream.yml");
     try {

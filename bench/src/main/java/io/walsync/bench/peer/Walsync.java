@@ -2,9 +2,15 @@ package io.walsync.bench.peer;
 
 import io.walsync.bench.lab.AgentYaml;
 import io.walsync.bench.lab.Child;
+import io.walsync.bench.lab.LabException;
 import io.walsync.bench.lab.Restoration;
 import io.walsync.bench.lab.Task;
 import io.walsync.bench.lab.TimedProgram;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.restore.Restore;
+import io.walsync.restore.RestoreOptions;
+import io.walsync.restore.RestoreProgress;
+import io.walsync.restore.RestoreTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,17 +29,17 @@ final class Walsync implements Contender {
   }
 
   @Override
-  public boolean isInProcess() {
-    return true;
-  }
-
-  @Override
   public void equip(Child.Builder application, Task task) {
     AgentYaml yaml = new AgentYaml();
     for (String database : task.databases()) {
       yaml.database(task.database(database), task.replica(database), task.syncInterval());
     }
     application.agent(yaml.writeTo(task.folder().resolve("walsync.yml")));
+  }
+
+  @Override
+  public boolean isReadingLtx() {
+    return true;
   }
 
   @Override
@@ -59,5 +65,16 @@ final class Walsync implements Contender {
   @Override
   public TimedProgram.Result restore(Task task, String database, Path output) {
     return Restoration.walsync(task.replica(database), output, List.of());
+  }
+
+  /** The command line's code in this JVM. */
+  @Override
+  public Object restoreQuickly(Task task, String database, Path output) {
+    try (ReplicaClient client = task.hiddenReplica(database).open()) {
+      return new Restore(client, RestoreOptions.defaults(), RestoreProgress.NONE)
+          .run(RestoreTarget.latest(), output.toFile());
+    } catch (IOException e) {
+      throw new LabException("restore of " + database + " fails: " + e.getMessage(), e);
+    }
   }
 }
