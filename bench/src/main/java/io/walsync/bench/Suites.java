@@ -10,6 +10,7 @@ final class Suites {
 
   static List<Suite> all() {
     return List.of(
+        new MicroSuite(),
         new LatencySuite(),
         new ThroughputSuite(),
         new MultiDbSuite(),
