@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -35,7 +36,9 @@ public class LtxBenchmark {
   private static final int PAGE_BYTES = 4096;
   private static final int PAGE_COUNT = 250;
   private static final int NOISE_BYTES = PAGE_BYTES / 3;
-  private static final String WORDS = "order invoice customer delivered pending warehouse Lisbon ";
+  private static final String[] WORDS = {
+    "order ", "invoice ", "customer ", "delivered ", "pending ", "warehouse ", "Lisbon ", "of "
+  };
   private static final long SEED = 3;
 
   @Param({"LZ4_FRAME", "LZ4_BLOCK"})
@@ -48,10 +51,13 @@ public class LtxBenchmark {
 
   @Setup
   public void fill() throws IOException {
-    byte[] noise = new byte[NOISE_BYTES];
-    new Random(SEED).nextBytes(noise);
-    for (int i = 0; i < PAGE_BYTES; i++) {
-      page[i] = i < NOISE_BYTES ? noise[i] : (byte) WORDS.charAt(i % WORDS.length());
+    Random random = new Random(SEED);
+    random.nextBytes(page);
+    for (int at = NOISE_BYTES; at < PAGE_BYTES; ) {
+      byte[] word = WORDS[random.nextInt(WORDS.length)].getBytes(StandardCharsets.US_ASCII);
+      int length = Math.min(word.length, PAGE_BYTES - at);
+      System.arraycopy(word, 0, page, at, length);
+      at += length;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     encode(out);

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** A contender's process beside the application, or that there is none. */
 public final class Companion implements AutoCloseable {
 
-  /** Peers upload what is left when they are asked to end. */
-  private static final long STOP_DEADLINE_SECONDS = 60;
+  /** Peers upload what is left when they are asked to end, Litestream for 30 s at most. */
+  private static final long STOP_DEADLINE_SECONDS = 40;
 
   private static final int LOG_TAIL_CHARACTERS = 1_000;
 
@@ -68,7 +68,7 @@ public final class Companion implements AutoCloseable {
     return process == null || process.isAlive();
   }
 
-  /** Asks it to end and waits. */
+  /** Asks it to end and waits; kills it if that takes too long. */
   public void stop() {
     if (process == null) {
       return;
@@ -76,7 +76,7 @@ public final class Companion implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(STOP_DEADLINE_SECONDS, TimeUnit.SECONDS)) {
-        throw new LabException("its process does not end" + tail());
+        process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {
       throw new LabException("interrupted", e);
