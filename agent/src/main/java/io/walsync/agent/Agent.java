@@ -9,6 +9,7 @@ import io.walsync.hook.HookedDatabase;
 import io.walsync.store.ReplicaClients;
 import io.walsync.store.Store;
 import java.io.File;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -33,6 +34,9 @@ final class Agent implements Runnable {
   private final String configPath;
   private List<ConnectionHook> early = new ArrayList<>();
   private Store store;
+  private Duration shutdownTimeout;
+  private Thread shutdown;
+  private Logger log;
   private boolean isOff;
 
   Agent(String configPath) {
@@ -59,15 +63,7 @@ final class Agent implements Runnable {
   @Override
   public void run() {
     try {
-      Config config = ConfigLoader.load(configFile(), System.getenv());
-      Logger log = AgentLog.start(config.logLevel());
-      for (String warning : config.warnings()) {
-        log.warn(warning);
-      }
-      Store started = new Store(config, ReplicaClients::open);
-      Runtime.getRuntime()
-          .addShutdownHook(new Shutdown(started, config.shutdownTimeout(), log).thread());
-      admit(started);
+      start();
     } catch (ConfigException e) {
       turnOff();
       AgentLog.start(LogLevel.INFO)
@@ -78,6 +74,55 @@ final class Agent implements Runnable {
     } catch (IllegalStateException shuttingDown) {
       turnOff();
     }
+  }
+
+  /**
+   * Reads the configuration and begins to replicate.
+   *
+   * @throws ConfigException if it is wrong; nothing has been started then
+   * @throws IllegalStateException if the process is about to end
+   */
+  void start() throws ConfigException {
+    Config config = ConfigLoader.load(configFile(), System.getenv());
+    log = AgentLog.start(config.logLevel());
+    for (String warning : config.warnings()) {
+      log.warn(warning);
+    }
+    Store started = new Store(config, ReplicaClients::open);
+    shutdownTimeout = config.shutdownTimeout();
+    shutdown = new Shutdown(started, shutdownTimeout, log).thread();
+    Runtime.getRuntime().addShutdownHook(shutdown);
+    admit(started);
+  }
+
+  /** Whether the configuration was wrong. */
+  synchronized boolean isOff() {
+    return isOff;
+  }
+
+  /**
+   * Leaves the process, which goes on.
+   *
+   * @param connections of the application, of which no more are reported
+   * @return what has become of the databases, as a sentence
+   */
+  String leave(List<ConnectionHook> connections) throws InterruptedException {
+    Store leaving;
+    synchronized (this) {
+      leaving = store;
+    }
+    turnOff();
+    if (leaving == null) {
+      return "nothing was replicated";
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdown);
+    } catch (IllegalStateException theProcessEndsAnyway) {
+      return "the process is about to end";
+    }
+    String result = new Departure(leaving, shutdownTimeout, log).run(connections);
+    log.info("detached: {}. Nothing is replicated from now on", result);
+    return result;
   }
 
   private File configFile() throws ConfigException {
@@ -96,6 +141,10 @@ final class Agent implements Runnable {
   private void admit(Store started) {
     List<ConnectionHook> waiting;
     synchronized (this) {
+      if (isOff) {
+        // Detached meanwhile. No thread of the store's has started.
+        return;
+      }
       store = started;
       waiting = early;
       early = null;
@@ -109,7 +158,7 @@ final class Agent implements Runnable {
     List<ConnectionHook> waiting;
     synchronized (this) {
       isOff = true;
-      waiting = early;
+      waiting = early == null ? new ArrayList<>() : early;
       early = new ArrayList<>();
     }
     for (ConnectionHook connection : waiting) {

@@ -47,7 +47,7 @@ final class Shutdown implements Runnable {
     saveDurably(databases);
   }
 
-  private static void saveDurably(List<Db> databases) {
+  static void saveDurably(List<Db> databases) {
     for (Db db : databases) {
       db.saveDurably();
     }
@@ -57,7 +57,7 @@ final class Shutdown implements Runnable {
     }
   }
 
-  private void awaitDrained(List<Db> databases, long end) {
+  void awaitDrained(List<Db> databases, long end) {
     long quietSince = 0;
     for (Db db : databases) {
       db.drain();
@@ -76,7 +76,7 @@ final class Shutdown implements Runnable {
     }
   }
 
-  private void report(List<Db> databases) {
+  void report(List<Db> databases) {
     List<String> paths = new ArrayList<>(store.paths());
     for (int i = 0; i < databases.size(); i++) {
       Db db = databases.get(i);

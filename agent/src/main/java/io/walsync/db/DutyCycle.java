@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  * AWAY         the application needs the database for itself
  * SUSPENDED    cannot go on now; tried again
  * REFUSED      must not go on; only a restart of the application changes that
+ * LEFT         the agent leaves the process: uploads what it has, touches the database no more
  * </pre>
  *
  * <p>Threading: one thread at a time, the {@link Db}'s; what others may call says so.
@@ -39,7 +40,8 @@ final class DutyCycle {
     REPLICATING,
     AWAY,
     SUSPENDED,
-    REFUSED
+    REFUSED,
+    LEFT
   }
 
   /** A connection that closes again within this time is followed without connections of our own. */
@@ -70,6 +72,7 @@ final class DutyCycle {
   private HostDriver heldThrough;
 
   private volatile State state = State.IDLE;
+  private volatile boolean isLeaving;
   private volatile String refusal = "";
   private long startAtNanos;
 
@@ -141,6 +144,16 @@ final class DutyCycle {
         + ")";
   }
 
+  /** From any thread: the next turn is the last that looks at the database. */
+  void leave() {
+    isLeaving = true;
+  }
+
+  /** From any thread: whether what {@link #leave} asked for has been done. */
+  boolean hasLeft() {
+    return state == State.LEFT || state == State.REFUSED;
+  }
+
   /**
    * One turn. Whatever goes wrong in it ends here: this database is suspended, no other one and
    * nothing of the application's is touched.
@@ -167,7 +180,11 @@ final class DutyCycle {
 
   private void turn(long now, boolean isAnyoneWaiting) throws Exception {
     listen();
-    makeWay(isAnyoneWaiting);
+    if (isLeaving) {
+      letGo();
+    } else {
+      makeWay(isAnyoneWaiting);
+    }
     if (canStart(now)) {
       start();
     }
@@ -204,6 +221,18 @@ final class DutyCycle {
         state = State.IDLE;
       }
       settle();
+    }
+  }
+
+  /** Copies the tail, and takes no hold again. */
+  private void letGo() throws Exception {
+    if (hasLeft()) {
+      return;
+    }
+    boolean isHeld = state == State.REPLICATING;
+    state = State.LEFT;
+    if (isHeld) {
+      session.letGo(false);
     }
   }
 
@@ -275,7 +304,9 @@ final class DutyCycle {
   }
 
   private void beginAt(long nanos) {
-    state = State.IDLE;
+    if (state != State.LEFT) {
+      state = State.IDLE;
+    }
     startAtNanos = nanos;
   }
 
@@ -371,7 +402,8 @@ final class DutyCycle {
 
   private void suspend(Throwable cause) {
     boolean isHeld = state == State.REPLICATING;
-    if (state == State.ASKING ? !replicator.isBusy() : state != State.REFUSED) {
+    boolean isAsked = state == State.ASKING && replicator.isBusy();
+    if (!isAsked && state != State.REFUSED && state != State.LEFT) {
       state = State.SUSPENDED;
     }
     startAtNanos = System.nanoTime() + suspension.failed(cause);
@@ -419,12 +451,13 @@ final class DutyCycle {
             && !replicator.isBusy()
             && !replicator.hasSealed()
             && !session.hasPending()
-            && (state == State.REPLICATING || !connections.isAnyOpen());
+            && (state == State.REPLICATING || state == State.LEFT || !connections.isAnyOpen());
   }
 
   /** Whether waiting longer would not bring it to the store. */
   private boolean isHopeless() {
-    return state == State.REFUSED || state == State.SUSPENDED && !local.isInitialised();
+    return state == State.REFUSED
+        || (state == State.SUSPENDED || state == State.LEFT) && !local.isInitialised();
   }
 
   /** Whether a commit should wake the duty cycle at once. */
@@ -455,6 +488,8 @@ final class DutyCycle {
       case SUSPENDED:
         boolean isSettled = settledCount == connections.openedCount();
         return timetable.whileWaiting(now, isSettled, startAtNanos);
+      case LEFT:
+        return timetable.whileLeft(now);
       default:
         return timetable.whileAsking(now);
     }

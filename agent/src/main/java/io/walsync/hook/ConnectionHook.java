@@ -3,6 +3,8 @@ package io.walsync.hook;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,6 +35,12 @@ public final class ConnectionHook
   private static final int SQLITE_OK = 0;
   private static final int SQLITE_DONE = 101;
   private static final int NO_REQUEST = -1;
+  private static final String AUTOCHECKPOINT = "PRAGMA wal_autocheckpoint";
+
+  /** Pages; what a connection has that nobody has told anything. */
+  private static final int SQLITE_AUTOCHECKPOINT = 1000;
+
+  private static final int NO_AUTOCHECKPOINT = 0;
 
   /**
    * A close waits this long for the agent to learn of a connection that was opened a moment ago.
@@ -60,7 +68,18 @@ public final class ConnectionHook
   private int exclusiveCount;
   private boolean isExclusiveRunning;
   private boolean isAutocheckpointOwn;
+
+  /** The application may have set a value before anybody looked. */
+  private boolean isAutocheckpointUnknown;
+
+  /** The connection has the value that we asked for. */
+  private boolean isAutocheckpointOurs;
+
   private boolean isInOwnCall;
+  private volatile boolean isClosed;
+
+  /** Prepared before anybody looked, and not run since; null if there are none. */
+  private Set<Long> unread;
 
   public ConnectionHook(Object nativeDb, Object fileName) {
     this.nativeDb = new WeakReference<>(nativeDb);
@@ -69,6 +88,23 @@ public final class ConnectionHook
         fileName instanceof byte[]
             ? new String((byte[]) fileName, StandardCharsets.UTF_8).trim()
             : String.valueOf(fileName);
+  }
+
+  /**
+   * The hook of a connection that has been open for a while: whether it is in a transaction is not
+   * known.
+   */
+  static ConnectionHook ofOpen(Object nativeDb) {
+    synchronized (nativeDb) {
+      OpenConnection open = new OpenConnection(nativeDb);
+      ConnectionHook hook = new ConnectionHook(nativeDb, open.fileName());
+      hook.isAutocheckpointUnknown = true;
+      hook.transaction = Transaction.UNKNOWN;
+      hook.unread = new HashSet<>(open.statements());
+      hook.know(open.begin(), SqlKind.BEGIN);
+      hook.know(open.commit(), SqlKind.END);
+      return hook;
+    }
   }
 
   /**
@@ -105,11 +141,61 @@ public final class ConnectionHook
     requestedAutocheckpoint = pages;
   }
 
+  /** Whether the connection is closed, or the application has dropped it. */
+  public boolean isClosed() {
+    return isClosed || nativeDb.get() == null;
+  }
+
+  /**
+   * Gives the connection back the checkpoint interval it had, unless the application has set one of
+   * its own; on a thread of the agent's, which waits for the connection's current statement to end.
+   */
+  public void restoreAutocheckpoint() {
+    Object connection = nativeDb.get();
+    if (connection == null) {
+      return;
+    }
+    synchronized (connection) {
+      requestedAutocheckpoint = NO_REQUEST;
+      if (isClosed || !isAutocheckpointOurs) {
+        return;
+      }
+      isAutocheckpointOurs = false;
+      isInOwnCall = true;
+      try {
+        if (autocheckpoint(connection) == NO_AUTOCHECKPOINT) {
+          DriverCalls.exec(connection, AUTOCHECKPOINT + "=" + SQLITE_AUTOCHECKPOINT);
+        }
+      } finally {
+        isInOwnCall = false;
+      }
+    }
+  }
+
+  /** A statement object of the driver's is about to run; its SQL may be news. */
+  void running(Object statement) {
+    if (unread == null) {
+      return;
+    }
+    long pointer = OpenConnection.pointerOf(statement);
+    String sql = unread.contains(pointer) ? OpenConnection.sqlOf(statement) : null;
+    if (sql != null) {
+      accept(sql, pointer);
+    }
+  }
+
+  private void know(long statement, SqlKind kind) {
+    if (unread != null && unread.remove(statement) && unread.isEmpty()) {
+      unread = null;
+    }
+    kinds.put(statement, kind);
+  }
+
   /** A statement was prepared. */
   @Override
   public void accept(Object sql, long statement) {
     SqlKind kind = SqlKind.of(sql);
-    kinds.put(statement, kind);
+    know(statement, kind);
     if (kind == SqlKind.EXCLUSIVE) {
       exclusiveCount++;
     } else if (kind == SqlKind.AUTOCHECKPOINT && !isInOwnCall) {
@@ -193,6 +279,7 @@ public final class ConnectionHook
       return;
     }
     if (what == CLOSE || CLOSE.equals(what)) {
+      isClosed = true;
       database.closed(this);
       return;
     }
@@ -241,14 +328,25 @@ public final class ConnectionHook
       return;
     }
     requestedAutocheckpoint = NO_REQUEST;
-    if (isAutocheckpointOwn) {
-      return;
-    }
+    Object connection = nativeDb.get();
     isInOwnCall = true;
     try {
-      DriverCalls.exec(nativeDb.get(), "PRAGMA wal_autocheckpoint=" + pages);
+      if (isAutocheckpointUnknown) {
+        isAutocheckpointUnknown = false;
+        isAutocheckpointOwn = autocheckpoint(connection) != SQLITE_AUTOCHECKPOINT;
+      }
+      if (!isAutocheckpointOwn) {
+        DriverCalls.exec(connection, AUTOCHECKPOINT + "=" + pages);
+        isAutocheckpointOurs = pages == NO_AUTOCHECKPOINT;
+      }
     } finally {
       isInOwnCall = false;
     }
+  }
+
+  /** Pages; -1 if the connection does not say. */
+  private static int autocheckpoint(Object connection) {
+    String pages = DriverCalls.readText(connection, AUTOCHECKPOINT, 0);
+    return pages == null ? -1 : Integer.parseInt(pages);
   }
 }
