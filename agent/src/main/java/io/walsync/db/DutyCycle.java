@@ -78,6 +78,10 @@ final class DutyCycle {
   private final Backoff suspensions;
   private volatile HostDriver driver;
   private volatile State state = State.IDLE;
+
+  /** Nobody has asked for another journal mode since the database was last seen in WAL mode. */
+  private volatile boolean isInWalMode;
+
   private long startAtNanos;
 
   /**
@@ -132,6 +136,16 @@ final class DutyCycle {
 
   private boolean isCheckpointing() {
     return settings.config().checkpointer() == Checkpointer.AGENT;
+  }
+
+  /** From any thread. */
+  boolean isInWalMode() {
+    return isInWalMode;
+  }
+
+  /** From any thread: what the application is about to do may end it. */
+  void forgetWalMode() {
+    isInWalMode = false;
   }
 
   /** From any thread. */
@@ -210,6 +224,7 @@ final class DutyCycle {
     }
     switch (session.settleAfterClose(driver)) {
       case REPLICATING:
+        isInWalMode = true;
         announceStart();
         settledCount = openedCount;
         break;
@@ -235,6 +250,7 @@ final class DutyCycle {
     switch (session.start(driver)) {
       case REPLICATING:
         state = State.REPLICATING;
+        isInWalMode = true;
         if (isCheckpointing()) {
           setAutocheckpoint(NO_AUTOCHECKPOINT);
         }
