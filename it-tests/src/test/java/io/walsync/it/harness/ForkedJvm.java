@@ -63,7 +63,12 @@ public final class ForkedJvm implements AutoCloseable {
   }
 
   public static Builder of(Class<?> mainClass) {
-    return new Builder(mainClass.getName());
+    return named(mainClass.getName());
+  }
+
+  /** For a program that is not on the class path of the tests. */
+  public static Builder named(String mainClass) {
+    return new Builder(mainClass);
   }
 
   public long pid() {
