@@ -74,6 +74,10 @@ final class DutyCycle {
   private volatile State state = State.IDLE;
   private volatile boolean isLeaving;
   private volatile String refusal = "";
+
+  /** Nobody has asked for another journal mode since the database was last seen in WAL mode. */
+  private volatile boolean isInWalMode;
+
   private long startAtNanos;
 
   /**
@@ -125,6 +129,16 @@ final class DutyCycle {
 
   private boolean isCheckpointing() {
     return settings.config().checkpointer() == Checkpointer.AGENT;
+  }
+
+  /** From any thread. */
+  boolean isInWalMode() {
+    return isInWalMode;
+  }
+
+  /** From any thread: what the application is about to do may end it. */
+  void forgetWalMode() {
+    isInWalMode = false;
   }
 
   /** From any thread. */
@@ -243,6 +257,7 @@ final class DutyCycle {
     }
     switch (session.settleAfterClose(driver.driver())) {
       case REPLICATING:
+        isInWalMode = true;
         announceStart();
         suspension.over();
         state = State.IDLE;
@@ -273,6 +288,7 @@ final class DutyCycle {
         state = State.REPLICATING;
         replicatingSinceNanos = System.nanoTime();
         takeOverAutocheckpoint();
+        isInWalMode = true;
         rate.reset();
         announceStart();
         break;
