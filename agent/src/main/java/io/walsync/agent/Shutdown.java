@@ -35,7 +35,7 @@ final class Shutdown implements Runnable {
   }
 
   Thread thread() {
-    return new AgentThread(this, "walsync-shutdown");
+    return AgentThread.of(this, "walsync-shutdown");
   }
 
   @Override

@@ -3,11 +3,9 @@ package io.walsync.db;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
+import io.walsync.io.AgentThreads;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -36,7 +34,7 @@ public final class Db implements HookedDatabase, Runnable {
   private volatile boolean isArmed;
 
   /** Touched only inside {@link #run}. */
-  private ScheduledFuture<?> timer;
+  private AgentThreads.Timer timer;
 
   public Db(DbSettings settings, DbExecutors executors) {
     this.executors = executors;
@@ -95,9 +93,9 @@ public final class Db implements HookedDatabase, Runnable {
     wake();
   }
 
-  /** Whether everything committed is in the store. */
+  /** Whether everything committed is in the store, or waiting would not bring it there. */
   public boolean isDrained() {
-    return drain.isDone();
+    return drain.isDone() || drain.isHopeless();
   }
 
   /** What is not in the store, for people; empty if nothing. */
@@ -150,9 +148,11 @@ public final class Db implements HookedDatabase, Runnable {
 
   private void submit() {
     try {
-      executors.capture().execute(this);
-    } catch (RejectedExecutionException shuttingDown) {
+      executors.capture().run(this);
+    } catch (RuntimeException | Error noThread) {
       turn.set(Turn.RESTING);
+      isArmed = true;
+      throw noThread;
     }
   }
 
@@ -160,36 +160,52 @@ public final class Db implements HookedDatabase, Runnable {
   public void run() {
     turn.set(Turn.RUNNING);
     isArmed = false;
-    long delayNanos = duty.run();
-    if (delayNanos == DutyCycle.UNTIL_COMMIT || duty.wantsCommits()) {
-      isArmed = true;
-      // A commit between the last look and the arming told nobody.
-      if (duty.hasMissedCommit()) {
-        isArmed = false;
-        turn.set(Turn.QUEUED);
-        submit();
-        return;
-      }
+    boolean isMissing = false;
+    try {
+      isMissing = takeTurn();
+    } catch (RuntimeException | Error e) {
+      recoverFrom(e);
     }
-    schedule(delayNanos);
-    if (!turn.compareAndSet(Turn.RUNNING, Turn.RESTING)) {
+    if (isMissing || !turn.compareAndSet(Turn.RUNNING, Turn.RESTING)) {
       turn.set(Turn.QUEUED);
       submit();
     }
   }
 
+  /** Returns whether another turn is due at once. */
+  private boolean takeTurn() {
+    long delayNanos = duty.run();
+    if (delayNanos == Timetable.UNTIL_COMMIT || duty.wantsCommits()) {
+      isArmed = true;
+      // A commit between the last look and the arming told nobody.
+      if (duty.hasMissedCommit()) {
+        isArmed = false;
+        return true;
+      }
+    }
+    schedule(delayNanos);
+    return false;
+  }
+
+  /** Out of memory where nothing may fail any more: with the next commit, or soon, it goes on. */
+  private void recoverFrom(Throwable e) {
+    isArmed = true;
+    try {
+      schedule(Timetable.POLL_NANOS);
+      Announcements.LOG.debug("a turn failed", e);
+    } catch (RuntimeException | Error again) {
+      // The next commit wakes it.
+      isArmed = true;
+    }
+  }
+
   private void schedule(long delayNanos) {
     if (timer != null) {
-      timer.cancel(false);
+      timer.cancel();
       timer = null;
     }
-    if (delayNanos == DutyCycle.UNTIL_COMMIT) {
-      return;
-    }
-    try {
-      timer = executors.capture().schedule(this::wake, delayNanos, TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException shuttingDown) {
-      return;
+    if (delayNanos != Timetable.UNTIL_COMMIT) {
+      timer = executors.capture().runAfter(delayNanos, this::wake);
     }
   }
 }

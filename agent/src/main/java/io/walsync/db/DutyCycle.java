@@ -4,10 +4,12 @@ import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
 import io.walsync.hook.ConnectionHook;
-import io.walsync.io.Backoff;
 import io.walsync.sqlite.HostDriver;
+import io.walsync.staging.DiskFullException;
+import io.walsync.staging.StagingDamagedException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,20 +42,8 @@ final class DutyCycle {
     REFUSED
   }
 
-  /** The next turn is due when a commit or a caller asks for it. */
-  static final long UNTIL_COMMIT = Long.MAX_VALUE;
-
   /** A connection that closes again within this time is followed without connections of our own. */
   private static final long START_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
-  /** While commits flow: often enough to see the WAL grow, seldom enough not to disturb fsyncs. */
-  private static final long ACTIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-  /** How long after the last commit the database still counts as active. */
-  private static final long ACTIVE_TAIL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
-  /** The safety net for commits of other processes, which no hook sees. */
-  private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -64,9 +54,6 @@ final class DutyCycle {
 
   private static final long NOTHING_SETTLED = -1;
 
-  private static final long SUSPEND_FLOOR_MILLIS = 100;
-  private static final long SUSPEND_CAP_MILLIS = 10_000;
-
   private final DbSettings settings;
   private final Connections connections;
   private final Drain drain;
@@ -75,9 +62,15 @@ final class DutyCycle {
   private final LocalState local;
   private final Session session;
   private final GrowthRate rate = new GrowthRate();
-  private final Backoff suspensions;
-  private volatile HostDriver driver;
+  private final Suspension suspension;
+  private final Timetable timetable;
+  private final DriverInUse driver;
+
+  /** The copy that the session's connections belong to. */
+  private HostDriver heldThrough;
+
   private volatile State state = State.IDLE;
+  private volatile String refusal = "";
   private long startAtNanos;
 
   /**
@@ -86,6 +79,8 @@ final class DutyCycle {
   private long settledCount;
 
   private long pollAtNanos;
+  private long replicatingSinceNanos;
+  private boolean isAutocheckpointOff;
 
   DutyCycle(
       DbSettings settings,
@@ -98,6 +93,7 @@ final class DutyCycle {
     this.connections = connections;
     this.drain = drain;
     this.announce = new Announcements(settings.path(), settings.replicaUrl());
+    this.driver = new DriverInUse(connections, announce);
     Uploader uploader =
         new Uploader(
             settings.client(),
@@ -105,28 +101,22 @@ final class DutyCycle {
             settings.config().syncInterval().toNanos(),
             settings.random(),
             wake);
-    this.local = new LocalState(settings, uploader);
+    this.local = new LocalState(settings, uploader, announce);
     this.replicator = new Replicator(uploader, local, announce);
-    this.session = new Session(settings, local, uploader, turnstile, announce);
-    this.suspensions = new Backoff(SUSPEND_FLOOR_MILLIS, SUSPEND_CAP_MILLIS, settings.random());
+    this.session = new Session(settings, local, uploader, turnstile, announce, executors.host());
+    this.suspension = new Suspension(settings.random(), announce);
+    this.timetable = new Timetable(connections, drain, replicator, session, rate);
     this.startAtNanos = System.nanoTime();
   }
 
   /** From any thread. */
   void opened(ConnectionHook connection) {
-    ClassLoader driverLoader = connection.driverLoader();
-    HostDriver known = driver;
-    if (known == null) {
-      try {
-        driver = new HostDriver(driverLoader);
-      } catch (SQLException e) {
-        announce.unsupportedDriver(e);
-      }
-    } else if (known.loader() != driverLoader) {
-      announce.twoDrivers();
-    }
-    if (isCheckpointing() && state != State.REFUSED && state != State.SUSPENDED) {
+    driver.opened(connection);
+    if (isCheckpointing() && state == State.REPLICATING) {
       connection.requestAutocheckpoint(NO_AUTOCHECKPOINT);
+      if (state != State.REPLICATING) {
+        connection.requestAutocheckpoint(SQLITE_AUTOCHECKPOINT);
+      }
     }
   }
 
@@ -141,37 +131,51 @@ final class DutyCycle {
 
   /** From any thread, approximately. */
   String describePending() {
-    return local.describePending() + " (" + state + ")";
+    if (state == State.REFUSED) {
+      return "it is not replicated: " + refusal + "; " + local.describePending();
+    }
+    return local.describePending()
+        + " ("
+        + state
+        + (suspension.isOn() ? ", " + suspension.describe() : "")
+        + ")";
   }
 
   /**
-   * One turn.
+   * One turn. Whatever goes wrong in it ends here: this database is suspended, no other one and
+   * nothing of the application's is touched.
    *
-   * @return nanoseconds until the next one is due, or {@link #UNTIL_COMMIT}
+   * @return nanoseconds until the next one is due, or {@link Timetable#UNTIL_COMMIT}
    */
   long run() {
-    long now = System.nanoTime();
-    List<CountDownLatch> waiting = connections.takeWaiting();
+    List<CountDownLatch> waiting = Collections.emptyList();
     try {
-      listen();
-      makeWay(!waiting.isEmpty());
-      if (canStart(now)) {
-        start();
-      }
-      if (state == State.REPLICATING) {
-        capture(now);
-      }
-      upload(now);
-      saveIfWanted();
-    } catch (BehindReplicaException e) {
+      waiting = connections.takeWaiting();
+      turn(System.nanoTime(), !waiting.isEmpty());
+    } catch (RefusedDatabaseException e) {
       refuse(e.getMessage());
-    } catch (Exception | OutOfMemoryError e) {
+    } catch (StagingDamagedException e) {
+      giveUpLocalState(e);
+    } catch (Throwable e) {
       suspend(e);
     } finally {
       waiting.forEach(CountDownLatch::countDown);
     }
-    drain.found(isEverythingUploaded());
+    drain.found(isEverythingUploaded(), isHopeless());
     return nextTurn(System.nanoTime());
+  }
+
+  private void turn(long now, boolean isAnyoneWaiting) throws Exception {
+    listen();
+    makeWay(isAnyoneWaiting);
+    if (canStart(now)) {
+      start();
+    }
+    if (state == State.REPLICATING) {
+      capture(now);
+    }
+    upload(now);
+    saveIfWanted();
   }
 
   private void saveIfWanted() throws IOException {
@@ -205,12 +209,14 @@ final class DutyCycle {
 
   private void settle() throws Exception {
     long openedCount = connections.openedCount();
-    if (settledCount == openedCount || driver == null) {
+    if (settledCount == openedCount || driver.driver() == null) {
       return;
     }
-    switch (session.settleAfterClose(driver)) {
+    switch (session.settleAfterClose(driver.driver())) {
       case REPLICATING:
         announceStart();
+        suspension.over();
+        state = State.IDLE;
         settledCount = openedCount;
         break;
       case REPLICA_UNKNOWN:
@@ -225,21 +231,20 @@ final class DutyCycle {
   private boolean canStart(long now) {
     boolean isWaiting = state == State.IDLE || state == State.AWAY || state == State.SUSPENDED;
     return isWaiting
-        && driver != null
+        && driver.driver() != null
         && connections.isAnyStaying()
         && !connections.isExclusive()
         && now - startAtNanos >= 0;
   }
 
   private void start() throws Exception {
-    switch (session.start(driver)) {
+    heldThrough = driver.driver();
+    switch (session.start(heldThrough)) {
       case REPLICATING:
         state = State.REPLICATING;
-        if (isCheckpointing()) {
-          setAutocheckpoint(NO_AUTOCHECKPOINT);
-        }
+        replicatingSinceNanos = System.nanoTime();
+        takeOverAutocheckpoint();
         rate.reset();
-        suspensions.reset();
         announceStart();
         break;
       case REPLICA_UNKNOWN:
@@ -247,7 +252,7 @@ final class DutyCycle {
         break;
       case NOT_YET:
         // An empty file: the application has yet to write its first page.
-        beginAt(System.nanoTime() + POLL_NANOS);
+        beginAt(System.nanoTime() + Timetable.POLL_NANOS);
         break;
       default:
         throw new AssertionError();
@@ -255,7 +260,9 @@ final class DutyCycle {
   }
 
   private void announceStart() {
-    announce.replicating(local.position());
+    if (!suspension.isOn()) {
+      announce.replicating(local.position());
+    }
   }
 
   private void ask() {
@@ -273,6 +280,11 @@ final class DutyCycle {
   }
 
   private void capture(long now) throws Exception {
+    if (heldThrough != driver.driver()) {
+      session.abandon();
+      beginAt(now);
+      return;
+    }
     try {
       if (session.advance()) {
         rate.committed(now);
@@ -284,8 +296,13 @@ final class DutyCycle {
     rate.sample(session.runBytes(), now);
     session.checkpoint(rate.bytesPerSecond(), now);
     if (now - pollAtNanos >= 0) {
-      pollAtNanos = now + POLL_NANOS;
+      pollAtNanos = now + Timetable.POLL_NANOS;
       session.checkStillThere();
+      if (connections.forgetLost()) {
+        driver.lost();
+      }
+      replicator.look(now);
+      suspension.survived(now - replicatingSinceNanos);
     }
   }
 
@@ -303,6 +320,8 @@ final class DutyCycle {
   private void listen() throws Exception {
     long now = System.nanoTime();
     switch (replicator.collect()) {
+      case DAMAGED:
+        throw replicator.damage();
       case FORGET:
         session.abandon();
         local.forget();
@@ -316,6 +335,8 @@ final class DutyCycle {
         break;
       case UNREACHABLE:
         if (state == State.ASKING) {
+          // Nobody else would checkpoint a WAL that nobody captures.
+          giveBackAutocheckpoint();
           beginAt(now + Math.max(0, replicator.waitNanos(now, false)));
         }
         break;
@@ -328,19 +349,60 @@ final class DutyCycle {
   }
 
   private void refuse(String reason) {
+    refusal = reason;
     state = State.REFUSED;
     session.abandon();
-    setAutocheckpoint(SQLITE_AUTOCHECKPOINT);
+    giveBackAutocheckpoint();
     announce.refused(reason);
   }
 
-  private void suspend(Throwable cause) {
+  /** What lies in the folder must not reach the replica: asks the replica and begins from there. */
+  private void giveUpLocalState(StagingDamagedException damage) {
+    boolean isHeld = state == State.REPLICATING;
     session.abandon();
-    if (state != State.REFUSED && state != State.ASKING) {
+    beginAt(System.nanoTime());
+    settledCount = NOTHING_SETTLED;
+    try {
+      local.lost(damage.getMessage(), isHeld);
+    } catch (Throwable e) {
+      suspend(e);
+    }
+  }
+
+  private void suspend(Throwable cause) {
+    boolean isHeld = state == State.REPLICATING;
+    if (state == State.ASKING ? !replicator.isBusy() : state != State.REFUSED) {
       state = State.SUSPENDED;
     }
-    startAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(suspensions.nextMillis());
-    if (announce.suspended(cause, suspensions.failureCount())) {
+    startAtNanos = System.nanoTime() + suspension.failed(cause);
+    settledCount = NOTHING_SETTLED;
+    session.abandon();
+    try {
+      if (!(cause instanceof SQLException)) {
+        local.suspect(isHeld);
+      }
+      if (suspension.tell(local.uploadedTxid())) {
+        giveBackAutocheckpoint();
+        if (cause instanceof DiskFullException) {
+          local.giveUpSegments();
+        }
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      // Told, or done, with the next failure.
+      Announcements.LOG.debug("while suspending", e);
+    }
+  }
+
+  private void takeOverAutocheckpoint() {
+    if (isCheckpointing()) {
+      isAutocheckpointOff = true;
+      setAutocheckpoint(NO_AUTOCHECKPOINT);
+    }
+  }
+
+  private void giveBackAutocheckpoint() {
+    if (isAutocheckpointOff) {
+      isAutocheckpointOff = false;
       setAutocheckpoint(SQLITE_AUTOCHECKPOINT);
     }
   }
@@ -350,16 +412,19 @@ final class DutyCycle {
   }
 
   private boolean isEverythingUploaded() {
-    boolean isOutOfReach =
-        state == State.REFUSED
-            || state == State.SUSPENDED && !local.isInitialised()
-            || !session.hasContent();
-    return isOutOfReach
-        || local.isInitialised()
+    return !session.hasContent()
+        || suspension.isElsewhere()
+        || state != State.REFUSED
+            && local.isInitialised()
             && !replicator.isBusy()
             && !replicator.hasSealed()
             && !session.hasPending()
             && (state == State.REPLICATING || !connections.isAnyOpen());
+  }
+
+  /** Whether waiting longer would not bring it to the store. */
+  private boolean isHopeless() {
+    return state == State.REFUSED || state == State.SUSPENDED && !local.isInitialised();
   }
 
   /** Whether a commit should wake the duty cycle at once. */
@@ -376,7 +441,7 @@ final class DutyCycle {
     }
     try {
       return session.advance();
-    } catch (Exception nextTurnReportsIt) {
+    } catch (Exception | Error nextTurnReportsIt) {
       return true;
     }
   }
@@ -384,43 +449,15 @@ final class DutyCycle {
   private long nextTurn(long now) {
     switch (state) {
       case REPLICATING:
-        return nextWhileReplicating(now);
+        return timetable.whileReplicating(now);
       case IDLE:
       case AWAY:
       case SUSPENDED:
-        return nextWhileWaiting(now);
+        boolean isSettled = settledCount == connections.openedCount();
+        return timetable.whileWaiting(now, isSettled, startAtNanos);
       default:
-        return replicator.isFailing()
-            ? Math.max(0, replicator.waitNanos(now, drain.isWanted()))
-            : POLL_NANOS;
+        return timetable.whileAsking(now);
     }
-  }
-
-  private long nextWhileReplicating(long now) {
-    long wait = POLL_NANOS;
-    if (now - rate.lastCommitNanos() < ACTIVE_TAIL_NANOS) {
-      wait = ACTIVE_NANOS;
-    }
-    long untilUpload = replicator.waitNanos(now, drain.isWanted());
-    boolean isSomethingToUpload = session.hasPending() || replicator.hasSealed();
-    if (!replicator.isBusy() && (isSomethingToUpload || untilUpload > 0)) {
-      // With nothing to upload yet, that is the moment from which a commit is to wake us.
-      wait = Math.min(wait, Math.max(0, untilUpload));
-    }
-    return wait;
-  }
-
-  private long nextWhileWaiting(long now) {
-    long wait = UNTIL_COMMIT;
-    if (connections.isAnyStaying() && !connections.isExclusive()) {
-      wait = Math.max(0, startAtNanos - now);
-    } else if (settledCount != connections.openedCount() && !connections.isAnyOpen()) {
-      wait = Math.max(0, startAtNanos - now);
-    }
-    if (!replicator.isBusy() && (local.hasSegments() || replicator.hasSealed())) {
-      wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, drain.isWanted())));
-    }
-    return wait;
   }
 
   void close() throws IOException {

@@ -6,9 +6,13 @@ import io.walsync.config.ReplicaConfig;
 import io.walsync.db.Db;
 import io.walsync.db.DbExecutors;
 import io.walsync.db.DbSettings;
+import io.walsync.db.StagingTotal;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
+import io.walsync.host.Host;
 import io.walsync.io.AgentThread;
+import io.walsync.io.AgentThreads;
+import io.walsync.io.Disk;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
@@ -19,8 +23,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -45,11 +47,13 @@ public final class Store implements DbExecutors {
 
   private static final long IDLE_THREAD_SECONDS = 30;
 
+  private final Host host = new Host();
   private final Config config;
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
   private final Map<String, Db> databases = new HashMap<>();
-  private final ScheduledThreadPoolExecutor capture;
+  private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
+  private final StagingTotal stagingTotal;
   private final ThreadPoolExecutor uploads;
 
   /** Opens a client; may fail for reasons that a later try does not have. */
@@ -63,9 +67,7 @@ public final class Store implements DbExecutors {
   public Store(Config config, ClientOpener clients) {
     this.config = config;
     this.clients = clients;
-    capture = new ScheduledThreadPoolExecutor(CAPTURE_THREADS, AgentThread.factory("capture"));
-    capture.setKeepAliveTime(IDLE_THREAD_SECONDS, TimeUnit.SECONDS);
-    capture.setRemoveOnCancelPolicy(true);
+    this.stagingTotal = new StagingTotal(config.stagingMaxTotalBytes());
     uploads =
         new ThreadPoolExecutor(
             UPLOAD_THREADS,
@@ -78,7 +80,7 @@ public final class Store implements DbExecutors {
   }
 
   @Override
-  public ScheduledExecutorService capture() {
+  public AgentThreads capture() {
     return capture;
   }
 
@@ -87,9 +89,14 @@ public final class Store implements DbExecutors {
     return uploads;
   }
 
+  @Override
+  public Host host() {
+    return host;
+  }
+
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(ConnectionHook connection) {
-    capture.execute(() -> sort(connection));
+    capture.run(() -> sort(connection));
   }
 
   private void sort(ConnectionHook connection) {
@@ -133,7 +140,9 @@ public final class Store implements DbExecutors {
               match,
               client(replica),
               replica.url(),
-              new Random());
+              new Random(),
+              Disk.REAL,
+              stagingTotal);
       known = new Db(settings, this);
       databases.put(real.getPath(), known);
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
 import io.walsync.hook.ConnectionHook;
-import io.walsync.io.AgentThread;
+import io.walsync.host.Host;
+import io.walsync.io.AgentThreads;
+import io.walsync.io.Disk;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
@@ -27,8 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.UnaryOperator;
 import org.sqlite.SQLiteConnection;
 
@@ -36,17 +36,21 @@ import org.sqlite.SQLiteConnection;
 final class ReplicatedDatabase implements AutoCloseable {
 
   private final class Executors implements DbExecutors {
-    final ScheduledThreadPoolExecutor threads =
-        new ScheduledThreadPoolExecutor(2, AgentThread.factory("test"));
+    final AgentThreads threads = new AgentThreads(2, "test");
 
     @Override
-    public ScheduledExecutorService capture() {
+    public Host host() {
+      return host;
+    }
+
+    @Override
+    public AgentThreads capture() {
       return threads;
     }
 
     @Override
     public Executor uploads() {
-      return threads;
+      return threads::run;
     }
   }
 
@@ -83,10 +87,14 @@ final class ReplicatedDatabase implements AutoCloseable {
     }
   }
 
+  private static final long STOP_NANOS = 10_000_000_000L;
+
   final File file;
   final File replicaFolder;
   private final DbConfig config;
   private final UnaryOperator<ReplicaClient> wrapper;
+  private final Host host = new Host();
+  Disk disk = Disk.REAL;
   private Executors executors = new Executors();
   private Db db;
 
@@ -96,9 +104,19 @@ final class ReplicatedDatabase implements AutoCloseable {
 
   ReplicatedDatabase(Path folder, UnaryOperator<ReplicaClient> wrapper, String... settings)
       throws Exception {
+    this(folder, folder.resolve("replica").toFile(), wrapper, settings);
+  }
+
+  ReplicatedDatabase(Path folder, File replicaFolder) throws Exception {
+    this(folder, replicaFolder, UnaryOperator.identity());
+  }
+
+  private ReplicatedDatabase(
+      Path folder, File replicaFolder, UnaryOperator<ReplicaClient> wrapper, String... settings)
+      throws Exception {
     this.wrapper = wrapper;
+    this.replicaFolder = replicaFolder;
     file = folder.resolve("app.db").toFile().getCanonicalFile();
-    replicaFolder = folder.resolve("replica").toFile();
     StringBuilder yaml = new StringBuilder("dbs:\n  - path: " + file + "\n");
     for (String setting : settings) {
       yaml.append("    ").append(setting).append('\n');
@@ -121,7 +139,9 @@ final class ReplicatedDatabase implements AutoCloseable {
                 config,
                 () -> wrapping.apply(client()),
                 "file://" + replicaFolder,
-                new Random(1)),
+                new Random(1),
+                disk,
+                new StagingTotal(1L << 40)),
             executors);
   }
 
@@ -153,8 +173,7 @@ final class ReplicatedDatabase implements AutoCloseable {
   }
 
   void stopAgent() throws Exception {
-    executors.threads.shutdownNow();
-    executors.threads.awaitTermination(10, java.util.concurrent.TimeUnit.SECONDS);
+    executors.threads.close(STOP_NANOS);
     db.close();
   }
 
@@ -212,6 +231,6 @@ final class ReplicatedDatabase implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    executors.threads.shutdownNow();
+    executors.threads.close(STOP_NANOS);
   }
 }
