@@ -163,6 +163,7 @@ class StagingDamageTest {
   }
 
   private String flip(Random random) throws IOException {
+    await(() -> !files(staging(), "").isEmpty());
     List<Path> candidates =
         files(staging(), "").stream()
             .filter(file -> file.toFile().length() > 0)
