@@ -42,8 +42,17 @@ final class RoundTrip {
         .writeTo(Folders.create(folder).resolve("walsync.yml"));
   }
 
+  Host host() {
+    return host;
+  }
+
   void run() {
-    try (DeployedApp app = container.start(host)) {
+    run(container.start(host));
+  }
+
+  /** With an application that was started on the {@link #host}. */
+  void run(DeployedApp started) {
+    try (DeployedApp app = started) {
       assertThat(app.ask("java")).matches("(1\\.)?" + host.jdk().feature() + "\\b.*");
       app.ask("open");
       app.ask("create");
