@@ -19,7 +19,7 @@ public final class AgentStart {
    */
   public static BiFunction<Object, Object, Object> arm(String agentArgs) {
     Agent agent = new Agent(agentArgs);
-    new AgentThread(agent, "walsync-start").start();
+    AgentThread.of(agent, "walsync-start").start();
     return (nativeDb, fileName) -> {
       if (AgentThread.isCurrent()) {
         return null;

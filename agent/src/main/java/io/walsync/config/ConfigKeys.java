@@ -109,9 +109,8 @@ import java.util.Set;
  *   <li>{@code force-path-style} (L; boolean, default true with an endpoint, else false).
  *   <li>{@code skip-verify} (L; boolean, default false): accept any TLS certificate.
  *   <li>{@code storage-class} (L; default the bucket's).
- *   <li>{@code part-size} (L; size, default 5MiB, 16MiB for Tigris, 5MiB to 5GiB) and {@code
- *       concurrency} (L; integer, default 4, 2 for Tigris and Cloudflare R2, 1 to 16): of multipart
- *       uploads.
+ *   <li>{@code part-size} (L; size, default 16MiB, 5MiB to 5GiB) and {@code concurrency} (L;
+ *       integer, default 4, 2 for Tigris and Cloudflare R2, 1 to 16): of multipart uploads.
  *   <li>{@code sse-customer-key} or {@code sse-customer-key-path} (L; 32 bytes in base64), {@code
  *       sse-customer-algorithm} (L; {@code AES256}); or {@code sse-kms-key-id} (L): encryption at
  *       rest. Not in a URL, where Litestream would drop them silently.

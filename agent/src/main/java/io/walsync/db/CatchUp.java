@@ -87,7 +87,7 @@ final class CatchUp {
   private void stage(DatabaseImage image) throws IOException {
     ImageWriter writer = new ImageWriter(image, local.staging(), encoding);
     if (local.superseded() != null) {
-      checkNotBehind(writer);
+      new Lineage(settings, local).check(image, encoding);
       local.confirm();
     }
     SavedPosition position = local.position();
@@ -138,35 +138,5 @@ final class CatchUp {
         path,
         pageCount,
         image.commit());
-  }
-
-  /**
-   * @throws BehindReplicaException if a page that differs is one the replica held before: then what
-   *     the replica has since is not in the database, whatever else was written to it
-   */
-  private void checkNotBehind(ImageWriter writer) throws IOException {
-    ChecksumSet superseded = local.superseded();
-    int[] counts = new int[2];
-    writer.compare(
-        local.staging().checksums(),
-        (pgno, page, checksum) -> {
-          counts[0]++;
-          if (superseded.contains(checksum)) {
-            counts[1]++;
-          }
-        });
-    if (counts[1] > 0) {
-      throw new BehindReplicaException(
-          "the database is behind its replica: "
-              + counts[1]
-              + " of the "
-              + counts[0]
-              + " pages that differ are older versions that "
-              + settings.replicaUrl()
-              + " has since replaced (newest there: TXID "
-              + Txid.of(local.position().uploadedTxid)
-              + "). Neither was touched. To go back to the replica's state, restore it; to keep the"
-              + " older database, configure another replica path");
-    }
   }
 }

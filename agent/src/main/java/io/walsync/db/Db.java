@@ -3,11 +3,9 @@ package io.walsync.db;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
+import io.walsync.io.AgentThreads;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -36,7 +34,7 @@ public final class Db implements HookedDatabase, Runnable {
   private volatile boolean isArmed;
 
   /** Touched only inside {@link #run}. */
-  private ScheduledFuture<?> timer;
+  private AgentThreads.Timer timer;
 
   public Db(DbSettings settings, DbExecutors executors) {
     this.executors = executors;
@@ -150,9 +148,7 @@ public final class Db implements HookedDatabase, Runnable {
 
   private void submit() {
     try {
-      executors.capture().execute(this);
-    } catch (RejectedExecutionException shuttingDown) {
-      turn.set(Turn.RESTING);
+      executors.capture().run(this);
     } catch (RuntimeException | Error noThread) {
       turn.set(Turn.RESTING);
       isArmed = true;
@@ -205,16 +201,11 @@ public final class Db implements HookedDatabase, Runnable {
 
   private void schedule(long delayNanos) {
     if (timer != null) {
-      timer.cancel(false);
+      timer.cancel();
       timer = null;
     }
-    if (delayNanos == Timetable.UNTIL_COMMIT) {
-      return;
-    }
-    try {
-      timer = executors.capture().schedule(this::wake, delayNanos, TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException shuttingDown) {
-      return;
+    if (delayNanos != Timetable.UNTIL_COMMIT) {
+      timer = executors.capture().runAfter(delayNanos, this::wake);
     }
   }
 }

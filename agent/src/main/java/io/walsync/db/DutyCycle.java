@@ -4,6 +4,7 @@ import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
 import io.walsync.hook.ConnectionHook;
+import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.DiskFullException;
 import io.walsync.staging.StagingDamagedException;
 import java.io.IOException;
@@ -58,8 +59,12 @@ final class DutyCycle {
   private final Suspension suspension;
   private final Autocheckpoint autocheckpoint;
   private final Timetable timetable;
-  private final DriverCopies drivers;
   private final Standing standing;
+  private final DriverInUse driver;
+
+  /** The copy that the session's connections belong to. */
+  private HostDriver heldThrough;
+
   private volatile State state = State.IDLE;
   private volatile String refusal = "";
   private long startAtNanos;
@@ -82,6 +87,7 @@ final class DutyCycle {
     this.connections = connections;
     this.drain = drain;
     this.announce = new Announcements(settings.path(), settings.replicaUrl());
+    this.driver = new DriverInUse(connections, announce);
     Uploader uploader =
         new Uploader(
             settings.client(),
@@ -96,14 +102,13 @@ final class DutyCycle {
         new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
     this.suspension = new Suspension(settings.random(), announce);
     this.timetable = new Timetable(connections, drain, replicator, session, rate);
-    this.drivers = new DriverCopies(announce);
     this.standing = new Standing(connections, local, replicator, session, suspension);
     this.startAtNanos = System.nanoTime();
   }
 
   /** From any thread. */
   void opened(ConnectionHook connection) {
-    drivers.opened(connection);
+    driver.opened(connection);
     autocheckpoint.opened(connection);
   }
 
@@ -128,7 +133,7 @@ final class DutyCycle {
     try {
       waiting = connections.takeWaiting();
       turn(System.nanoTime(), !waiting.isEmpty());
-    } catch (BehindReplicaException e) {
+    } catch (RefusedDatabaseException e) {
       refuse(e.getMessage());
     } catch (StagingDamagedException e) {
       giveUpLocalState(e);
@@ -151,17 +156,7 @@ final class DutyCycle {
       capture(now);
     }
     upload(now);
-    saveIfWanted();
-  }
-
-  private void saveIfWanted() throws IOException {
-    if (drain.isSaveWanted()) {
-      try {
-        local.saveDurably();
-      } finally {
-        drain.saved();
-      }
-    }
+    drain.saveIfWanted(local);
   }
 
   private void makeWay(boolean isAnyoneWaiting) throws Exception {
@@ -185,12 +180,12 @@ final class DutyCycle {
 
   private void settle() throws Exception {
     long openedCount = connections.openedCount();
-    if (settledCount == openedCount || drivers.first() == null) {
+    if (settledCount == openedCount || driver.driver() == null) {
       return;
     }
-    switch (session.settleAfterClose(drivers.first())) {
+    switch (session.settleAfterClose(driver.driver())) {
       case REPLICATING:
-        announceStart();
+        suspension.captured(local.position());
         suspension.over();
         state = State.IDLE;
         settledCount = openedCount;
@@ -207,20 +202,21 @@ final class DutyCycle {
   private boolean canStart(long now) {
     boolean isWaiting = state == State.IDLE || state == State.AWAY || state == State.SUSPENDED;
     return isWaiting
-        && drivers.first() != null
+        && driver.driver() != null
         && connections.isAnyStaying()
         && !connections.isExclusive()
         && now - startAtNanos >= 0;
   }
 
   private void start() throws Exception {
-    switch (session.start(drivers.first())) {
+    heldThrough = driver.driver();
+    switch (session.start(heldThrough)) {
       case REPLICATING:
         state = State.REPLICATING;
         replicatingSinceNanos = System.nanoTime();
         autocheckpoint.takeOver();
         rate.reset();
-        announceStart();
+        suspension.captured(local.position());
         break;
       case REPLICA_UNKNOWN:
         ask();
@@ -231,12 +227,6 @@ final class DutyCycle {
         break;
       default:
         throw new AssertionError();
-    }
-  }
-
-  private void announceStart() {
-    if (!suspension.isOn()) {
-      announce.replicating(local.position());
     }
   }
 
@@ -255,6 +245,11 @@ final class DutyCycle {
   }
 
   private void capture(long now) throws Exception {
+    if (heldThrough != driver.driver()) {
+      session.abandon();
+      beginAt(now);
+      return;
+    }
     try {
       if (session.advance()) {
         rate.committed(now);
@@ -268,6 +263,9 @@ final class DutyCycle {
     if (now - pollAtNanos >= 0) {
       pollAtNanos = now + Timetable.POLL_NANOS;
       session.checkStillThere();
+      if (connections.forgetLost()) {
+        driver.lost();
+      }
       replicator.look(now);
       suspension.survived(now - replicatingSinceNanos);
     }

@@ -86,12 +86,14 @@ final class ImageWriter {
     }
   }
 
-  /** Receives pages that differ. */
+  /** Receives pages that differ, and if it wants to, those that do not. */
   interface Difference {
     void found(int pgno, byte[] page, long checksum) throws IOException;
+
+    default void same(int pgno, byte[] page) {}
   }
 
-  /** Reads every page and reports those whose checksum is not the table's. */
+  /** Reads every page and reports whether its checksum is the table's. */
   void compare(PageChecksums table, Difference difference) throws IOException {
     byte[] page = new byte[image.pageSize()];
     long[] known = new long[TABLE_CHUNK];
@@ -108,6 +110,8 @@ final class ImageWriter {
         long checksum = PageChecksum.of(pgno, page, 0, page.length);
         if (checksum != known[i]) {
           difference.found(pgno, page, checksum);
+        } else {
+          difference.same(pgno, page);
         }
       }
     }

@@ -32,6 +32,9 @@ final class LocalState {
   /** Whether the folder was lost while this process was writing the replica. */
   private boolean isLostByUs;
 
+  /** Whether a position was found that says that the database was replicated there. */
+  private boolean isRelated;
+
   /**
    * After a rebuild, until the database has been compared: page versions the replica moved on from.
    */
@@ -74,7 +77,9 @@ final class LocalState {
   }
 
   private void recover(Staging opened) throws IOException {
-    String damage = new Recovery(opened, settings.replicaUrl()).run();
+    Recovery recovery = new Recovery(opened, settings.replicaUrl());
+    String damage = recovery.run();
+    isRelated |= recovery.isOfThisReplica();
     if (damage != null) {
       announce.localStateDamaged(damage);
     }
@@ -172,12 +177,17 @@ final class LocalState {
   void adopt(Uploader.Rebuilt rebuilt) throws IOException {
     rebuilt.position.replicaUrl = settings.replicaUrl();
     rebuilt.position.bootId = Recovery.bootId();
-    rebuilt.position.isProvisional = true;
-    // Nobody but this process has written since, so the database is not behind: a page that looks
-    // like an older version was changed back.
-    superseded = isLostByUs ? new ChecksumSet() : rebuilt.superseded;
+    // If this process has written the replica without a gap, the database is neither behind nor
+    // another one: a page that looks like an older version was changed back.
+    rebuilt.position.isProvisional = !isLostByUs;
+    superseded = isLostByUs ? null : rebuilt.superseded;
     isLostByUs = false;
     staging.save(rebuilt.position);
+  }
+
+  /** Whether this machine is known to have replicated the database there before. */
+  boolean isRelated() {
+    return isRelated;
   }
 
   /** Page versions that would betray a database behind its replica, or null if that is settled. */

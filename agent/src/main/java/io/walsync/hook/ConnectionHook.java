@@ -48,7 +48,9 @@ public final class ConnectionHook
   /** Weak: a connection that the application forgot to close must stay collectable. */
   private final Reference<Object> nativeDb;
 
-  private final ClassLoader driverLoader;
+  /** Weak: a container that has stopped the application must get rid of its class loader. */
+  private final Reference<ClassLoader> driverLoader;
+
   private final String fileName;
   private final StatementKinds kinds = new StatementKinds();
   private final CountDownLatch attached = new CountDownLatch(1);
@@ -62,16 +64,24 @@ public final class ConnectionHook
 
   public ConnectionHook(Object nativeDb, Object fileName) {
     this.nativeDb = new WeakReference<>(nativeDb);
-    this.driverLoader = nativeDb.getClass().getClassLoader();
+    this.driverLoader = new WeakReference<>(nativeDb.getClass().getClassLoader());
     this.fileName =
         fileName instanceof byte[]
             ? new String((byte[]) fileName, StandardCharsets.UTF_8).trim()
             : String.valueOf(fileName);
   }
 
-  /** Which copy of the driver the connection belongs to. */
+  /**
+   * Which copy of the driver the connection belongs to; null if that is the bootstrap loader's, or
+   * if the connection is {@link #isLost}.
+   */
   public ClassLoader driverLoader() {
-    return driverLoader;
+    return driverLoader.get();
+  }
+
+  /** Whether the application dropped the connection without closing it: it will never commit. */
+  public boolean isLost() {
+    return nativeDb.get() == null;
   }
 
   /** What the application opened: a path, a {@code file:} URI, or a name of no file. */

@@ -33,7 +33,7 @@ final class ReplicaListing {
     for (int i = 0; i < LEVEL_COUNT; i++) {
       Retries retries = new Retries(abort, progress, waits, new Random(random.nextLong()));
       levels[i] = new Level(client, i, exactTimes, retries, abort);
-      threads[i] = new AgentThread(levels[i], "walsync-restore-list-" + i);
+      threads[i] = AgentThread.of(levels[i], "walsync-restore-list-" + i);
     }
     abort.runAll(threads, "list " + client.url());
     List<LtxFileInfo> files = new ArrayList<LtxFileInfo>();

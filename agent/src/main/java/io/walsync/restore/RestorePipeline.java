@@ -63,7 +63,7 @@ final class RestorePipeline {
               progress,
               plan.sizeBytes(),
               options.isSha256Verified());
-      threads[i] = new AgentThread(worker, "walsync-restore-" + i);
+      threads[i] = AgentThread.of(worker, "walsync-restore-" + i);
     }
     abort.runAll(threads, "restore from " + client.url());
     verify(turns, claims, writers);

@@ -1,10 +1,9 @@
 package io.walsync.sqlite;
 
 import java.io.Closeable;
-import java.sql.Connection;
-import java.sql.ResultSet;
+import java.io.File;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.Locale;
 
 /**
  * A connection of the agent's in the host's SQLite. It reads, checkpoints PASSIVE and may hold the
@@ -15,14 +14,27 @@ import java.sql.Statement;
 public final class HostConnection implements Closeable {
 
   private static final int SQLITE_BUSY = 5;
+  private static final int SQLITE_ROW = 100;
+  private static final int SQLITE_DONE = 101;
   private static final int PRIMARY_CODE_MASK = 0xff;
 
-  private final Connection connection;
-  private final Statement statement;
+  /** SQLITE_OPEN_READWRITE without CREATE: a database that was deleted must not come back empty. */
+  private static final int OPEN_READWRITE = 2;
 
-  HostConnection(Connection connection) throws SQLException {
-    this.connection = connection;
-    this.statement = connection.createStatement();
+  private final NativeCalls calls;
+  private final Object db;
+  private boolean isClosed;
+
+  /**
+   * @throws SQLException if the file does not exist or SQLite refuses it
+   */
+  HostConnection(NativeCalls calls, File database) throws SQLException {
+    this.calls = calls;
+    this.db = calls.open(database.getAbsolutePath(), OPEN_READWRITE);
+  }
+
+  void neverWaitForLocks() throws SQLException {
+    calls.busyTimeout(db, 0);
   }
 
   /**
@@ -36,7 +48,7 @@ public final class HostConnection implements Closeable {
     try {
       // Reads the header only: a BEGIN alone takes no snapshot, and a SELECT would parse the whole
       // schema.
-      readLong("PRAGMA schema_version");
+      execute("PRAGMA schema_version");
     } catch (SQLException e) {
       rollback();
       throw e;
@@ -70,12 +82,14 @@ public final class HostConnection implements Closeable {
    * WAL.
    */
   public CheckpointResult checkpointPassive() throws SQLException {
-    try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
-      if (!row.next()) {
-        throw new SQLException("wal_checkpoint(PASSIVE) returned no row");
-      }
-      return new CheckpointResult(row.getLong(1) != 0, row.getLong(2), row.getLong(3));
+    CheckpointResult result =
+        run(
+            "PRAGMA wal_checkpoint(PASSIVE)",
+            row -> new CheckpointResult(number(row, 0) != 0, number(row, 1), number(row, 2)));
+    if (result == null) {
+      throw new SQLException("wal_checkpoint(PASSIVE) returned no row");
     }
+    return result;
   }
 
   /**
@@ -85,7 +99,7 @@ public final class HostConnection implements Closeable {
    *     be switched
    */
   public String switchToWal() throws SQLException {
-    return readText("PRAGMA journal_mode=wal").toLowerCase(java.util.Locale.ROOT);
+    return readText("PRAGMA journal_mode=wal").toLowerCase(Locale.ROOT);
   }
 
   /** The version of the host's SQLite library, as {@code 3.51.3}. */
@@ -93,20 +107,45 @@ public final class HostConnection implements Closeable {
     return readText("SELECT sqlite_version()");
   }
 
+  /** Runs one statement to its end, or to its first row. */
   void execute(String sql) throws SQLException {
-    statement.execute(sql);
-  }
-
-  private long readLong(String sql) throws SQLException {
-    try (ResultSet row = statement.executeQuery(sql)) {
-      return row.next() ? row.getLong(1) : 0;
-    }
+    run(sql, row -> null);
   }
 
   private String readText(String sql) throws SQLException {
-    try (ResultSet row = statement.executeQuery(sql)) {
-      return row.next() ? row.getString(1) : "";
+    String text = run(sql, row -> calls.columnText(db, row, 0));
+    return text == null ? "" : text;
+  }
+
+  private long number(long row, int column) throws SQLException {
+    return calls.columnLong(db, row, column);
+  }
+
+  /**
+   * @return what {@code reader} made of the first row; null if there is none
+   */
+  private <T> T run(String sql, RowReader<T> reader) throws SQLException {
+    if (isClosed) {
+      // Old drivers would crash the JVM.
+      throw new SQLException(sql + ": the connection is closed");
     }
+    long statement = calls.prepare(db, sql);
+    try {
+      int rc = calls.step(db, statement);
+      if (rc == SQLITE_ROW) {
+        return reader.read(statement);
+      }
+      if (rc != SQLITE_DONE) {
+        throw new SQLException(sql + ": " + calls.errorMessage(db) + " (" + rc + ")", null, rc);
+      }
+      return null;
+    } finally {
+      calls.finish(db, statement);
+    }
+  }
+
+  private interface RowReader<T> {
+    T read(long row) throws SQLException;
   }
 
   /** Whether an error says that somebody else holds a lock, in any of its extended forms. */
@@ -117,8 +156,9 @@ public final class HostConnection implements Closeable {
   /** Closes the connection; errors are of no consequence to the data, since nothing was written. */
   @Override
   public void close() {
+    isClosed = true;
     try {
-      connection.close();
+      calls.close(db);
     } catch (SQLException alreadyGone) {
       return;
     }

@@ -1,11 +1,9 @@
 package io.walsync.sqlite;
 
 import java.io.File;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.sql.Connection;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.sql.SQLException;
-import java.util.Properties;
 
 /**
  * The application's copy of sqlite-jdbc, found through the class loader of a woven {@code
@@ -14,14 +12,11 @@ import java.util.Properties;
  */
 public final class HostDriver {
 
-  private static final String JDBC_CLASS = "org.sqlite.JDBC";
-  private static final String URL_PREFIX = "jdbc:sqlite:";
+  /** Weak, like all that leads to the driver: an undeployed application must stay collectable. */
+  private final Reference<ClassLoader> loader;
 
-  /** SQLITE_OPEN_READWRITE without CREATE: a database that was deleted must not come back empty. */
-  private static final String OPEN_READWRITE = "2";
-
-  private final ClassLoader loader;
-  private final Method createConnection;
+  private final boolean isBootstrap;
+  private Reference<NativeCalls> calls;
   private volatile String sqliteVersion;
 
   /**
@@ -29,13 +24,27 @@ public final class HostDriver {
    * @throws SQLException if the loader has no sqlite-jdbc that we know how to call
    */
   public HostDriver(ClassLoader loader) throws SQLException {
-    this.loader = loader;
+    this.loader = new WeakReference<>(loader);
+    this.isBootstrap = loader == null;
+    calls();
+  }
+
+  /** Open connections hold on to the calls; without one they are found anew when needed. */
+  private synchronized NativeCalls calls() throws SQLException {
+    NativeCalls known = calls == null ? null : calls.get();
+    if (known != null) {
+      return known;
+    }
+    ClassLoader present = loader.get();
+    if (present == null && !isBootstrap) {
+      throw new SQLException("the application's sqlite-jdbc has been unloaded");
+    }
     try {
-      Class<?> jdbc = Class.forName(JDBC_CLASS, true, loader);
-      this.createConnection = jdbc.getMethod("createConnection", String.class, Properties.class);
-    } catch (ReflectiveOperationException e) {
-      throw new SQLException(
-          "the host's sqlite-jdbc has no " + JDBC_CLASS + ".createConnection", e);
+      NativeCalls found = new NativeCalls(present);
+      calls = new WeakReference<>(found);
+      return found;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new SQLException("the host's sqlite-jdbc cannot be called: " + e.getMessage(), e);
     }
   }
 
@@ -48,9 +57,12 @@ public final class HostDriver {
     return sqliteVersion;
   }
 
-  /** Identity of the driver copy: two of them on one file destroy each other's locks. */
+  /**
+   * Identity of the driver copy: two of them on one file destroy each other's locks. Null for the
+   * bootstrap loader, and once the application's loader is gone.
+   */
   public ClassLoader loader() {
-    return loader;
+    return loader.get();
   }
 
   /**
@@ -60,12 +72,9 @@ public final class HostDriver {
    * @throws SQLException if the file does not exist or the driver refuses
    */
   public HostConnection open(File database) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("open_mode", OPEN_READWRITE);
-    properties.setProperty("busy_timeout", "0");
-    Connection connection = create(URL_PREFIX + database.getPath(), properties);
-    HostConnection host = new HostConnection(connection);
+    HostConnection host = new HostConnection(calls(), database);
     try {
+      host.neverWaitForLocks();
       host.execute("PRAGMA wal_autocheckpoint=0");
       if (sqliteVersion == null) {
         sqliteVersion = host.sqliteVersion();
@@ -74,23 +83,6 @@ public final class HostDriver {
     } catch (SQLException e) {
       host.close();
       throw e;
-    }
-  }
-
-  private Connection create(String url, Properties properties) throws SQLException {
-    try {
-      Object connection = createConnection.invoke(null, url, properties);
-      if (connection == null) {
-        throw new SQLException("the host's sqlite-jdbc does not accept the URL " + url);
-      }
-      return (Connection) connection;
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof SQLException) {
-        throw (SQLException) e.getCause();
-      }
-      throw new SQLException("the host's sqlite-jdbc failed to open " + url, e.getCause());
-    } catch (IllegalAccessException e) {
-      throw new SQLException("the host's sqlite-jdbc cannot be called", e);
     }
   }
 }

@@ -11,6 +11,7 @@ import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThread;
+import io.walsync.io.AgentThreads;
 import io.walsync.io.Disk;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
@@ -22,8 +23,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -53,8 +52,8 @@ public final class Store implements DbExecutors {
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
   private final Map<String, Db> databases = new HashMap<>();
+  private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
   private final StagingTotal stagingTotal;
-  private final ScheduledThreadPoolExecutor capture;
   private final ThreadPoolExecutor uploads;
 
   /** Opens a client; may fail for reasons that a later try does not have. */
@@ -69,9 +68,6 @@ public final class Store implements DbExecutors {
     this.config = config;
     this.clients = clients;
     this.stagingTotal = new StagingTotal(config.stagingMaxTotalBytes());
-    capture = new ScheduledThreadPoolExecutor(CAPTURE_THREADS, AgentThread.factory("capture"));
-    capture.setKeepAliveTime(IDLE_THREAD_SECONDS, TimeUnit.SECONDS);
-    capture.setRemoveOnCancelPolicy(true);
     uploads =
         new ThreadPoolExecutor(
             UPLOAD_THREADS,
@@ -84,7 +80,7 @@ public final class Store implements DbExecutors {
   }
 
   @Override
-  public ScheduledExecutorService capture() {
+  public AgentThreads capture() {
     return capture;
   }
 
@@ -100,7 +96,7 @@ public final class Store implements DbExecutors {
 
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(ConnectionHook connection) {
-    capture.execute(() -> sort(connection));
+    capture.run(() -> sort(connection));
   }
 
   private void sort(ConnectionHook connection) {

@@ -15,9 +15,11 @@ public final class Weaving
 
   private final NativeDbWeaver weaver;
   private final Bridge bridge;
+  private final DriverModule module;
 
-  private Weaving(Bridge bridge) {
+  private Weaving(Bridge bridge, DriverModule module) {
     this.bridge = bridge;
+    this.module = module;
     this.weaver = new NativeDbWeaver(bridge.internalName());
   }
 
@@ -30,7 +32,7 @@ public final class Weaving
       throws IOException, ReflectiveOperationException {
     Bridge bridge = new BridgeInstaller(instrumentation, bridgeClassFile).install();
     Bridge.installed(bridge);
-    return new Weaving(bridge);
+    return new Weaving(bridge, new DriverModule(instrumentation));
   }
 
   /**
@@ -44,6 +46,10 @@ public final class Weaving
 
   @Override
   public void accept(BiFunction<Object, Object, Object> sink) {
-    bridge.setSink(sink);
+    bridge.setSink(
+        (nativeDb, fileName) -> {
+          module.openOf(nativeDb);
+          return sink.apply(nativeDb, fileName);
+        });
   }
 }

@@ -6,7 +6,7 @@ import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.host.Host;
-import io.walsync.io.AgentThread;
+import io.walsync.io.AgentThreads;
 import io.walsync.io.Disk;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.Txid;
@@ -29,8 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.UnaryOperator;
 import org.sqlite.SQLiteConnection;
 
@@ -38,8 +36,7 @@ import org.sqlite.SQLiteConnection;
 final class ReplicatedDatabase implements AutoCloseable {
 
   private final class Executors implements DbExecutors {
-    final ScheduledThreadPoolExecutor threads =
-        new ScheduledThreadPoolExecutor(2, AgentThread.factory("test"));
+    final AgentThreads threads = new AgentThreads(2, "test");
 
     @Override
     public Host host() {
@@ -47,7 +44,7 @@ final class ReplicatedDatabase implements AutoCloseable {
     }
 
     @Override
-    public ScheduledExecutorService capture() {
+    public AgentThreads capture() {
       return threads;
     }
 
@@ -57,7 +54,7 @@ final class ReplicatedDatabase implements AutoCloseable {
         if (isWithoutUploadThreads) {
           throw new OutOfMemoryError("unable to create native thread (injected)");
         }
-        threads.execute(work);
+        threads.run(work);
       };
     }
   }
@@ -95,6 +92,8 @@ final class ReplicatedDatabase implements AutoCloseable {
     }
   }
 
+  private static final long STOP_NANOS = 10_000_000_000L;
+
   final File file;
   final File replicaFolder;
   private final DbConfig config;
@@ -111,9 +110,19 @@ final class ReplicatedDatabase implements AutoCloseable {
 
   ReplicatedDatabase(Path folder, UnaryOperator<ReplicaClient> wrapper, String... settings)
       throws Exception {
+    this(folder, folder.resolve("replica").toFile(), wrapper, settings);
+  }
+
+  ReplicatedDatabase(Path folder, File replicaFolder) throws Exception {
+    this(folder, replicaFolder, UnaryOperator.identity());
+  }
+
+  private ReplicatedDatabase(
+      Path folder, File replicaFolder, UnaryOperator<ReplicaClient> wrapper, String... settings)
+      throws Exception {
     this.wrapper = wrapper;
+    this.replicaFolder = replicaFolder;
     file = folder.resolve("app.db").toFile().getCanonicalFile();
-    replicaFolder = folder.resolve("replica").toFile();
     StringBuilder yaml = new StringBuilder("dbs:\n  - path: " + file + "\n");
     for (String setting : settings) {
       yaml.append("    ").append(setting).append('\n');
@@ -170,8 +179,7 @@ final class ReplicatedDatabase implements AutoCloseable {
   }
 
   void stopAgent() throws Exception {
-    executors.threads.shutdownNow();
-    executors.threads.awaitTermination(10, java.util.concurrent.TimeUnit.SECONDS);
+    executors.threads.close(STOP_NANOS);
     db.close();
   }
 
@@ -241,6 +249,6 @@ final class ReplicatedDatabase implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    executors.threads.shutdownNow();
+    executors.threads.close(STOP_NANOS);
   }
 }

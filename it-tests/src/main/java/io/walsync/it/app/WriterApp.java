@@ -29,6 +29,7 @@ import java.util.Random;
  * start [threads= seed= rows= size= pause=(µs) storm=(one in n)]
  * stop                        answers the number of commits since start
  * close                       close the connection kept open
+ * visible                     what of the agent the application's class loaders can see
  * exit                        close nothing, leave main
  * </pre>
  *
@@ -55,13 +56,21 @@ public final class WriterApp {
   }
 
   public static void main(String[] args) throws IOException, ClassNotFoundException {
-    // Drivers from before Java 6 do not announce themselves.
-    Class.forName("org.sqlite.JDBC");
-    CommitJournal journal = CommitJournal.at(args[1]);
-    new WriterApp(new Connections(args[0]), journal).serve();
+    at(args[0], args[1]).serve();
   }
 
-  private void serve() throws IOException {
+  /**
+   * @param journalPath where acknowledged commits are noted
+   */
+  public static WriterApp at(String databasePath, String journalPath)
+      throws IOException, ClassNotFoundException {
+    // Drivers from before Java 6 do not announce themselves, nor do those inside a container.
+    Class.forName("org.sqlite.JDBC");
+    return new WriterApp(new Connections(databasePath), CommitJournal.at(journalPath));
+  }
+
+  /** Answers the commands on standard input until {@code exit}. */
+  public void serve() throws IOException {
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String line;
@@ -74,7 +83,8 @@ public final class WriterApp {
     }
   }
 
-  private String answer(String line) {
+  /** One command, one answer. */
+  public String answer(String line) {
     int space = line.indexOf(' ');
     String verb = space < 0 ? line : line.substring(0, space);
     String rest = space < 0 ? "" : line.substring(space + 1);
@@ -124,8 +134,20 @@ public final class WriterApp {
         kept.close();
         kept = null;
         return "";
+      case "visible":
+        return AgentTraces.seenBy(WriterApp.class.getClassLoader());
       default:
         throw new IllegalArgumentException("no such command: " + verb);
+    }
+  }
+
+  /** Leaves nothing behind: for a container that stops the application and goes on. */
+  public void stop() throws SQLException, InterruptedException {
+    if (storm != null) {
+      storm.stop();
+    }
+    if (kept != null) {
+      kept.close();
     }
   }
 
