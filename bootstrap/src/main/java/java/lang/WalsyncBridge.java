@@ -17,8 +17,8 @@ import java.util.function.ObjLongConsumer;
  * LongConsumer}, {@link LongBinaryOperator}, {@link Consumer} and {@link ObjIntConsumer}; the sink
  * hands it out as the connection opens.
  *
- * <p>Invariants: no method ever throws. What a hook throws is counted, and after {@link
- * #FAULT_LIMIT} faults every method does nothing for the rest of the JVM's life.
+ * <p>Invariants: no method ever throws. What a hook throws, a full stack aside, is counted, and
+ * after {@link #FAULT_LIMIT} faults every method does nothing for the rest of the JVM's life.
  *
  * <p>Threading: any thread; callers hold the monitor of their NativeDB.
  */
@@ -28,11 +28,16 @@ public final class WalsyncBridge {
   public static final int FAULT_LIMIT = 16;
 
   private static volatile BiFunction<Object, Object, Object> sink;
+  private static volatile BiFunction<Object, Object, Object> finder;
   private static volatile boolean disarmed;
 
   // Counted in place, without a call: the fault may be that the stack is full. An increment lost
   // to a race only delays disarming.
   private static volatile int faultCount;
+
+  // The application's recursion reached its end in a hook of ours: no fault of the hook's, and
+  // nothing may be called where the stack is full.
+  private static volatile boolean overflowed;
 
   private WalsyncBridge() {}
 
@@ -54,6 +59,47 @@ public final class WalsyncBridge {
           fileName instanceof byte[]
               ? new String((byte[]) fileName, StandardCharsets.UTF_8)
               : fileName);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
+      return null;
+    } catch (Throwable fault) {
+      if (++faultCount >= FAULT_LIMIT) {
+        disarmed = true;
+      }
+      return null;
+    }
+  }
+
+  /**
+   * The hook of a connection whose driver was loaded before the agent, so that its NativeDB has no
+   * field for it.
+   *
+   * @return null if nobody is interested
+   */
+  public static Object hookOf(Object nativeDb) {
+    return find(nativeDb, null);
+  }
+
+  /**
+   * Such a connection is about to run a statement, which may have been prepared before the agent
+   * came.
+   *
+   * @param statement the driver's statement object
+   */
+  public static void running(Object nativeDb, Object statement) {
+    find(nativeDb, statement);
+  }
+
+  private static Object find(Object nativeDb, Object statement) {
+    BiFunction<Object, Object, Object> current = finder;
+    if (current == null || disarmed) {
+      return null;
+    }
+    try {
+      return current.apply(nativeDb, statement);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
+      return null;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -75,6 +121,8 @@ public final class WalsyncBridge {
     }
     try {
       ((ObjLongConsumer<Object>) hook).accept(sql, stmt);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -89,6 +137,8 @@ public final class WalsyncBridge {
     }
     try {
       ((LongConsumer) hook).accept(stmt);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -108,6 +158,8 @@ public final class WalsyncBridge {
     }
     try {
       ((LongBinaryOperator) hook).applyAsLong(stmt, rc);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -128,6 +180,8 @@ public final class WalsyncBridge {
     }
     try {
       ((Consumer<Object>) hook).accept(what);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -148,6 +202,8 @@ public final class WalsyncBridge {
     }
     try {
       ((ObjIntConsumer<Object>) hook).accept(what, rc);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -163,6 +219,14 @@ public final class WalsyncBridge {
     sink = newSink;
   }
 
+  /**
+   * @param newFinder takes a NativeDB and, or null, a statement it is about to run, returns the
+   *     connection's hook or null; null means nobody is interested
+   */
+  public static void setFinder(BiFunction<Object, Object, Object> newFinder) {
+    finder = newFinder;
+  }
+
   /** Makes every later call do nothing, for good. */
   public static void disarm() {
     disarmed = true;
@@ -170,6 +234,11 @@ public final class WalsyncBridge {
 
   public static boolean isDisarmed() {
     return disarmed;
+  }
+
+  /** Whether a hook was ever cut short because the application's stack was full. */
+  public static boolean isOverflowed() {
+    return overflowed;
   }
 
   /** How many times a sink or a hook threw. Each may have cost one event. */

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  * AWAY         the application needs the database for itself
  * SUSPENDED    cannot go on now; tried again
  * REFUSED      must not go on; only a restart of the application changes that
+ * LEFT         the agent leaves the process: uploads what it has, touches the database no more
  * </pre>
  *
  * <p>Threading: one thread at a time, the {@link Db}'s; what others may call says so.
@@ -39,7 +40,8 @@ final class DutyCycle {
     REPLICATING,
     AWAY,
     SUSPENDED,
-    REFUSED
+    REFUSED,
+    LEFT
   }
 
   /** A connection that closes again within this time is followed without connections of our own. */
@@ -66,7 +68,13 @@ final class DutyCycle {
   private HostDriver heldThrough;
 
   private volatile State state = State.IDLE;
+  private volatile boolean isLeaving;
+  private volatile Throwable hookFault;
   private volatile String refusal = "";
+
+  /** Nobody has asked for another journal mode since the database was last seen in WAL mode. */
+  private volatile boolean isInWalMode;
+
   private long startAtNanos;
 
   /**
@@ -113,6 +121,21 @@ final class DutyCycle {
   }
 
   /** From any thread. */
+  void hookFailed(Throwable fault) {
+    hookFault = fault;
+  }
+
+  /** From any thread. */
+  boolean isInWalMode() {
+    return isInWalMode;
+  }
+
+  /** From any thread: what the application is about to do may end it. */
+  void forgetWalMode() {
+    isInWalMode = false;
+  }
+
+  /** From any thread. */
   String describeState() {
     return state.toString();
   }
@@ -120,6 +143,16 @@ final class DutyCycle {
   /** From any thread, approximately. */
   String describePending() {
     return standing.describe(state, refusal);
+  }
+
+  /** From any thread: the next turn is the last that looks at the database. */
+  void leave() {
+    isLeaving = true;
+  }
+
+  /** From any thread: whether what {@link #leave} asked for has been done. */
+  boolean hasLeft() {
+    return state == State.LEFT || state == State.REFUSED;
   }
 
   /**
@@ -148,7 +181,17 @@ final class DutyCycle {
 
   private void turn(long now, boolean isAnyoneWaiting) throws Exception {
     listen();
-    makeWay(isAnyoneWaiting);
+    Throwable fault = hookFault;
+    if (fault != null) {
+      hookFault = null;
+      // What it did not tell us is found by beginning again.
+      throw new IllegalStateException("the agent failed on a thread of the application: " + fault);
+    }
+    if (isLeaving) {
+      letGo();
+    } else {
+      makeWay(isAnyoneWaiting);
+    }
     if (canStart(now)) {
       start();
     }
@@ -178,6 +221,18 @@ final class DutyCycle {
     }
   }
 
+  /** Copies the tail, and takes no hold again. */
+  private void letGo() throws Exception {
+    if (hasLeft()) {
+      return;
+    }
+    boolean isHeld = state == State.REPLICATING;
+    state = State.LEFT;
+    if (isHeld) {
+      session.letGo(false);
+    }
+  }
+
   private void settle() throws Exception {
     long openedCount = connections.openedCount();
     if (settledCount == openedCount || driver.driver() == null) {
@@ -185,8 +240,10 @@ final class DutyCycle {
     }
     switch (session.settleAfterClose(driver.driver())) {
       case REPLICATING:
+        isInWalMode = true;
         suspension.captured(local.position());
         suspension.over();
+        local.settled();
         state = State.IDLE;
         settledCount = openedCount;
         break;
@@ -214,7 +271,9 @@ final class DutyCycle {
       case REPLICATING:
         state = State.REPLICATING;
         replicatingSinceNanos = System.nanoTime();
+        local.captured();
         autocheckpoint.takeOver();
+        isInWalMode = true;
         rate.reset();
         suspension.captured(local.position());
         break;
@@ -240,7 +299,9 @@ final class DutyCycle {
   }
 
   private void beginAt(long nanos) {
-    state = State.IDLE;
+    if (state != State.LEFT) {
+      state = State.IDLE;
+    }
     startAtNanos = nanos;
   }
 
@@ -323,20 +384,19 @@ final class DutyCycle {
 
   /** What lies in the folder must not reach the replica: asks the replica and begins from there. */
   private void giveUpLocalState(StagingDamagedException damage) {
-    boolean isHeld = state == State.REPLICATING;
     session.abandon();
     beginAt(System.nanoTime());
     settledCount = NOTHING_SETTLED;
     try {
-      local.lost(damage.getMessage(), isHeld);
+      local.lost(damage.getMessage());
     } catch (Throwable e) {
       suspend(e);
     }
   }
 
   private void suspend(Throwable cause) {
-    boolean isHeld = state == State.REPLICATING;
-    if (state == State.ASKING ? !replicator.isBusy() : state != State.REFUSED) {
+    boolean isAsked = state == State.ASKING && replicator.isBusy();
+    if (!isAsked && state != State.REFUSED && state != State.LEFT) {
       state = State.SUSPENDED;
     }
     startAtNanos = System.nanoTime() + suspension.failed(cause);
@@ -344,7 +404,7 @@ final class DutyCycle {
     session.abandon();
     try {
       if (!(cause instanceof SQLException)) {
-        local.suspect(isHeld);
+        local.suspect();
       }
       if (suspension.tell(local.uploadedTxid())) {
         autocheckpoint.giveBack();
@@ -386,6 +446,8 @@ final class DutyCycle {
       case SUSPENDED:
         boolean isSettled = settledCount == connections.openedCount();
         return timetable.whileWaiting(now, isSettled, startAtNanos);
+      case LEFT:
+        return timetable.whileLeft(now);
       default:
         return timetable.whileAsking(now);
     }

@@ -26,8 +26,8 @@ final class LocalState {
   /** After a failure: what is in memory may not be what lies on the disk. */
   private boolean isSuspect;
 
-  /** Whether the database was being captured when that failure came. */
-  private boolean wasHeld;
+  /** Whether the database has been captured since it was opened. */
+  private boolean isCapturedByUs;
 
   /** Whether the folder was lost while this process was writing the replica. */
   private boolean isLostByUs;
@@ -71,7 +71,7 @@ final class LocalState {
       boolean wasInitialised = isInitialised();
       staging.reload();
       recover(staging);
-      isLostByUs |= wasInitialised && wasHeld && !isInitialised();
+      isLostByUs |= wasInitialised && isCapturedByUs && !isInitialised();
     }
     isSuspect = false;
   }
@@ -86,13 +86,19 @@ final class LocalState {
     uploader.adopt(opened);
   }
 
-  /**
-   * Something failed half-way: what a new process would make of the folder counts from now on.
-   *
-   * @param isHeld whether the database was captured without a gap until then
-   */
-  void suspect(boolean isHeld) {
-    wasHeld = isHeld || isSuspect && wasHeld;
+  /** Capture has begun: from now on the replica has what this process saw in the database. */
+  void captured() {
+    isRelated = true;
+    isCapturedByUs = true;
+  }
+
+  /** The database is closed: from now on somebody may put another in its place. */
+  void settled() {
+    isCapturedByUs = false;
+  }
+
+  /** Something failed half-way: what a new process would make of the folder counts from now on. */
+  void suspect() {
     isSuspect = staging != null;
   }
 
@@ -101,14 +107,10 @@ final class LocalState {
     return isSuspect;
   }
 
-  /**
-   * The folder is damaged or was deleted: the next look asks the replica.
-   *
-   * @param isHeld whether this process captured the database without a gap until now
-   */
-  void lost(String damage, boolean isHeld) throws IOException {
+  /** The folder is damaged or was deleted: the next look asks the replica. */
+  void lost(String damage) throws IOException {
     announce.localStateDamaged(damage);
-    isLostByUs |= isHeld;
+    isLostByUs |= isCapturedByUs;
     forget();
   }
 

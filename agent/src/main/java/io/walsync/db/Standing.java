@@ -37,13 +37,16 @@ final class Standing {
             && !replicator.isBusy()
             && !replicator.hasSealed()
             && !session.hasPending()
-            && (state == DutyCycle.State.REPLICATING || !connections.isAnyOpen());
+            && (state == DutyCycle.State.REPLICATING
+                || state == DutyCycle.State.LEFT
+                || !connections.isAnyOpen());
   }
 
   /** Whether waiting longer would not bring it there. */
   boolean isHopeless(DutyCycle.State state) {
     return state == DutyCycle.State.REFUSED
-        || state == DutyCycle.State.SUSPENDED && !local.isInitialised();
+        || (state == DutyCycle.State.SUSPENDED || state == DutyCycle.State.LEFT)
+            && !local.isInitialised();
   }
 
   String describe(DutyCycle.State state, String refusal) {

@@ -3,6 +3,8 @@ package io.walsync.hook;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,6 +35,12 @@ public final class ConnectionHook
   private static final int SQLITE_OK = 0;
   private static final int SQLITE_DONE = 101;
   private static final int NO_REQUEST = -1;
+  private static final String AUTOCHECKPOINT = "PRAGMA wal_autocheckpoint";
+
+  /** Pages; what a connection has that nobody has told anything. */
+  private static final int SQLITE_AUTOCHECKPOINT = 1000;
+
+  private static final int NO_AUTOCHECKPOINT = 0;
 
   /**
    * A close waits this long for the agent to learn of a connection that was opened a moment ago.
@@ -53,22 +61,61 @@ public final class ConnectionHook
 
   private final String fileName;
   private final StatementKinds kinds = new StatementKinds();
+  private final Runnable hurry;
   private final CountDownLatch attached = new CountDownLatch(1);
   private volatile HookedDatabase database = HookedDatabase.NONE;
   private volatile int requestedAutocheckpoint = NO_REQUEST;
   private Transaction transaction = Transaction.NONE;
   private int exclusiveCount;
   private boolean isExclusiveRunning;
+  private boolean isExclusiveCall;
   private boolean isAutocheckpointOwn;
-  private boolean isInOwnCall;
 
+  /** The application may have set a value before anybody looked. */
+  private boolean isAutocheckpointUnknown;
+
+  /** The connection has the value that we asked for. */
+  private boolean isAutocheckpointOurs;
+
+  private boolean isInOwnCall;
+  private volatile boolean isClosed;
+
+  /** Prepared before anybody looked, and not run since; null if there are none. */
+  private Set<Long> unread;
+
+  /** Of a connection that the agent is told of at once. */
   public ConnectionHook(Object nativeDb, Object fileName) {
+    this(nativeDb, fileName, () -> {});
+  }
+
+  /**
+   * @param hurry called by a thread that is about to wait for {@link #attach}
+   */
+  public ConnectionHook(Object nativeDb, Object fileName, Runnable hurry) {
+    this.hurry = hurry;
     this.nativeDb = new WeakReference<>(nativeDb);
     this.driverLoader = new WeakReference<>(nativeDb.getClass().getClassLoader());
     this.fileName =
         fileName instanceof byte[]
             ? new String((byte[]) fileName, StandardCharsets.UTF_8).trim()
             : String.valueOf(fileName);
+  }
+
+  /**
+   * The hook of a connection that has been open for a while: whether it is in a transaction is not
+   * known.
+   */
+  static ConnectionHook ofOpen(Object nativeDb) {
+    synchronized (nativeDb) {
+      OpenConnection open = new OpenConnection(nativeDb);
+      ConnectionHook hook = new ConnectionHook(nativeDb, open.fileName());
+      hook.isAutocheckpointUnknown = true;
+      hook.transaction = Transaction.UNKNOWN;
+      hook.unread = new HashSet<>(open.statements());
+      hook.know(open.begin(), SqlKind.BEGIN);
+      hook.know(open.commit(), SqlKind.END);
+      return hook;
+    }
   }
 
   /**
@@ -105,12 +152,70 @@ public final class ConnectionHook
     requestedAutocheckpoint = pages;
   }
 
+  /** Whether the connection is closed, or the application has dropped it. */
+  public boolean isClosed() {
+    return isClosed || nativeDb.get() == null;
+  }
+
+  /**
+   * Gives the connection back the checkpoint interval it had, unless the application has set one of
+   * its own; on a thread of the agent's, which waits for the connection's current statement to end.
+   */
+  public void restoreAutocheckpoint() {
+    Object connection = nativeDb.get();
+    if (connection == null) {
+      return;
+    }
+    synchronized (connection) {
+      requestedAutocheckpoint = NO_REQUEST;
+      if (isClosed || !isAutocheckpointOurs) {
+        return;
+      }
+      isAutocheckpointOurs = false;
+      isInOwnCall = true;
+      try {
+        if (autocheckpoint(connection) == NO_AUTOCHECKPOINT) {
+          DriverCalls.exec(connection, AUTOCHECKPOINT + "=" + SQLITE_AUTOCHECKPOINT);
+        }
+      } finally {
+        isInOwnCall = false;
+      }
+    }
+  }
+
+  /** A statement object of the driver's is about to run; its SQL may be news. */
+  void running(Object statement) {
+    if (unread == null) {
+      return;
+    }
+    long pointer = OpenConnection.pointerOf(statement);
+    String sql = unread.contains(pointer) ? OpenConnection.sqlOf(statement) : null;
+    if (sql != null) {
+      accept(sql, pointer);
+    }
+  }
+
+  private void know(long statement, SqlKind kind) {
+    if (unread != null && unread.remove(statement) && unread.isEmpty()) {
+      unread = null;
+    }
+    kinds.put(statement, kind);
+  }
+
   /** A statement was prepared. */
   @Override
   public void accept(Object sql, long statement) {
+    try {
+      prepared(sql, statement);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void prepared(Object sql, long statement) {
     SqlKind kind = SqlKind.of(sql);
-    kinds.put(statement, kind);
-    if (kind == SqlKind.EXCLUSIVE) {
+    know(statement, kind);
+    if (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE) {
       exclusiveCount++;
     } else if (kind == SqlKind.AUTOCHECKPOINT && !isInOwnCall) {
       isAutocheckpointOwn = true;
@@ -120,7 +225,15 @@ public final class ConnectionHook
   /** A statement is about to step. */
   @Override
   public void accept(long statement) {
-    if (exclusiveCount > 0 && kinds.get(statement) == SqlKind.EXCLUSIVE && !isExclusiveRunning) {
+    try {
+      stepping(statement);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void stepping(long statement) {
+    if (exclusiveCount > 0 && !isExclusiveRunning && isExclusive(kinds.get(statement))) {
       isExclusiveRunning = true;
       database.letGo(this, false);
     }
@@ -129,6 +242,15 @@ public final class ConnectionHook
   /** A step that returned no row, a reset or a finalize has returned. */
   @Override
   public long applyAsLong(long statement, long resultCode) {
+    try {
+      stepped(statement, resultCode);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+    return resultCode;
+  }
+
+  private void stepped(long statement, long resultCode) {
     SqlKind kind = kinds.get(statement);
     if (kind != SqlKind.READ) {
       ended(kind, resultCode == SQLITE_DONE);
@@ -136,14 +258,13 @@ public final class ConnectionHook
     if (resultCode == SQLITE_DONE) {
       answerRequest();
     }
-    return resultCode;
   }
 
   private void ended(SqlKind kind, boolean isDone) {
     if (isDone) {
       track(kind);
     }
-    if (kind == SqlKind.EXCLUSIVE && isExclusiveRunning) {
+    if (isExclusiveRunning && (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE)) {
       isExclusiveRunning = false;
       database.takeHold(this);
     }
@@ -174,6 +295,14 @@ public final class ConnectionHook
   /** A call that takes SQL as a whole, or one of the named ones, is about to run. */
   @Override
   public void accept(Object what) {
+    try {
+      calling(what);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void calling(Object what) {
     if (isInOwnCall) {
       return;
     }
@@ -182,6 +311,7 @@ public final class ConnectionHook
       database.letGo(this, true);
     } else if (isExclusive(what)) {
       awaitAttachment();
+      isExclusiveCall = true;
       database.letGo(this, false);
     }
   }
@@ -189,14 +319,24 @@ public final class ConnectionHook
   /** The call that {@link #accept(Object)} announced has returned or thrown. */
   @Override
   public void accept(Object what, int resultCode) {
+    try {
+      called(what, resultCode);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void called(Object what, int resultCode) {
     if (isInOwnCall) {
       return;
     }
     if (what == CLOSE || CLOSE.equals(what)) {
+      isClosed = true;
       database.closed(this);
       return;
     }
-    if (isExclusive(what)) {
+    if (isExclusiveCall) {
+      isExclusiveCall = false;
       database.takeHold(this);
     } else if (!isName(what)) {
       track(SqlKind.ofScript(what));
@@ -211,6 +351,16 @@ public final class ConnectionHook
     }
   }
 
+  /**
+   * Nothing of ours may reach the application. An overflow of its stack says nothing of the hook,
+   * and leaves no room to call anybody: what was lost by it, the next look finds.
+   */
+  private void failed(Throwable fault) {
+    if (!(fault instanceof StackOverflowError)) {
+      database.hookFailed(fault);
+    }
+  }
+
   private void noteAutocheckpoint(Object what) {
     if (SqlKind.ofScript(what) == SqlKind.AUTOCHECKPOINT) {
       isAutocheckpointOwn = true;
@@ -221,13 +371,21 @@ public final class ConnectionHook
     return "backup".equals(what) || RESTORE.equals(what) || DESERIALIZE.equals(what);
   }
 
-  private static boolean isExclusive(Object what) {
+  private boolean isExclusive(Object what) {
     return RESTORE.equals(what)
         || DESERIALIZE.equals(what)
-        || !isName(what) && SqlKind.ofScript(what) == SqlKind.EXCLUSIVE;
+        || !isName(what) && isExclusive(SqlKind.ofScript(what));
+  }
+
+  private boolean isExclusive(SqlKind kind) {
+    return kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE && !database.isInWalMode();
   }
 
   private void awaitAttachment() {
+    if (attached.getCount() == 0) {
+      return;
+    }
+    hurry.run();
     try {
       attached.await(ATTACH_WAIT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -241,14 +399,25 @@ public final class ConnectionHook
       return;
     }
     requestedAutocheckpoint = NO_REQUEST;
-    if (isAutocheckpointOwn) {
-      return;
-    }
+    Object connection = nativeDb.get();
     isInOwnCall = true;
     try {
-      DriverCalls.exec(nativeDb.get(), "PRAGMA wal_autocheckpoint=" + pages);
+      if (isAutocheckpointUnknown) {
+        isAutocheckpointUnknown = false;
+        isAutocheckpointOwn = autocheckpoint(connection) != SQLITE_AUTOCHECKPOINT;
+      }
+      if (!isAutocheckpointOwn) {
+        DriverCalls.exec(connection, AUTOCHECKPOINT + "=" + pages);
+        isAutocheckpointOurs = pages == NO_AUTOCHECKPOINT;
+      }
     } finally {
       isInOwnCall = false;
     }
+  }
+
+  /** Pages; -1 if the connection does not say. */
+  private static int autocheckpoint(Object connection) {
+    String pages = DriverCalls.readText(connection, AUTOCHECKPOINT, 0);
+    return pages == null ? -1 : Integer.parseInt(pages);
   }
 }
