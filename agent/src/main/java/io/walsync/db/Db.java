@@ -63,7 +63,15 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   @Override
+  public boolean isInWalMode() {
+    return duty.isInWalMode();
+  }
+
+  @Override
   public void letGo(ConnectionHook connection, boolean isClosing) {
+    if (!isClosing) {
+      duty.forgetWalMode();
+    }
     CountDownLatch letGo = connections.leave(connection, isClosing);
     if (letGo != null) {
       wake();

@@ -61,12 +61,14 @@ public final class ConnectionHook
 
   private final String fileName;
   private final StatementKinds kinds = new StatementKinds();
+  private final Runnable hurry;
   private final CountDownLatch attached = new CountDownLatch(1);
   private volatile HookedDatabase database = HookedDatabase.NONE;
   private volatile int requestedAutocheckpoint = NO_REQUEST;
   private Transaction transaction = Transaction.NONE;
   private int exclusiveCount;
   private boolean isExclusiveRunning;
+  private boolean isExclusiveCall;
   private boolean isAutocheckpointOwn;
 
   /** The application may have set a value before anybody looked. */
@@ -81,7 +83,16 @@ public final class ConnectionHook
   /** Prepared before anybody looked, and not run since; null if there are none. */
   private Set<Long> unread;
 
+  /** Of a connection that the agent is told of at once. */
   public ConnectionHook(Object nativeDb, Object fileName) {
+    this(nativeDb, fileName, () -> {});
+  }
+
+  /**
+   * @param hurry called by a thread that is about to wait for {@link #attach}
+   */
+  public ConnectionHook(Object nativeDb, Object fileName, Runnable hurry) {
+    this.hurry = hurry;
     this.nativeDb = new WeakReference<>(nativeDb);
     this.driverLoader = new WeakReference<>(nativeDb.getClass().getClassLoader());
     this.fileName =
@@ -196,7 +207,7 @@ public final class ConnectionHook
   public void accept(Object sql, long statement) {
     SqlKind kind = SqlKind.of(sql);
     know(statement, kind);
-    if (kind == SqlKind.EXCLUSIVE) {
+    if (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE) {
       exclusiveCount++;
     } else if (kind == SqlKind.AUTOCHECKPOINT && !isInOwnCall) {
       isAutocheckpointOwn = true;
@@ -206,7 +217,7 @@ public final class ConnectionHook
   /** A statement is about to step. */
   @Override
   public void accept(long statement) {
-    if (exclusiveCount > 0 && kinds.get(statement) == SqlKind.EXCLUSIVE && !isExclusiveRunning) {
+    if (exclusiveCount > 0 && !isExclusiveRunning && isExclusive(kinds.get(statement))) {
       isExclusiveRunning = true;
       database.letGo(this, false);
     }
@@ -229,7 +240,7 @@ public final class ConnectionHook
     if (isDone) {
       track(kind);
     }
-    if (kind == SqlKind.EXCLUSIVE && isExclusiveRunning) {
+    if (isExclusiveRunning && (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE)) {
       isExclusiveRunning = false;
       database.takeHold(this);
     }
@@ -268,6 +279,7 @@ public final class ConnectionHook
       database.letGo(this, true);
     } else if (isExclusive(what)) {
       awaitAttachment();
+      isExclusiveCall = true;
       database.letGo(this, false);
     }
   }
@@ -283,7 +295,8 @@ public final class ConnectionHook
       database.closed(this);
       return;
     }
-    if (isExclusive(what)) {
+    if (isExclusiveCall) {
+      isExclusiveCall = false;
       database.takeHold(this);
     } else if (!isName(what)) {
       track(SqlKind.ofScript(what));
@@ -308,13 +321,21 @@ public final class ConnectionHook
     return "backup".equals(what) || RESTORE.equals(what) || DESERIALIZE.equals(what);
   }
 
-  private static boolean isExclusive(Object what) {
+  private boolean isExclusive(Object what) {
     return RESTORE.equals(what)
         || DESERIALIZE.equals(what)
-        || !isName(what) && SqlKind.ofScript(what) == SqlKind.EXCLUSIVE;
+        || !isName(what) && isExclusive(SqlKind.ofScript(what));
+  }
+
+  private boolean isExclusive(SqlKind kind) {
+    return kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE && !database.isInWalMode();
   }
 
   private void awaitAttachment() {
+    if (attached.getCount() == 0) {
+      return;
+    }
+    hurry.run();
     try {
       attached.await(ATTACH_WAIT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ public final class Store implements DbExecutors {
   private final Config config;
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
+  private final AtomicInteger unsortedCount = new AtomicInteger();
   private final Map<String, Db> databases = new HashMap<>();
   private final List<ReplicaClient> openClients = new ArrayList<>();
   private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
@@ -97,7 +99,13 @@ public final class Store implements DbExecutors {
 
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(ConnectionHook connection) {
+    unsortedCount.incrementAndGet();
     capture.run(() -> sort(connection));
+  }
+
+  /** Whether there are connections whose database is not known yet. */
+  public boolean isSorting() {
+    return unsortedCount.get() > 0;
   }
 
   private void sort(ConnectionHook connection) {
@@ -111,6 +119,8 @@ public final class Store implements DbExecutors {
     } catch (IOException | RuntimeException e) {
       connection.attach(HookedDatabase.NONE);
       LOG.error("{}: not replicated: {}", connection.fileName(), e.getMessage());
+    } finally {
+      unsortedCount.decrementAndGet();
     }
   }
 
