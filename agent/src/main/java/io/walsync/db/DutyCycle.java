@@ -4,6 +4,7 @@ import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
 import io.walsync.hook.ConnectionHook;
+import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.DiskFullException;
 import io.walsync.staging.StagingDamagedException;
 import java.io.IOException;
