@@ -24,7 +24,7 @@ public final class AgentStart {
       if (AgentThread.isCurrent()) {
         return null;
       }
-      ConnectionHook hook = new ConnectionHook(nativeDb, fileName);
+      ConnectionHook hook = new ConnectionHook(nativeDb, fileName, agent::opened);
       agent.opened(hook);
       return hook;
     };

@@ -3,6 +3,7 @@ package io.walsync.hook;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -52,23 +53,48 @@ public final class ConnectionHook
   private final Reference<ClassLoader> driverLoader;
 
   private final String fileName;
+
+  /** Null for a connection's own database; else the hook of the connection that attached this. */
+  private final ConnectionHook connection;
+
+  private final Consumer<ConnectionHook> opened;
+  private final AttachedDatabases others = new AttachedDatabases();
   private final StatementKinds kinds = new StatementKinds();
   private final CountDownLatch attached = new CountDownLatch(1);
   private volatile HookedDatabase database = HookedDatabase.NONE;
   private volatile int requestedAutocheckpoint = NO_REQUEST;
   private Transaction transaction = Transaction.NONE;
-  private int exclusiveCount;
+
+  /** Statements, prepared so far, before whose steps something has to be done. */
+  private int guardedCount;
+
   private boolean isExclusiveRunning;
+  private boolean isDetaching;
+  private boolean isListStale;
   private boolean isAutocheckpointOwn;
   private boolean isInOwnCall;
 
-  public ConnectionHook(Object nativeDb, Object fileName) {
+  /**
+   * @param opened told of a hook of its own for each database that the connection attaches, on the
+   *     application's thread
+   */
+  public ConnectionHook(Object nativeDb, Object fileName, Consumer<ConnectionHook> opened) {
     this.nativeDb = new WeakReference<>(nativeDb);
     this.driverLoader = new WeakReference<>(nativeDb.getClass().getClassLoader());
     this.fileName =
         fileName instanceof byte[]
             ? new String((byte[]) fileName, StandardCharsets.UTF_8).trim()
             : String.valueOf(fileName);
+    this.connection = null;
+    this.opened = opened;
+  }
+
+  private ConnectionHook(ConnectionHook connection, String fileName) {
+    this.nativeDb = connection.nativeDb;
+    this.driverLoader = connection.driverLoader;
+    this.fileName = fileName;
+    this.connection = connection;
+    this.opened = connection.opened;
   }
 
   /**
@@ -102,7 +128,11 @@ public final class ConnectionHook
    * @param pages 0 for never
    */
   public void requestAutocheckpoint(int pages) {
-    requestedAutocheckpoint = pages;
+    if (connection == null) {
+      requestedAutocheckpoint = pages;
+    } else {
+      connection.requestAutocheckpoint(pages);
+    }
   }
 
   /** A statement was prepared. */
@@ -110,8 +140,8 @@ public final class ConnectionHook
   public void accept(Object sql, long statement) {
     SqlKind kind = SqlKind.of(sql);
     kinds.put(statement, kind);
-    if (kind == SqlKind.EXCLUSIVE) {
-      exclusiveCount++;
+    if (kind == SqlKind.EXCLUSIVE || kind == SqlKind.DETACH) {
+      guardedCount++;
     } else if (kind == SqlKind.AUTOCHECKPOINT && !isInOwnCall) {
       isAutocheckpointOwn = true;
     }
@@ -120,21 +150,30 @@ public final class ConnectionHook
   /** A statement is about to step. */
   @Override
   public void accept(long statement) {
-    if (exclusiveCount > 0 && kinds.get(statement) == SqlKind.EXCLUSIVE && !isExclusiveRunning) {
+    if (guardedCount == 0) {
+      return;
+    }
+    SqlKind kind = kinds.get(statement);
+    if (kind == SqlKind.EXCLUSIVE && !isExclusiveRunning) {
       isExclusiveRunning = true;
-      database.letGo(this, false);
+      letGo();
+    } else if (kind == SqlKind.DETACH) {
+      leaveOthers();
     }
   }
 
   /** A step that returned no row, a reset or a finalize has returned. */
   @Override
   public long applyAsLong(long statement, long resultCode) {
+    if (isInOwnCall) {
+      return resultCode;
+    }
     SqlKind kind = kinds.get(statement);
     if (kind != SqlKind.READ) {
       ended(kind, resultCode == SQLITE_DONE);
     }
     if (resultCode == SQLITE_DONE) {
-      answerRequest();
+      answerRequests();
     }
     return resultCode;
   }
@@ -142,15 +181,29 @@ public final class ConnectionHook
   private void ended(SqlKind kind, boolean isDone) {
     if (isDone) {
       track(kind);
+    } else if (kind == SqlKind.DETACH) {
+      // It failed, or this is the reset after it; what is attached is looked at in either case.
+      isListStale = isDetaching;
     }
     if (kind == SqlKind.EXCLUSIVE && isExclusiveRunning) {
       isExclusiveRunning = false;
-      database.takeHold(this);
+      takeHold();
     }
     if (kind != SqlKind.BEGIN) {
-      database.committed();
-      if (transaction == Transaction.NONE) {
-        database.awaitTurnstile();
+      committed();
+    }
+  }
+
+  private void committed() {
+    boolean isAlone = others.isEmpty();
+    database.committed();
+    if (!isAlone) {
+      others.committed();
+    }
+    if (transaction == Transaction.NONE) {
+      database.awaitTurnstile();
+      if (!isAlone) {
+        others.awaitTurnstile();
       }
     }
   }
@@ -166,6 +219,10 @@ public final class ConnectionHook
       case UNSURE:
         transaction = Transaction.UNKNOWN;
         break;
+      case ATTACH:
+      case DETACH:
+        isListStale = true;
+        break;
       default:
         break;
     }
@@ -178,11 +235,14 @@ public final class ConnectionHook
       return;
     }
     if (what == CLOSE || CLOSE.equals(what)) {
-      awaitAttachment();
-      database.letGo(this, true);
+      leave();
+      leaveOthers();
     } else if (isExclusive(what)) {
       awaitAttachment();
-      database.letGo(this, false);
+      letGo();
+    }
+    if (!others.isEmpty() && !isName(what) && SqlKind.mayAttach(what)) {
+      leaveOthers();
     }
   }
 
@@ -194,20 +254,19 @@ public final class ConnectionHook
     }
     if (what == CLOSE || CLOSE.equals(what)) {
       database.closed(this);
+      others.closed();
       return;
     }
     if (isExclusive(what)) {
-      database.takeHold(this);
+      takeHold();
     } else if (!isName(what)) {
       track(SqlKind.ofScript(what));
       noteAutocheckpoint(what);
     }
-    database.committed();
-    if (transaction == Transaction.NONE) {
-      database.awaitTurnstile();
-    }
+    isListStale |= !isName(what) && SqlKind.mayAttach(what);
+    committed();
     if (resultCode == SQLITE_OK) {
-      answerRequest();
+      answerRequests();
     }
   }
 
@@ -227,6 +286,36 @@ public final class ConnectionHook
         || !isName(what) && SqlKind.ofScript(what) == SqlKind.EXCLUSIVE;
   }
 
+  // ---- getting the agent out of the way
+
+  private void letGo() {
+    database.letGo(this, false);
+    others.letGo();
+  }
+
+  private void takeHold() {
+    database.takeHold(this);
+    others.takeHold();
+  }
+
+  /** The connection is about to leave this database, by a close or a DETACH. */
+  void leave() {
+    awaitAttachment();
+    database.letGo(this, true);
+  }
+
+  private void leaveOthers() {
+    if (!isDetaching && !others.isEmpty()) {
+      isDetaching = true;
+      others.leave();
+    }
+  }
+
+  /** Which database this is the hook of. */
+  HookedDatabase database() {
+    return database;
+  }
+
   private void awaitAttachment() {
     try {
       attached.await(ATTACH_WAIT_MILLIS, TimeUnit.MILLISECONDS);
@@ -235,7 +324,10 @@ public final class ConnectionHook
     }
   }
 
-  private void answerRequest() {
+  private void answerRequests() {
+    if (isListStale && !isInOwnCall) {
+      listDatabases();
+    }
     int pages = requestedAutocheckpoint;
     if (pages == NO_REQUEST || isInOwnCall) {
       return;
@@ -249,6 +341,27 @@ public final class ConnectionHook
       DriverCalls.exec(nativeDb.get(), "PRAGMA wal_autocheckpoint=" + pages);
     } finally {
       isInOwnCall = false;
+    }
+  }
+
+  /**
+   * Only after a statement that succeeded: of one that failed, the driver is yet to ask for the
+   * message, which this would replace.
+   */
+  private void listDatabases() {
+    isListStale = false;
+    isDetaching = false;
+    isInOwnCall = true;
+    Map<String, String> files;
+    try {
+      files = DriverCalls.databaseFiles(nativeDb.get());
+    } finally {
+      isInOwnCall = false;
+    }
+    if (files == null) {
+      others.stay();
+    } else {
+      others.update(files, file -> new ConnectionHook(this, file), opened);
     }
   }
 }
