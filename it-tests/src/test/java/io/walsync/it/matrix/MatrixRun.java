@@ -54,7 +54,7 @@ final class MatrixRun {
     ForkedJvm.Builder builder =
         ForkedJvm.of(ScenarioApp.class)
             .classPath(Application.classes(), driver, Application.slf4j())
-            .arguments(data, isReplicated ? replicas : "-", folder.resolve("seen.txt"));
+            .arguments(data, isReplicated ? replicas : "-", folder.resolve("seen.txt"), wanted());
     if (isReplicated && !isAttached) {
       builder.agent(config());
     }
@@ -72,6 +72,12 @@ final class MatrixRun {
       assertThat(app.exit()).isZero();
       stderr = List.copyOf(app.stderr());
     }
+  }
+
+  /** {@code -Dmatrix.only=}, a regular expression of names, to look into a few scenarios. */
+  private static String wanted() {
+    String only = System.getProperty("matrix.only", "");
+    return only.isEmpty() ? ".*" : only;
   }
 
   private Path config() {
