@@ -242,6 +242,14 @@ public final class ConnectionHook
   /** A statement was prepared. */
   @Override
   public void accept(Object sql, long statement) {
+    try {
+      prepared(sql, statement);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void prepared(Object sql, long statement) {
     SqlKind kind = SqlKind.of(sql);
     know(statement, kind);
     if (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE || kind == SqlKind.DETACH) {
@@ -254,6 +262,14 @@ public final class ConnectionHook
   /** A statement is about to step. */
   @Override
   public void accept(long statement) {
+    try {
+      stepping(statement);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void stepping(long statement) {
     if (guardedCount == 0) {
       return;
     }
@@ -269,8 +285,17 @@ public final class ConnectionHook
   /** A step that returned no row, a reset or a finalize has returned. */
   @Override
   public long applyAsLong(long statement, long resultCode) {
+    try {
+      stepped(statement, resultCode);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+    return resultCode;
+  }
+
+  private void stepped(long statement, long resultCode) {
     if (isInOwnCall) {
-      return resultCode;
+      return;
     }
     SqlKind kind = kinds.get(statement);
     if (kind != SqlKind.READ) {
@@ -279,7 +304,6 @@ public final class ConnectionHook
     if (resultCode == SQLITE_DONE) {
       answerRequests();
     }
-    return resultCode;
   }
 
   private void ended(SqlKind kind, boolean isDone) {
@@ -335,6 +359,14 @@ public final class ConnectionHook
   /** A call that takes SQL as a whole, or one of the named ones, is about to run. */
   @Override
   public void accept(Object what) {
+    try {
+      calling(what);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void calling(Object what) {
     if (isInOwnCall) {
       return;
     }
@@ -354,6 +386,14 @@ public final class ConnectionHook
   /** The call that {@link #accept(Object)} announced has returned or thrown. */
   @Override
   public void accept(Object what, int resultCode) {
+    try {
+      called(what, resultCode);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void called(Object what, int resultCode) {
     if (isInOwnCall) {
       return;
     }
@@ -374,6 +414,16 @@ public final class ConnectionHook
     committed();
     if (resultCode == SQLITE_OK) {
       answerRequests();
+    }
+  }
+
+  /**
+   * Nothing of ours may reach the application. An overflow of its stack says nothing of the hook,
+   * and leaves no room to call anybody: what was lost by it, the next look finds.
+   */
+  private void failed(Throwable fault) {
+    if (!(fault instanceof StackOverflowError)) {
+      database.hookFailed(fault);
     }
   }
 
