@@ -48,6 +48,7 @@ final class Agent
   private static final long START_SECONDS = 5;
 
   private final String configPath;
+  private final Consumer<ConnectionHook> found;
   private final StartGate gate = new StartGate();
   private final CountDownLatch started = new CountDownLatch(1);
   private List<ConnectionHook> early = new ArrayList<>();
@@ -62,14 +63,19 @@ final class Agent
   /** Null until the agent has started. */
   private volatile Shutdown shutdown;
 
-  Agent(String configPath) {
+  /**
+   * @param found told of the databases that connections attach; passes them on to the agent of the
+   *     time
+   */
+  Agent(String configPath, Consumer<ConnectionHook> found) {
     this.configPath = configPath;
+    this.found = found;
   }
 
   /** A connection was opened, on an application thread; returns its hook. */
   @Override
   public Object apply(Object nativeDb, Object fileName) {
-    ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate);
+    ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate, found);
     accept(connection);
     return connection;
   }

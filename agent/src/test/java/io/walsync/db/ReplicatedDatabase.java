@@ -70,7 +70,9 @@ final class ReplicatedDatabase implements AutoCloseable {
         // Long enough for any lock of the agent's, short enough for a long reader in the way.
         statement.execute("PRAGMA busy_timeout=200");
       }
-      hook = new ConnectionHook(((SQLiteConnection) connection).getDatabase(), file.getPath());
+      hook =
+          new ConnectionHook(
+              ((SQLiteConnection) connection).getDatabase(), file.getPath(), attached -> {});
       db.opened(hook);
     }
 
