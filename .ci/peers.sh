@@ -14,7 +14,10 @@ readonly DOCKER_START_SECONDS=60
 readonly IMAGE_SECONDS=180
 readonly S3_START_SECONDS=30
 readonly JDKS_SECONDS=600 # 45 s with a near mirror
+readonly LOOK_AHEAD_SECONDS=180
+readonly JDK_PROBE_SECONDS=30
 readonly LEGACY_JDKS="8 11 21"
+readonly OLDEST_LOOK_AHEAD=26 # what is newer than the JDKs of the tests is early access to them
 
 readonly LITESTREAM=github.com/benbjohnson/litestream/cmd/litestream
 readonly MINIO=github.com/minio/minio
@@ -37,7 +40,7 @@ peers_prepare() {
   timed go_peer litestream-0.5.15 "$LITESTREAM" v0.5.15
   timed go_peer versitygw "$VERSITYGW" "$VERSITYGW_VERSION"
   timed go_peer minio "$MINIO" "$MINIO_VERSION"
-  timed legacy_jdks
+  timed other_jdks
   timed s3_server
   timed docker_engine && timed s3_image
   return 0
@@ -91,11 +94,11 @@ go_peer() {
   ln -sfn "$binary" "$PEER_CACHE/bin/$name"
 }
 
-# JDKs that this Debian does not have, in a root file system of a release that does. Each gets a
-# folder with a bin/java that runs it there, in a mount namespace of its own that shows it the
-# folders of this machine which tests use.
-legacy_jdks() {
-  local tree="$PEER_CACHE/jdk-tree" log="$PEER_LOG/jdks.log" feature packages='' homes=''
+# JDKs that this Debian does not have, in a root file system of a release that does: the legacy ones
+# and the newest there is. Each gets a folder with a bin/java that runs it there, in a mount
+# namespace of its own that shows it the folders of this machine which tests use.
+other_jdks() {
+  local tree="$PEER_CACHE/jdk-tree" log="$PEER_LOG/jdks.log" feature packages='' homes='' newest
   ((EUID == 0)) || { skip "JDKs $LEGACY_JDKS: not root"; return 1; }
   if [[ ! -e "$tree/complete" ]]; then
     command -v debootstrap >/dev/null || { skip "JDKs $LEGACY_JDKS: no debootstrap"; return 1; }
@@ -106,13 +109,32 @@ legacy_jdks() {
       { skip "JDKs $LEGACY_JDKS: $(last_line "$log")"; return 1; }
     touch "$tree/complete"
   fi
-  for feature in $LEGACY_JDKS; do
-    legacy_jdk "$tree" "$feature" && homes+=":$PEER_CACHE/jdk-$feature"
+  newest=$(look_ahead_jdk "$tree") || newest=''
+  for feature in $LEGACY_JDKS $newest; do
+    other_jdk "$tree" "$feature" && homes+=":$PEER_CACHE/jdk-$feature"
   done
+  [[ -n "$newest" ]] || skip "look-ahead JDK: $(last_line "$PEER_LOG/jdk-look-ahead.log")"
   [[ -z "$homes" ]] || PEER_PROPERTIES+=("-Dwalsync.jdks=${homes#:}")
 }
 
-legacy_jdk() {
+# Prints the feature number of the newest JDK that the tree's release packages, installed there.
+look_ahead_jdk() {
+  local tree=$1 log="$PEER_LOG/jdk-look-ahead.log"
+  # The package's own set-up runs java, which wants /proc.
+  timeout --kill-after=30 "$LOOK_AHEAD_SECONDS" unshare --mount sh -c '
+    mount -t proc proc "$1/proc" && exec chroot "$1" sh -c "
+      newest=\$(apt-cache search --names-only \"^openjdk-[0-9]+-jre-headless\$\" |
+        sed \"s/^openjdk-\\([0-9]*\\).*/\\1/\" | sort -n | tail -n 1)
+      [ \"\$newest\" -ge $2 ] || { echo \"none is packaged\" >&2; exit 1; }
+      [ -x /usr/lib/jvm/java-\$newest-openjdk-*/bin/java ] || {
+        apt-get -q update >&2
+        DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \
+          openjdk-\$newest-jre-headless >&2 || exit 1
+      }
+      echo \$newest"' sh "$tree" "$OLDEST_LOOK_AHEAD" 2>"$log"
+}
+
+other_jdk() {
   local tree=$1 feature=$2 home="$PEER_CACHE/jdk-$2" folders="/proc /dev /tmp" folder
   local inside="/usr/lib/jvm/java-$feature-openjdk-$(dpkg --print-architecture)/bin/java"
   for folder in "$PWD" "$HOME" "$PEER_CACHE"; do
@@ -131,7 +153,7 @@ legacy_jdk() {
   chmod +x "$home/bin/java"
   printf 'JAVA_VERSION="%s"\n' "$([[ $feature == 8 ]] && echo 1.8.0 || echo "$feature")" \
     >"$home/release"
-  timeout 30 "$home/bin/java" -version >"$PEER_LOG/jdk-$feature.log" 2>&1 ||
+  timeout "$JDK_PROBE_SECONDS" "$home/bin/java" -version >"$PEER_LOG/jdk-$feature.log" 2>&1 ||
     { skip "JDK $feature: $(last_line "$PEER_LOG/jdk-$feature.log")"; return 1; }
 }
 

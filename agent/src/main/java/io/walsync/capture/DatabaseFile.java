@@ -4,6 +4,8 @@ import io.walsync.ltx.Pgno;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,10 +29,18 @@ public final class DatabaseFile {
   private static final int WAL_VERSION = 2;
   private static final int SQLITE_HEADER_BYTES = 100;
 
+  /** The bytes on which SQLite's os_unix.c keeps its SHARED lock. */
+  public static final long SHARED_LOCK_OFFSET = 0x4000_0002L;
+
+  private static final long SHARED_LOCK_BYTES = 510;
+
   private static final Map<Object, DatabaseFile> OPEN = new HashMap<>();
 
   private final RandomAccessFile file;
   private final Object fileKey;
+
+  /** Strongly held; SQLite drops the lock behind its back. */
+  private FileLock restoredLock;
 
   private DatabaseFile(RandomAccessFile file, Object fileKey) {
     this.file = file;
@@ -86,6 +96,28 @@ public final class DatabaseFile {
         filled += count;
       }
       Arrays.fill(page, filled, page.length, (byte) 0);
+    }
+  }
+
+  /**
+   * Takes SQLite's SHARED lock on the file for this process again, after something in the
+   * application closed a descriptor of the file and so dropped it. SQLite itself gives it back with
+   * its own, when the last connection closes. Only for a file that this process has an open
+   * connection to.
+   *
+   * @return whether the lock is held again; false while another process holds the file exclusively
+   */
+  public boolean restoreSharedLock() {
+    synchronized (file) {
+      try {
+        if (restoredLock != null) {
+          restoredLock.release();
+        }
+        restoredLock = file.getChannel().tryLock(SHARED_LOCK_OFFSET, SHARED_LOCK_BYTES, true);
+        return restoredLock != null;
+      } catch (IOException | OverlappingFileLockException refused) {
+        return false;
+      }
     }
   }
 

@@ -138,7 +138,7 @@ public final class Checkpointer {
   /** Moves the pin to the tip and backfills up to it. The pin must be firm. */
   private CheckpointResult pass() throws Exception {
     pins.advance(true);
-    return pins.spare().checkpointPassive();
+    return pins.checkpointUnderPin();
   }
 
   private Outcome runWithTurnstile(long runBytes) throws Exception {

@@ -15,12 +15,19 @@ public final class Config {
   private final List<DbConfig> dbs;
   private final List<String> warnings;
   private final Duration shutdownTimeout;
+  private final long stagingMaxTotalBytes;
   private final LogLevel logLevel;
 
-  Config(List<DbConfig> dbs, List<String> warnings, Duration shutdownTimeout, LogLevel logLevel) {
+  Config(
+      List<DbConfig> dbs,
+      List<String> warnings,
+      Duration shutdownTimeout,
+      long stagingMaxTotalBytes,
+      LogLevel logLevel) {
     this.dbs = Collections.unmodifiableList(new ArrayList<>(dbs));
     this.warnings = Collections.unmodifiableList(new ArrayList<>(warnings));
     this.shutdownTimeout = shutdownTimeout;
+    this.stagingMaxTotalBytes = stagingMaxTotalBytes;
     this.logLevel = logLevel;
   }
 
@@ -37,6 +44,11 @@ public final class Config {
   /** How long the JVM's exit may wait for the last uploads; 0 to 1 h. */
   public Duration shutdownTimeout() {
     return shutdownTimeout;
+  }
+
+  /** The most that all databases together may keep staged while stores are away. */
+  public long stagingMaxTotalBytes() {
+    return stagingMaxTotalBytes;
   }
 
   public LogLevel logLevel() {

@@ -26,6 +26,9 @@ import java.util.Set;
  *   <li>{@code shutdown-timeout} (L; duration, default 8s, 0 to 1h): how long the JVM's exit waits
  *       until everything committed is in the replicas. Litestream's default is 30s; ours fits into
  *       the 10 s that {@code docker stop} grants.
+ *   <li>{@code staging-max-total-bytes} (W; size, default 4GiB or the largest {@code
+ *       staging-max-bytes}, 16MiB to 1TiB): the most that all databases together may keep on disk
+ *       while stores are away; 16MiB are granted to each regardless.
  *   <li>{@code shutdown-sync-timeout} (L; duration, 0 to 1h): used as {@code shutdown-timeout}
  *       where that is absent.
  *   <li>{@code logging} (L): {@code level} ({@code trace}, {@code debug}, {@code info}, {@code
@@ -106,9 +109,8 @@ import java.util.Set;
  *   <li>{@code force-path-style} (L; boolean, default true with an endpoint, else false).
  *   <li>{@code skip-verify} (L; boolean, default false): accept any TLS certificate.
  *   <li>{@code storage-class} (L; default the bucket's).
- *   <li>{@code part-size} (L; size, default 5MiB, 16MiB for Tigris, 5MiB to 5GiB) and {@code
- *       concurrency} (L; integer, default 4, 2 for Tigris and Cloudflare R2, 1 to 16): of multipart
- *       uploads.
+ *   <li>{@code part-size} (L; size, default 16MiB, 5MiB to 5GiB) and {@code concurrency} (L;
+ *       integer, default 4, 2 for Tigris and Cloudflare R2, 1 to 16): of multipart uploads.
  *   <li>{@code sse-customer-key} or {@code sse-customer-key-path} (L; 32 bytes in base64), {@code
  *       sse-customer-algorithm} (L; {@code AES256}); or {@code sse-kms-key-id} (L): encryption at
  *       rest. Not in a URL, where Litestream would drop them silently.
@@ -195,6 +197,7 @@ public final class ConfigKeys {
   static final KeySet TOP =
       new KeySet("the top level")
           .with("dbs", "shutdown-timeout", "shutdown-sync-timeout", "logging", "snapshot")
+          .with("staging-max-total-bytes")
           .including(DATABASE_SETTINGS)
           .including(REPLICA_SETTINGS)
           .ignoring(NO_COMPACTION, "levels", "retention", "l0-retention")

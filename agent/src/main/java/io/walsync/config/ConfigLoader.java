@@ -17,6 +17,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** Reads a configuration file. The keys are documented in {@link ConfigKeys}. */
 public final class ConfigLoader {
 
+  private static final long DEFAULT_STAGING_TOTAL_BYTES = 4L << 30;
+
   private static final Duration MAX_SHUTDOWN_TIMEOUT = Duration.ofHours(1);
 
   /** Enough for every tenant of a server; each entry is compared with each other one. */
@@ -76,7 +78,20 @@ public final class ConfigLoader {
       dbs.add(reader.read(section));
     }
     ReplicaCollisions.check(dbs, sections);
-    return new Config(dbs, source.warnings(), shutdownTimeout, logLevel);
+    return new Config(
+        dbs, source.warnings(), shutdownTimeout, stagingMaxTotalBytes(top, dbs), logLevel);
+  }
+
+  private static long stagingMaxTotalBytes(Section top, List<DbConfig> dbs) throws ConfigException {
+    Value given = top.get("staging-max-total-bytes");
+    if (given != null) {
+      return given.size(DbReader.MIN_STAGING_BYTES, DbReader.MAX_STAGING_BYTES);
+    }
+    long largest = DEFAULT_STAGING_TOTAL_BYTES;
+    for (DbConfig db : dbs) {
+      largest = Math.max(largest, db.stagingMaxBytes());
+    }
+    return largest;
   }
 
   private static List<Section> sections(Section top) throws ConfigException {

@@ -11,9 +11,9 @@ final class DbReader {
   private static final int MAX_CHECKPOINT_PAGE_COUNT = 1_000_000;
 
   /** Bytes; below it one large transaction does not fit. */
-  private static final long MIN_STAGING_BYTES = 16L << 20;
+  static final long MIN_STAGING_BYTES = 16L << 20;
 
-  private static final long MAX_STAGING_BYTES = 1L << 40;
+  static final long MAX_STAGING_BYTES = 1L << 40;
 
   private final Section top;
   private final ReplicaReader replicas;

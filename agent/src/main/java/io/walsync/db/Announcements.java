@@ -1,9 +1,13 @@
 package io.walsync.db;
 
+import io.walsync.host.SqliteVersion;
 import io.walsync.ltx.Txid;
 import io.walsync.staging.SavedPosition;
 import java.io.File;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,14 +19,11 @@ final class Announcements {
 
   static final Logger LOG = LoggerFactory.getLogger("walsync");
 
-  /** A first failure may be a lock held for a moment; from this many in a row on it is told. */
-  private static final int TOLD_FROM_FAILURE = 4;
-
   private final File path;
   private final String replicaUrl;
   private boolean isStoreDown;
+  private long storeDownMillis;
   private boolean isStagingFull;
-  private boolean isSuspended;
   private boolean isAnnounced;
   private boolean isTwoDriversTold;
 
@@ -32,13 +33,18 @@ final class Announcements {
   }
 
   void replicating(SavedPosition position) {
-    if (isSuspended) {
-      isSuspended = false;
-      LOG.info("{}: replicating again", path);
-    } else if (!isAnnounced) {
+    if (!isAnnounced) {
       LOG.info("{}: replicating to {}, {}", path, replicaUrl, from(position));
     }
     isAnnounced = true;
+  }
+
+  void replicatingAgain(long sinceMillis) {
+    isAnnounced = true;
+    LOG.info(
+        "{}: replicating again; what was committed since {} is on its way to the replica",
+        path,
+        Instant.ofEpochMilli(sinceMillis));
   }
 
   private static String from(SavedPosition position) {
@@ -47,75 +53,118 @@ final class Announcements {
         : "going on after TXID " + Txid.of(position.uploadedTxid);
   }
 
-  /** Returns whether the failure is worth telling, and tells it once. */
-  boolean suspended(Throwable cause, int failureCount) {
-    if (isSuspended || failureCount < TOLD_FROM_FAILURE) {
-      LOG.debug("{}: trying again", path, cause);
-      return false;
-    }
-    isSuspended = true;
+  void suspended(Throwable cause, long sinceMillis, long uploadedTxid) {
     if (cause instanceof ReplicatedElsewhereException) {
       LOG.warn(
           "{}: left to another process that replicates it ({}). Commits of this process are"
               + " replicated by that one; if it ends, this one takes over",
           path,
           message(cause));
-      return true;
+      return;
     }
     LOG.warn(
-        "{}: not replicated for now: {}. The application is not affected; commits from now on are"
-            + " only on this machine until this is over, then the agent catches up by itself",
+        "{}: not replicated for now: {}. The application is not affected; commits since {} are only on"
+            + " this machine ({}). The agent tries again and catches up by itself when this is over",
         path,
-        message(cause));
-    return true;
+        message(cause),
+        Instant.ofEpochMilli(sinceMillis),
+        inStore(uploadedTxid));
+  }
+
+  private static String inStore(long uploadedTxid) {
+    return uploadedTxid == 0
+        ? "the replica holds nothing of this process yet"
+        : "the replica is at TXID " + Txid.of(uploadedTxid);
+  }
+
+  void localStateDamaged(String damage) {
+    LOG.warn(
+        "{}: the local state cannot be used: {}. Nothing is lost, the database holds every commit, but"
+            + " what waited for upload is only on this machine until the replica has been read back"
+            + " and compared, which begins now",
+        path,
+        damage);
   }
 
   void resynchronising(IOException gap) {
     LOG.info("{}: {}; comparing every page with the replica's", path, gap.getMessage());
   }
 
-  void storeUnreachable(IOException failure) {
+  void storeUnreachable(IOException failure, boolean isCapturing, long uploadedTxid) {
     if (!isStoreDown) {
-      isStoreDown = true;
+      storeIsDown();
       LOG.warn(
-          "{}: the replica cannot be written: {}. Commits are kept in the staging folder and"
-              + " uploaded in order once it can",
+          "{}: the replica cannot be written: {}. Commits since {} are only on this machine ({}). {}",
           path,
-          message(failure));
+          message(failure),
+          Instant.ofEpochMilli(storeDownMillis),
+          inStore(uploadedTxid),
+          isCapturing
+              ? "They are kept in the staging folder and uploaded in order once it can"
+              : "There is no local state: replication begins once the replica has been read");
     }
   }
 
-  void storeReachable() {
+  void storeSilent(long nanos, long uploadedTxid) {
+    if (!isStoreDown) {
+      storeIsDown();
+      LOG.warn(
+          "{}: {} has not answered for {} s. Commits are only on this machine until it does ({})",
+          path,
+          replicaUrl,
+          TimeUnit.NANOSECONDS.toSeconds(nanos),
+          inStore(uploadedTxid));
+    }
+  }
+
+  private void storeIsDown() {
+    isStoreDown = true;
+    storeDownMillis = System.currentTimeMillis();
+  }
+
+  void storeReachable(LongSupplier stagedBytes) {
     if (isStoreDown) {
       isStoreDown = false;
-      LOG.info("{}: the replica can be written again", path);
+      LOG.info(
+          "{}: the replica can be written again, which it could not since {}; {} bytes have waited",
+          path,
+          Instant.ofEpochMilli(storeDownMillis),
+          stagedBytes.getAsLong());
     }
   }
 
-  void staging(boolean hasRoom, File folder, long boundBytes) {
-    if (hasRoom == isStagingFull) {
-      isStagingFull = !hasRoom;
-      if (isStagingFull) {
-        LOG.warn(
-            "{}: {} holds {} bytes for a replica that cannot be written, its limit. The WAL is not"
-                + " checkpointed until it can: it grows, and nothing is lost while the disk has room",
-            path,
-            folder,
-            boundBytes);
-      } else {
-        LOG.info("{}: {} has room again; checkpoints go on", path, folder);
-      }
+  void staging(boolean hasRoom, File folder, long boundBytes, boolean isTotal, long uploadedTxid) {
+    if (hasRoom != isStagingFull) {
+      return;
     }
+    isStagingFull = !hasRoom;
+    if (hasRoom) {
+      LOG.info("{}: {} has room again; checkpoints go on", path, folder);
+      return;
+    }
+    LOG.warn(
+        "{}: {} for a replica that cannot be written{}, the limit of {}. Nothing more is staged: from"
+            + " now on the WAL is not checkpointed and grows until the replica can be written. Nothing"
+            + " is lost while the disk has room; watch it ({})",
+        path,
+        isTotal ? "the staging folders of all databases hold" : folder + " holds",
+        storeDownMillis == 0 ? "" : " since " + Instant.ofEpochMilli(storeDownMillis),
+        boundBytes + " bytes",
+        inStore(uploadedTxid));
   }
 
   void replicaLostFiles(long newestTxid, long uploadedTxid) {
     LOG.warn(
-        "{}: {} ends at TXID {} although TXID {} was uploaded: files have been deleted there. A new"
-            + " snapshot is uploaded",
+        "{}: {} ends at TXID {} although TXID {} was uploaded: {}. A new snapshot is uploaded there",
         path,
         replicaUrl,
         newestTxid == 0 ? "(none)" : Txid.of(newestTxid),
-        Txid.of(uploadedTxid));
+        Txid.of(uploadedTxid),
+        newestTxid == 0 && replicaUrl.startsWith("file:")
+            ? "the folder is new or was emptied. If it is on a disk of its own, that disk is not"
+                + " mounted: the backup is then on the disk below and its history is not in it."
+                + " Stop the application, mount the disk, start again"
+            : "files have been deleted there. Older states may not be restorable any more");
   }
 
   String fenced(IOException conflict) {
@@ -178,7 +227,45 @@ final class Announcements {
     }
   }
 
-  private static String message(Throwable cause) {
+  void sharedFileSystem(String kind) {
+    LOG.warn(
+        "{}: lies on {}, a file system shared between machines. SQLite's WAL cannot work reliably"
+            + " there: locks and shared memory of other machines are not seen, and the database can"
+            + " be corrupted with or without this agent. Move it to a local disk",
+        path,
+        kind);
+  }
+
+  static void walResetBug(SqliteVersion version) {
+    LOG.warn(
+        "SQLite {} in the application's sqlite-jdbc has the WAL-reset bug (3.7.0 to 3.51.2): in rare"
+            + " races a checkpoint loses committed rows, with or without this agent. The agent"
+            + " checkpoints only while no reset can happen. Upgrade sqlite-jdbc to 3.51.3.0 or later",
+        version);
+  }
+
+  void fileLockLost(boolean isRestored) {
+    LOG.error(
+        "{}: something in this process opened and closed the database file itself (a copy, a"
+            + " checksum, an archiver), and with that the kernel dropped SQLite's lock on it. {}",
+        path,
+        isRestored
+            ? "The agent has taken the lock again; until then another process that opened the"
+                + " database could have removed the WAL with commits in it. Copy it with"
+                + " \"backup to\" or VACUUM INTO instead"
+            : "Until the application closes all its connections, another process that opens the"
+                + " database can remove the WAL with commits in it. Close them now");
+  }
+
+  void shmLockLost() {
+    LOG.error(
+        "{}: something in this process opened and closed the -shm file, and with that the kernel"
+            + " dropped SQLite's locks on it. Another process that opens the database can corrupt it"
+            + " until the application has closed all its connections. Close them now",
+        path);
+  }
+
+  static String message(Throwable cause) {
     String text = cause.getMessage();
     return text == null ? cause.toString() : text;
   }

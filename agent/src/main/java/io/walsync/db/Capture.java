@@ -126,26 +126,30 @@ final class Capture {
     advance();
     if (tail.hasBatch()) {
       long seq = position.segmentSeq + 1;
-      write(staging.segment(seq), Txid.of(seq));
-      position.segmentSeq = seq;
-      staging.save(position);
+      write(staging.segments().fileOf(seq), Txid.of(seq));
+      staging.addSegment(seq);
     }
   }
 
   /** Copies every commit up to now into the next L0 file, ready for the store. */
   LtxFileInfo sealDirectly() throws IOException {
     Txid txid = Txid.of(position.sealedTxid + 1);
-    File target = staging.sealed(LtxFileInfo.LEVEL_L0, txid, txid);
-    write(target, txid);
+    File target = staging.sealed().fileOf(LtxFileInfo.LEVEL_L0, txid, txid);
+    long crc = write(target, txid);
     position.sealedTxid = txid.value();
     staging.save(position);
-    return new LtxFileInfo(
-        LtxFileInfo.LEVEL_L0, txid, txid, target.length(), position.timestampMillis);
+    LtxFileInfo sealed =
+        new LtxFileInfo(
+            LtxFileInfo.LEVEL_L0, txid, txid, target.length(), position.timestampMillis);
+    staging.sealed().expect(sealed, crc);
+    return sealed;
   }
 
-  private void write(File target, Txid txid) throws IOException {
+  /** Returns the CRC-32 of the file. */
+  private long write(File target, Txid txid) throws IOException {
     WalBatch batch = tail.batch();
     int[] pgnos = withGrowth(batch);
+    staging.requireRoom((long) pgnos.length * position.pageSize);
     long now = Math.max(System.currentTimeMillis(), position.timestampMillis);
     LtxHeader header =
         LtxHeader.builder()
@@ -159,18 +163,21 @@ final class Capture {
             .walSalts(batch.end().salt1(), batch.end().salt2())
             .build();
     boolean isCompressing = pgnos.length <= MAX_COMPRESSED_PAGES;
-    try (LtxFileWriter writer = new LtxFileWriter(target, header, encoding, isCompressing)) {
+    long crc;
+    try (LtxFileWriter writer = staging.writer(target, header, encoding, isCompressing)) {
       writePages(writer, batch, pgnos);
       if (!tail.isIntact()) {
         throw new WalChangedException("the WAL was restarted while it was being copied");
       }
       writer.finish();
       writer.record(staging.checksums(), batch.commit());
+      crc = writer.crc();
     }
     position.commit = batch.commit();
     position.wal = batch.end();
     position.timestampMillis = now;
     tail.taken();
+    return crc;
   }
 
   private void writePages(LtxFileWriter writer, WalBatch batch, int[] pgnos) throws IOException {

@@ -85,9 +85,9 @@ final class CatchUp {
   }
 
   private void stage(DatabaseImage image) throws IOException {
-    ImageWriter writer = new ImageWriter(image, encoding);
+    ImageWriter writer = new ImageWriter(image, local.staging(), encoding);
     if (local.superseded() != null) {
-      checkNotBehind(writer);
+      new Lineage(settings, local).check(image, encoding);
       local.confirm();
     }
     SavedPosition position = local.position();
@@ -102,17 +102,21 @@ final class CatchUp {
   private void stageSnapshot(DatabaseImage image, ImageWriter writer, long now) throws IOException {
     Staging staging = local.staging();
     SavedPosition position = local.position();
-    staging.deleteSegments(staging.segments());
+    // A segment of what the snapshot holds anyway; its pages stay unlike the table's until then.
+    position.pageSize = 0;
+    staging.dropSegments();
     Txid txid = Txid.of(position.sealedTxid + 1);
-    File target = staging.sealed(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid);
-    writer.writeSnapshot(target, txid, now, staging.checksums());
+    File target = staging.sealed().fileOf(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid);
+    long crc = writer.writeSnapshot(target, txid, now);
     position.sealedTxid = txid.value();
     position.pageSize = image.pageSize();
     position.commit = image.commit();
     position.timestampMillis = now;
     local.save();
-    uploader.add(
-        new LtxFileInfo(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid, target.length(), now));
+    LtxFileInfo sealed =
+        new LtxFileInfo(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid, target.length(), now);
+    staging.sealed().expect(sealed, crc);
+    uploader.add(sealed);
   }
 
   private void stageDifference(DatabaseImage image, ImageWriter writer, long now)
@@ -121,50 +125,18 @@ final class CatchUp {
     SavedPosition position = local.position();
     long seq = position.segmentSeq + 1;
     int pageCount =
-        writer.writeDifference(
-            staging.segment(seq), Txid.of(seq), now, staging.checksums(), position.commit);
+        writer.writeDifference(staging.segments().fileOf(seq), Txid.of(seq), now, position.commit);
     if (pageCount < 0) {
       local.foundAsSaved();
       return;
     }
-    position.segmentSeq = seq;
     position.commit = image.commit();
     position.timestampMillis = now;
-    local.save();
+    staging.addSegment(seq);
     Announcements.LOG.info(
         "{}: {} of {} pages changed while nobody was looking; only they are uploaded",
         path,
         pageCount,
         image.commit());
-  }
-
-  /**
-   * @throws BehindReplicaException if a page that differs is one the replica held before: then what
-   *     the replica has since is not in the database, whatever else was written to it
-   */
-  private void checkNotBehind(ImageWriter writer) throws IOException {
-    ChecksumSet superseded = local.superseded();
-    int[] counts = new int[2];
-    writer.compare(
-        local.staging().checksums(),
-        (pgno, page, checksum) -> {
-          counts[0]++;
-          if (superseded.contains(checksum)) {
-            counts[1]++;
-          }
-        });
-    if (counts[1] > 0) {
-      throw new BehindReplicaException(
-          "the database is behind its replica: "
-              + counts[1]
-              + " of the "
-              + counts[0]
-              + " pages that differ are older versions that "
-              + settings.replicaUrl()
-              + " has since replaced (newest there: TXID "
-              + Txid.of(local.position().uploadedTxid)
-              + "). Neither was touched. To go back to the replica's state, restore it; to keep the"
-              + " older database, configure another replica path");
-    }
   }
 }

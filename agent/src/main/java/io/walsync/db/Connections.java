@@ -42,6 +42,28 @@ final class Connections {
     return new ArrayList<>(open);
   }
 
+  /** The copies of the driver through which the database is open, by identity. */
+  synchronized Set<ClassLoader> driverLoaders() {
+    Set<ClassLoader> loaders = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (ConnectionHook connection : open) {
+      if (!connection.isLost()) {
+        loaders.add(connection.driverLoader());
+      }
+    }
+    return loaders;
+  }
+
+  /**
+   * Forgets connections that the application dropped without closing them; the native ones stay as
+   * they are.
+   *
+   * @return whether there were any
+   */
+  synchronized boolean forgetLost() {
+    leaving.removeIf(ConnectionHook::isLost);
+    return open.removeIf(ConnectionHook::isLost);
+  }
+
   /** Whether a connection is open that is not about to close. */
   synchronized boolean isAnyStaying() {
     return open.size() > leaving.size();

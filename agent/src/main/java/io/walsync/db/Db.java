@@ -95,15 +95,30 @@ public final class Db implements HookedDatabase, Runnable {
     }
   }
 
+  /**
+   * The agent leaves the process while the application goes on: the tail is copied, every
+   * connection of the agent's is closed, and what is staged is uploaded without waiting for the
+   * sync interval.
+   */
+  public void leave() {
+    duty.leave();
+    drain();
+  }
+
+  /** Whether the agent has no connection to the database any more and takes none again. */
+  public boolean hasLeft() {
+    return duty.hasLeft();
+  }
+
   /** From now on uploads do not wait for the sync interval. */
   public void drain() {
     drain.begin();
     wake();
   }
 
-  /** Whether everything committed is in the store. */
+  /** Whether everything committed is in the store, or waiting would not bring it there. */
   public boolean isDrained() {
-    return drain.isDone();
+    return drain.isDone() || drain.isHopeless();
   }
 
   /** What is not in the store, for people; empty if nothing. */
@@ -131,7 +146,8 @@ public final class Db implements HookedDatabase, Runnable {
    * Lets go of everything without a further look at the database; only once no thread runs it any
    * more.
    */
-  void close() throws IOException {
+  public void close() throws IOException {
+    connections.takeWaiting().forEach(CountDownLatch::countDown);
     duty.close();
   }
 
@@ -155,28 +171,55 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   private void submit() {
-    executors.capture().run(this);
+    try {
+      executors.capture().run(this);
+    } catch (RuntimeException | Error noThread) {
+      turn.set(Turn.RESTING);
+      isArmed = true;
+      throw noThread;
+    }
   }
 
   @Override
   public void run() {
     turn.set(Turn.RUNNING);
     isArmed = false;
+    boolean isMissing = false;
+    try {
+      isMissing = takeTurn();
+    } catch (RuntimeException | Error e) {
+      recoverFrom(e);
+    }
+    if (isMissing || !turn.compareAndSet(Turn.RUNNING, Turn.RESTING)) {
+      turn.set(Turn.QUEUED);
+      submit();
+    }
+  }
+
+  /** Returns whether another turn is due at once. */
+  private boolean takeTurn() {
     long delayNanos = duty.run();
-    if (delayNanos == DutyCycle.UNTIL_COMMIT || duty.wantsCommits()) {
+    if (delayNanos == Timetable.UNTIL_COMMIT || duty.wantsCommits()) {
       isArmed = true;
       // A commit between the last look and the arming told nobody.
       if (duty.hasMissedCommit()) {
         isArmed = false;
-        turn.set(Turn.QUEUED);
-        submit();
-        return;
+        return true;
       }
     }
     schedule(delayNanos);
-    if (!turn.compareAndSet(Turn.RUNNING, Turn.RESTING)) {
-      turn.set(Turn.QUEUED);
-      submit();
+    return false;
+  }
+
+  /** Out of memory where nothing may fail any more: with the next commit, or soon, it goes on. */
+  private void recoverFrom(Throwable e) {
+    isArmed = true;
+    try {
+      schedule(Timetable.POLL_NANOS);
+      Announcements.LOG.debug("a turn failed", e);
+    } catch (RuntimeException | Error again) {
+      // The next commit wakes it.
+      isArmed = true;
     }
   }
 
@@ -185,7 +228,7 @@ public final class Db implements HookedDatabase, Runnable {
       timer.cancel();
       timer = null;
     }
-    if (delayNanos != DutyCycle.UNTIL_COMMIT) {
+    if (delayNanos != Timetable.UNTIL_COMMIT) {
       timer = executors.capture().runAfter(delayNanos, this::wake);
     }
   }

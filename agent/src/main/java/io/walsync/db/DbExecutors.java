@@ -1,9 +1,10 @@
 package io.walsync.db;
 
+import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;
 import java.util.concurrent.Executor;
 
-/** The threads all databases share. */
+/** What all databases of the process share: threads, and what is known of the host. */
 public interface DbExecutors {
 
   /** Runs databases: capture, checkpoints, snapshots. A database occupies one thread at a time. */
@@ -11,4 +12,7 @@ public interface DbExecutors {
 
   /** Runs requests to stores: bounded, so that a slow store cannot take every thread. */
   Executor uploads();
+
+  /** What is known of the process and the machine. */
+  Host host();
 }

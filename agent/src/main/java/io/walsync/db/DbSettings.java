@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.config.DbConfig;
+import io.walsync.io.Disk;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.util.Random;
@@ -15,12 +16,15 @@ public final class DbSettings {
   private final Supplier<ReplicaClient> client;
   private final String replicaUrl;
   private final Random random;
+  private final Disk disk;
+  private final StagingTotal stagingTotal;
 
   /**
    * @param path the database file, symbolic links resolved
    * @param stagingFolder for files that are not uploaded yet; need not exist
    * @param client opens the replica's client at first use, on an upload thread
    * @param replicaUrl for logs and for recognising a changed configuration; no secrets
+   * @param stagingTotal shared by all databases
    */
   public DbSettings(
       File path,
@@ -28,13 +32,17 @@ public final class DbSettings {
       DbConfig config,
       Supplier<ReplicaClient> client,
       String replicaUrl,
-      Random random) {
+      Random random,
+      Disk disk,
+      StagingTotal stagingTotal) {
     this.path = path;
     this.stagingFolder = stagingFolder;
     this.config = config;
     this.client = client;
     this.replicaUrl = replicaUrl;
     this.random = random;
+    this.disk = disk;
+    this.stagingTotal = stagingTotal;
   }
 
   File path() {
@@ -55,6 +63,14 @@ public final class DbSettings {
 
   Random random() {
     return random;
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  StagingTotal stagingTotal() {
+    return stagingTotal;
   }
 
   File stagingFolder() {

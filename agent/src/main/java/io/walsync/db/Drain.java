@@ -10,11 +10,13 @@ final class Drain {
 
   private volatile boolean isWanted;
   private volatile boolean isDone;
+  private volatile boolean isHopeless;
   private volatile boolean isSaveWanted;
 
   /** From now on uploads do not wait for the sync interval. */
   void begin() {
     isDone = false;
+    isHopeless = false;
     isWanted = true;
   }
 
@@ -23,8 +25,14 @@ final class Drain {
   }
 
   /** The duty cycle's finding at the end of a turn. */
-  void found(boolean isEverythingUploaded) {
+  void found(boolean isEverythingUploaded, boolean isBeyondHope) {
     isDone = isWanted && isEverythingUploaded;
+    isHopeless = isWanted && isBeyondHope;
+  }
+
+  /** Whether what is missing in the store would not get there however long one waits. */
+  boolean isHopeless() {
+    return isHopeless;
   }
 
   /** Whether everything committed was in the store at the end of the last turn. */

@@ -4,10 +4,12 @@ import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
 import io.walsync.hook.ConnectionHook;
-import io.walsync.io.Backoff;
 import io.walsync.sqlite.HostDriver;
+import io.walsync.staging.DiskFullException;
+import io.walsync.staging.StagingDamagedException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  * AWAY         the application needs the database for itself
  * SUSPENDED    cannot go on now; tried again
  * REFUSED      must not go on; only a restart of the application changes that
+ * LEFT         the agent leaves the process: uploads what it has, touches the database no more
  * </pre>
  *
  * <p>Threading: one thread at a time, the {@link Db}'s; what others may call says so.
@@ -37,37 +40,17 @@ final class DutyCycle {
     REPLICATING,
     AWAY,
     SUSPENDED,
-    REFUSED
+    REFUSED,
+    LEFT
   }
-
-  /** The next turn is due when a commit or a caller asks for it. */
-  static final long UNTIL_COMMIT = Long.MAX_VALUE;
 
   /** A connection that closes again within this time is followed without connections of our own. */
   private static final long START_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** While commits flow: often enough to see the WAL grow, seldom enough not to disturb fsyncs. */
-  private static final long ACTIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-  /** How long after the last commit the database still counts as active. */
-  private static final long ACTIVE_TAIL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
-  /** The safety net for commits of other processes, which no hook sees. */
-  private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-  /** Pages; what SQLite and every sqlite-jdbc start with. */
-  private static final int SQLITE_AUTOCHECKPOINT = 1000;
-
-  private static final int NO_AUTOCHECKPOINT = 0;
 
   private static final long NOTHING_SETTLED = -1;
 
-  private static final long SUSPEND_FLOOR_MILLIS = 100;
-  private static final long SUSPEND_CAP_MILLIS = 10_000;
-
-  private final DbSettings settings;
   private final Connections connections;
   private final Drain drain;
   private final Announcements announce;
@@ -75,9 +58,18 @@ final class DutyCycle {
   private final LocalState local;
   private final Session session;
   private final GrowthRate rate = new GrowthRate();
-  private final Backoff suspensions;
-  private volatile HostDriver driver;
+  private final Suspension suspension;
+  private final Autocheckpoint autocheckpoint;
+  private final Timetable timetable;
+  private final DriverInUse driver;
+
+  /** The copy that the session's connections belong to. */
+  private HostDriver heldThrough;
+
+  private final Standing standing;
   private volatile State state = State.IDLE;
+  private volatile boolean isLeaving;
+  private volatile String refusal = "";
 
   /** Nobody has asked for another journal mode since the database was last seen in WAL mode. */
   private volatile boolean isInWalMode;
@@ -90,6 +82,7 @@ final class DutyCycle {
   private long settledCount;
 
   private long pollAtNanos;
+  private long replicatingSinceNanos;
 
   DutyCycle(
       DbSettings settings,
@@ -98,10 +91,10 @@ final class DutyCycle {
       Drain drain,
       Turnstile turnstile,
       Runnable wake) {
-    this.settings = settings;
     this.connections = connections;
     this.drain = drain;
     this.announce = new Announcements(settings.path(), settings.replicaUrl());
+    this.driver = new DriverInUse(connections, announce);
     Uploader uploader =
         new Uploader(
             settings.client(),
@@ -109,33 +102,22 @@ final class DutyCycle {
             settings.config().syncInterval().toNanos(),
             settings.random(),
             wake);
-    this.local = new LocalState(settings, uploader);
+    this.local = new LocalState(settings, uploader, announce);
     this.replicator = new Replicator(uploader, local, announce);
-    this.session = new Session(settings, local, uploader, turnstile, announce);
-    this.suspensions = new Backoff(SUSPEND_FLOOR_MILLIS, SUSPEND_CAP_MILLIS, settings.random());
+    this.session = new Session(settings, local, uploader, turnstile, announce, executors.host());
+    this.autocheckpoint =
+        new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
+    this.suspension = new Suspension(settings.random(), announce);
+    this.timetable = new Timetable(connections, drain, replicator, session, rate);
+
+    this.standing = new Standing(connections, local, replicator, session, suspension);
     this.startAtNanos = System.nanoTime();
   }
 
   /** From any thread. */
   void opened(ConnectionHook connection) {
-    ClassLoader driverLoader = connection.driverLoader();
-    HostDriver known = driver;
-    if (known == null) {
-      try {
-        driver = new HostDriver(driverLoader);
-      } catch (SQLException e) {
-        announce.unsupportedDriver(e);
-      }
-    } else if (known.loader() != driverLoader) {
-      announce.twoDrivers();
-    }
-    if (isCheckpointing() && state != State.REFUSED && state != State.SUSPENDED) {
-      connection.requestAutocheckpoint(NO_AUTOCHECKPOINT);
-    }
-  }
-
-  private boolean isCheckpointing() {
-    return settings.config().checkpointer() == Checkpointer.AGENT;
+    driver.opened(connection);
+    autocheckpoint.opened(connection);
   }
 
   /** From any thread. */
@@ -155,37 +137,58 @@ final class DutyCycle {
 
   /** From any thread, approximately. */
   String describePending() {
-    return local.describePending() + " (" + state + ")";
+    return standing.describe(state, refusal);
+  }
+
+  /** From any thread: the next turn is the last that looks at the database. */
+  void leave() {
+    isLeaving = true;
+  }
+
+  /** From any thread: whether what {@link #leave} asked for has been done. */
+  boolean hasLeft() {
+    return state == State.LEFT || state == State.REFUSED;
   }
 
   /**
-   * One turn.
+   * One turn. Whatever goes wrong in it ends here: this database is suspended, no other one and
+   * nothing of the application's is touched.
    *
-   * @return nanoseconds until the next one is due, or {@link #UNTIL_COMMIT}
+   * @return nanoseconds until the next one is due, or {@link Timetable#UNTIL_COMMIT}
    */
   long run() {
-    long now = System.nanoTime();
-    List<CountDownLatch> waiting = connections.takeWaiting();
+    List<CountDownLatch> waiting = Collections.emptyList();
     try {
-      listen();
-      makeWay(!waiting.isEmpty());
-      if (canStart(now)) {
-        start();
-      }
-      if (state == State.REPLICATING) {
-        capture(now);
-      }
-      upload(now);
-      saveIfWanted();
-    } catch (BehindReplicaException e) {
+      waiting = connections.takeWaiting();
+      turn(System.nanoTime(), !waiting.isEmpty());
+    } catch (RefusedDatabaseException e) {
       refuse(e.getMessage());
-    } catch (Exception | OutOfMemoryError e) {
+    } catch (StagingDamagedException e) {
+      giveUpLocalState(e);
+    } catch (Throwable e) {
       suspend(e);
     } finally {
       waiting.forEach(CountDownLatch::countDown);
     }
-    drain.found(isEverythingUploaded());
+    drain.found(standing.isEverythingUploaded(state), standing.isHopeless(state));
     return nextTurn(System.nanoTime());
+  }
+
+  private void turn(long now, boolean isAnyoneWaiting) throws Exception {
+    listen();
+    if (isLeaving) {
+      letGo();
+    } else {
+      makeWay(isAnyoneWaiting);
+    }
+    if (canStart(now)) {
+      start();
+    }
+    if (state == State.REPLICATING) {
+      capture(now);
+    }
+    upload(now);
+    saveIfWanted();
   }
 
   private void saveIfWanted() throws IOException {
@@ -217,15 +220,29 @@ final class DutyCycle {
     }
   }
 
-  private void settle() throws Exception {
-    long openedCount = connections.openedCount();
-    if (settledCount == openedCount || driver == null) {
+  /** Copies the tail, and takes no hold again. */
+  private void letGo() throws Exception {
+    if (hasLeft()) {
       return;
     }
-    switch (session.settleAfterClose(driver)) {
+    boolean isHeld = state == State.REPLICATING;
+    state = State.LEFT;
+    if (isHeld) {
+      session.letGo(false);
+    }
+  }
+
+  private void settle() throws Exception {
+    long openedCount = connections.openedCount();
+    if (settledCount == openedCount || driver.driver() == null) {
+      return;
+    }
+    switch (session.settleAfterClose(driver.driver())) {
       case REPLICATING:
         isInWalMode = true;
         announceStart();
+        suspension.over();
+        state = State.IDLE;
         settledCount = openedCount;
         break;
       case REPLICA_UNKNOWN:
@@ -240,22 +257,21 @@ final class DutyCycle {
   private boolean canStart(long now) {
     boolean isWaiting = state == State.IDLE || state == State.AWAY || state == State.SUSPENDED;
     return isWaiting
-        && driver != null
+        && driver.driver() != null
         && connections.isAnyStaying()
         && !connections.isExclusive()
         && now - startAtNanos >= 0;
   }
 
   private void start() throws Exception {
-    switch (session.start(driver)) {
+    heldThrough = driver.driver();
+    switch (session.start(heldThrough)) {
       case REPLICATING:
         state = State.REPLICATING;
+        replicatingSinceNanos = System.nanoTime();
+        autocheckpoint.takeOver();
         isInWalMode = true;
-        if (isCheckpointing()) {
-          setAutocheckpoint(NO_AUTOCHECKPOINT);
-        }
         rate.reset();
-        suspensions.reset();
         announceStart();
         break;
       case REPLICA_UNKNOWN:
@@ -263,7 +279,7 @@ final class DutyCycle {
         break;
       case NOT_YET:
         // An empty file: the application has yet to write its first page.
-        beginAt(System.nanoTime() + POLL_NANOS);
+        beginAt(System.nanoTime() + Timetable.POLL_NANOS);
         break;
       default:
         throw new AssertionError();
@@ -271,7 +287,9 @@ final class DutyCycle {
   }
 
   private void announceStart() {
-    announce.replicating(local.position());
+    if (!suspension.isOn()) {
+      announce.replicating(local.position());
+    }
   }
 
   private void ask() {
@@ -284,11 +302,18 @@ final class DutyCycle {
   }
 
   private void beginAt(long nanos) {
-    state = State.IDLE;
+    if (state != State.LEFT) {
+      state = State.IDLE;
+    }
     startAtNanos = nanos;
   }
 
   private void capture(long now) throws Exception {
+    if (heldThrough != driver.driver()) {
+      session.abandon();
+      beginAt(now);
+      return;
+    }
     try {
       if (session.advance()) {
         rate.committed(now);
@@ -300,8 +325,13 @@ final class DutyCycle {
     rate.sample(session.runBytes(), now);
     session.checkpoint(rate.bytesPerSecond(), now);
     if (now - pollAtNanos >= 0) {
-      pollAtNanos = now + POLL_NANOS;
+      pollAtNanos = now + Timetable.POLL_NANOS;
       session.checkStillThere();
+      if (connections.forgetLost()) {
+        driver.lost();
+      }
+      replicator.look(now);
+      suspension.survived(now - replicatingSinceNanos);
     }
   }
 
@@ -319,6 +349,8 @@ final class DutyCycle {
   private void listen() throws Exception {
     long now = System.nanoTime();
     switch (replicator.collect()) {
+      case DAMAGED:
+        throw replicator.damage();
       case FORGET:
         session.abandon();
         local.forget();
@@ -332,6 +364,8 @@ final class DutyCycle {
         break;
       case UNREACHABLE:
         if (state == State.ASKING) {
+          // Nobody else would checkpoint a WAL that nobody captures.
+          autocheckpoint.giveBack();
           beginAt(now + Math.max(0, replicator.waitNanos(now, false)));
         }
         break;
@@ -344,38 +378,49 @@ final class DutyCycle {
   }
 
   private void refuse(String reason) {
+    refusal = reason;
     state = State.REFUSED;
     session.abandon();
-    setAutocheckpoint(SQLITE_AUTOCHECKPOINT);
+    autocheckpoint.giveBack();
     announce.refused(reason);
   }
 
-  private void suspend(Throwable cause) {
+  /** What lies in the folder must not reach the replica: asks the replica and begins from there. */
+  private void giveUpLocalState(StagingDamagedException damage) {
+    boolean isHeld = state == State.REPLICATING;
     session.abandon();
-    if (state != State.REFUSED && state != State.ASKING) {
+    beginAt(System.nanoTime());
+    settledCount = NOTHING_SETTLED;
+    try {
+      local.lost(damage.getMessage(), isHeld);
+    } catch (Throwable e) {
+      suspend(e);
+    }
+  }
+
+  private void suspend(Throwable cause) {
+    boolean isHeld = state == State.REPLICATING;
+    boolean isAsked = state == State.ASKING && replicator.isBusy();
+    if (!isAsked && state != State.REFUSED && state != State.LEFT) {
       state = State.SUSPENDED;
     }
-    startAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(suspensions.nextMillis());
-    if (announce.suspended(cause, suspensions.failureCount())) {
-      setAutocheckpoint(SQLITE_AUTOCHECKPOINT);
+    startAtNanos = System.nanoTime() + suspension.failed(cause);
+    settledCount = NOTHING_SETTLED;
+    session.abandon();
+    try {
+      if (!(cause instanceof SQLException)) {
+        local.suspect(isHeld);
+      }
+      if (suspension.tell(local.uploadedTxid())) {
+        autocheckpoint.giveBack();
+        if (cause instanceof DiskFullException) {
+          local.giveUpSegments();
+        }
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      // Told, or done, with the next failure.
+      Announcements.LOG.debug("while suspending", e);
     }
-  }
-
-  private void setAutocheckpoint(int pageCount) {
-    connections.all().forEach(connection -> connection.requestAutocheckpoint(pageCount));
-  }
-
-  private boolean isEverythingUploaded() {
-    boolean isOutOfReach =
-        state == State.REFUSED
-            || state == State.SUSPENDED && !local.isInitialised()
-            || !session.hasContent();
-    return isOutOfReach
-        || local.isInitialised()
-            && !replicator.isBusy()
-            && !replicator.hasSealed()
-            && !session.hasPending()
-            && (state == State.REPLICATING || !connections.isAnyOpen());
   }
 
   /** Whether a commit should wake the duty cycle at once. */
@@ -392,7 +437,7 @@ final class DutyCycle {
     }
     try {
       return session.advance();
-    } catch (Exception nextTurnReportsIt) {
+    } catch (Exception | Error nextTurnReportsIt) {
       return true;
     }
   }
@@ -400,43 +445,17 @@ final class DutyCycle {
   private long nextTurn(long now) {
     switch (state) {
       case REPLICATING:
-        return nextWhileReplicating(now);
+        return timetable.whileReplicating(now);
       case IDLE:
       case AWAY:
       case SUSPENDED:
-        return nextWhileWaiting(now);
+        boolean isSettled = settledCount == connections.openedCount();
+        return timetable.whileWaiting(now, isSettled, startAtNanos);
+      case LEFT:
+        return timetable.whileLeft(now);
       default:
-        return replicator.isFailing()
-            ? Math.max(0, replicator.waitNanos(now, drain.isWanted()))
-            : POLL_NANOS;
+        return timetable.whileAsking(now);
     }
-  }
-
-  private long nextWhileReplicating(long now) {
-    long wait = POLL_NANOS;
-    if (now - rate.lastCommitNanos() < ACTIVE_TAIL_NANOS) {
-      wait = ACTIVE_NANOS;
-    }
-    long untilUpload = replicator.waitNanos(now, drain.isWanted());
-    boolean isSomethingToUpload = session.hasPending() || replicator.hasSealed();
-    if (!replicator.isBusy() && (isSomethingToUpload || untilUpload > 0)) {
-      // With nothing to upload yet, that is the moment from which a commit is to wake us.
-      wait = Math.min(wait, Math.max(0, untilUpload));
-    }
-    return wait;
-  }
-
-  private long nextWhileWaiting(long now) {
-    long wait = UNTIL_COMMIT;
-    if (connections.isAnyStaying() && !connections.isExclusive()) {
-      wait = Math.max(0, startAtNanos - now);
-    } else if (settledCount != connections.openedCount() && !connections.isAnyOpen()) {
-      wait = Math.max(0, startAtNanos - now);
-    }
-    if (!replicator.isBusy() && (local.hasSegments() || replicator.hasSealed())) {
-      wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, drain.isWanted())));
-    }
-    return wait;
   }
 
   void close() throws IOException {

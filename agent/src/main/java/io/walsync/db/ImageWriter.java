@@ -8,6 +8,7 @@ import io.walsync.ltx.Pgno;
 import io.walsync.ltx.Txid;
 import io.walsync.staging.LtxFileWriter;
 import io.walsync.staging.PageChecksums;
+import io.walsync.staging.Staging;
 import java.io.File;
 import java.io.IOException;
 
@@ -21,21 +22,30 @@ final class ImageWriter {
   /** Checksums compared at once: 64 KB of table. */
   private static final int TABLE_CHUNK = 8192;
 
+  /** The room on the disk is looked at each time this many pages differ. */
+  private static final int PAGES_PER_LOOK = 256;
+
   private final DatabaseImage image;
+  private final Staging staging;
   private final PageEncoding encoding;
 
-  ImageWriter(DatabaseImage image, PageEncoding encoding) {
+  ImageWriter(DatabaseImage image, Staging staging, PageEncoding encoding) {
     this.image = image;
+    this.staging = staging;
     this.encoding = encoding;
   }
 
-  /** Writes every page and records their checksums. */
-  void writeSnapshot(File target, Txid maxTxid, long timestampMillis, PageChecksums table)
-      throws IOException {
+  /**
+   * Writes every page and records their checksums.
+   *
+   * @return CRC-32 of the file
+   */
+  long writeSnapshot(File target, Txid maxTxid, long timestampMillis) throws IOException {
+    staging.requireRoom((long) image.commit() * image.pageSize());
     LtxHeader header = header(Txid.FIRST, maxTxid, timestampMillis);
     byte[] page = new byte[image.pageSize()];
     int lockPage = Pgno.lockPage(image.pageSize());
-    try (LtxFileWriter writer = new LtxFileWriter(target, header, encoding, true)) {
+    try (LtxFileWriter writer = staging.writer(target, header, encoding, true)) {
       for (int pgno = 1; pgno <= image.commit(); pgno++) {
         if (pgno != lockPage) {
           image.readPage(pgno, page);
@@ -43,7 +53,8 @@ final class ImageWriter {
         }
       }
       writer.finish();
-      writer.record(table, image.commit());
+      writer.record(staging.checksums(), image.commit());
+      return writer.crc();
     }
   }
 
@@ -53,12 +64,19 @@ final class ImageWriter {
    * @param knownCommit database size in pages that the table describes
    * @return how many pages differ, or -1 if nothing does and no file was written
    */
-  int writeDifference(
-      File target, Txid txid, long timestampMillis, PageChecksums table, int knownCommit)
+  int writeDifference(File target, Txid txid, long timestampMillis, int knownCommit)
       throws IOException {
+    PageChecksums table = staging.checksums();
     LtxHeader header = header(txid, txid, timestampMillis);
-    try (LtxFileWriter writer = new LtxFileWriter(target, header, encoding, true)) {
-      compare(table, (pgno, page, checksum) -> writer.writePage(pgno, page, checksum));
+    try (LtxFileWriter writer = staging.writer(target, header, encoding, true)) {
+      compare(
+          table,
+          (pgno, page, checksum) -> {
+            if (writer.pageCount() % PAGES_PER_LOOK == 0) {
+              staging.requireRoom((long) PAGES_PER_LOOK * image.pageSize());
+            }
+            writer.writePage(pgno, page, checksum);
+          });
       if (writer.pageCount() == 0 && knownCommit == image.commit()) {
         return -1;
       }
@@ -68,12 +86,14 @@ final class ImageWriter {
     }
   }
 
-  /** Receives pages that differ. */
+  /** Receives pages that differ, and if it wants to, those that do not. */
   interface Difference {
     void found(int pgno, byte[] page, long checksum) throws IOException;
+
+    default void same(int pgno, byte[] page) {}
   }
 
-  /** Reads every page and reports those whose checksum is not the table's. */
+  /** Reads every page and reports whether its checksum is the table's. */
   void compare(PageChecksums table, Difference difference) throws IOException {
     byte[] page = new byte[image.pageSize()];
     long[] known = new long[TABLE_CHUNK];
@@ -90,6 +110,8 @@ final class ImageWriter {
         long checksum = PageChecksum.of(pgno, page, 0, page.length);
         if (checksum != known[i]) {
           difference.found(pgno, page, checksum);
+        } else {
+          difference.same(pgno, page);
         }
       }
     }

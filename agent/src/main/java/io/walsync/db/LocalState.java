@@ -1,8 +1,10 @@
 package io.walsync.db;
 
 import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
+import java.io.File;
 import java.io.IOException;
 
 /**
@@ -15,44 +17,94 @@ final class LocalState {
 
   private final DbSettings settings;
   private final Uploader uploader;
+  private final Announcements announce;
   private volatile Staging staging;
   private Sealer sealer;
   private long foundTxid;
   private boolean isDatabaseAsSaved;
+
+  /** After a failure: what is in memory may not be what lies on the disk. */
+  private boolean isSuspect;
+
+  /** Whether the database was being captured when that failure came. */
+  private boolean wasHeld;
+
+  /** Whether the folder was lost while this process was writing the replica. */
+  private boolean isLostByUs;
 
   /**
    * After a rebuild, until the database has been compared: page versions the replica moved on from.
    */
   private ChecksumSet superseded;
 
-  LocalState(DbSettings settings, Uploader uploader) {
+  LocalState(DbSettings settings, Uploader uploader, Announcements announce) {
     this.settings = settings;
     this.uploader = uploader;
+    this.announce = announce;
   }
 
   /**
-   * Opens the staging folder and makes sense of what is in it; does nothing if it is open.
+   * Opens the staging folder and makes sense of what is in it; does nothing if it is open and
+   * nothing went wrong since.
    *
    * @throws IOException if it cannot be used, or another process uses it
    */
   void open() throws IOException {
-    if (staging != null) {
-      return;
+    if (staging == null) {
+      Staging opened = Staging.open(settings.disk(), settings.stagingFolder());
+      if (opened == null) {
+        throw new ReplicatedElsewhereException(settings.stagingFolder());
+      }
+      try {
+        recover(opened);
+      } catch (IOException | RuntimeException | Error e) {
+        opened.close();
+        throw e;
+      }
+      sealer = new Sealer(opened, settings.config().pageEncoding());
+      foundTxid = opened.position() == null ? 0 : opened.position().sealedTxid;
+      staging = opened;
+    } else if (isSuspect) {
+      boolean wasInitialised = isInitialised();
+      staging.reload();
+      recover(staging);
+      isLostByUs |= wasInitialised && wasHeld && !isInitialised();
     }
-    Staging opened = Staging.open(settings.stagingFolder());
-    if (opened == null) {
-      throw new ReplicatedElsewhereException(settings.stagingFolder());
+    isSuspect = false;
+  }
+
+  private void recover(Staging opened) throws IOException {
+    String damage = new Recovery(opened, settings.replicaUrl()).run();
+    if (damage != null) {
+      announce.localStateDamaged(damage);
     }
-    try {
-      new Recovery(opened, settings.replicaUrl()).run();
-    } catch (IOException | RuntimeException e) {
-      opened.close();
-      throw e;
-    }
-    sealer = new Sealer(opened, settings.config().pageEncoding());
     uploader.adopt(opened);
-    foundTxid = opened.position() == null ? 0 : opened.position().sealedTxid;
-    staging = opened;
+  }
+
+  /**
+   * Something failed half-way: what a new process would make of the folder counts from now on.
+   *
+   * @param isHeld whether the database was captured without a gap until then
+   */
+  void suspect(boolean isHeld) {
+    wasHeld = isHeld || isSuspect && wasHeld;
+    isSuspect = staging != null;
+  }
+
+  /** Whether {@link #open} has to be called before the folder is used. */
+  boolean isSuspect() {
+    return isSuspect;
+  }
+
+  /**
+   * The folder is damaged or was deleted: the next look asks the replica.
+   *
+   * @param isHeld whether this process captured the database without a gap until now
+   */
+  void lost(String damage, boolean isHeld) throws IOException {
+    announce.localStateDamaged(damage);
+    isLostByUs |= isHeld;
+    forget();
   }
 
   /**
@@ -98,7 +150,7 @@ final class LocalState {
   }
 
   boolean hasSegments() {
-    return staging != null && !staging.segments().isEmpty();
+    return isInitialised() && !staging.segments().isEmpty();
   }
 
   /** The replica is empty: the first snapshot will be TXID 1. */
@@ -108,6 +160,8 @@ final class LocalState {
     position.bootId = Recovery.bootId();
     // A segment's TXID is its number, and an LTX file of TXID 1 would have to be a snapshot.
     position.segmentSeq = 1;
+    position.sealedSegmentSeq = 1;
+    isLostByUs = false;
     staging.save(position);
   }
 
@@ -119,7 +173,10 @@ final class LocalState {
     rebuilt.position.replicaUrl = settings.replicaUrl();
     rebuilt.position.bootId = Recovery.bootId();
     rebuilt.position.isProvisional = true;
-    superseded = rebuilt.superseded;
+    // Nobody but this process has written since, so the database is not behind: a page that looks
+    // like an older version was changed back.
+    superseded = isLostByUs ? new ChecksumSet() : rebuilt.superseded;
+    isLostByUs = false;
     staging.save(rebuilt.position);
   }
 
@@ -145,8 +202,45 @@ final class LocalState {
   /** The local state is not the replica's: it is to be rebuilt. */
   void forget() throws IOException {
     isDatabaseAsSaved = false;
-    staging.clear();
-    uploader.adopt(staging);
+    uploader.forget();
+    Staging forgotten = staging;
+    staging = null;
+    if (forgotten != null) {
+      try {
+        forgotten.clear();
+      } finally {
+        forgotten.close();
+      }
+    }
+  }
+
+  /** The store has a file. */
+  void acknowledged(LtxFileInfo file) throws IOException {
+    if (isInitialised()) {
+      uploader.acknowledged(staging, file);
+      settings.stagingTotal().hasRoom(settings.path(), staging.stagedBytes());
+    }
+  }
+
+  /** The newest TXID the store has acknowledged; 0 if none or unknown. */
+  long uploadedTxid() {
+    return isInitialised() ? position().uploadedTxid : 0;
+  }
+
+  /**
+   * Gives back the room of segments: the database holds their pages too, and a comparison finds
+   * them.
+   */
+  void giveUpSegments() throws IOException {
+    if (!hasSegments()) {
+      return;
+    }
+    for (File segment : staging.segments().all()) {
+      staging.checksums().forget(Recovery.pgnosOf(staging, segment));
+    }
+    position().wal = null;
+    position().closedDatabase = "";
+    staging.dropSegments();
   }
 
   /** The replica has lost files: the next thing it gets is a snapshot. */
@@ -166,6 +260,12 @@ final class LocalState {
       staging.close();
       staging = null;
     }
+  }
+
+  /** Bytes that wait for the store. */
+  long stagedBytes() {
+    Staging open = staging;
+    return open == null ? 0 : open.stagedBytes();
   }
 
   /** What is staged, in words. */

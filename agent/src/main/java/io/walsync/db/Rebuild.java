@@ -60,6 +60,7 @@ final class Rebuild {
     position.sealedTxid = plan.txid().value();
     position.uploadedTxid = plan.txid().value();
     position.segmentSeq = 1;
+    position.sealedSegmentSeq = 1;
     return position;
   }
 

@@ -1,14 +1,16 @@
 package io.walsync.db;
 
 import io.walsync.ltx.LtxDecoder;
+import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.PageChecksum;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.staging.PageChecksums;
 import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Segments;
 import io.walsync.staging.Staging;
+import io.walsync.staging.StagingDamagedException;
 import java.io.BufferedInputStream;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -31,24 +33,45 @@ final class Recovery {
   }
 
   /**
-   * Forgets a state that cannot be trusted (another replica's, or not fsynced before the machine
-   * went down), and records files that a kill left unrecorded.
+   * Forgets a state that cannot be trusted (another replica's, not fsynced before the machine went
+   * down, with files missing or changed), and records files that a kill left unrecorded.
+   *
+   * @return what is wrong with the folder if it is damaged, else null
    */
-  void run() throws IOException {
+  String run() throws IOException {
     SavedPosition position = staging.position();
-    if (position == null) {
-      staging.clear();
-      return;
+    String damage = staging.damage();
+    if (position != null && isOurs(position)) {
+      try {
+        prove(position);
+        return null;
+      } catch (StagingDamagedException e) {
+        damage = e.getMessage();
+      } catch (IllegalArgumentException nameOfNoLtxFile) {
+        damage = nameOfNoLtxFile.getMessage();
+      }
     }
+    staging.clear();
+    return damage;
+  }
+
+  private boolean isOurs(SavedPosition position) throws IOException {
     boolean isTrusted = position.isDurable || position.bootId.equals(bootId());
-    if (!isTrusted || position.isProvisional || !position.replicaUrl.equals(replicaUrl)) {
-      staging.clear();
-      return;
-    }
+    return isTrusted && !position.isProvisional && position.replicaUrl.equals(replicaUrl);
+  }
+
+  private void prove(SavedPosition position) throws IOException {
+    staging.sealed().check(position);
+    staging.segments().check(position.sealedSegmentSeq, position.segmentSeq);
+    staging.checksums().measure();
+    boolean isTableAsSaved = staging.checksums().digest() == position.tableDigest;
     boolean isComplete = recordSegments(position) & recordSealed(position);
     if (!isComplete) {
       position.wal = null;
       position.closedDatabase = "";
+    } else if (!isTableAsSaved) {
+      throw new StagingDamagedException(
+          "the page checksums in " + staging.folder() + " are not those that were saved");
     }
     position.bootId = bootId();
     staging.save(position);
@@ -56,8 +79,8 @@ final class Recovery {
 
   private boolean recordSegments(SavedPosition position) throws IOException {
     boolean isComplete = true;
-    for (File segment : staging.segments()) {
-      long seq = Staging.seqOf(segment);
+    for (File segment : staging.segments().all()) {
+      long seq = Segments.seqOf(segment);
       if (seq > position.segmentSeq) {
         record(segment, position);
         position.segmentSeq = seq;
@@ -69,11 +92,11 @@ final class Recovery {
 
   private boolean recordSealed(SavedPosition position) throws IOException {
     boolean isComplete = true;
-    List<LtxFileInfo> sealed = staging.sealedFiles();
+    List<LtxFileInfo> sealed = staging.sealed().list();
     for (LtxFileInfo file : sealed) {
       long txid = file.maxTxid().value();
       if (txid > position.sealedTxid) {
-        record(staging.fileOf(file), position);
+        record(staging.sealed().fileOf(file), position);
         position.sealedTxid = txid;
         isComplete = false;
       }
@@ -83,7 +106,7 @@ final class Recovery {
 
   private void record(File file, SavedPosition position) throws IOException {
     PageChecksums table = staging.checksums();
-    try (InputStream in = new BufferedInputStream(new FileInputStream(file), BUFFER_BYTES)) {
+    try (InputStream in = new BufferedInputStream(staging.read(file), BUFFER_BYTES)) {
       LtxDecoder decoder = new LtxDecoder(in, file.getPath());
       byte[] page = new byte[decoder.header().pageSize()];
       int[] pgnos = new int[1024];
@@ -102,6 +125,25 @@ final class Recovery {
       position.pageSize = decoder.header().pageSize();
       position.commit = decoder.header().commit();
       position.timestampMillis = decoder.header().timestampMillis();
+    } catch (LtxFormatException e) {
+      throw new StagingDamagedException(e.getMessage(), e);
+    }
+  }
+
+  /** The pages in a staged file, ascending. */
+  static int[] pgnosOf(Staging staging, File file) throws IOException {
+    try (InputStream in = new BufferedInputStream(staging.read(file), BUFFER_BYTES)) {
+      LtxDecoder decoder = new LtxDecoder(in, file.getPath());
+      byte[] page = new byte[decoder.header().pageSize()];
+      int[] pgnos = new int[1024];
+      int count = 0;
+      for (int pgno = decoder.nextPage(page); pgno != 0; pgno = decoder.nextPage(page)) {
+        if (count == pgnos.length) {
+          pgnos = Arrays.copyOf(pgnos, 2 * count);
+        }
+        pgnos[count++] = pgno;
+      }
+      return Arrays.copyOf(pgnos, count);
     }
   }
 

@@ -5,6 +5,7 @@ import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.RestoreException;
 import io.walsync.staging.SavedPosition;
+import io.walsync.staging.StagingDamagedException;
 import java.io.IOException;
 
 /**
@@ -22,6 +23,8 @@ final class Replicator {
     BEGIN_AGAIN,
     /** Local state is not the replica's: give it up and begin again without. */
     FORGET,
+    /** A staged file is not what it was, see {@link Replicator#damage}. */
+    DAMAGED,
     /** The store could not be reached; tried again later. */
     UNREACHABLE,
     /** This database must not be replicated there. */
@@ -40,6 +43,7 @@ final class Replicator {
   private boolean isReplicaKnown;
   private boolean isAsking;
   private String refusal;
+  private StagingDamagedException damage;
 
   Replicator(Uploader uploader, LocalState local, Announcements announce) {
     this.uploader = uploader;
@@ -63,6 +67,18 @@ final class Replicator {
   /** Why the last answer was {@link Answer#REFUSED}. */
   String refusal() {
     return refusal;
+  }
+
+  /** Why the last answer was {@link Answer#DAMAGED}. */
+  StagingDamagedException damage() {
+    return damage;
+  }
+
+  /** Says so if the store has kept us waiting for long without an answer. */
+  void look(long nowNanos) {
+    if (uploader.isOverdue(nowNanos)) {
+      announce.storeSilent(uploader.busyNanos(nowNanos), local.uploadedTxid());
+    }
   }
 
   boolean isBusy() {
@@ -112,20 +128,24 @@ final class Replicator {
     if (outcome.failure != null) {
       return failed(outcome.failure);
     }
-    announce.storeReachable();
+    announce.storeReachable(local::stagedBytes);
     if (outcome.rebuilt != null) {
       isAsking = false;
       local.adopt(outcome.rebuilt);
       return Answer.BEGIN_AGAIN;
     }
     if (outcome.file != null) {
-      uploader.acknowledged(local.staging(), outcome.file);
+      local.acknowledged(outcome.file);
       return Answer.NONE;
     }
     return isAsking ? answered(outcome.newestTxid) : compared(outcome.newestTxid);
   }
 
   private Answer failed(IOException failure) {
+    if (failure instanceof StagingDamagedException) {
+      damage = (StagingDamagedException) failure;
+      return Answer.DAMAGED;
+    }
     if (failure instanceof LtxFileConflictException) {
       refusal = announce.fenced(failure);
       return Answer.REFUSED;
@@ -134,7 +154,7 @@ final class Replicator {
       refusal = announce.unreadable(failure);
       return Answer.REFUSED;
     }
-    announce.storeUnreachable(failure);
+    announce.storeUnreachable(failure, local.isInitialised(), local.uploadedTxid());
     isAsking = false;
     return Answer.UNREACHABLE;
   }

@@ -1,20 +1,19 @@
 package io.walsync.db;
 
-import io.walsync.io.AtomicFile;
 import io.walsync.ltx.LtxDecoder;
-import io.walsync.ltx.LtxEncoder;
+import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.LtxMerger;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Segments;
 import io.walsync.staging.Staging;
+import io.walsync.staging.StagingDamagedException;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.File;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -43,54 +42,57 @@ final class Sealer {
   /** Merges every segment into the L0 file of the next TXID. There must be at least one. */
   LtxFileInfo seal() throws IOException {
     SavedPosition position = staging.position();
+    staging.segments().check(position.sealedSegmentSeq, position.segmentSeq);
     compactTo(MAX_INPUTS);
-    List<File> segments = staging.segments();
     Txid txid = Txid.of(position.sealedTxid + 1);
-    File target = staging.sealed(LtxFileInfo.LEVEL_L0, txid, txid);
-    merge(segments, target, txid);
+    File target = staging.sealed().fileOf(LtxFileInfo.LEVEL_L0, txid, txid);
+    long crc = merge(staging.segments().all(), target, txid, txid);
+    LtxFileInfo sealed =
+        new LtxFileInfo(
+            LtxFileInfo.LEVEL_L0, txid, txid, target.length(), position.timestampMillis);
+    staging.sealed().expect(sealed, crc);
     position.sealedTxid = txid.value();
-    staging.save(position);
-    staging.deleteSegments(segments);
-    return new LtxFileInfo(
-        LtxFileInfo.LEVEL_L0, txid, txid, target.length(), position.timestampMillis);
+    staging.dropSegments();
+    return sealed;
   }
 
   /** Merges the oldest segments until at most {@code count} are left. */
   void compactTo(int count) throws IOException {
-    List<File> segments = staging.segments();
-    while (segments.size() > count) {
-      List<File> oldest =
-          new ArrayList<>(segments.subList(0, Math.min(MAX_INPUTS, segments.size())));
+    Segments segments = staging.segments();
+    while (segments.all().size() > count) {
+      List<File> all = segments.all();
+      List<File> oldest = all.subList(0, Math.min(MAX_INPUTS, all.size()));
       File newest = oldest.get(oldest.size() - 1);
-      merge(oldest, newest, Txid.of(Staging.seqOf(newest)));
-      staging.deleteSegments(oldest.subList(0, oldest.size() - 1));
-      segments = staging.segments();
+      merge(oldest, newest, null, Txid.of(Segments.seqOf(newest)));
+      segments.delete(oldest.subList(0, oldest.size() - 1));
     }
   }
 
-  private void merge(List<File> segments, File target, Txid txid) throws IOException {
-    File temp = new File(target.getPath() + AtomicFile.TEMP_SUFFIX);
+  /**
+   * @param min null for the oldest segment's
+   * @return CRC-32 of the merged file
+   */
+  private long merge(List<File> segments, File target, Txid min, Txid max) throws IOException {
+    staging.requireRoom(segments.stream().mapToLong(File::length).sum());
     List<InputStream> streams = new ArrayList<>();
     try {
       List<LtxDecoder> decoders = new ArrayList<>();
       for (File segment : segments) {
-        InputStream in = new BufferedInputStream(new FileInputStream(segment), BUFFER_BYTES);
+        InputStream in = new BufferedInputStream(staging.read(segment), BUFFER_BYTES);
         streams.add(in);
         decoders.add(new LtxDecoder(in, segment.getPath()));
       }
       LtxHeader last = decoders.get(decoders.size() - 1).header();
       LtxMerger merger = new LtxMerger(decoders);
-      LtxHeader header = last.toBuilder().minTxid(txid).maxTxid(txid).build();
-      try (FileOutputStream out = new FileOutputStream(temp)) {
-        merger.mergeInto(
-            new LtxEncoder(new BufferedOutputStream(out, BUFFER_BYTES), header, encoding));
-      }
-      AtomicFile.rename(temp, target);
+      Txid first = min == null ? merger.header().minTxid() : min;
+      return staging.merge(
+          target, last.toBuilder().minTxid(first).maxTxid(max).build(), merger, encoding);
+    } catch (LtxFormatException | EOFException e) {
+      throw new StagingDamagedException(e.getMessage(), e);
     } finally {
       for (InputStream in : streams) {
         in.close();
       }
-      temp.delete();
     }
   }
 }

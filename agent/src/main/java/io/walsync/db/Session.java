@@ -6,6 +6,8 @@ import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Checkpointer;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.JournalMode;
+import io.walsync.host.FileSystemKind;
+import io.walsync.host.Host;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.sqlite.HostConnection;
@@ -31,6 +33,9 @@ final class Session {
     NOT_YET
   }
 
+  /** What each database may stage however much the others have: theirs may be another store. */
+  private static final long GRANTED_BYTES = 16L << 20;
+
   private final DbSettings settings;
   private final Turnstile turnstile;
   private final Announcements announce;
@@ -40,6 +45,7 @@ final class Session {
   private final CatchUp catchUp;
   private Hold hold;
   private Capture capture;
+  private final Surroundings surroundings;
 
   private Checkpointer checkpointer;
   private long lastRunBytes;
@@ -49,8 +55,10 @@ final class Session {
       LocalState local,
       Uploader uploader,
       Turnstile turnstile,
-      Announcements announce) {
+      Announcements announce,
+      Host host) {
     this.settings = settings;
+    this.surroundings = new Surroundings(settings.path(), host, announce);
     this.local = local;
     this.turnstile = turnstile;
     this.announce = announce;
@@ -83,6 +91,7 @@ final class Session {
     capture = hold.capture(local.staging(), encoding);
     checkpointer = hold.checkpointer(turnstile, capture);
     hold.pins().take();
+    surroundings.entered(driver, file);
     if (!continueFromPosition()) {
       catchUp.underPin(hold);
       capture.pinned();
@@ -108,6 +117,14 @@ final class Session {
       throw new SQLException(
           "the database is in rollback-journal mode and its entry says journal-mode: keep;"
               + " only WAL databases can be replicated");
+    }
+    String fileSystem = FileSystemKind.sharedBetweenMachines(path);
+    if (fileSystem != null) {
+      throw new SQLException(
+          "it is in rollback-journal mode on "
+              + fileSystem
+              + ", a file system shared between machines, where WAL mode can corrupt it; only WAL"
+              + " databases can be replicated. Move it to a local disk");
     }
     try (HostConnection connection = driver.open(path)) {
       String mode = connection.switchToWal();
@@ -258,11 +275,19 @@ final class Session {
    */
   private boolean hasRoom() throws IOException {
     long bound = settings.config().stagingMaxBytes();
-    if (local.staging().stagedBytes() >= bound) {
+    long staged = local.staging().stagedBytes();
+    if (staged >= bound) {
       local.sealer().compactTo(1);
+      staged = local.staging().stagedBytes();
     }
-    boolean hasRoom = local.staging().stagedBytes() < bound;
-    announce.staging(hasRoom, local.staging().folder(), bound);
+    boolean hasTotalRoom = settings.stagingTotal().hasRoom(path, staged);
+    boolean hasRoom = staged < bound && (hasTotalRoom || staged < GRANTED_BYTES);
+    announce.staging(
+        hasRoom,
+        local.staging().folder(),
+        staged >= bound ? bound : settings.stagingTotal().boundBytes(),
+        staged < bound,
+        local.uploadedTxid());
     return hasRoom;
   }
 
@@ -275,8 +300,16 @@ final class Session {
     return local.hasSegments();
   }
 
+  /** Whether segments wait that can be sealed as they are. */
+  boolean canSeal() {
+    return !local.isSuspect() && hasStaged();
+  }
+
   /** The next L0 file, or null if nothing was committed since the last. */
   LtxFileInfo seal() throws IOException {
+    if (local.isSuspect()) {
+      return null;
+    }
     boolean hasBatch = hold != null && hold.pins().isHeld() && capture.hasBatch();
     if (!hasStaged()) {
       return hasBatch ? capture.sealDirectly() : null;
@@ -295,13 +328,15 @@ final class Session {
     if (!hold.file().isAt(path)) {
       throw new IOException("the database file was replaced or deleted while it was open");
     }
+    local.staging().checkStillThere();
+    surroundings.look();
   }
 
   /** Lets everything go after a failure; the saved position tells what to do next time. */
   void abandon() {
     try {
       closeHold();
-    } catch (IOException nothingToLose) {
+    } catch (IOException | RuntimeException | Error nothingToLose) {
       hold = null;
     }
   }

@@ -1,46 +1,87 @@
 package io.walsync.db;
 
+import io.walsync.ltx.LtxDecoder;
+import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.Sha256;
+import io.walsync.staging.Staging;
+import io.walsync.staging.StagingDamagedException;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.zip.CRC32;
 
 /**
- * Carries one sealed file to the store. Runs on an upload thread; everything it needs is in the
- * file.
+ * Carries one sealed file to the store, if it is still what was sealed. Runs on an upload thread.
  */
 final class UploadTask {
 
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  private final ReplicaClient client;
+  private final Staging staging;
   private final LtxFileInfo info;
   private final File file;
+  private final Long expectedCrc;
 
-  UploadTask(ReplicaClient client, LtxFileInfo info, File file) {
-    this.client = client;
+  /** On the database's thread. */
+  UploadTask(Staging staging, LtxFileInfo info) {
+    this.staging = staging;
     this.info = info;
-    this.file = file;
+    this.file = staging.sealed().fileOf(info);
+    this.expectedCrc = staging.sealed().crcOf(info);
   }
 
-  void run() throws IOException {
-    client.write(info, new StagedSource(file), sha256(file));
+  /**
+   * @throws StagingDamagedException if the file is gone or changed; the store has seen nothing of
+   *     it
+   */
+  void run(ReplicaClient client) throws IOException {
+    String sha256 = prove();
+    try {
+      client.write(info, new StagedSource(file), sha256);
+    } catch (IOException e) {
+      if (!file.exists()) {
+        throw new StagingDamagedException(file + " was deleted", e);
+      }
+      throw e;
+    }
   }
 
-  private static String sha256(File file) throws IOException {
-    try (InputStream in = new FileInputStream(file)) {
-      MessageDigest digest = Sha256.digest();
+  /** Returns the SHA-256 of the file, which is the one that was sealed. */
+  private String prove() throws IOException {
+    if (expectedCrc == null) {
+      decode();
+    }
+    CRC32 crc = new CRC32();
+    MessageDigest digest = Sha256.digest();
+    try (InputStream in = staging.read(file)) {
       byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, Math.max(1, file.length()))];
       for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
         digest.update(buffer, 0, count);
+        crc.update(buffer, 0, count);
       }
-      return Sha256.toHex(digest.digest());
+    }
+    if (expectedCrc != null && expectedCrc != crc.getValue()) {
+      throw new StagingDamagedException(file + " is not what was written to it");
+    }
+    return Sha256.toHex(digest.digest());
+  }
+
+  /** Of a file that an earlier process sealed, its own checksums are all there is. */
+  private void decode() throws IOException {
+    try (InputStream in = staging.read(file)) {
+      LtxDecoder decoder = new LtxDecoder(in, file.getPath());
+      byte[] page = new byte[decoder.header().pageSize()];
+      while (decoder.nextPage(page) != 0) {
+        continue;
+      }
+    } catch (LtxFormatException e) {
+      throw new StagingDamagedException(e.getMessage(), e);
     }
   }
 

@@ -3,12 +3,12 @@ package io.walsync.db;
 import io.walsync.io.Backoff;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
 import io.walsync.staging.PageChecksums;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
@@ -55,7 +55,20 @@ final class Uploader {
   /** An outage of an hour costs a request in this many milliseconds, and ends at most that late. */
   private static final long RETRY_CAP_MILLIS = 15_000;
 
+  /** Longer than any timeout of a request on the network; a dead mount may take for ever. */
+  private static final long SILENCE_NANOS = 60_000_000_000L;
+
+  /** 1 MB/s: what is slower is worth a line. */
+  private static final long NANOS_PER_SLOW_BYTE = 1_000;
+
+  /** A store may ask for more, but one that is back must not wait for an hour. */
+  static final long RETRY_AFTER_CAP_MILLIS = 300_000;
+
   private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** Ready for the moment in which nothing can be allocated. */
+  private static final Outcome OUT_OF_MEMORY =
+      new Outcome(null, 0, null, new IOException("the upload ran out of memory"));
 
   private final Supplier<ReplicaClient> client;
   private final Executor executor;
@@ -65,6 +78,7 @@ final class Uploader {
   private final Deque<LtxFileInfo> sealed = new ArrayDeque<>();
   private volatile Outcome outcome;
   private boolean isBusy;
+  private long busySinceNanos;
   private long notBeforeNanos;
 
   /**
@@ -88,7 +102,12 @@ final class Uploader {
   /** Takes over what an earlier process sealed. */
   void adopt(Staging staging) throws IOException {
     sealed.clear();
-    sealed.addAll(staging.sealedFiles());
+    sealed.addAll(staging.sealed().list());
+  }
+
+  /** Nothing waits for the store any more. */
+  void forget() {
+    sealed.clear();
   }
 
   void add(LtxFileInfo file) {
@@ -103,6 +122,17 @@ final class Uploader {
     return isBusy;
   }
 
+  /** Whether the request under way takes longer than even a slow store needs. */
+  boolean isOverdue(long nowNanos) {
+    long bytes = isBusy && !sealed.isEmpty() ? sealed.peek().sizeBytes() : 0;
+    return isBusy && busyNanos(nowNanos) > SILENCE_NANOS + bytes * NANOS_PER_SLOW_BYTE;
+  }
+
+  /** For how long the request under way has been. */
+  long busyNanos(long nowNanos) {
+    return nowNanos - busySinceNanos;
+  }
+
   boolean isFailing() {
     return backoff.failureCount() > 0;
   }
@@ -115,11 +145,11 @@ final class Uploader {
   /** Starts to upload the oldest sealed file. */
   void start(Staging staging, long nowNanos) {
     LtxFileInfo file = sealed.peek();
-    java.io.File content = staging.fileOf(file);
+    UploadTask task = new UploadTask(staging, file);
     notBeforeNanos = nowNanos + intervalNanos;
     run(
         () -> {
-          new UploadTask(client.get(), file, content).run();
+          task.run(client.get());
           return new Outcome(file, 0, null, null);
         });
   }
@@ -145,21 +175,38 @@ final class Uploader {
 
   private void run(Request request) {
     isBusy = true;
-    executor.execute(
-        () -> {
-          Outcome ended;
-          try {
-            ended = request.run();
-          } catch (IOException e) {
-            ended = new Outcome(null, 0, null, e);
-          } catch (UncheckedIOException e) {
-            ended = new Outcome(null, 0, null, e.getCause());
-          } catch (RuntimeException | Error e) {
-            ended = new Outcome(null, 0, null, new IOException("the upload failed: " + e, e));
-          }
-          outcome = ended;
-          wake.run();
-        });
+    busySinceNanos = System.nanoTime();
+    try {
+      executor.execute(() -> finish(request));
+    } catch (RuntimeException | Error e) {
+      // No thread could be had. The outcome is collected with the next turn.
+      outcome = failureOf(e);
+    }
+  }
+
+  private void finish(Request request) {
+    Outcome ended;
+    try {
+      ended = request.run();
+    } catch (Throwable e) {
+      ended = failureOf(e);
+    }
+    outcome = ended;
+    wake.run();
+  }
+
+  private static Outcome failureOf(Throwable e) {
+    try {
+      if (e instanceof IOException) {
+        return new Outcome(null, 0, null, (IOException) e);
+      }
+      if (e instanceof UncheckedIOException) {
+        return new Outcome(null, 0, null, ((UncheckedIOException) e).getCause());
+      }
+      return new Outcome(null, 0, null, new IOException("the upload failed: " + e, e));
+    } catch (OutOfMemoryError again) {
+      return OUT_OF_MEMORY;
+    }
   }
 
   /** The outcome of the last request, once. */
@@ -171,19 +218,24 @@ final class Uploader {
     outcome = null;
     isBusy = false;
     if (ended.failure != null) {
-      notBeforeNanos = System.nanoTime() + backoff.nextMillis() * NANOS_PER_MILLI;
+      long waitMillis = Math.max(backoff.nextMillis(), retryAfterMillis(ended.failure));
+      notBeforeNanos = System.nanoTime() + waitMillis * NANOS_PER_MILLI;
     } else {
       backoff.reset();
     }
     return ended;
   }
 
+  /** What the store asked for, as far as we follow. */
+  private static long retryAfterMillis(IOException failure) {
+    return failure instanceof ReplicaException
+        ? Math.min(RETRY_AFTER_CAP_MILLIS, ((ReplicaException) failure).retryAfterMillis())
+        : ReplicaException.NO_RETRY_AFTER;
+  }
+
   /** The store has the file: forget it here. */
   void acknowledged(Staging staging, LtxFileInfo file) throws IOException {
     sealed.remove(file);
-    SavedPosition position = staging.position();
-    position.uploadedTxid = Math.max(position.uploadedTxid, file.maxTxid().value());
-    staging.save(position);
-    Files.deleteIfExists(staging.fileOf(file).toPath());
+    staging.uploaded(file);
   }
 }

@@ -3,6 +3,8 @@ package io.walsync.hook;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,6 +35,12 @@ public final class ConnectionHook
   private static final int SQLITE_OK = 0;
   private static final int SQLITE_DONE = 101;
   private static final int NO_REQUEST = -1;
+  private static final String AUTOCHECKPOINT = "PRAGMA wal_autocheckpoint";
+
+  /** Pages; what a connection has that nobody has told anything. */
+  private static final int SQLITE_AUTOCHECKPOINT = 1000;
+
+  private static final int NO_AUTOCHECKPOINT = 0;
 
   /**
    * A close waits this long for the agent to learn of a connection that was opened a moment ago.
@@ -48,9 +56,12 @@ public final class ConnectionHook
   /** Weak: a connection that the application forgot to close must stay collectable. */
   private final Reference<Object> nativeDb;
 
-  private final ClassLoader driverLoader;
+  /** Weak: a container that has stopped the application must get rid of its class loader. */
+  private final Reference<ClassLoader> driverLoader;
+
   private final String fileName;
   private final StatementKinds kinds = new StatementKinds();
+  private final Runnable hurry;
   private final CountDownLatch attached = new CountDownLatch(1);
   private volatile HookedDatabase database = HookedDatabase.NONE;
   private volatile int requestedAutocheckpoint = NO_REQUEST;
@@ -59,20 +70,65 @@ public final class ConnectionHook
   private boolean isExclusiveRunning;
   private boolean isExclusiveCall;
   private boolean isAutocheckpointOwn;
-  private boolean isInOwnCall;
 
+  /** The application may have set a value before anybody looked. */
+  private boolean isAutocheckpointUnknown;
+
+  /** The connection has the value that we asked for. */
+  private boolean isAutocheckpointOurs;
+
+  private boolean isInOwnCall;
+  private volatile boolean isClosed;
+
+  /** Prepared before anybody looked, and not run since; null if there are none. */
+  private Set<Long> unread;
+
+  /** Of a connection that the agent is told of at once. */
   public ConnectionHook(Object nativeDb, Object fileName) {
+    this(nativeDb, fileName, () -> {});
+  }
+
+  /**
+   * @param hurry called by a thread that is about to wait for {@link #attach}
+   */
+  public ConnectionHook(Object nativeDb, Object fileName, Runnable hurry) {
+    this.hurry = hurry;
     this.nativeDb = new WeakReference<>(nativeDb);
-    this.driverLoader = nativeDb.getClass().getClassLoader();
+    this.driverLoader = new WeakReference<>(nativeDb.getClass().getClassLoader());
     this.fileName =
         fileName instanceof byte[]
             ? new String((byte[]) fileName, StandardCharsets.UTF_8).trim()
             : String.valueOf(fileName);
   }
 
-  /** Which copy of the driver the connection belongs to. */
+  /**
+   * The hook of a connection that has been open for a while: whether it is in a transaction is not
+   * known.
+   */
+  static ConnectionHook ofOpen(Object nativeDb) {
+    synchronized (nativeDb) {
+      OpenConnection open = new OpenConnection(nativeDb);
+      ConnectionHook hook = new ConnectionHook(nativeDb, open.fileName());
+      hook.isAutocheckpointUnknown = true;
+      hook.transaction = Transaction.UNKNOWN;
+      hook.unread = new HashSet<>(open.statements());
+      hook.know(open.begin(), SqlKind.BEGIN);
+      hook.know(open.commit(), SqlKind.END);
+      return hook;
+    }
+  }
+
+  /**
+   * Which copy of the driver the connection belongs to; null if that is the bootstrap loader's, or
+   * if the connection is {@link #isLost}.
+   */
   public ClassLoader driverLoader() {
-    return driverLoader;
+    return driverLoader.get();
+  }
+
+  /** Whether the application dropped the connection without closing it: it will never commit. */
+  public boolean isLost() {
+    return nativeDb.get() == null;
   }
 
   /** What the application opened: a path, a {@code file:} URI, or a name of no file. */
@@ -96,11 +152,61 @@ public final class ConnectionHook
     requestedAutocheckpoint = pages;
   }
 
+  /** Whether the connection is closed, or the application has dropped it. */
+  public boolean isClosed() {
+    return isClosed || nativeDb.get() == null;
+  }
+
+  /**
+   * Gives the connection back the checkpoint interval it had, unless the application has set one of
+   * its own; on a thread of the agent's, which waits for the connection's current statement to end.
+   */
+  public void restoreAutocheckpoint() {
+    Object connection = nativeDb.get();
+    if (connection == null) {
+      return;
+    }
+    synchronized (connection) {
+      requestedAutocheckpoint = NO_REQUEST;
+      if (isClosed || !isAutocheckpointOurs) {
+        return;
+      }
+      isAutocheckpointOurs = false;
+      isInOwnCall = true;
+      try {
+        if (autocheckpoint(connection) == NO_AUTOCHECKPOINT) {
+          DriverCalls.exec(connection, AUTOCHECKPOINT + "=" + SQLITE_AUTOCHECKPOINT);
+        }
+      } finally {
+        isInOwnCall = false;
+      }
+    }
+  }
+
+  /** A statement object of the driver's is about to run; its SQL may be news. */
+  void running(Object statement) {
+    if (unread == null) {
+      return;
+    }
+    long pointer = OpenConnection.pointerOf(statement);
+    String sql = unread.contains(pointer) ? OpenConnection.sqlOf(statement) : null;
+    if (sql != null) {
+      accept(sql, pointer);
+    }
+  }
+
+  private void know(long statement, SqlKind kind) {
+    if (unread != null && unread.remove(statement) && unread.isEmpty()) {
+      unread = null;
+    }
+    kinds.put(statement, kind);
+  }
+
   /** A statement was prepared. */
   @Override
   public void accept(Object sql, long statement) {
     SqlKind kind = SqlKind.of(sql);
-    kinds.put(statement, kind);
+    know(statement, kind);
     if (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE) {
       exclusiveCount++;
     } else if (kind == SqlKind.AUTOCHECKPOINT && !isInOwnCall) {
@@ -185,6 +291,7 @@ public final class ConnectionHook
       return;
     }
     if (what == CLOSE || CLOSE.equals(what)) {
+      isClosed = true;
       database.closed(this);
       return;
     }
@@ -225,6 +332,10 @@ public final class ConnectionHook
   }
 
   private void awaitAttachment() {
+    if (attached.getCount() == 0) {
+      return;
+    }
+    hurry.run();
     try {
       attached.await(ATTACH_WAIT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -238,14 +349,25 @@ public final class ConnectionHook
       return;
     }
     requestedAutocheckpoint = NO_REQUEST;
-    if (isAutocheckpointOwn) {
-      return;
-    }
+    Object connection = nativeDb.get();
     isInOwnCall = true;
     try {
-      DriverCalls.exec(nativeDb.get(), "PRAGMA wal_autocheckpoint=" + pages);
+      if (isAutocheckpointUnknown) {
+        isAutocheckpointUnknown = false;
+        isAutocheckpointOwn = autocheckpoint(connection) != SQLITE_AUTOCHECKPOINT;
+      }
+      if (!isAutocheckpointOwn) {
+        DriverCalls.exec(connection, AUTOCHECKPOINT + "=" + pages);
+        isAutocheckpointOurs = pages == NO_AUTOCHECKPOINT;
+      }
     } finally {
       isInOwnCall = false;
     }
+  }
+
+  /** Pages; -1 if the connection does not say. */
+  private static int autocheckpoint(Object connection) {
+    String pages = DriverCalls.readText(connection, AUTOCHECKPOINT, 0);
+    return pages == null ? -1 : Integer.parseInt(pages);
   }
 }

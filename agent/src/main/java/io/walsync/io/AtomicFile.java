@@ -22,15 +22,16 @@ public final class AtomicFile {
    * @param isDurable whether content and name must survive a power cut: fsync of the file and of
    *     its folder
    */
-  public static void write(File target, byte[] content, boolean isDurable) throws IOException {
+  public static void write(Disk disk, File target, byte[] content, boolean isDurable)
+      throws IOException {
     File temp = new File(target.getPath() + TEMP_SUFFIX);
-    try (FileOutputStream out = new FileOutputStream(temp)) {
+    try (FileOutputStream out = disk.create(temp)) {
       out.write(content);
       if (isDurable) {
         out.getFD().sync();
       }
     }
-    rename(temp, target);
+    disk.rename(temp, target);
     if (isDurable) {
       syncFolder(target.getParentFile());
     }

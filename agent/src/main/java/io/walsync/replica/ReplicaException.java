@@ -10,6 +10,9 @@ public class ReplicaException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The store did not say when to come back. */
+  public static final long NO_RETRY_AFTER = -1;
+
   private final boolean isPermanent;
 
   public ReplicaException(String message, Throwable cause, boolean isPermanent) {
@@ -27,5 +30,10 @@ public class ReplicaException extends IOException {
    */
   public boolean isPermanent() {
     return isPermanent;
+  }
+
+  /** How long the store asks us to wait, 0 to one hour, or {@link #NO_RETRY_AFTER}. */
+  public long retryAfterMillis() {
+    return NO_RETRY_AFTER;
   }
 }

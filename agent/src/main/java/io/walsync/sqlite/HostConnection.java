@@ -102,6 +102,11 @@ public final class HostConnection implements Closeable {
     return readText("PRAGMA journal_mode=wal").toLowerCase(Locale.ROOT);
   }
 
+  /** The version of the host's SQLite library, as {@code 3.51.3}. */
+  String sqliteVersion() throws SQLException {
+    return readText("SELECT sqlite_version()");
+  }
+
   /** Runs one statement to its end, or to its first row. */
   void execute(String sql) throws SQLException {
     run(sql, row -> null);

@@ -1,6 +1,8 @@
 package io.walsync.sqlite;
 
 import java.io.File;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.sql.SQLException;
 
 /**
@@ -10,25 +12,57 @@ import java.sql.SQLException;
  */
 public final class HostDriver {
 
-  private final ClassLoader loader;
-  private final NativeCalls calls;
+  /** Weak, like all that leads to the driver: an undeployed application must stay collectable. */
+  private final Reference<ClassLoader> loader;
+
+  private final boolean isBootstrap;
+  private Reference<NativeCalls> calls;
+  private volatile String sqliteVersion;
 
   /**
    * @param loader the defining loader of the host's {@code NativeDB}
    * @throws SQLException if the loader has no sqlite-jdbc that we know how to call
    */
   public HostDriver(ClassLoader loader) throws SQLException {
-    this.loader = loader;
+    this.loader = new WeakReference<>(loader);
+    this.isBootstrap = loader == null;
+    calls();
+  }
+
+  /** Open connections hold on to the calls; without one they are found anew when needed. */
+  private synchronized NativeCalls calls() throws SQLException {
+    NativeCalls known = calls == null ? null : calls.get();
+    if (known != null) {
+      return known;
+    }
+    ClassLoader present = loader.get();
+    if (present == null && !isBootstrap) {
+      throw new SQLException("the application's sqlite-jdbc has been unloaded");
+    }
     try {
-      this.calls = new NativeCalls(loader);
+      NativeCalls found = new NativeCalls(present);
+      calls = new WeakReference<>(found);
+      return found;
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new SQLException("the host's sqlite-jdbc cannot be called: " + e.getMessage(), e);
     }
   }
 
-  /** Identity of the driver copy: two of them on one file destroy each other's locks. */
+  /**
+   * The version of the SQLite library behind this driver, as {@code 3.51.3}.
+   *
+   * @return null before the first connection was opened
+   */
+  public String sqliteVersion() {
+    return sqliteVersion;
+  }
+
+  /**
+   * Identity of the driver copy: two of them on one file destroy each other's locks. Null for the
+   * bootstrap loader, and once the application's loader is gone.
+   */
   public ClassLoader loader() {
-    return loader;
+    return loader.get();
   }
 
   /**
@@ -38,10 +72,13 @@ public final class HostDriver {
    * @throws SQLException if the file does not exist or the driver refuses
    */
   public HostConnection open(File database) throws SQLException {
-    HostConnection host = new HostConnection(calls, database);
+    HostConnection host = new HostConnection(calls(), database);
     try {
       host.neverWaitForLocks();
       host.execute("PRAGMA wal_autocheckpoint=0");
+      if (sqliteVersion == null) {
+        sqliteVersion = host.sqliteVersion();
+      }
       return host;
     } catch (SQLException e) {
       host.close();

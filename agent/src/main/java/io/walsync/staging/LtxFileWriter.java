@@ -1,6 +1,7 @@
 package io.walsync.staging;
 
 import io.walsync.io.AtomicFile;
+import io.walsync.io.Disk;
 import io.walsync.ltx.LtxEncoder;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageChecksum;
@@ -11,7 +12,10 @@ import java.io.Closeable;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 
 /**
  * Writes one staged LTX file under a temporary name and remembers each page's checksum. {@link
@@ -21,9 +25,11 @@ public final class LtxFileWriter implements Closeable {
 
   private static final int BUFFER_BYTES = 256 * 1024;
 
+  private final Disk disk;
   private final File target;
   private final File temp;
   private final FileOutputStream file;
+  private final CRC32 crc = new CRC32();
   private final LtxEncoder encoder;
   private final int pageSize;
   private int[] pgnos = new int[64];
@@ -34,13 +40,17 @@ public final class LtxFileWriter implements Closeable {
   /**
    * @param isCompressing false trades size for speed: readers accept both
    */
-  public LtxFileWriter(File target, LtxHeader header, PageEncoding encoding, boolean isCompressing)
+  public LtxFileWriter(
+      Disk disk, File target, LtxHeader header, PageEncoding encoding, boolean isCompressing)
       throws IOException {
+    this.disk = disk;
     this.target = target;
     this.temp = new File(target.getPath() + AtomicFile.TEMP_SUFFIX);
     this.pageSize = header.pageSize();
-    this.file = new FileOutputStream(temp);
-    this.encoder = new LtxEncoder(new BufferedOutputStream(file, BUFFER_BYTES), header, encoding);
+    this.file = disk.create(temp);
+    OutputStream checked = new CheckedOutputStream(file, crc);
+    this.encoder =
+        new LtxEncoder(new BufferedOutputStream(checked, BUFFER_BYTES), header, encoding);
     encoder.setCompressing(isCompressing);
   }
 
@@ -69,8 +79,13 @@ public final class LtxFileWriter implements Closeable {
   public void finish() throws IOException {
     encoder.finish();
     file.close();
-    AtomicFile.rename(temp, target);
+    disk.rename(temp, target);
     isFinished = true;
+  }
+
+  /** CRC-32 of the finished file: what is uploaded later must still have it. */
+  public long crc() {
+    return crc.getValue();
   }
 
   /** Brings the checksum table to the state the file describes. */
@@ -87,8 +102,11 @@ public final class LtxFileWriter implements Closeable {
   @Override
   public void close() throws IOException {
     if (!isFinished) {
-      file.close();
-      temp.delete();
+      try {
+        file.close();
+      } finally {
+        disk.delete(temp);
+      }
     }
   }
 }

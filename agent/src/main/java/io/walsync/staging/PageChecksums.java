@@ -1,5 +1,6 @@
 package io.walsync.staging;
 
+import io.walsync.io.Disk;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -22,12 +23,56 @@ public final class PageChecksums implements Closeable {
   /** Entries read and written together: one file system block of 4 KB. */
   private static final int BLOCK_ENTRIES = 512;
 
+  private static final int MEASURED_BYTES = 64 * 1024;
+
+  private final Disk disk;
   private final File path;
   private RandomAccessFile file;
+
+  /** Of all entries, exclusive or: an entry holds its page's number, so the order is in it too. */
+  private long digest;
+
   private final byte[] block = new byte[BLOCK_ENTRIES * ENTRY_BYTES];
 
-  public PageChecksums(File path) {
+  public PageChecksums(Disk disk, File path) {
+    this.disk = disk;
     this.path = path;
+  }
+
+  /**
+   * A digest of all entries, kept up to date by what changes them. Zero for an empty table, and
+   * meaningless before {@link #measure()} for one that an earlier process left.
+   */
+  public long digest() {
+    return digest;
+  }
+
+  /** Reads the whole table, 8 bytes a page, to know its digest. */
+  public void measure() throws IOException {
+    RandomAccessFile open = open();
+    long found = 0;
+    open.seek(0);
+    byte[] bytes = new byte[MEASURED_BYTES];
+    int filled = 0;
+    for (int count = open.read(bytes);
+        count >= 0;
+        count = open.read(bytes, filled, bytes.length - filled)) {
+      filled += count;
+      int whole = filled / ENTRY_BYTES * ENTRY_BYTES;
+      found ^= fold(bytes, whole);
+      System.arraycopy(bytes, whole, bytes, 0, filled - whole);
+      filled -= whole;
+    }
+    digest = found;
+  }
+
+  private static long fold(byte[] entries, int length) {
+    ByteBuffer buffer = ByteBuffer.wrap(entries, 0, length);
+    long folded = 0;
+    while (buffer.hasRemaining()) {
+      folded ^= buffer.getLong();
+    }
+    return folded;
   }
 
   /**
@@ -67,15 +112,23 @@ public final class PageChecksums implements Closeable {
     }
   }
 
+  /**
+   * Sets the entries of some pages to {@link #NONE}: whatever they are, they differ.
+   *
+   * @param pgnos ascending
+   */
+  public void forget(int[] pgnos) throws IOException {
+    set(pgnos, new long[pgnos.length], pgnos.length);
+  }
+
   private void setBlock(long firstEntry, int[] pgnos, long[] checksums, int from, int to)
       throws IOException {
     long offset = firstEntry * ENTRY_BYTES;
     int first = (int) (pgnos[from] - 1 - firstEntry);
     int last = (int) (pgnos[to - 1] - 1 - firstEntry);
     int length = (last - first + 1) * ENTRY_BYTES;
-    if (to - from < last - first + 1) {
-      readFully(offset + (long) first * ENTRY_BYTES, block, length);
-    }
+    readFully(offset + (long) first * ENTRY_BYTES, block, length);
+    long before = fold(block, length);
     ByteBuffer entries = ByteBuffer.wrap(block);
     for (int i = from; i < to; i++) {
       entries.putLong((int) (pgnos[i] - 1 - firstEntry - first) * ENTRY_BYTES, checksums[i]);
@@ -83,6 +136,7 @@ public final class PageChecksums implements Closeable {
     RandomAccessFile open = open();
     open.seek(offset + (long) first * ENTRY_BYTES);
     open.write(block, 0, length);
+    digest ^= before ^ fold(block, length);
   }
 
   /** Forgets the pages beyond {@code commit}. */
@@ -90,7 +144,14 @@ public final class PageChecksums implements Closeable {
     long length = (long) commit * ENTRY_BYTES;
     RandomAccessFile open = open();
     if (open.length() > length) {
+      long removed = 0;
+      byte[] bytes = new byte[MEASURED_BYTES];
+      for (long at = length; at < open.length(); at += bytes.length) {
+        readFully(at, bytes, bytes.length);
+        removed ^= fold(bytes, bytes.length);
+      }
       open.setLength(length);
+      digest ^= removed;
     }
   }
 
@@ -117,7 +178,7 @@ public final class PageChecksums implements Closeable {
 
   private RandomAccessFile open() throws IOException {
     if (file == null) {
-      file = new RandomAccessFile(path, "rw");
+      file = disk.open(path);
     }
     return file;
   }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
+import java.util.zip.CRC32;
 
 /**
  * How far one database has been captured, sealed and uploaded: the content of the {@code position}
@@ -13,7 +14,10 @@ import java.util.Properties;
  */
 public final class SavedPosition {
 
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
+
+  /** The last line: CRC-32 of all bytes before it, in hex. */
+  private static final String CHECK = "check=";
 
   /** URL of the replica the numbers belong to. */
   public String replicaUrl = "";
@@ -26,6 +30,12 @@ public final class SavedPosition {
 
   /** Sequence number of the newest segment whose pages are in the checksum table. */
   public long segmentSeq;
+
+  /** Segments up to this number are in sealed files, or were given up. */
+  public long sealedSegmentSeq;
+
+  /** {@link PageChecksums#digest()} when this was saved. */
+  public long tableDigest;
 
   /** Bytes, or 0 before the first capture. */
   public int pageSize;
@@ -65,6 +75,8 @@ public final class SavedPosition {
     lines.setProperty("txid.sealed", Long.toString(sealedTxid));
     lines.setProperty("txid.uploaded", Long.toString(uploadedTxid));
     lines.setProperty("segment", Long.toString(segmentSeq));
+    lines.setProperty("segment.sealed", Long.toString(sealedSegmentSeq));
+    lines.setProperty("table", Long.toString(tableDigest));
     lines.setProperty("page-size", Integer.toString(pageSize));
     lines.setProperty("commit", Integer.toString(commit));
     lines.setProperty("timestamp", Long.toString(timestampMillis));
@@ -80,13 +92,31 @@ public final class SavedPosition {
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     lines.store(out, null);
+    String check = CHECK + checkOf(out.toByteArray(), out.size()) + "\n";
+    out.write(check.getBytes(StandardCharsets.US_ASCII));
     return out.toByteArray();
+  }
+
+  private static String checkOf(byte[] content, int length) {
+    CRC32 crc = new CRC32();
+    crc.update(content, 0, length);
+    return Long.toHexString(crc.getValue());
+  }
+
+  /** A flipped digit would be as good a number as the right one. */
+  private static void verify(byte[] content) throws IOException {
+    String text = new String(content, StandardCharsets.ISO_8859_1);
+    int at = text.lastIndexOf(CHECK);
+    if (at < 0 || !text.substring(at).equals(CHECK + checkOf(content, at) + "\n")) {
+      throw new IOException("the position file does not have its own checksum");
+    }
   }
 
   /**
    * @throws IOException if the text is not a position of this version
    */
   static SavedPosition decode(byte[] content) throws IOException {
+    verify(content);
     Properties lines = new Properties();
     try {
       lines.load(new ByteArrayInputStream(content));
@@ -98,6 +128,8 @@ public final class SavedPosition {
       saved.sealedTxid = number(lines, "txid.sealed");
       saved.uploadedTxid = number(lines, "txid.uploaded");
       saved.segmentSeq = number(lines, "segment");
+      saved.sealedSegmentSeq = number(lines, "segment.sealed");
+      saved.tableDigest = number(lines, "table");
       saved.pageSize = (int) number(lines, "page-size");
       saved.commit = (int) number(lines, "commit");
       saved.timestampMillis = number(lines, "timestamp");

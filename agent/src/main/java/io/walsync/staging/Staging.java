@@ -1,20 +1,29 @@
 package io.walsync.staging;
 
 import io.walsync.io.AtomicFile;
+import io.walsync.io.Disk;
+import io.walsync.ltx.LtxEncoder;
+import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.LtxHeader;
-import io.walsync.ltx.Txid;
+import io.walsync.ltx.LtxMerger;
+import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
+import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 
 /**
  * The folder of one database: what is captured and not yet uploaded, and how far we are.
@@ -27,26 +36,39 @@ import java.util.List;
  */
 public final class Staging implements Closeable {
 
-  private static final String SUFFIX = ".ltx";
-  private static final int[] LEVELS = {LtxFileInfo.LEVEL_SNAPSHOT, LtxFileInfo.LEVEL_L0};
+  private static final int BUFFER_BYTES = 64 * 1024;
 
+  /** The folder itself and those in it. */
+  private static final int FOLDER_COUNT = 4;
+
+  /** A position is a dozen short lines. */
+  private static final long MAX_POSITION_BYTES = 64 * 1024;
+
+  /** Room that is left to the application on a disk that fills up: this, or a twentieth of it. */
+  private static final long RESERVE_BYTES = 64L << 20;
+
+  private static final int RESERVE_DIVISOR = 20;
+
+  private final Disk disk;
   private final File folder;
-  private final File segmentFolder;
   private final File positionFile;
   private final RandomAccessFile lockFile;
   private final PageChecksums checksums;
+  private final Segments segments;
+  private final SealedFiles sealed;
   private SavedPosition position;
 
-  /** The segments on disk, or null when they must be looked up: asked for at every turn. */
-  private List<File> segments;
+  /** Why there is no position although there is a file of that name, or null. */
+  private String damage;
 
-  private Staging(File folder, RandomAccessFile lockFile, SavedPosition position) {
+  private Staging(Disk disk, File folder, RandomAccessFile lockFile) {
+    this.disk = disk;
     this.folder = folder;
-    this.segmentFolder = new File(folder, "segments");
+    this.segments = new Segments(disk, new File(folder, "segments"));
+    this.sealed = new SealedFiles(disk, new File(folder, "ltx"));
     this.positionFile = new File(folder, "position");
     this.lockFile = lockFile;
-    this.position = position;
-    this.checksums = new PageChecksums(new File(folder, "pages.sum"));
+    this.checksums = new PageChecksums(disk, new File(folder, "pages.sum"));
   }
 
   /**
@@ -55,12 +77,11 @@ public final class Staging implements Closeable {
    * @return null if another process (or another copy of the agent) replicates this database now
    * @throws IOException if the folder cannot be created or written
    */
-  public static Staging open(File folder) throws IOException {
-    for (File needed :
-        new File[] {folder, new File(folder, "segments"), level(folder, 9), level(folder, 0)}) {
-      Files.createDirectories(needed.toPath());
+  public static Staging open(Disk disk, File folder) throws IOException {
+    for (File needed : foldersOf(folder)) {
+      disk.createFolder(needed);
     }
-    RandomAccessFile lockFile = new RandomAccessFile(new File(folder, "lock"), "rw");
+    RandomAccessFile lockFile = disk.open(new File(folder, "lock"));
     try {
       FileLock lock = lockFile.getChannel().tryLock();
       if (lock == null) {
@@ -70,35 +91,78 @@ public final class Staging implements Closeable {
     } catch (OverlappingFileLockException heldByThisProcess) {
       lockFile.close();
       return null;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       lockFile.close();
       throw e;
     }
-    Staging staging = new Staging(folder, lockFile, null);
-    staging.removeLeftovers();
-    staging.position = staging.load();
+    Staging staging = new Staging(disk, folder, lockFile);
+    try {
+      staging.reload();
+    } catch (IOException | RuntimeException | Error e) {
+      staging.close();
+      throw e;
+    }
     return staging;
   }
 
-  private void removeLeftovers() {
-    for (File parent : new File[] {folder, segmentFolder, level(folder, 9), level(folder, 0)}) {
-      for (File file : filesOf(parent)) {
+  private static List<File> foldersOf(File folder) {
+    List<File> folders = new ArrayList<>();
+    folders.add(folder);
+    folders.add(new File(folder, "segments"));
+    for (int level : SealedFiles.LEVELS) {
+      folders.add(SealedFiles.folderOf(new File(folder, "ltx"), level));
+    }
+    return folders;
+  }
+
+  /** Reads again what lies in the folder: after a failure, memory and disk may differ. */
+  public void reload() throws IOException {
+    for (File needed : foldersOf(folder)) {
+      disk.createFolder(needed);
+      for (File file : filesOf(needed)) {
         if (file.getName().endsWith(AtomicFile.TEMP_SUFFIX)) {
-          file.delete();
+          disk.delete(file);
         }
       }
     }
+    checksums.close();
+    segments.load();
+    sealed.forget();
+    position = load();
   }
 
-  private SavedPosition load() {
+  private SavedPosition load() throws IOException {
+    damage = null;
     if (!positionFile.exists()) {
       return null;
     }
+    byte[] content;
+    try (InputStream in = disk.read(positionFile)) {
+      content = new byte[(int) Math.min(positionFile.length(), MAX_POSITION_BYTES)];
+      new DataInputStream(in).readFully(content);
+    }
     try {
-      return SavedPosition.decode(Files.readAllBytes(positionFile.toPath()));
+      return SavedPosition.decode(content);
     } catch (IOException damaged) {
       // As good as none: the replica knows where it is.
+      damage = damaged.getMessage();
       return null;
+    }
+  }
+
+  /** Why {@link #position()} is null although one had been saved; null if none had. */
+  public String damage() {
+    return damage;
+  }
+
+  /**
+   * Whether the folder that was opened still stands at its path.
+   *
+   * @throws StagingDamagedException if it was deleted or replaced
+   */
+  public void checkStillThere() throws IOException {
+    if (!positionFile.exists() || !new File(folder, "lock").exists()) {
+      throw new StagingDamagedException("files were deleted in " + folder);
     }
   }
 
@@ -119,127 +183,165 @@ public final class Staging implements Closeable {
   public void save(SavedPosition newPosition) throws IOException {
     position = newPosition;
     position.isDurable = false;
-    AtomicFile.write(positionFile, position.encode(), false);
+    position.tableDigest = checksums.digest();
+    AtomicFile.write(disk, positionFile, position.encode(), false);
   }
 
   /** Makes everything in the folder survive a power cut, and says so in the position. */
   public void saveDurably() throws IOException {
     checksums.sync();
     for (File file : stagedFiles()) {
-      try (RandomAccessFile staged = new RandomAccessFile(file, "rw")) {
+      try (RandomAccessFile staged = disk.open(file)) {
         staged.getFD().sync();
       }
     }
     position.isDurable = true;
-    AtomicFile.write(positionFile, position.encode(), true);
+    position.tableDigest = checksums.digest();
+    AtomicFile.write(disk, positionFile, position.encode(), true);
   }
 
   /** Forgets everything: the next start sees a new folder. */
   public void clear() throws IOException {
-    Files.deleteIfExists(positionFile.toPath());
     position = null;
+    disk.delete(positionFile);
     for (File file : stagedFiles()) {
-      Files.deleteIfExists(file.toPath());
+      disk.delete(file);
     }
-    segments = null;
+    segments.load();
+    sealed.forget();
     checksums.truncate(0);
+    checksums.measure();
   }
 
-  /** Where segment number {@code seq} is or will be. */
-  public File segment(long seq) {
-    segments = null;
-    return new File(segmentFolder, Txid.of(seq) + SUFFIX);
+  public Segments segments() {
+    return segments;
   }
 
-  /** The segments in the order they were captured. */
-  public List<File> segments() {
-    if (segments == null) {
-      List<File> found = new ArrayList<>();
-      for (File file : filesOf(segmentFolder)) {
-        if (file.getName().endsWith(SUFFIX)) {
-          found.add(file);
-        }
-      }
-      segments = found;
-    }
-    return Collections.unmodifiableList(segments);
-  }
-
-  /** Deletes segments whose pages are in other files now. */
-  public void deleteSegments(List<File> merged) throws IOException {
-    List<File> deleting = new ArrayList<>(merged);
-    segments = null;
-    for (File segment : deleting) {
-      Files.deleteIfExists(segment.toPath());
-    }
-  }
-
-  /** The sequence number in a segment's name. */
-  public static long seqOf(File segment) {
-    String name = segment.getName();
-    return Txid.parse(name.substring(0, name.length() - SUFFIX.length())).value();
-  }
-
-  /** Where a sealed file is or will be. */
-  public File sealed(int level, Txid min, Txid max) {
-    return new File(level(folder, level), min + "-" + max + SUFFIX);
-  }
-
-  /** The sealed files in the order they must reach the store. */
-  public List<LtxFileInfo> sealedFiles() throws IOException {
-    List<LtxFileInfo> sealed = new ArrayList<>();
-    for (int level : LEVELS) {
-      for (File file : filesOf(level(folder, level))) {
-        String name = file.getName();
-        if (name.endsWith(SUFFIX)) {
-          Txid min = Txid.parse(name.substring(0, 16));
-          Txid max = Txid.parse(name.substring(17, 33));
-          sealed.add(new LtxFileInfo(level, min, max, file.length(), timestampOf(file)));
-        }
-      }
-    }
-    sealed.sort((a, b) -> a.maxTxid().compareTo(b.maxTxid()));
+  public SealedFiles sealed() {
     return sealed;
   }
 
-  private static long timestampOf(File ltxFile) throws IOException {
-    byte[] header = new byte[LtxHeader.SIZE];
-    try (RandomAccessFile in = new RandomAccessFile(ltxFile, "r")) {
-      in.readFully(header);
+  /** The next segment has been written and its pages recorded: saves the position. */
+  public void addSegment(long seq) throws IOException {
+    segments.add(seq);
+    position.segmentSeq = seq;
+    save(position);
+  }
+
+  /** Every segment is in a sealed file, or is given up: saves that, then deletes them. */
+  public void dropSegments() throws IOException {
+    position.sealedSegmentSeq = position.segmentSeq;
+    save(position);
+    segments.delete(segments.all());
+  }
+
+  /**
+   * Refuses to fill the disk: an application that cannot write any more is the worse harm.
+   *
+   * @param bytes about to be written
+   * @throws DiskFullException if too little would be left
+   */
+  public void requireRoom(long bytes) throws DiskFullException {
+    long total = disk.totalBytes(folder);
+    long reserve = Math.min(RESERVE_BYTES, total / RESERVE_DIVISOR);
+    long free = disk.freeBytes(folder);
+    if (total > 0 && free - bytes < reserve) {
+      throw new DiskFullException(
+          "the disk of "
+              + folder
+              + " has "
+              + free
+              + " bytes free; "
+              + bytes
+              + " are needed, and "
+              + reserve
+              + " are left to the application");
     }
-    return LtxHeader.decode(header).timestampMillis();
   }
 
-  /** The file behind one of {@link #sealedFiles}. */
-  public File fileOf(LtxFileInfo sealed) {
-    return sealed(sealed.level(), sealed.minTxid(), sealed.maxTxid());
+  /**
+   * Writes what a merger makes of other files of this folder.
+   *
+   * @return CRC-32 of the file
+   */
+  public long merge(File target, LtxHeader header, LtxMerger merger, PageEncoding encoding)
+      throws IOException {
+    File temp = new File(target.getPath() + AtomicFile.TEMP_SUFFIX);
+    CRC32 crc = new CRC32();
+    try {
+      try (OutputStream out = new CheckedOutputStream(disk.create(temp), crc)) {
+        merger.mergeInto(
+            new LtxEncoder(new BufferedOutputStream(out, BUFFER_BYTES), header, encoding));
+      }
+      disk.rename(temp, target);
+    } finally {
+      disk.delete(temp);
+    }
+    return crc.getValue();
   }
 
-  /** Bytes captured and not yet acknowledged by the store. */
+  /** Opens a file of this folder for writing. */
+  public LtxFileWriter writer(
+      File target, LtxHeader header, PageEncoding encoding, boolean isCompressing)
+      throws IOException {
+    return new LtxFileWriter(disk, target, header, encoding, isCompressing);
+  }
+
+  /**
+   * Reads a file of this folder.
+   *
+   * @throws StagingDamagedException if it is gone
+   */
+  public InputStream read(File file) throws IOException {
+    try {
+      return disk.read(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** What it means that a staged file cannot be read. */
+  static IOException unreadable(File file, IOException cause) {
+    boolean isDamaged =
+        cause instanceof LtxFormatException || cause instanceof EOFException || !file.exists();
+    return isDamaged
+        ? new StagingDamagedException(
+            file + (file.exists() ? " is damaged: " + cause.getMessage() : " was deleted"), cause)
+        : cause;
+  }
+
+  /** The store has a sealed file: forgets it here. */
+  public void uploaded(LtxFileInfo file) throws IOException {
+    position.uploadedTxid = Math.max(position.uploadedTxid, file.maxTxid().value());
+    save(position);
+    sealed.delete(file);
+  }
+
+  /** Bytes captured and not yet acknowledged by the store; 0 if that cannot be told. */
   public long stagedBytes() {
     long bytes = 0;
-    for (File file : stagedFiles()) {
-      bytes += file.length();
+    for (File parent : foldersOf(folder).subList(1, FOLDER_COUNT)) {
+      File[] files = parent.listFiles();
+      for (File file : files == null ? new File[0] : files) {
+        bytes += file.length();
+      }
     }
     return bytes;
   }
 
-  private List<File> stagedFiles() {
-    List<File> staged = new ArrayList<>(Arrays.asList(filesOf(segmentFolder)));
-    for (int level : LEVELS) {
-      staged.addAll(Arrays.asList(filesOf(level(folder, level))));
+  private List<File> stagedFiles() throws IOException {
+    List<File> staged = new ArrayList<>();
+    for (File parent : foldersOf(folder).subList(1, FOLDER_COUNT)) {
+      staged.addAll(Arrays.asList(filesOf(parent)));
     }
     return staged;
   }
 
-  private static File level(File folder, int level) {
-    return new File(new File(folder, "ltx"), Integer.toString(level));
-  }
-
-  private static File[] filesOf(File parent) {
+  /** No list is not an empty one: out of descriptors, for instance, there is none. */
+  static File[] filesOf(File parent) throws IOException {
     File[] files = parent.listFiles();
     if (files == null) {
-      return new File[0];
+      throw new IOException("cannot list " + parent);
     }
     Arrays.sort(files);
     return files;
@@ -248,7 +350,10 @@ public final class Staging implements Closeable {
   /** Releases the lock and the files. */
   @Override
   public void close() throws IOException {
-    checksums.close();
-    lockFile.close();
+    try {
+      checksums.close();
+    } finally {
+      lockFile.close();
+    }
   }
 }

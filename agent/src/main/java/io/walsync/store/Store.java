@@ -6,10 +6,13 @@ import io.walsync.config.ReplicaConfig;
 import io.walsync.db.Db;
 import io.walsync.db.DbExecutors;
 import io.walsync.db.DbSettings;
+import io.walsync.db.StagingTotal;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
+import io.walsync.host.Host;
 import io.walsync.io.AgentThread;
 import io.walsync.io.AgentThreads;
+import io.walsync.io.Disk;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +48,15 @@ public final class Store implements DbExecutors {
 
   private static final long IDLE_THREAD_SECONDS = 30;
 
+  private final Host host = new Host();
   private final Config config;
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
+  private final AtomicInteger unsortedCount = new AtomicInteger();
   private final Map<String, Db> databases = new HashMap<>();
+  private final List<ReplicaClient> openClients = new ArrayList<>();
   private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
+  private final StagingTotal stagingTotal;
   private final ThreadPoolExecutor uploads;
 
   /** Opens a client; may fail for reasons that a later try does not have. */
@@ -62,6 +70,7 @@ public final class Store implements DbExecutors {
   public Store(Config config, ClientOpener clients) {
     this.config = config;
     this.clients = clients;
+    this.stagingTotal = new StagingTotal(config.stagingMaxTotalBytes());
     uploads =
         new ThreadPoolExecutor(
             UPLOAD_THREADS,
@@ -83,9 +92,20 @@ public final class Store implements DbExecutors {
     return uploads;
   }
 
+  @Override
+  public Host host() {
+    return host;
+  }
+
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(ConnectionHook connection) {
+    unsortedCount.incrementAndGet();
     capture.run(() -> sort(connection));
+  }
+
+  /** Whether there are connections whose database is not known yet. */
+  public boolean isSorting() {
+    return unsortedCount.get() > 0;
   }
 
   private void sort(ConnectionHook connection) {
@@ -99,6 +119,8 @@ public final class Store implements DbExecutors {
     } catch (IOException | RuntimeException e) {
       connection.attach(HookedDatabase.NONE);
       LOG.error("{}: not replicated: {}", connection.fileName(), e.getMessage());
+    } finally {
+      unsortedCount.decrementAndGet();
     }
   }
 
@@ -129,7 +151,9 @@ public final class Store implements DbExecutors {
               match,
               client(replica),
               replica.url(),
-              new Random());
+              new Random(),
+              Disk.REAL,
+              stagingTotal);
       known = new Db(settings, this);
       databases.put(real.getPath(), known);
     }
@@ -148,6 +172,9 @@ public final class Store implements DbExecutors {
             opened.init();
             fencing.ask(opened, replica);
             client = opened;
+            synchronized (openClients) {
+              openClients.add(opened);
+            }
           } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
           }
@@ -155,6 +182,34 @@ public final class Store implements DbExecutors {
         return client;
       }
     };
+  }
+
+  /**
+   * Stops the threads and lets go of the databases, which {@link Db#leave} has prepared for it.
+   *
+   * @param timeoutNanos for what runs now to end
+   * @return whether every thread has ended; only then are the databases closed
+   */
+  public boolean close(long timeoutNanos) throws InterruptedException {
+    long end = System.nanoTime() + timeoutNanos;
+    uploads.shutdownNow();
+    boolean isStopped =
+        capture.close(timeoutNanos)
+            && uploads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    if (isStopped) {
+      for (Db db : databases()) {
+        try {
+          db.close();
+        } catch (IOException e) {
+          LOG.warn("a staging folder could not be closed: {}", e.getMessage());
+        }
+      }
+    }
+    synchronized (openClients) {
+      openClients.forEach(ReplicaClient::close);
+      openClients.clear();
+    }
+    return isStopped;
   }
 
   /** Every database seen so far. */

@@ -1,22 +1,11 @@
 package io.walsync.weave;
 
-import java.io.File;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
-import java.util.zip.ZipEntry;
-import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassWriter;
-import net.bytebuddy.jar.asm.commons.ClassRemapper;
-import net.bytebuddy.jar.asm.commons.SimpleRemapper;
 
 /**
  * Puts the bridge class where every class loader finds it. In order of preference: into {@code
@@ -30,7 +19,6 @@ import net.bytebuddy.jar.asm.commons.SimpleRemapper;
 final class BridgeInstaller {
 
   private static final String NAME = "java.lang.WalsyncBridge";
-  private static final String APPENDED_NAME = "io.walsync.boot.WalsyncBridge";
 
   private final Instrumentation instrumentation;
   private final byte[] classFile;
@@ -45,13 +33,16 @@ final class BridgeInstaller {
    * @throws IOException if no way worked and the jar could not be written either
    */
   Bridge install() throws IOException, ReflectiveOperationException {
-    if (exists(NAME) || exists(APPENDED_NAME)) {
+    if (exists(NAME) || exists(AppendedBridge.NAME)) {
       throw new IllegalStateException("another copy of Walsync is active in this JVM");
     }
     try {
-      return new Bridge(hasModules() ? defineThroughLookup() : defineThroughUnsafe());
+      if (ClassDefiner.hasModules()) {
+        openJavaLang();
+      }
+      return new Bridge(ClassDefiner.define(Object.class, NAME, classFile));
     } catch (ReflectiveOperationException | RuntimeException | LinkageError notOnThisJvm) {
-      return new Bridge(append());
+      return new Bridge(new AppendedBridge(instrumentation, classFile).append());
     }
   }
 
@@ -64,16 +55,7 @@ final class BridgeInstaller {
     }
   }
 
-  private static boolean hasModules() {
-    try {
-      Class.class.getMethod("getModule");
-      return true;
-    } catch (NoSuchMethodException java8) {
-      return false;
-    }
-  }
-
-  private Class<?> defineThroughLookup() throws ReflectiveOperationException {
+  private void openJavaLang() throws ReflectiveOperationException {
     Method getModule = Class.class.getMethod("getModule");
     Object javaBase = getModule.invoke(Object.class);
     Object ours = getModule.invoke(BridgeInstaller.class);
@@ -94,49 +76,5 @@ final class BridgeInstaller {
             Collections.singletonMap("java.lang", Collections.singleton(ours)),
             Collections.emptySet(),
             Collections.emptyMap());
-    Object lookup =
-        MethodHandles.class
-            .getMethod("privateLookupIn", Class.class, MethodHandles.Lookup.class)
-            .invoke(null, Object.class, MethodHandles.lookup());
-    return (Class<?>)
-        MethodHandles.Lookup.class
-            .getMethod("defineClass", byte[].class)
-            .invoke(lookup, (Object) classFile);
-  }
-
-  private Class<?> defineThroughUnsafe() throws ReflectiveOperationException {
-    Class<?> unsafe = Class.forName("sun.misc.Unsafe");
-    Field instance = unsafe.getDeclaredField("theUnsafe");
-    instance.setAccessible(true);
-    return (Class<?>)
-        unsafe
-            .getMethod(
-                "defineClass",
-                String.class,
-                byte[].class,
-                int.class,
-                int.class,
-                ClassLoader.class,
-                java.security.ProtectionDomain.class)
-            .invoke(instance.get(null), NAME, classFile, 0, classFile.length, null, null);
-  }
-
-  /** Only java.base may hold java.lang, hence the other name. */
-  Class<?> append() throws IOException, ClassNotFoundException {
-    String path = APPENDED_NAME.replace('.', '/');
-    ClassReader reader = new ClassReader(classFile);
-    ClassWriter writer = new ClassWriter(0);
-    reader.accept(new ClassRemapper(writer, new SimpleRemapper(reader.getClassName(), path)), 0);
-
-    File jar = File.createTempFile("walsync-bridge", ".jar");
-    jar.deleteOnExit();
-    try (JarOutputStream out = new JarOutputStream(new FileOutputStream(jar))) {
-      out.putNextEntry(new ZipEntry(path + ".class"));
-      out.write(writer.toByteArray());
-    }
-    try (JarFile written = new JarFile(jar)) {
-      instrumentation.appendToBootstrapClassLoaderSearch(written);
-    }
-    return Class.forName(APPENDED_NAME, true, null);
   }
 }

@@ -406,6 +406,7 @@ class ConfigExamplesTest {
         config.dbs(),
         config.warnings().stream().map(file::withoutFolder).toList(),
         config.shutdownTimeout(),
+        config.stagingMaxTotalBytes(),
         config.logLevel());
   }
 }

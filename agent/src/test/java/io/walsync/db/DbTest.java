@@ -193,6 +193,47 @@ class DbTest {
   }
 
   @Test
+  void anotherDatabaseWithTheSameSchemaIsRefusedAndTheRightfulWriterGoesOn() throws Exception {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
+        ReplicatedDatabase intruder = new ReplicatedDatabase(other, database.replicaFolder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, "CREATE TABLE empty(a)", MANY_ROWS);
+        database.drain();
+        try (ReplicatedDatabase.App intruding = intruder.open()) {
+          intruding.execute(WAL, TABLE, "CREATE TABLE empty(a)", MANY_ROWS, ROW);
+          intruder.drain();
+          assertThat(intruder.db().describeState()).isEqualTo("REFUSED");
+        }
+        app.execute(ROW);
+        database.drain();
+        assertThat(database.db().describeState()).isEqualTo("REPLICATING");
+      }
+      database.drain();
+      assertRestoresTo(database);
+    }
+  }
+
+  @Test
+  void aDatabaseDeletedAndMadeAnewInItsPlaceGoesOn() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      for (int life = 0; life < 3; life++) {
+        try (ReplicatedDatabase.App app = database.open()) {
+          app.execute(WAL, "CREATE TABLE t" + life + "(id INTEGER PRIMARY KEY, v)");
+          app.execute("INSERT INTO t" + life + "(v) VALUES(randomblob(90000))");
+          database.drain();
+        }
+        database.drain();
+        assertRestoresTo(database);
+        database.stopAgent();
+        Files.delete(database.file.toPath());
+        database.startAgent();
+      }
+      assertThat(database.uploaded(9)).hasSize(1);
+    }
+  }
+
+  @Test
   void localStateOlderThanTheReplicaIsRebuilt() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
       try (ReplicatedDatabase.App app = database.open()) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
 import io.walsync.hook.ConnectionHook;
+import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;
+import io.walsync.io.Disk;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
@@ -37,13 +39,23 @@ final class ReplicatedDatabase implements AutoCloseable {
     final AgentThreads threads = new AgentThreads(2, "test");
 
     @Override
+    public Host host() {
+      return host;
+    }
+
+    @Override
     public AgentThreads capture() {
       return threads;
     }
 
     @Override
     public Executor uploads() {
-      return threads::run;
+      return work -> {
+        if (isWithoutUploadThreads) {
+          throw new OutOfMemoryError("unable to create native thread (injected)");
+        }
+        threads.run(work);
+      };
     }
   }
 
@@ -86,6 +98,9 @@ final class ReplicatedDatabase implements AutoCloseable {
   final File replicaFolder;
   private final DbConfig config;
   private final UnaryOperator<ReplicaClient> wrapper;
+  private final Host host = new Host();
+  Disk disk = Disk.REAL;
+  volatile boolean isWithoutUploadThreads;
   private Executors executors = new Executors();
   private Db db;
 
@@ -95,9 +110,19 @@ final class ReplicatedDatabase implements AutoCloseable {
 
   ReplicatedDatabase(Path folder, UnaryOperator<ReplicaClient> wrapper, String... settings)
       throws Exception {
+    this(folder, folder.resolve("replica").toFile(), wrapper, settings);
+  }
+
+  ReplicatedDatabase(Path folder, File replicaFolder) throws Exception {
+    this(folder, replicaFolder, UnaryOperator.identity());
+  }
+
+  private ReplicatedDatabase(
+      Path folder, File replicaFolder, UnaryOperator<ReplicaClient> wrapper, String... settings)
+      throws Exception {
     this.wrapper = wrapper;
+    this.replicaFolder = replicaFolder;
     file = folder.resolve("app.db").toFile().getCanonicalFile();
-    replicaFolder = folder.resolve("replica").toFile();
     StringBuilder yaml = new StringBuilder("dbs:\n  - path: " + file + "\n");
     for (String setting : settings) {
       yaml.append("    ").append(setting).append('\n');
@@ -120,7 +145,9 @@ final class ReplicatedDatabase implements AutoCloseable {
                 config,
                 () -> wrapping.apply(client()),
                 "file://" + replicaFolder,
-                new Random(1)),
+                new Random(1),
+                disk,
+                new StagingTotal(1L << 40)),
             executors);
   }
 
@@ -159,6 +186,18 @@ final class ReplicatedDatabase implements AutoCloseable {
   void startAgent() {
     executors = new Executors();
     start();
+  }
+
+  /** Until everything is in the store, however long what was broken takes to heal. */
+  void awaitUploaded() {
+    db.drain();
+    long deadline = System.nanoTime() + 60_000_000_000L;
+    while (!db.describePending().isEmpty()) {
+      assertThat(System.nanoTime())
+          .as("still pending: " + db.describePending())
+          .isLessThan(deadline);
+      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+    }
   }
 
   void drain() {

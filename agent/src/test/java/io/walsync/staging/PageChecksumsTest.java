@@ -2,6 +2,7 @@ package io.walsync.staging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.io.Disk;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -17,7 +18,7 @@ class PageChecksumsTest {
     long seed = 7;
     Random random = new Random(seed);
     long[] expected = new long[5000];
-    try (PageChecksums table = new PageChecksums(folder.resolve("pages.sum").toFile())) {
+    try (PageChecksums table = new PageChecksums(Disk.REAL, folder.resolve("pages.sum").toFile())) {
       for (int round = 0; round < 200; round++) {
         int[] pgnos = random.ints(1 + random.nextInt(300), 1, 5001).distinct().sorted().toArray();
         long[] checksums = random.longs(pgnos.length).map(value -> value | 1L << 63).toArray();
@@ -31,6 +32,9 @@ class PageChecksumsTest {
           Arrays.fill(expected, commit, expected.length, PageChecksums.NONE);
           table.close();
         }
+        long digest = table.digest();
+        table.measure();
+        assertThat(table.digest()).as("seed %d round %d", seed, round).isEqualTo(digest);
         long[] actual = new long[5000];
         table.read(1, actual, 5000);
         assertThat(actual).as("seed %d round %d", seed, round).isEqualTo(expected);

@@ -3,6 +3,7 @@ package io.walsync.staging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.capture.WalPosition;
+import io.walsync.io.Disk;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ class StagingTest {
   @TempDir Path folder;
 
   private Staging open() throws IOException {
-    return Staging.open(folder.resolve(".app.db-walsync").toFile());
+    return Staging.open(Disk.REAL, folder.resolve(".app.db-walsync").toFile());
   }
 
   @Test

@@ -146,12 +146,16 @@ final class AgentClassLoader extends ClassLoader {
 
   @Override
   public URL getResource(String name) {
-    String entry = entryOf(name);
-    return entry == null ? null : urls.of(entry);
+    try {
+      String entry = entryOf(name);
+      return entry == null ? null : urls.of(entry);
+    } catch (IOException unreadable) {
+      return null;
+    }
   }
 
   @Override
-  public Enumeration<URL> getResources(String name) {
+  public Enumeration<URL> getResources(String name) throws IOException {
     List<URL> found = new ArrayList<>();
     for (String folder : folders) {
       String entry = folder + classdata(name);
@@ -164,18 +168,15 @@ final class AgentClassLoader extends ClassLoader {
 
   @Override
   public InputStream getResourceAsStream(String name) {
-    String entry = entryOf(name);
-    if (entry == null) {
-      return null;
-    }
     try {
-      return new ByteArrayInputStream(jar.read(entry));
+      String entry = entryOf(name);
+      return entry == null ? null : new ByteArrayInputStream(jar.read(entry));
     } catch (IOException unreadable) {
       return null;
     }
   }
 
-  private String entryOf(String name) {
+  private String entryOf(String name) throws IOException {
     for (String folder : folders) {
       String entry = folder + classdata(name);
       if (jar.contains(entry)) {

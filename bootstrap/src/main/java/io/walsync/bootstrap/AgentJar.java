@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.security.CodeSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 
@@ -19,11 +21,14 @@ import java.util.zip.ZipEntry;
  */
 final class AgentJar implements Closeable {
 
-  /** The largest entry is a native library of about 2 MB; the bound is against a damaged jar. */
-  private static final int MAX_ENTRY_BYTES = 64 << 20;
+  /** Entries outside bundles are a few kilobytes; the bound is against a damaged jar. */
+  private static final int MAX_ENTRY_BYTES = 1 << 20;
+
+  private static final String BUNDLE_SUFFIX = ".bundle";
 
   private final File file;
   private final JarFile jar;
+  private final Map<String, Bundle> bundles = new HashMap<>();
 
   private AgentJar(File file, JarFile jar) {
     this.file = file;
@@ -64,15 +69,45 @@ final class AgentJar implements Closeable {
     return file;
   }
 
-  boolean contains(String entry) {
-    return jar.getEntry(entry) != null;
+  /**
+   * @param entry the name of an entry, or of a file in a bundle: {@code inst/x} is the file {@code
+   *     x} of {@code inst.bundle}
+   */
+  boolean contains(String entry) throws IOException {
+    Bundle bundle = bundleOf(entry);
+    return bundle == null ? jar.getEntry(entry) != null : bundle.contains(inBundle(entry));
+  }
+
+  /** The bundle that files of this name are in; null for entries of the jar itself. */
+  private synchronized Bundle bundleOf(String entry) throws IOException {
+    int slash = entry.indexOf('/');
+    if (slash < 0) {
+      return null;
+    }
+    String folder = entry.substring(0, slash);
+    Bundle known = bundles.get(folder);
+    if (known == null && !bundles.containsKey(folder)) {
+      ZipEntry bundle = jar.getEntry(folder + BUNDLE_SUFFIX);
+      known = bundle == null ? null : new Bundle(jar, bundle);
+      bundles.put(folder, known);
+    }
+    return known;
+  }
+
+  private static String inBundle(String entry) {
+    return entry.substring(entry.indexOf('/') + 1);
   }
 
   /**
-   * @return the whole entry, or null if there is none of that name
+   * @param entry as in {@link #contains}
+   * @return the whole of it, or null if there is none of that name
    * @throws IOException if the jar is damaged, naming the entry
    */
   byte[] read(String entry) throws IOException {
+    Bundle bundle = bundleOf(entry);
+    if (bundle != null) {
+      return bundle.read(inBundle(entry));
+    }
     ZipEntry found = jar.getEntry(entry);
     if (found == null) {
       return null;

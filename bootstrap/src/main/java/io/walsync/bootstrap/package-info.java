@@ -13,8 +13,11 @@
  *   META-INF/                       licences; no services, no versions: the host would see them
  *   io/walsync/bootstrap/*.class    this package, on the class path of the host
  *   boot/WalsyncBridge.classdata    defined into java.lang at run time
- *   inst/**                         the agent and relocated libraries, classes as .classdata
- *   cli/**                          sqlite-jdbc, for the command line alone
+ *   inst.bundle                     the agent and relocated libraries, classes as .classdata
+ *   cli.bundle                      sqlite-jdbc, for the command line alone
  * </pre>
+ *
+ * A bundle is one uncompressed entry that holds many files, see {@link
+ * io.walsync.bootstrap.Bundle}; they are called {@code inst/<name>} and {@code cli/<name>}.
  */
 package io.walsync.bootstrap;

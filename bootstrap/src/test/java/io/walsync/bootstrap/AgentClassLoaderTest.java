@@ -3,6 +3,7 @@ package io.walsync.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.walsync.packaging.BundleWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileOutputStream;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,10 +51,24 @@ class AgentClassLoaderTest {
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
     manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, "1.2.3");
     try (JarOutputStream out = new JarOutputStream(new FileOutputStream(file), manifest)) {
-      put(out, "inst/" + path(INSIDE) + ".classdata", classFile(Inside.class));
-      put(out, "cli/" + path(DRIVER) + ".classdata", classFile(Driver.class));
-      put(out, "inst/META-INF/services/a.Service", bytes("agent"));
-      put(out, "cli/META-INF/services/a.Service", bytes("driver"));
+      put(
+          out,
+          "inst.bundle",
+          bundle(
+              Map.of(
+                  path(INSIDE) + ".classdata",
+                  classFile(Inside.class),
+                  "META-INF/services/a.Service",
+                  bytes("agent"))));
+      put(
+          out,
+          "cli.bundle",
+          bundle(
+              Map.of(
+                  path(DRIVER) + ".classdata",
+                  classFile(Driver.class),
+                  "META-INF/services/a.Service",
+                  bytes("driver"))));
       put(out, "root.txt", bytes("root"));
     }
     jar = AgentJar.open(file);
@@ -180,6 +196,12 @@ class AgentClassLoaderTest {
   private static void put(JarOutputStream out, String name, byte[] content) throws IOException {
     out.putNextEntry(new ZipEntry(name));
     out.write(content);
+  }
+
+  private static byte[] bundle(Map<String, byte[]> files) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BundleWriter.write(files, out);
+    return out.toByteArray();
   }
 
   private static byte[] classFile(Class<?> type) throws IOException {

@@ -10,9 +10,6 @@ public final class S3ReplicaException extends ReplicaException {
   /** No answer came. */
   public static final int NO_STATUS = 0;
 
-  /** The store did not say when to come back. */
-  public static final long NO_RETRY_AFTER = -1;
-
   private final int status;
   private final String code;
   private final long retryAfterMillis;
@@ -43,7 +40,7 @@ public final class S3ReplicaException extends ReplicaException {
     return code;
   }
 
-  /** How long the store asks us to wait, 0 to one hour, or {@link #NO_RETRY_AFTER}. */
+  @Override
   public long retryAfterMillis() {
     return retryAfterMillis;
   }

@@ -1,12 +1,18 @@
 package io.walsync.it.app;
 
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
 
 /**
  * How the application gets a connection: the file, and the settings that the last {@code open}
@@ -33,6 +39,32 @@ final class Connections {
     all.put("synchronous", "NORMAL");
     all.putAll(given);
     pragmas = all;
+  }
+
+  /** Through a copy of the driver of its own, as a web application beside another has it. */
+  Connection openThrough(String driverJar) throws SQLException, IOException {
+    URL[] path = {new File(driverJar).toURI().toURL()};
+    // The class path for slf4j only: the driver must come from the jar.
+    ClassLoader copy =
+        new URLClassLoader(path, Connections.class.getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            return name.startsWith("org.sqlite.") ? own(name) : super.loadClass(name, resolve);
+          }
+
+          private Class<?> own(String name) throws ClassNotFoundException {
+            synchronized (getClassLoadingLock(name)) {
+              Class<?> loaded = findLoadedClass(name);
+              return loaded == null ? findClass(name) : loaded;
+            }
+          }
+        };
+    try {
+      Driver driver = (Driver) Class.forName("org.sqlite.JDBC", true, copy).newInstance();
+      return driver.connect("jdbc:sqlite:" + databasePath, new Properties());
+    } catch (ReflectiveOperationException e) {
+      throw new SQLException("no driver in " + driverJar, e);
+    }
   }
 
   Connection open() throws SQLException {

@@ -3,6 +3,7 @@ package io.walsync.it.app;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -22,10 +23,13 @@ import java.util.Random;
  * delete COUNT                that many commits which delete a sixteenth of the blobs each
  * transaction ROWS [CHARACTERS]
  * sql STATEMENT               runs to its end; answers its first row, columns separated by |
+ * touch FILE                  opens and closes that file, as a copy or a checksum would
+ * second DRIVER               keeps the database open through another copy of the driver, a jar
  * java                        answers the version of the running Java
  * start [threads= seed= rows= size= pause=(µs) storm=(one in n)]
  * stop                        answers the number of commits since start
  * close                       close the connection kept open
+ * visible                     what of the agent the application's class loaders can see
  * exit                        close nothing, leave main
  * </pre>
  *
@@ -39,6 +43,10 @@ public final class WriterApp {
   private final CommitJournal journal;
   private final LedgerWriter ledger;
   private Connection kept;
+
+  /** Held open until the end. */
+  private Connection second;
+
   private WriterStorm storm;
 
   private WriterApp(Connections connections, CommitJournal journal) {
@@ -48,13 +56,21 @@ public final class WriterApp {
   }
 
   public static void main(String[] args) throws IOException, ClassNotFoundException {
-    // Drivers from before Java 6 do not announce themselves.
-    Class.forName("org.sqlite.JDBC");
-    CommitJournal journal = CommitJournal.at(args[1]);
-    new WriterApp(new Connections(args[0]), journal).serve();
+    at(args[0], args[1]).serve();
   }
 
-  private void serve() throws IOException {
+  /**
+   * @param journalPath where acknowledged commits are noted
+   */
+  public static WriterApp at(String databasePath, String journalPath)
+      throws IOException, ClassNotFoundException {
+    // Drivers from before Java 6 do not announce themselves, nor do those inside a container.
+    Class.forName("org.sqlite.JDBC");
+    return new WriterApp(new Connections(databasePath), CommitJournal.at(journalPath));
+  }
+
+  /** Answers the commands on standard input until {@code exit}. */
+  public void serve() throws IOException {
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String line;
@@ -67,18 +83,20 @@ public final class WriterApp {
     }
   }
 
-  private String answer(String line) {
+  /** One command, one answer. */
+  public String answer(String line) {
     int space = line.indexOf(' ');
     String verb = space < 0 ? line : line.substring(0, space);
     String rest = space < 0 ? "" : line.substring(space + 1);
     try {
       return ("ok " + run(verb, rest)).trim();
-    } catch (SQLException | InterruptedException | RuntimeException e) {
+    } catch (SQLException | InterruptedException | IOException | RuntimeException e) {
       return "failed " + e.toString().replace('\n', ' ');
     }
   }
 
-  private String run(String verb, String rest) throws SQLException, InterruptedException {
+  private String run(String verb, String rest)
+      throws SQLException, InterruptedException, IOException {
     switch (verb) {
       case "open":
         connections.settings(Options.parse(rest).asMap());
@@ -97,6 +115,13 @@ public final class WriterApp {
         return transaction(rest);
       case "sql":
         return with(connection -> firstRow(connection, rest));
+      case "touch":
+        new RandomAccessFile(rest, "r").close();
+        return "";
+      case "second":
+        second = connections.openThrough(rest);
+        firstRow(second, "SELECT count(*) FROM sqlite_master");
+        return "";
       case "java":
         return System.getProperty("java.version");
       case "start":
@@ -109,8 +134,20 @@ public final class WriterApp {
         kept.close();
         kept = null;
         return "";
+      case "visible":
+        return AgentTraces.seenBy(WriterApp.class.getClassLoader());
       default:
         throw new IllegalArgumentException("no such command: " + verb);
+    }
+  }
+
+  /** Leaves nothing behind: for a container that stops the application and goes on. */
+  public void stop() throws SQLException, InterruptedException {
+    if (storm != null) {
+      storm.stop();
+    }
+    if (kept != null) {
+      kept.close();
     }
   }
 

@@ -64,12 +64,21 @@ class JarLayoutIT {
             "io/walsync/bootstrap/AgentClassLoader.class",
             "io/walsync/bootstrap/AgentEntry.class",
             "io/walsync/bootstrap/AgentJar.class",
+            "io/walsync/bootstrap/Bundle.class",
             "io/walsync/bootstrap/EntryUrls$EntryConnection.class",
             "io/walsync/bootstrap/EntryUrls.class",
             "io/walsync/bootstrap/IsolatedAgent.class",
             "io/walsync/bootstrap/Main.class",
             "io/walsync/bootstrap/NativeDbTransformer.class",
             "io/walsync/bootstrap/Stderr.class");
+  }
+
+  /** Each costs every JVM that starts with the agent, with or without SQLite. */
+  @Test
+  void theJarItselfHasFewEntries() throws IOException {
+    try (JarFile jar = new JarFile(Packed.jar().toFile())) {
+      assertThat(jar.size()).isLessThan(40);
+    }
   }
 
   @Test

@@ -26,7 +26,7 @@ final class HostApplication {
   static ForkedJvm.Builder of(String module, String mainClass) {
     Path target = Path.of(module, "target").toAbsolutePath();
     assertThat(target.resolve("lib")).as("built by -Pcampaign").isDirectory();
-    ForkedJvm.Builder builder = ForkedJvm.named(mainClass).classPath(target.resolve("classes"));
+    ForkedJvm.Builder builder = ForkedJvm.of(mainClass).classPath(target.resolve("classes"));
     try (Stream<Path> jars = Files.list(target.resolve("lib"))) {
       jars.sorted().forEach(builder::classPath);
     } catch (IOException e) {

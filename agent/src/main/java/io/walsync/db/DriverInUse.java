@@ -1,0 +1,59 @@
+package io.walsync.db;
+
+import io.walsync.hook.ConnectionHook;
+import io.walsync.sqlite.HostDriver;
+import java.sql.SQLException;
+import java.util.Set;
+
+/**
+ * The copy of sqlite-jdbc through which the application has the database open, and therefore the
+ * only one that the agent may open it through. A redeployed application brings a new copy.
+ *
+ * <p>Threading: safe.
+ */
+final class DriverInUse {
+
+  private final Connections connections;
+  private final Announcements announce;
+  private volatile HostDriver driver;
+
+  DriverInUse(Connections connections, Announcements announce) {
+    this.connections = connections;
+    this.announce = announce;
+  }
+
+  /** Null before the first connection. After the last has closed it is still that one's. */
+  HostDriver driver() {
+    return driver;
+  }
+
+  /** A connection was opened; it is among the {@link Connections}. */
+  synchronized void opened(ConnectionHook connection) {
+    if (driver != null && driver.loader() == connection.driverLoader()) {
+      return;
+    }
+    Set<ClassLoader> loaders = connections.driverLoaders();
+    if (loaders.size() > 1) {
+      announce.twoDrivers();
+    }
+    if (driver == null || !loaders.contains(driver.loader())) {
+      use(connection.driverLoader());
+    }
+  }
+
+  /** Connections were lost rather than closed: what remains may be another copy's. */
+  synchronized void lost() {
+    Set<ClassLoader> loaders = connections.driverLoaders();
+    if (!loaders.isEmpty() && !loaders.contains(driver.loader())) {
+      use(loaders.iterator().next());
+    }
+  }
+
+  private void use(ClassLoader loader) {
+    try {
+      driver = new HostDriver(loader);
+    } catch (SQLException e) {
+      announce.unsupportedDriver(e);
+    }
+  }
+}

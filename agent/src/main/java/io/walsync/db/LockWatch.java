@@ -1,0 +1,95 @@
+package io.walsync.db;
+
+import io.walsync.capture.DatabaseFile;
+import io.walsync.host.HostLocks;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+
+/**
+ * Watches the locks that SQLite keeps on a WAL database as long as a connection is open: SHARED on
+ * the file, and one on the dead-man-switch byte of the {@code -shm}. The kernel drops them when
+ * anything in the process closes a descriptor of the file, and SQLite does not notice.
+ *
+ * <p>A lock is missed only after it was seen: not every file system and kernel shows them.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class LockWatch {
+
+  enum Finding {
+    NOTHING_NEW,
+    /** The lock on the file was gone and has been taken again. */
+    FILE_LOCK_RESTORED,
+    /** The lock on the file is gone. */
+    FILE_LOCK_LOST,
+    SHM_LOCK_LOST
+  }
+
+  /** SQLite's os_unix.c: the byte of the {@code -shm} every open connection keeps locked. */
+  private static final long DEAD_MAN_SWITCH_OFFSET = 128;
+
+  private static final String SHM_SUFFIX = "-shm";
+  private static final long UNKNOWN = -1;
+
+  private final File path;
+  private final DatabaseFile file;
+  private final HostLocks locks;
+
+  /** Only what the kernel says after this moment counts. */
+  private long sinceNanos = System.nanoTime();
+
+  private long fileInode = UNKNOWN;
+  private long shmInode = UNKNOWN;
+  private boolean isFileLockSeen;
+  private boolean isShmLockSeen;
+
+  LockWatch(File path, DatabaseFile file, HostLocks locks) {
+    this.path = path;
+    this.file = file;
+    this.locks = locks;
+  }
+
+  /** One look, while a connection of this process is certainly open on the file. */
+  Finding look() {
+    HostLocks.Snapshot held = locks.after(sinceNanos);
+    if (held == null || !findInodes()) {
+      return Finding.NOTHING_NEW;
+    }
+    if (held.holds(shmInode, DEAD_MAN_SWITCH_OFFSET)) {
+      isShmLockSeen = true;
+    } else if (isShmLockSeen) {
+      isShmLockSeen = false;
+      return Finding.SHM_LOCK_LOST;
+    }
+    if (held.holds(fileInode, DatabaseFile.SHARED_LOCK_OFFSET)) {
+      isFileLockSeen = true;
+    } else if (isFileLockSeen) {
+      boolean isRestored = file.restoreSharedLock();
+      isFileLockSeen = isRestored;
+      sinceNanos = System.nanoTime();
+      return isRestored ? Finding.FILE_LOCK_RESTORED : Finding.FILE_LOCK_LOST;
+    }
+    return Finding.NOTHING_NEW;
+  }
+
+  private boolean findInodes() {
+    if (fileInode == UNKNOWN) {
+      fileInode = inode(path);
+    }
+    if (shmInode == UNKNOWN) {
+      shmInode = inode(new File(path.getPath() + SHM_SUFFIX));
+    }
+    return fileInode != UNKNOWN && shmInode != UNKNOWN;
+  }
+
+  /** Asked of the file system by name: nothing is opened. */
+  private static long inode(File named) {
+    try {
+      return (Long) Files.getAttribute(named.toPath(), "unix:ino", new LinkOption[0]);
+    } catch (IOException | RuntimeException notTold) {
+      return UNKNOWN;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.walsync.db;
+
+import io.walsync.io.Backoff;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A time in which one database cannot be captured, from the first failure until it has been
+ * captured for a while without another. Tells its beginning and its end, once each, and paces what
+ * is tried meanwhile.
+ *
+ * <p>Threading: the database's thread; {@link #describe} from anywhere.
+ */
+final class Suspension {
+
+  /** A first failure may be a lock held for a moment; from this many in a row on it is told. */
+  private static final int TOLD_FROM_FAILURE = 4;
+
+  private static final long FLOOR_MILLIS = 100;
+
+  /** What a cause that goes away costs at most until we notice. */
+  private static final long CAP_MILLIS = 10_000;
+
+  /** What fails again sooner has not healed. */
+  private static final long HEALED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Backoff backoff;
+  private final Announcements announce;
+  private long sinceMillis;
+  private boolean isTold;
+  private volatile Throwable cause;
+
+  Suspension(Random random, Announcements announce) {
+    this.backoff = new Backoff(FLOOR_MILLIS, CAP_MILLIS, random);
+    this.announce = announce;
+  }
+
+  /**
+   * Something failed.
+   *
+   * @return nanoseconds until it is worth trying again
+   */
+  long failed(Throwable failure) {
+    if (cause == null) {
+      sinceMillis = System.currentTimeMillis();
+    }
+    cause = failure;
+    return TimeUnit.MILLISECONDS.toNanos(backoff.nextMillis());
+  }
+
+  /** Tells people if it is time to; returns whether they have been told. */
+  boolean tell(long uploadedTxid) {
+    if (!isTold && backoff.failureCount() >= TOLD_FROM_FAILURE) {
+      announce.suspended(cause, sinceMillis, uploadedTxid);
+      isTold = true;
+    } else if (!isTold) {
+      Announcements.LOG.debug("trying again", cause);
+    }
+    return isTold;
+  }
+
+  /** The database has been captured without a failure for that long. */
+  void survived(long nanos) {
+    if (cause != null && nanos >= HEALED_NANOS) {
+      over();
+    }
+  }
+
+  /** Everything that was committed is known and staged. */
+  void over() {
+    cause = null;
+    backoff.reset();
+    if (isTold) {
+      isTold = false;
+      announce.replicatingAgain(sinceMillis);
+    }
+  }
+
+  /** Whether the last failure is not survived yet. */
+  boolean isOn() {
+    return cause != null;
+  }
+
+  /** Whether another process takes care of the database. */
+  boolean isElsewhere() {
+    return cause instanceof ReplicatedElsewhereException;
+  }
+
+  /** Why, in words; empty if nothing failed. */
+  String describe() {
+    Throwable known = cause;
+    return known == null ? "" : Announcements.message(known);
+  }
+}

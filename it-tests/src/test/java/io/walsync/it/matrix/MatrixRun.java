@@ -1,0 +1,166 @@
+package io.walsync.it.matrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.walsync.it.harness.Application;
+import io.walsync.it.harness.DatabaseContent;
+import io.walsync.it.harness.Folders;
+import io.walsync.it.harness.ForkedJvm;
+import io.walsync.it.scenario.ScenarioApp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** All scenarios on one driver, once. */
+final class MatrixRun {
+
+  /** How long a commit may take until it is restorable, with two hundred databases at once. */
+  private static final Duration ARRIVAL_DEADLINE = Duration.ofSeconds(60);
+
+  private static final long LOOK_MILLIS = 20;
+
+  private final Path driver;
+  private final Path folder;
+  private final Path data;
+  private final Path replicas;
+  private final boolean isReplicated;
+  private List<String> stderr = List.of();
+
+  MatrixRun(Path driver, Path folder, boolean isReplicated) {
+    this.driver = driver;
+    this.folder = Folders.create(folder);
+    this.data = Folders.create(folder.resolve("data"));
+    this.replicas = folder.resolve("replicas");
+    this.isReplicated = isReplicated;
+  }
+
+  /** Runs the scenarios; while they hold their connections, everything must arrive. */
+  void run() {
+    ForkedJvm.Builder builder =
+        ForkedJvm.of(ScenarioApp.class)
+            .classPath(Application.classes(), driver, Application.slf4j())
+            .arguments(data, isReplicated ? replicas : "-", folder.resolve("seen.txt"));
+    if (isReplicated) {
+      builder.agent(config());
+    }
+    try (ForkedJvm app = builder.start()) {
+      app.ask("run");
+      if (isReplicated) {
+        awaitEverything();
+      }
+      app.ask("close");
+      assertThat(app.exit()).isZero();
+      stderr = List.copyOf(app.stderr());
+    }
+  }
+
+  private Path config() {
+    List<String> lines =
+        List.of(
+            "dbs:",
+            "  - dir: " + data,
+            "    pattern: '*.db'",
+            "    replica:",
+            "      path: " + replicas,
+            "      sync-interval: 20ms");
+    try {
+      return Files.write(folder.resolve("walsync.yml"), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Every replica restores to the rows that the database has while it is open. */
+  private void awaitEverything() {
+    List<Path> waiting = databases();
+    long deadline = System.nanoTime() + ARRIVAL_DEADLINE.toNanos();
+    while (!waiting.isEmpty()) {
+      waiting = waiting.stream().filter(database -> !hasArrived(database)).toList();
+      if (System.nanoTime() > deadline) {
+        break;
+      }
+      pause();
+    }
+    assertThat(waiting).as("databases whose commits did not arrive while they were open").isEmpty();
+  }
+
+  private boolean hasArrived(Path database) {
+    return restore(database)
+        .map(restored -> DatabaseRows.of(restored).equals(DatabaseRows.of(database)))
+        .orElse(false);
+  }
+
+  private Optional<Path> restore(Path database) {
+    Path output = Folders.create(folder.resolve("restored")).resolve(database.getFileName());
+    return RestoredHere.restore(replicas.resolve(database.getFileName()), output);
+  }
+
+  /** Every replica restores to the bytes and the rows of the database the application left. */
+  List<String> differences() {
+    List<String> differences = new ArrayList<>();
+    for (Path database : databases()) {
+      try {
+        DatabaseContent.settle(database);
+        Path restored =
+            restore(database).orElseThrow(() -> new AssertionError("there is no replica"));
+        DatabaseContent.sameBytes(database, restored);
+        assertThat(DatabaseRows.of(restored)).isEqualTo(DatabaseRows.of(database));
+      } catch (AssertionError | UncheckedIOException difference) {
+        differences.add(database.getFileName() + ": " + difference.getMessage());
+      }
+    }
+    return differences;
+  }
+
+  /** What the agent did to a database that the application cannot have done. */
+  List<Path> leftBehind() {
+    try (Stream<Path> files = Files.list(data)) {
+      return files
+          .filter(file -> file.toString().endsWith("-wal") || file.toString().endsWith("-shm"))
+          .map(Path::getFileName)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the application saw. */
+  List<String> seen() {
+    try {
+      return Files.readAllLines(folder.resolve("seen.txt"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path database(Path name) {
+    return data.resolve(name);
+  }
+
+  List<String> stderr() {
+    return stderr;
+  }
+
+  List<Path> databases() {
+    try (Stream<Path> files = Files.list(data)) {
+      return files.filter(file -> file.toString().endsWith(".db")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK_MILLIS);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+}
