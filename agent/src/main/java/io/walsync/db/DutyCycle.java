@@ -78,6 +78,7 @@ final class DutyCycle {
    */
   private long settledCount;
 
+  private final long restAfterNanos;
   private long pollAtNanos;
   private long replicatingSinceNanos;
   private boolean isAutocheckpointOff;
@@ -92,6 +93,7 @@ final class DutyCycle {
     this.settings = settings;
     this.connections = connections;
     this.drain = drain;
+    this.restAfterNanos = executors.restAfterNanos();
     this.announce = new Announcements(settings.path(), settings.replicaUrl());
     this.driver = new DriverInUse(connections, announce);
     Uploader uploader =
@@ -126,7 +128,7 @@ final class DutyCycle {
 
   /** From any thread. */
   String describeState() {
-    return state.toString();
+    return state == State.REPLICATING && session.isResting() ? "RESTING" : state.toString();
   }
 
   /** From any thread, approximately. */
@@ -288,6 +290,8 @@ final class DutyCycle {
     try {
       if (session.advance()) {
         rate.committed(now);
+      } else if (isIdle(now)) {
+        session.rest(TimeUnit.NANOSECONDS.toMillis(restAfterNanos / 2));
       }
     } catch (WalChangedException e) {
       announce.resynchronising(e);
@@ -304,6 +308,13 @@ final class DutyCycle {
       replicator.look(now);
       suspension.survived(now - replicatingSinceNanos);
     }
+  }
+
+  private boolean isIdle(long now) {
+    return !session.isResting()
+        && now - rate.lastCommitNanos() > restAfterNanos
+        && now - replicatingSinceNanos > restAfterNanos
+        && isEverythingUploaded();
   }
 
   private void upload(long now) throws Exception {
