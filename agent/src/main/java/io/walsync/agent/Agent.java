@@ -7,7 +7,7 @@ import io.walsync.config.LogLevel;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
-import io.walsync.store.ReplicaClients;
+import io.walsync.store.SharedClients;
 import io.walsync.store.Store;
 import java.io.File;
 import java.util.ArrayList;
@@ -93,7 +93,7 @@ final class Agent implements Runnable, BiFunction<Object, Object, Object> {
       for (String warning : config.warnings()) {
         log.warn(warning);
       }
-      Store opened = new Store(config, ReplicaClients::open);
+      Store opened = new Store(config, new SharedClients());
       shutdown = new Shutdown(opened, config.shutdownTimeout(), log);
       admit(opened);
     } catch (ConfigException e) {
