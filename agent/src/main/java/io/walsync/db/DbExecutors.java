@@ -18,11 +18,10 @@ public interface DbExecutors {
   Host host();
 
   /**
-   * How long a database must be idle before the agent closes its connections to it. Long enough
-   * that opening them again (a millisecond) does not count, and that twice the tick of any file
-   * system's clock (2 s on FAT) has passed.
+   * How long a database must be idle before the agent first closes its connections to it. Half of
+   * it must be more than a tick of the file system's clock.
    */
   default long restAfterNanos() {
-    return TimeUnit.SECONDS.toNanos(5);
+    return TimeUnit.SECONDS.toNanos(3);
   }
 }

@@ -79,6 +79,7 @@ final class DutyCycle {
   private long settledCount;
 
   private final long restAfterNanos;
+  private final Idleness idleness;
   private long pollAtNanos;
   private long replicatingSinceNanos;
   private boolean isAutocheckpointOff;
@@ -94,6 +95,7 @@ final class DutyCycle {
     this.connections = connections;
     this.drain = drain;
     this.restAfterNanos = executors.restAfterNanos();
+    this.idleness = new Idleness(restAfterNanos);
     this.announce = new Announcements(settings.path(), settings.replicaUrl());
     this.driver = new DriverInUse(connections, announce);
     Uploader uploader =
@@ -293,6 +295,7 @@ final class DutyCycle {
       } else if (isIdle(now)) {
         session.rest(TimeUnit.NANOSECONDS.toMillis(restAfterNanos / 2));
       }
+      idleness.note(session.isResting(), now);
     } catch (WalChangedException e) {
       announce.resynchronising(e);
       session.resynchronise();
@@ -312,8 +315,8 @@ final class DutyCycle {
 
   private boolean isIdle(long now) {
     return !session.isResting()
-        && now - rate.lastCommitNanos() > restAfterNanos
-        && now - replicatingSinceNanos > restAfterNanos
+        && idleness.isLongEnough(rate.lastCommitNanos(), now)
+        && idleness.isLongEnough(replicatingSinceNanos, now)
         && isEverythingUploaded();
   }
 

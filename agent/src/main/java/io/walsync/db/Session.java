@@ -280,6 +280,9 @@ final class Session {
       checkpointer.committed();
       if (!hold.pins().isFirm()) {
         hold.pins().advance(true);
+        if (!checkpointer.hasRun()) {
+          hold.pins().closeSpare();
+        }
       }
     }
     return hasCommits;
