@@ -28,6 +28,7 @@ public final class WalsyncBridge {
   public static final int FAULT_LIMIT = 16;
 
   private static volatile BiFunction<Object, Object, Object> sink;
+  private static volatile BiFunction<Object, Object, Object> finder;
   private static volatile boolean disarmed;
 
   // Counted in place, without a call: the fault may be that the stack is full. An increment lost
@@ -54,6 +55,41 @@ public final class WalsyncBridge {
           fileName instanceof byte[]
               ? new String((byte[]) fileName, StandardCharsets.UTF_8)
               : fileName);
+    } catch (Throwable fault) {
+      if (++faultCount >= FAULT_LIMIT) {
+        disarmed = true;
+      }
+      return null;
+    }
+  }
+
+  /**
+   * The hook of a connection whose driver was loaded before the agent, so that its NativeDB has no
+   * field for it.
+   *
+   * @return null if nobody is interested
+   */
+  public static Object hookOf(Object nativeDb) {
+    return find(nativeDb, null);
+  }
+
+  /**
+   * Such a connection is about to run a statement, which may have been prepared before the agent
+   * came.
+   *
+   * @param statement the driver's statement object
+   */
+  public static void running(Object nativeDb, Object statement) {
+    find(nativeDb, statement);
+  }
+
+  private static Object find(Object nativeDb, Object statement) {
+    BiFunction<Object, Object, Object> current = finder;
+    if (current == null || disarmed) {
+      return null;
+    }
+    try {
+      return current.apply(nativeDb, statement);
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -161,6 +197,14 @@ public final class WalsyncBridge {
    */
   public static void setSink(BiFunction<Object, Object, Object> newSink) {
     sink = newSink;
+  }
+
+  /**
+   * @param newFinder takes a NativeDB and, or null, a statement it is about to run, returns the
+   *     connection's hook or null; null means nobody is interested
+   */
+  public static void setFinder(BiFunction<Object, Object, Object> newFinder) {
+    finder = newFinder;
   }
 
   /** Makes every later call do nothing, for good. */

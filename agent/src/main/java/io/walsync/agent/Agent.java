@@ -10,11 +10,13 @@ import io.walsync.io.AgentThread;
 import io.walsync.store.SharedClients;
 import io.walsync.store.Store;
 import java.io.File;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
@@ -22,9 +24,12 @@ import org.slf4j.Logger;
  * list, their application threads do not, unless they close again: then the start is hurried.
  *
  * <p>States: waiting for a good moment, reading the configuration, running, or off for good because
- * the configuration is wrong.
+ * the configuration is wrong or somebody detached it.
+ *
+ * <p>Methods rather than lambdas meet the application's threads: the first lambda of a JVM is dear.
  */
-final class Agent implements Runnable, BiFunction<Object, Object, Object> {
+final class Agent
+    implements Runnable, BiFunction<Object, Object, Object>, Consumer<ConnectionHook> {
 
   private static final String CONFIG_VARIABLE = "WALSYNC_CONFIG";
 
@@ -42,7 +47,12 @@ final class Agent implements Runnable, BiFunction<Object, Object, Object> {
   private final CountDownLatch started = new CountDownLatch(1);
   private List<ConnectionHook> early = new ArrayList<>();
   private Store store;
+  private Duration shutdownTimeout;
+  private Logger log;
   private boolean isOff;
+
+  /** Waits for the end of the process; null before the start. */
+  private Thread end;
 
   /** Null until the agent has started. */
   private volatile Shutdown shutdown;
@@ -51,22 +61,22 @@ final class Agent implements Runnable, BiFunction<Object, Object, Object> {
     this.configPath = configPath;
   }
 
-  /**
-   * A connection was opened, on an application thread. A method rather than a lambda: the first
-   * lambda of a JVM is dear.
-   */
+  /** A connection was opened, on an application thread; returns its hook. */
   @Override
   public Object apply(Object nativeDb, Object fileName) {
-    if (AgentThread.isCurrent()) {
-      return null;
-    }
     ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate);
-    opened(connection);
-    gate.opened();
+    accept(connection);
     return connection;
   }
 
-  private void opened(ConnectionHook connection) {
+  /** A connection was opened, or found open. */
+  @Override
+  public void accept(ConnectionHook connection) {
+    admit(connection);
+    gate.opened();
+  }
+
+  private void admit(ConnectionHook connection) {
     Store running;
     synchronized (this) {
       if (isOff) {
@@ -86,16 +96,9 @@ final class Agent implements Runnable, BiFunction<Object, Object, Object> {
   public void run() {
     try {
       // Early: a process may end before there was time to start.
-      Runtime.getRuntime().addShutdownHook(AgentThread.of(this::end, "walsync-shutdown"));
+      awaitEnd();
       gate.await();
-      Config config = ConfigLoader.load(configFile(), System.getenv());
-      Logger log = AgentLog.start(config.logLevel());
-      for (String warning : config.warnings()) {
-        log.warn(warning);
-      }
-      Store opened = new Store(config, new SharedClients());
-      shutdown = new Shutdown(opened, config.shutdownTimeout(), log);
-      admit(opened);
+      start();
     } catch (ConfigException e) {
       turnOff();
       AgentLog.start(LogLevel.INFO)
@@ -107,6 +110,33 @@ final class Agent implements Runnable, BiFunction<Object, Object, Object> {
       turnOff();
     } finally {
       started.countDown();
+    }
+  }
+
+  /**
+   * Reads the configuration and begins to replicate.
+   *
+   * @throws ConfigException if it is wrong; nothing has been started then
+   * @throws IllegalStateException if the process is about to end
+   */
+  void start() throws ConfigException {
+    Config config = ConfigLoader.load(configFile(), System.getenv());
+    log = AgentLog.start(config.logLevel());
+    for (String warning : config.warnings()) {
+      log.warn(warning);
+    }
+    Store opened = new Store(config, new SharedClients());
+    shutdownTimeout = config.shutdownTimeout();
+    shutdown = new Shutdown(opened, shutdownTimeout, log);
+    awaitEnd();
+    admitTo(opened);
+    started.countDown();
+  }
+
+  private synchronized void awaitEnd() {
+    if (end == null) {
+      end = AgentThread.of(this::end, "walsync-shutdown");
+      Runtime.getRuntime().addShutdownHook(end);
     }
   }
 
@@ -124,6 +154,40 @@ final class Agent implements Runnable, BiFunction<Object, Object, Object> {
     }
   }
 
+  /** Whether the configuration was wrong. */
+  synchronized boolean isOff() {
+    return isOff;
+  }
+
+  /**
+   * Leaves the process, which goes on.
+   *
+   * @param connections of the application, of which no more are reported
+   * @return what has become of the databases, as a sentence
+   */
+  String leave(List<ConnectionHook> connections) throws InterruptedException {
+    Store leaving;
+    Thread waiting;
+    synchronized (this) {
+      leaving = store;
+      waiting = end;
+    }
+    turnOff();
+    try {
+      if (waiting != null) {
+        Runtime.getRuntime().removeShutdownHook(waiting);
+      }
+    } catch (IllegalStateException theProcessEndsAnyway) {
+      return "the process is about to end";
+    }
+    if (leaving == null) {
+      return "nothing was replicated";
+    }
+    String result = new Departure(leaving, shutdownTimeout, log).run(connections);
+    log.info("detached: {}. Nothing is replicated from now on", result);
+    return result;
+  }
+
   private File configFile() throws ConfigException {
     String path = configPath;
     if (path == null || path.isEmpty()) {
@@ -137,9 +201,13 @@ final class Agent implements Runnable, BiFunction<Object, Object, Object> {
     return new File(path);
   }
 
-  private void admit(Store opened) {
+  private void admitTo(Store opened) {
     List<ConnectionHook> waiting;
     synchronized (this) {
+      if (isOff) {
+        // Detached meanwhile. No thread of the store's has started.
+        return;
+      }
       store = opened;
       waiting = early;
       early = null;
@@ -153,7 +221,7 @@ final class Agent implements Runnable, BiFunction<Object, Object, Object> {
     List<ConnectionHook> waiting;
     synchronized (this) {
       isOff = true;
-      waiting = early;
+      waiting = early == null ? new ArrayList<>() : early;
       early = new ArrayList<>();
     }
     for (ConnectionHook connection : waiting) {

@@ -1,10 +1,28 @@
 package io.walsync.agent;
 
+import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.ConnectionRegistry;
 import io.walsync.io.AgentThread;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.BiFunction;
 
-/** Called by the bootstrap when the first NativeDB of the JVM has been woven. */
+/**
+ * What the bootstrap calls: when the first NativeDB of the JVM has been woven, and when somebody
+ * attaches or detaches.
+ *
+ * <p>States: armed with an agent, or without one, before the first and after a detach.
+ *
+ * <p>Threading: {@link #arm}, {@link #attach} and {@link #detach} one at a time, which the
+ * bootstrap sees to.
+ */
 public final class AgentStart {
+
+  private static final ConnectionRegistry CONNECTIONS = new ConnectionRegistry();
+
+  private static Agent current;
 
   private AgentStart() {}
 
@@ -18,7 +36,71 @@ public final class AgentStart {
    */
   public static BiFunction<Object, Object, Object> arm(String agentArgs) {
     Agent agent = new Agent(agentArgs);
+    report(agent);
     AgentThread.of(agent, "walsync-start").start();
-    return agent;
+    return CONNECTIONS;
+  }
+
+  private static void report(Agent agent) {
+    current = agent;
+    CONNECTIONS.reportTo(agent, agent);
+  }
+
+  /** Whether there is an agent that replicates or is about to. */
+  public static boolean isAttached() {
+    return current != null && !current.isOff();
+  }
+
+  /**
+   * Starts an agent in a process that has been running for a while; on a thread of ours, waited
+   * for.
+   *
+   * @param configPath null if none was given
+   * @return as {@link #arm}
+   * @throws Exception if the configuration is wrong; nothing has changed then
+   */
+  public static BiFunction<Object, Object, Object> attach(String configPath) throws Exception {
+    return onAgentThread(
+        () -> {
+          Agent agent = new Agent(configPath);
+          agent.start();
+          CONNECTIONS.keepOnlyWovenNatives();
+          List<ConnectionHook> open = CONNECTIONS.all();
+          report(agent);
+          open.forEach(agent);
+          return CONNECTIONS;
+        });
+  }
+
+  /**
+   * For connections whose NativeDB was loaded before the agent: takes it and, or null, a statement
+   * it is about to run; returns the connection's hook or null.
+   */
+  public static BiFunction<Object, Object, Object> finder() {
+    return CONNECTIONS::find;
+  }
+
+  /**
+   * Ends the agent while the process goes on.
+   *
+   * @return what has become of the databases, as a sentence
+   */
+  public static String detach() throws Exception {
+    Agent leaving = current;
+    current = null;
+    CONNECTIONS.reportToNobody();
+    return leaving == null
+        ? "nothing was replicated"
+        : onAgentThread(() -> leaving.leave(CONNECTIONS.all()));
+  }
+
+  private static <T> T onAgentThread(Callable<T> work) throws Exception {
+    FutureTask<T> task = new FutureTask<>(work);
+    AgentThread.of(task, "walsync-attach").start();
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception ? (Exception) e.getCause() : e;
+    }
   }
 }

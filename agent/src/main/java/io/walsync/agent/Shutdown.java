@@ -45,7 +45,7 @@ final class Shutdown implements Runnable {
     saveDurably(databases);
   }
 
-  private static void saveDurably(List<Db> databases) {
+  static void saveDurably(List<Db> databases) {
     for (Db db : databases) {
       db.saveDurably();
     }
@@ -55,7 +55,7 @@ final class Shutdown implements Runnable {
     }
   }
 
-  private void awaitDrained(long end) {
+  void awaitDrained(long end) {
     long quietSince = 0;
     while (System.nanoTime() - end < 0) {
       if (isEverythingDrained()) {
@@ -83,7 +83,7 @@ final class Shutdown implements Runnable {
     return isDrained;
   }
 
-  private void report(List<Db> databases) {
+  void report(List<Db> databases) {
     List<String> paths = new ArrayList<>(store.paths());
     for (int i = 0; i < databases.size(); i++) {
       Db db = databases.get(i);

@@ -27,7 +27,12 @@ final class Arguments {
 
   /** The one argument that is no option, or null. */
   String argument() {
-    return result.matchedPositionalValue(0, (String) null);
+    return argument(0);
+  }
+
+  /** An argument that is no option, counted from 0, or null. */
+  String argument(int index) {
+    return result.matchedPositionalValue(index, (String) null);
   }
 
   /** A whole number, or {@code defaultValue} if the option is not given. */

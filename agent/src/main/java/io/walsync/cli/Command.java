@@ -65,14 +65,19 @@ abstract class Command {
 
   /** The one argument that is no option; whether it is there, the command checks. */
   static void replicaArgument(CommandSpec spec) {
+    argument(spec, 0, "DATABASE|URL", "A database in the configuration, or the URL of a replica.");
+  }
+
+  /** An argument that is no option; whether it is there, the command checks. */
+  static void argument(CommandSpec spec, int index, String label, String description) {
     spec.addPositional(
         PositionalParamSpec.builder()
             .type(String.class)
-            .index("0")
+            .index(String.valueOf(index))
             .arity("0..1")
-            .paramLabel("DATABASE|URL")
+            .paramLabel(label)
             .hideParamSyntax(true)
-            .description("A database in the configuration, or the URL of a replica.")
+            .description(description)
             .build());
   }
 

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -28,6 +29,8 @@ final class CommandLineTool {
           new RestoreCommand(console, environment, lookup, opener),
           new LtxCommand(console, lookup, opener),
           new DatabasesCommand(console, lookup),
+          new AttachCommand(console, environment),
+          new DetachCommand(console),
           new VersionCommand(console),
         };
   }
@@ -164,7 +167,11 @@ final class CommandLineTool {
   }
 
   private static String argumentLabel(CommandLine parser) {
-    return parser.getCommandSpec().positionalParameters().isEmpty() ? "" : " DATABASE|URL";
+    StringBuilder labels = new StringBuilder();
+    for (PositionalParamSpec argument : parser.getCommandSpec().positionalParameters()) {
+      labels.append(' ').append(argument.paramLabel());
+    }
+    return labels.toString();
   }
 
   private static String[] exitCodes() {

@@ -63,7 +63,15 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   @Override
+  public boolean isInWalMode() {
+    return duty.isInWalMode();
+  }
+
+  @Override
   public void letGo(ConnectionHook connection, boolean isClosing) {
+    if (!isClosing) {
+      duty.forgetWalMode();
+    }
     CountDownLatch letGo = connections.leave(connection, isClosing);
     if (letGo != null) {
       wake();
@@ -85,6 +93,21 @@ public final class Db implements HookedDatabase, Runnable {
       // The next open must find the agent knowing what this close left behind.
       Connections.await(settled);
     }
+  }
+
+  /**
+   * The agent leaves the process while the application goes on: the tail is copied, every
+   * connection of the agent's is closed, and what is staged is uploaded without waiting for the
+   * sync interval.
+   */
+  public void leave() {
+    duty.leave();
+    drain();
+  }
+
+  /** Whether the agent has no connection to the database any more and takes none again. */
+  public boolean hasLeft() {
+    return duty.hasLeft();
   }
 
   /** From now on uploads do not wait for the sync interval. */
@@ -123,7 +146,8 @@ public final class Db implements HookedDatabase, Runnable {
    * Lets go of everything without a further look at the database; only once no thread runs it any
    * more.
    */
-  void close() throws IOException {
+  public void close() throws IOException {
+    connections.takeWaiting().forEach(CountDownLatch::countDown);
     duty.close();
   }
 

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  * AWAY         the application needs the database for itself
  * SUSPENDED    cannot go on now; tried again
  * REFUSED      must not go on; only a restart of the application changes that
+ * LEFT         the agent leaves the process: uploads what it has, touches the database no more
  * </pre>
  *
  * <p>Threading: one thread at a time, the {@link Db}'s; what others may call says so.
@@ -39,7 +40,8 @@ final class DutyCycle {
     REPLICATING,
     AWAY,
     SUSPENDED,
-    REFUSED
+    REFUSED,
+    LEFT
   }
 
   /** A connection that closes again within this time is followed without connections of our own. */
@@ -47,14 +49,8 @@ final class DutyCycle {
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** Pages; what SQLite and every sqlite-jdbc start with. */
-  private static final int SQLITE_AUTOCHECKPOINT = 1000;
-
-  private static final int NO_AUTOCHECKPOINT = 0;
-
   private static final long NOTHING_SETTLED = -1;
 
-  private final DbSettings settings;
   private final Connections connections;
   private final Drain drain;
   private final Announcements announce;
@@ -63,14 +59,21 @@ final class DutyCycle {
   private final Session session;
   private final GrowthRate rate = new GrowthRate();
   private final Suspension suspension;
+  private final Autocheckpoint autocheckpoint;
   private final Timetable timetable;
   private final DriverInUse driver;
 
   /** The copy that the session's connections belong to. */
   private HostDriver heldThrough;
 
+  private final Standing standing;
   private volatile State state = State.IDLE;
+  private volatile boolean isLeaving;
   private volatile String refusal = "";
+
+  /** Nobody has asked for another journal mode since the database was last seen in WAL mode. */
+  private volatile boolean isInWalMode;
+
   private long startAtNanos;
 
   /**
@@ -82,7 +85,6 @@ final class DutyCycle {
   private final Idleness idleness;
   private long pollAtNanos;
   private long replicatingSinceNanos;
-  private boolean isAutocheckpointOff;
 
   DutyCycle(
       DbSettings settings,
@@ -91,7 +93,6 @@ final class DutyCycle {
       Drain drain,
       Turnstile turnstile,
       Runnable wake) {
-    this.settings = settings;
     this.connections = connections;
     this.drain = drain;
     this.restAfterNanos = executors.restAfterNanos();
@@ -108,24 +109,29 @@ final class DutyCycle {
     this.local = new LocalState(settings, uploader, announce);
     this.replicator = new Replicator(uploader, local, announce);
     this.session = new Session(settings, local, uploader, turnstile, announce, executors.host());
+    this.autocheckpoint =
+        new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
     this.suspension = new Suspension(settings.random(), announce);
     this.timetable = new Timetable(connections, drain, replicator, session, rate);
+
+    this.standing = new Standing(connections, local, replicator, session, suspension);
     this.startAtNanos = System.nanoTime();
   }
 
   /** From any thread. */
   void opened(ConnectionHook connection) {
     driver.opened(connection);
-    if (isCheckpointing() && state == State.REPLICATING) {
-      connection.requestAutocheckpoint(NO_AUTOCHECKPOINT);
-      if (state != State.REPLICATING) {
-        connection.requestAutocheckpoint(SQLITE_AUTOCHECKPOINT);
-      }
-    }
+    autocheckpoint.opened(connection);
   }
 
-  private boolean isCheckpointing() {
-    return settings.config().checkpointer() == Checkpointer.AGENT;
+  /** From any thread. */
+  boolean isInWalMode() {
+    return isInWalMode;
+  }
+
+  /** From any thread: what the application is about to do may end it. */
+  void forgetWalMode() {
+    isInWalMode = false;
   }
 
   /** From any thread. */
@@ -135,14 +141,17 @@ final class DutyCycle {
 
   /** From any thread, approximately. */
   String describePending() {
-    if (state == State.REFUSED) {
-      return "it is not replicated: " + refusal + "; " + local.describePending();
-    }
-    return local.describePending()
-        + " ("
-        + state
-        + (suspension.isOn() ? ", " + suspension.describe() : "")
-        + ")";
+    return standing.describe(state, refusal);
+  }
+
+  /** From any thread: the next turn is the last that looks at the database. */
+  void leave() {
+    isLeaving = true;
+  }
+
+  /** From any thread: whether what {@link #leave} asked for has been done. */
+  boolean hasLeft() {
+    return state == State.LEFT || state == State.REFUSED;
   }
 
   /**
@@ -165,13 +174,17 @@ final class DutyCycle {
     } finally {
       waiting.forEach(CountDownLatch::countDown);
     }
-    drain.found(isEverythingUploaded(), isHopeless());
+    drain.found(standing.isEverythingUploaded(state), standing.isHopeless(state));
     return nextTurn(System.nanoTime());
   }
 
   private void turn(long now, boolean isAnyoneWaiting) throws Exception {
     listen();
-    makeWay(isAnyoneWaiting);
+    if (isLeaving) {
+      letGo();
+    } else {
+      makeWay(isAnyoneWaiting);
+    }
     if (canStart(now)) {
       start();
     }
@@ -211,6 +224,18 @@ final class DutyCycle {
     }
   }
 
+  /** Copies the tail, and takes no hold again. */
+  private void letGo() throws Exception {
+    if (hasLeft()) {
+      return;
+    }
+    boolean isHeld = state == State.REPLICATING;
+    state = State.LEFT;
+    if (isHeld) {
+      session.letGo(false);
+    }
+  }
+
   private void settle() throws Exception {
     long openedCount = connections.openedCount();
     if (settledCount == openedCount || driver.driver() == null) {
@@ -218,6 +243,7 @@ final class DutyCycle {
     }
     switch (session.settleAfterClose(driver.driver())) {
       case REPLICATING:
+        isInWalMode = true;
         announceStart();
         suspension.over();
         state = State.IDLE;
@@ -247,7 +273,8 @@ final class DutyCycle {
       case REPLICATING:
         state = State.REPLICATING;
         replicatingSinceNanos = System.nanoTime();
-        takeOverAutocheckpoint();
+        autocheckpoint.takeOver();
+        isInWalMode = true;
         rate.reset();
         announceStart();
         break;
@@ -279,7 +306,9 @@ final class DutyCycle {
   }
 
   private void beginAt(long nanos) {
-    state = State.IDLE;
+    if (state != State.LEFT) {
+      state = State.IDLE;
+    }
     startAtNanos = nanos;
   }
 
@@ -317,7 +346,7 @@ final class DutyCycle {
     return !session.isResting()
         && idleness.isLongEnough(rate.lastCommitNanos(), now)
         && idleness.isLongEnough(replicatingSinceNanos, now)
-        && isEverythingUploaded();
+        && standing.isEverythingUploaded(state);
   }
 
   private void upload(long now) throws Exception {
@@ -350,7 +379,7 @@ final class DutyCycle {
       case UNREACHABLE:
         if (state == State.ASKING) {
           // Nobody else would checkpoint a WAL that nobody captures.
-          giveBackAutocheckpoint();
+          autocheckpoint.giveBack();
           beginAt(now + Math.max(0, replicator.waitNanos(now, false)));
         }
         break;
@@ -366,7 +395,7 @@ final class DutyCycle {
     refusal = reason;
     state = State.REFUSED;
     session.abandon();
-    giveBackAutocheckpoint();
+    autocheckpoint.giveBack();
     announce.refused(reason);
   }
 
@@ -385,7 +414,8 @@ final class DutyCycle {
 
   private void suspend(Throwable cause) {
     boolean isHeld = state == State.REPLICATING;
-    if (state == State.ASKING ? !replicator.isBusy() : state != State.REFUSED) {
+    boolean isAsked = state == State.ASKING && replicator.isBusy();
+    if (!isAsked && state != State.REFUSED && state != State.LEFT) {
       state = State.SUSPENDED;
     }
     startAtNanos = System.nanoTime() + suspension.failed(cause);
@@ -396,7 +426,7 @@ final class DutyCycle {
         local.suspect(isHeld);
       }
       if (suspension.tell(local.uploadedTxid())) {
-        giveBackAutocheckpoint();
+        autocheckpoint.giveBack();
         if (cause instanceof DiskFullException) {
           local.giveUpSegments();
         }
@@ -405,40 +435,6 @@ final class DutyCycle {
       // Told, or done, with the next failure.
       Announcements.LOG.debug("while suspending", e);
     }
-  }
-
-  private void takeOverAutocheckpoint() {
-    if (isCheckpointing()) {
-      isAutocheckpointOff = true;
-      setAutocheckpoint(NO_AUTOCHECKPOINT);
-    }
-  }
-
-  private void giveBackAutocheckpoint() {
-    if (isAutocheckpointOff) {
-      isAutocheckpointOff = false;
-      setAutocheckpoint(SQLITE_AUTOCHECKPOINT);
-    }
-  }
-
-  private void setAutocheckpoint(int pageCount) {
-    connections.all().forEach(connection -> connection.requestAutocheckpoint(pageCount));
-  }
-
-  private boolean isEverythingUploaded() {
-    return !session.hasContent()
-        || suspension.isElsewhere()
-        || state != State.REFUSED
-            && local.isInitialised()
-            && !replicator.isBusy()
-            && !replicator.hasSealed()
-            && !session.hasPending()
-            && (state == State.REPLICATING || !connections.isAnyOpen());
-  }
-
-  /** Whether waiting longer would not bring it to the store. */
-  private boolean isHopeless() {
-    return state == State.REFUSED || state == State.SUSPENDED && !local.isInitialised();
   }
 
   /** Whether a commit should wake the duty cycle at once. */
@@ -469,6 +465,8 @@ final class DutyCycle {
       case SUSPENDED:
         boolean isSettled = settledCount == connections.openedCount();
         return timetable.whileWaiting(now, isSettled, startAtNanos);
+      case LEFT:
+        return timetable.whileLeft(now);
       default:
         return timetable.whileAsking(now);
     }

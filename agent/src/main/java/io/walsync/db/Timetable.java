@@ -80,6 +80,14 @@ final class Timetable {
     return wait;
   }
 
+  /** Nanoseconds until the next turn of a database that is uploaded and not looked at any more. */
+  long whileLeft(long now) {
+    boolean isSomethingToUpload = session.canSeal() || replicator.hasSealed();
+    return !replicator.isBusy() && isSomethingToUpload
+        ? Math.max(0, replicator.waitNanos(now, true))
+        : POLL_NANOS;
+  }
+
   /** Nanoseconds until the next turn while the replica is asked, or never more. */
   long whileAsking(long now) {
     return replicator.isFailing()

@@ -3,6 +3,8 @@ package io.walsync.hook;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,6 +35,12 @@ public final class ConnectionHook
   private static final int SQLITE_OK = 0;
   private static final int SQLITE_DONE = 101;
   private static final int NO_REQUEST = -1;
+  private static final String AUTOCHECKPOINT = "PRAGMA wal_autocheckpoint";
+
+  /** Pages; what a connection has that nobody has told anything. */
+  private static final int SQLITE_AUTOCHECKPOINT = 1000;
+
+  private static final int NO_AUTOCHECKPOINT = 0;
 
   /**
    * A close waits this long for the agent to learn of a connection that was opened a moment ago.
@@ -60,8 +68,20 @@ public final class ConnectionHook
   private Transaction transaction = Transaction.NONE;
   private int exclusiveCount;
   private boolean isExclusiveRunning;
+  private boolean isExclusiveCall;
   private boolean isAutocheckpointOwn;
+
+  /** The application may have set a value before anybody looked. */
+  private boolean isAutocheckpointUnknown;
+
+  /** The connection has the value that we asked for. */
+  private boolean isAutocheckpointOurs;
+
   private boolean isInOwnCall;
+  private volatile boolean isClosed;
+
+  /** Prepared before anybody looked, and not run since; null if there are none. */
+  private Set<Long> unread;
 
   /** Of a connection that the agent is told of at once. */
   public ConnectionHook(Object nativeDb, Object fileName) {
@@ -79,6 +99,23 @@ public final class ConnectionHook
         fileName instanceof byte[]
             ? new String((byte[]) fileName, StandardCharsets.UTF_8).trim()
             : String.valueOf(fileName);
+  }
+
+  /**
+   * The hook of a connection that has been open for a while: whether it is in a transaction is not
+   * known.
+   */
+  static ConnectionHook ofOpen(Object nativeDb) {
+    synchronized (nativeDb) {
+      OpenConnection open = new OpenConnection(nativeDb);
+      ConnectionHook hook = new ConnectionHook(nativeDb, open.fileName());
+      hook.isAutocheckpointUnknown = true;
+      hook.transaction = Transaction.UNKNOWN;
+      hook.unread = new HashSet<>(open.statements());
+      hook.know(open.begin(), SqlKind.BEGIN);
+      hook.know(open.commit(), SqlKind.END);
+      return hook;
+    }
   }
 
   /**
@@ -115,12 +152,62 @@ public final class ConnectionHook
     requestedAutocheckpoint = pages;
   }
 
+  /** Whether the connection is closed, or the application has dropped it. */
+  public boolean isClosed() {
+    return isClosed || nativeDb.get() == null;
+  }
+
+  /**
+   * Gives the connection back the checkpoint interval it had, unless the application has set one of
+   * its own; on a thread of the agent's, which waits for the connection's current statement to end.
+   */
+  public void restoreAutocheckpoint() {
+    Object connection = nativeDb.get();
+    if (connection == null) {
+      return;
+    }
+    synchronized (connection) {
+      requestedAutocheckpoint = NO_REQUEST;
+      if (isClosed || !isAutocheckpointOurs) {
+        return;
+      }
+      isAutocheckpointOurs = false;
+      isInOwnCall = true;
+      try {
+        if (autocheckpoint(connection) == NO_AUTOCHECKPOINT) {
+          DriverCalls.exec(connection, AUTOCHECKPOINT + "=" + SQLITE_AUTOCHECKPOINT);
+        }
+      } finally {
+        isInOwnCall = false;
+      }
+    }
+  }
+
+  /** A statement object of the driver's is about to run; its SQL may be news. */
+  void running(Object statement) {
+    if (unread == null) {
+      return;
+    }
+    long pointer = OpenConnection.pointerOf(statement);
+    String sql = unread.contains(pointer) ? OpenConnection.sqlOf(statement) : null;
+    if (sql != null) {
+      accept(sql, pointer);
+    }
+  }
+
+  private void know(long statement, SqlKind kind) {
+    if (unread != null && unread.remove(statement) && unread.isEmpty()) {
+      unread = null;
+    }
+    kinds.put(statement, kind);
+  }
+
   /** A statement was prepared. */
   @Override
   public void accept(Object sql, long statement) {
     SqlKind kind = SqlKind.of(sql);
-    kinds.put(statement, kind);
-    if (kind == SqlKind.EXCLUSIVE) {
+    know(statement, kind);
+    if (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE) {
       exclusiveCount++;
     } else if (kind == SqlKind.AUTOCHECKPOINT && !isInOwnCall) {
       isAutocheckpointOwn = true;
@@ -130,7 +217,7 @@ public final class ConnectionHook
   /** A statement is about to step. */
   @Override
   public void accept(long statement) {
-    if (exclusiveCount > 0 && kinds.get(statement) == SqlKind.EXCLUSIVE && !isExclusiveRunning) {
+    if (exclusiveCount > 0 && !isExclusiveRunning && isExclusive(kinds.get(statement))) {
       isExclusiveRunning = true;
       database.letGo(this, false);
     }
@@ -153,7 +240,7 @@ public final class ConnectionHook
     if (isDone) {
       track(kind);
     }
-    if (kind == SqlKind.EXCLUSIVE && isExclusiveRunning) {
+    if (isExclusiveRunning && (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE)) {
       isExclusiveRunning = false;
       database.takeHold(this);
     }
@@ -192,6 +279,7 @@ public final class ConnectionHook
       database.letGo(this, true);
     } else if (isExclusive(what)) {
       awaitAttachment();
+      isExclusiveCall = true;
       database.letGo(this, false);
     }
   }
@@ -203,10 +291,12 @@ public final class ConnectionHook
       return;
     }
     if (what == CLOSE || CLOSE.equals(what)) {
+      isClosed = true;
       database.closed(this);
       return;
     }
-    if (isExclusive(what)) {
+    if (isExclusiveCall) {
+      isExclusiveCall = false;
       database.takeHold(this);
     } else if (!isName(what)) {
       track(SqlKind.ofScript(what));
@@ -231,10 +321,14 @@ public final class ConnectionHook
     return "backup".equals(what) || RESTORE.equals(what) || DESERIALIZE.equals(what);
   }
 
-  private static boolean isExclusive(Object what) {
+  private boolean isExclusive(Object what) {
     return RESTORE.equals(what)
         || DESERIALIZE.equals(what)
-        || !isName(what) && SqlKind.ofScript(what) == SqlKind.EXCLUSIVE;
+        || !isName(what) && isExclusive(SqlKind.ofScript(what));
+  }
+
+  private boolean isExclusive(SqlKind kind) {
+    return kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE && !database.isInWalMode();
   }
 
   private void awaitAttachment() {
@@ -255,14 +349,25 @@ public final class ConnectionHook
       return;
     }
     requestedAutocheckpoint = NO_REQUEST;
-    if (isAutocheckpointOwn) {
-      return;
-    }
+    Object connection = nativeDb.get();
     isInOwnCall = true;
     try {
-      DriverCalls.exec(nativeDb.get(), "PRAGMA wal_autocheckpoint=" + pages);
+      if (isAutocheckpointUnknown) {
+        isAutocheckpointUnknown = false;
+        isAutocheckpointOwn = autocheckpoint(connection) != SQLITE_AUTOCHECKPOINT;
+      }
+      if (!isAutocheckpointOwn) {
+        DriverCalls.exec(connection, AUTOCHECKPOINT + "=" + pages);
+        isAutocheckpointOurs = pages == NO_AUTOCHECKPOINT;
+      }
     } finally {
       isInOwnCall = false;
     }
+  }
+
+  /** Pages; -1 if the connection does not say. */
+  private static int autocheckpoint(Object connection) {
+    String pages = DriverCalls.readText(connection, AUTOCHECKPOINT, 0);
+    return pages == null ? -1 : Integer.parseInt(pages);
   }
 }

@@ -1,23 +1,81 @@
 package io.walsync.hook;
 
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 
-/** Calls into the host's {@code NativeDB} on the connection's own thread. */
+/**
+ * Calls into the host's {@code NativeDB} with the connection's monitor held, as the driver itself
+ * makes them. A driver that cannot be called this way keeps its setting, which costs speed and
+ * never data.
+ */
 final class DriverCalls {
+
+  private static final int SQLITE_ROW = 100;
 
   private DriverCalls() {}
 
-  /**
-   * Runs a PRAGMA that touches no file. A driver that cannot be called this way keeps its setting,
-   * which costs speed and never data.
-   */
+  /** Whether the natives of this NativeDB were woven as it was loaded. */
+  static boolean isWovenNative(Object nativeDb) {
+    try {
+      nativeDb.getClass().getDeclaredField("walsync$hook");
+      return true;
+    } catch (NoSuchFieldException loadedBeforeTheAgent) {
+      return false;
+    }
+  }
+
+  /** Runs a PRAGMA that touches no file. */
   static void exec(Object nativeDb, String pragma) {
     try {
-      Method exec = nativeDb.getClass().getDeclaredMethod("_exec", String.class);
-      exec.setAccessible(true);
-      exec.invoke(nativeDb, pragma);
+      method(nativeDb, "_exec", String.class).invoke(nativeDb, pragma);
     } catch (ReflectiveOperationException | RuntimeException keepsItsSetting) {
       return;
     }
+  }
+
+  /**
+   * Runs a PRAGMA that touches no file.
+   *
+   * @param column of the first row, from 0
+   * @return null if there is no row or the driver cannot be called
+   */
+  static String readText(Object nativeDb, String pragma, int column) {
+    try {
+      long statement = prepare(nativeDb, pragma);
+      if (statement == 0) {
+        return null;
+      }
+      try {
+        return step(nativeDb, statement) == SQLITE_ROW
+            ? (String)
+                method(nativeDb, "column_text", long.class, int.class)
+                    .invoke(nativeDb, statement, column)
+            : null;
+      } finally {
+        method(nativeDb, "finalize", long.class).invoke(nativeDb, statement);
+      }
+    } catch (ReflectiveOperationException | RuntimeException notThisWay) {
+      return null;
+    }
+  }
+
+  private static int step(Object nativeDb, long statement) throws ReflectiveOperationException {
+    return (Integer) method(nativeDb, "step", long.class).invoke(nativeDb, statement);
+  }
+
+  private static long prepare(Object nativeDb, String sql) throws ReflectiveOperationException {
+    try {
+      byte[] utf8 = sql.getBytes(StandardCharsets.UTF_8);
+      return (Long) method(nativeDb, "prepare_utf8", byte[].class).invoke(nativeDb, (Object) utf8);
+    } catch (NoSuchMethodException before3Point15) {
+      return (Long) method(nativeDb, "prepare", String.class).invoke(nativeDb, sql);
+    }
+  }
+
+  private static Method method(Object nativeDb, String name, Class<?>... parameters)
+      throws NoSuchMethodException {
+    Method method = nativeDb.getClass().getDeclaredMethod(name, parameters);
+    method.setAccessible(true);
+    return method;
   }
 }

@@ -13,6 +13,11 @@ public interface HookedDatabase {
         public void awaitTurnstile() {}
 
         @Override
+        public boolean isInWalMode() {
+          return true;
+        }
+
+        @Override
         public void letGo(ConnectionHook connection, boolean isClosing) {}
 
         @Override
@@ -30,6 +35,9 @@ public interface HookedDatabase {
    * lock; bounded.
    */
   void awaitTurnstile();
+
+  /** Whether a request for WAL mode would change nothing. Wait-free; false if not known. */
+  boolean isInWalMode();
 
   /**
    * The application is about to do something that an agent connection would be in the way of.

@@ -54,6 +54,7 @@ public final class Store implements DbExecutors {
   private final FencingProbe fencing = new FencingProbe();
   private final AtomicInteger unsortedCount = new AtomicInteger();
   private final Map<String, Db> databases = new HashMap<>();
+  private final List<ReplicaClient> openClients = new ArrayList<>();
   private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
   private final StagingTotal stagingTotal;
   private final ThreadPoolExecutor uploads;
@@ -171,6 +172,9 @@ public final class Store implements DbExecutors {
             opened.init();
             fencing.ask(opened, replica);
             client = opened;
+            synchronized (openClients) {
+              openClients.add(opened);
+            }
           } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
           }
@@ -178,6 +182,34 @@ public final class Store implements DbExecutors {
         return client;
       }
     };
+  }
+
+  /**
+   * Stops the threads and lets go of the databases, which {@link Db#leave} has prepared for it.
+   *
+   * @param timeoutNanos for what runs now to end
+   * @return whether every thread has ended; only then are the databases closed
+   */
+  public boolean close(long timeoutNanos) throws InterruptedException {
+    long end = System.nanoTime() + timeoutNanos;
+    uploads.shutdownNow();
+    boolean isStopped =
+        capture.close(timeoutNanos)
+            && uploads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    if (isStopped) {
+      for (Db db : databases()) {
+        try {
+          db.close();
+        } catch (IOException e) {
+          LOG.warn("a staging folder could not be closed: {}", e.getMessage());
+        }
+      }
+    }
+    synchronized (openClients) {
+      openClients.forEach(ReplicaClient::close);
+      openClients.clear();
+    }
+    return isStopped;
   }
 
   /** Every database seen so far. */

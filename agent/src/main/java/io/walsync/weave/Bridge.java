@@ -44,6 +44,18 @@ public final class Bridge {
     }
   }
 
+  /**
+   * @param finder takes a NativeDB that was loaded before the agent and, or null, a statement of
+   *     the driver's that it is about to run; returns the connection's hook or null
+   */
+  void setFinder(BiFunction<Object, Object, Object> finder) {
+    try {
+      type.getMethod("setFinder", BiFunction.class).invoke(null, finder);
+    } catch (ReflectiveOperationException e) {
+      throw unreachable(e);
+    }
+  }
+
   /** Makes woven code call nothing any more, for the rest of the JVM's life. */
   public void disarm() {
     get("disarm");

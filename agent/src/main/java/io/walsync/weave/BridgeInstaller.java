@@ -2,8 +2,6 @@ package io.walsync.weave;
 
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Collections;
 import java.util.Map;
@@ -39,7 +37,10 @@ final class BridgeInstaller {
       throw new IllegalStateException("another copy of Walsync is active in this JVM");
     }
     try {
-      return new Bridge(hasModules() ? defineThroughLookup() : defineThroughUnsafe());
+      if (ClassDefiner.hasModules()) {
+        openJavaLang();
+      }
+      return new Bridge(ClassDefiner.define(Object.class, NAME, classFile));
     } catch (ReflectiveOperationException | RuntimeException | LinkageError notOnThisJvm) {
       return new Bridge(new AppendedBridge(instrumentation, classFile).append());
     }
@@ -54,16 +55,7 @@ final class BridgeInstaller {
     }
   }
 
-  private static boolean hasModules() {
-    try {
-      Class.class.getMethod("getModule");
-      return true;
-    } catch (NoSuchMethodException java8) {
-      return false;
-    }
-  }
-
-  private Class<?> defineThroughLookup() throws ReflectiveOperationException {
+  private void openJavaLang() throws ReflectiveOperationException {
     Method getModule = Class.class.getMethod("getModule");
     Object javaBase = getModule.invoke(Object.class);
     Object ours = getModule.invoke(BridgeInstaller.class);
@@ -84,30 +76,5 @@ final class BridgeInstaller {
             Collections.singletonMap("java.lang", Collections.singleton(ours)),
             Collections.emptySet(),
             Collections.emptyMap());
-    Object lookup =
-        MethodHandles.class
-            .getMethod("privateLookupIn", Class.class, MethodHandles.Lookup.class)
-            .invoke(null, Object.class, MethodHandles.lookup());
-    return (Class<?>)
-        MethodHandles.Lookup.class
-            .getMethod("defineClass", byte[].class)
-            .invoke(lookup, (Object) classFile);
-  }
-
-  private Class<?> defineThroughUnsafe() throws ReflectiveOperationException {
-    Class<?> unsafe = Class.forName("sun.misc.Unsafe");
-    Field instance = unsafe.getDeclaredField("theUnsafe");
-    instance.setAccessible(true);
-    return (Class<?>)
-        unsafe
-            .getMethod(
-                "defineClass",
-                String.class,
-                byte[].class,
-                int.class,
-                int.class,
-                ClassLoader.class,
-                java.security.ProtectionDomain.class)
-            .invoke(instance.get(null), NAME, classFile, 0, classFile.length, null, null);
   }
 }

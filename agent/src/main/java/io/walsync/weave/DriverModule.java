@@ -41,7 +41,7 @@ final class DriverModule {
     opened = new WeakReference<>(type);
   }
 
-  private void open(Class<?> type) throws ReflectiveOperationException {
+  void open(Class<?> type) throws ReflectiveOperationException {
     Method getModule;
     try {
       getModule = Class.class.getMethod("getModule");

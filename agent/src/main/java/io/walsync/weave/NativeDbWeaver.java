@@ -138,7 +138,16 @@ public final class NativeDbWeaver {
       }
       wrappers.add(
           new WrapperMethod(
-              woven, className, bridge, hasFrames, access, descriptor, signature, exceptions));
+              woven,
+              HookPlace.FIELD,
+              name,
+              className,
+              bridge,
+              hasFrames,
+              access & ~Opcodes.ACC_NATIVE,
+              descriptor,
+              signature,
+              exceptions));
       return super.visitMethod(
           privateAccess(access), PREFIX + name, descriptor, signature, exceptions);
     }

@@ -16,6 +16,7 @@ public final class Weaving
   private final NativeDbWeaver weaver;
   private final Bridge bridge;
   private final DriverModule module;
+  private LoadedDrivers loaded;
 
   private Weaving(Bridge bridge, DriverModule module) {
     this.bridge = bridge;
@@ -51,5 +52,35 @@ public final class Weaving
           module.openOf(nativeDb);
           return sink.apply(nativeDb, fileName);
         });
+  }
+
+  /**
+   * Weaves the drivers that were loaded before the agent.
+   *
+   * @param finder takes a NativeDB and, or null, a statement it is about to run; returns the
+   *     connection's hook or null
+   * @return how many there are
+   * @throws UnweavableException if one of them is unknown; it stays as it was
+   */
+  public int weaveLoaded(
+      Instrumentation instrumentation, BiFunction<Object, Object, Object> finder) {
+    if (bridge.isDisarmed()) {
+      throw new UnweavableException(
+          "the hooks have failed "
+              + bridge.faultCount()
+              + " times in this JVM and are off until the application is restarted");
+    }
+    bridge.setFinder(finder);
+    loaded = new LoadedDrivers(instrumentation, bridge.internalName());
+    return loaded.weave();
+  }
+
+  /** Gives the drivers that were loaded before the agent their own code back. */
+  public void unweaveLoaded() {
+    bridge.setFinder(null);
+    if (loaded != null) {
+      loaded.unweave();
+      loaded = null;
+    }
   }
 }

@@ -8,7 +8,10 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
-/** The Java method that takes the place of one native; see the package comment for its shape. */
+/**
+ * The Java method that takes the place of one native, or of the calls of it; see the package
+ * comment for its shape.
+ */
 final class WrapperMethod {
 
   private static final int SQLITE_ROW = 100;
@@ -18,7 +21,9 @@ final class WrapperMethod {
   private static final int MAX_STACK_BESIDE_ARGUMENTS = 6;
 
   private final WovenNative woven;
-  private final String className;
+  private final HookPlace place;
+  private final String name;
+  private final String receiver;
   private final String bridge;
   private final boolean hasFrames;
   private final int access;
@@ -34,9 +39,15 @@ final class WrapperMethod {
 
   private MethodVisitor code;
 
+  /**
+   * @param receiver internal name of the class whose native it is
+   * @param descriptor of the native; the receiver is local 0 wherever the method is
+   */
   WrapperMethod(
       WovenNative woven,
-      String className,
+      HookPlace place,
+      String name,
+      String receiver,
       String bridge,
       boolean hasFrames,
       int access,
@@ -44,10 +55,12 @@ final class WrapperMethod {
       String signature,
       String[] exceptions) {
     this.woven = woven;
-    this.className = className;
+    this.place = place;
+    this.name = name;
+    this.receiver = receiver;
     this.bridge = bridge;
     this.hasFrames = hasFrames;
-    this.access = access & ~Opcodes.ACC_NATIVE;
+    this.access = access;
     this.descriptor = descriptor;
     this.signature = signature;
     this.exceptions = exceptions;
@@ -59,7 +72,9 @@ final class WrapperMethod {
   }
 
   void write(ClassVisitor target) {
-    code = target.visitMethod(access, woven.methodName(), descriptor, signature, exceptions);
+    code =
+        target.visitMethod(
+            access, name, place.descriptor(receiver, descriptor), signature, exceptions);
     code.visitCode();
     switch (woven.kind()) {
       case OPEN:
@@ -209,15 +224,13 @@ final class WrapperMethod {
 
   private void loadHook() {
     code.visitVarInsn(Opcodes.ALOAD, 0);
-    code.visitFieldInsn(
-        Opcodes.GETFIELD, className, NativeDbWeaver.HOOK_FIELD, NativeDbWeaver.HOOK_DESCRIPTOR);
+    place.load(code, receiver, bridge);
     code.visitInsn(Opcodes.DUP);
     code.visitVarInsn(Opcodes.ASTORE, hookLocal);
   }
 
   private void putHook() {
-    code.visitFieldInsn(
-        Opcodes.PUTFIELD, className, NativeDbWeaver.HOOK_FIELD, NativeDbWeaver.HOOK_DESCRIPTOR);
+    place.store(code, receiver);
   }
 
   private void callNative() {
@@ -227,12 +240,7 @@ final class WrapperMethod {
       code.visitVarInsn(argument.getOpcode(Opcodes.ILOAD), local);
       local += argument.getSize();
     }
-    code.visitMethodInsn(
-        Opcodes.INVOKESPECIAL,
-        className,
-        NativeDbWeaver.PREFIX + woven.methodName(),
-        descriptor,
-        false);
+    place.call(code, receiver, woven.methodName(), descriptor);
   }
 
   private void callBridge(String method, String methodDescriptor) {
@@ -250,7 +258,7 @@ final class WrapperMethod {
       return;
     }
     List<Object> locals = new ArrayList<>();
-    locals.add(className);
+    locals.add(receiver);
     for (Type argument : arguments) {
       locals.add(verificationType(argument));
     }

@@ -50,7 +50,12 @@ final class ReplicatedDatabase implements AutoCloseable {
 
     @Override
     public Executor uploads() {
-      return threads::run;
+      return work -> {
+        if (isWithoutUploadThreads) {
+          throw new OutOfMemoryError("unable to create native thread (injected)");
+        }
+        threads.run(work);
+      };
     }
 
     @Override
@@ -106,6 +111,7 @@ final class ReplicatedDatabase implements AutoCloseable {
   private final Host host = new Host();
   Disk disk = Disk.REAL;
   private final long restAfterNanos;
+  volatile boolean isWithoutUploadThreads;
   private Executors executors = new Executors();
   private Db db;
 
@@ -215,6 +221,18 @@ final class ReplicatedDatabase implements AutoCloseable {
       Thread.onSpinWait();
     }
     return true;
+  }
+
+  /** Until everything is in the store, however long what was broken takes to heal. */
+  void awaitUploaded() {
+    db.drain();
+    long deadline = System.nanoTime() + 60_000_000_000L;
+    while (!db.describePending().isEmpty()) {
+      assertThat(System.nanoTime())
+          .as("still pending: " + db.describePending())
+          .isLessThan(deadline);
+      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+    }
   }
 
   void drain() {

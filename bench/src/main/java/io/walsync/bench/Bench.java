@@ -1,89 +1,93 @@
 package io.walsync.bench;
 
 import io.walsync.bench.lab.Lab;
+import io.walsync.bench.report.Chart;
+import io.walsync.bench.report.DocsPage;
 import io.walsync.bench.report.Machine;
 import io.walsync.bench.report.Report;
 import io.walsync.bench.report.ResultTable;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
-/** Runs the suites named on the command line and prints what they found. */
+/** Runs the suites named on the command line, prints what they found and writes it down. */
 public final class Bench {
 
   private static final int EXIT_FAILED = 1;
   private static final int EXIT_USAGE = 2;
 
-  private Bench() {}
+  private final Options options;
+  private final Path root = Path.of(System.getProperty("walsync.bench.root", ".")).toAbsolutePath();
+  private final Path results;
+  private final Map<String, String> facts;
+  private boolean isWhole = true;
+
+  private Bench(Options options) {
+    this.options = options;
+    Path given = options.path("results");
+    this.results = given == null ? root.resolve("bench/results") : given;
+    this.facts =
+        Machine.facts(
+            org.sqlite.SQLiteJDBCLoader.getVersion(),
+            System.getProperty("walsync.bench.revision", "unknown"),
+            System.getProperty("walsync.bench.command", "").trim());
+  }
 
   public static void main(String[] arguments) throws InterruptedException {
-    Options options;
-    List<Suite> suites;
     try {
-      options = Options.parse(arguments);
-      suites = chosen(options);
+      Options options = Options.parse(arguments);
+      List<Suite> suites = Suites.named(options.suites());
+      if (options.has("help")) {
+        System.out.println(Options.help(Suites.help()));
+        return;
+      }
+      System.exit(new Bench(options).run(suites) ? 0 : EXIT_FAILED);
     } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage() + "\n\n" + Options.HELP);
+      System.err.println(e.getMessage() + "\n\n" + Options.help(Suites.help()));
       System.exit(EXIT_USAGE);
-      return;
     }
-    if (options.isHelp()) {
-      System.out.println(Options.HELP);
-      return;
-    }
-    boolean isWhole = run(suites, options);
-    System.exit(isWhole ? 0 : EXIT_FAILED);
   }
 
-  private static List<Suite> chosen(Options options) {
-    List<Suite> all =
-        List.of(
-            new ThroughputSuite(),
-            new LatencySuite(),
-            new RestoreSuite(),
-            new StartupSuite(),
-            new MemorySuite());
-    if (options.suites().isEmpty()) {
-      return all;
-    }
-    return options.suites().stream()
-        .map(
-            name ->
-                all.stream()
-                    .filter(suite -> suite.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("no suite " + name)))
-        .toList();
-  }
-
-  /** Whether every suite came to its end. */
-  private static boolean run(List<Suite> suites, Options options) throws InterruptedException {
-    String commandLine = System.getProperty("walsync.bench.command", "").trim();
-    Report report =
-        new Report(
-            Machine.facts(
-                org.sqlite.SQLiteJDBCLoader.getVersion(),
-                System.getProperty("walsync.bench.revision", "unknown"),
-                commandLine));
+  /** Whether every suite came to its end and nobody's restore was wrong. */
+  private boolean run(List<Suite> suites) throws InterruptedException {
     Lab lab = new Lab(options.path("peers"));
-    boolean isWhole = true;
+    Report all = new Report(facts);
     for (Suite suite : suites) {
-      try {
-        suite.run(lab, options);
-      } catch (RuntimeException e) {
-        isWhole = false;
-        System.err.println("suite " + suite.name() + " stopped:");
-        e.printStackTrace();
-      }
-      for (ResultTable table : suite.tables()) {
-        if (!table.isEmpty()) {
-          report.add(table);
-        }
-      }
-      if (options.path("json") != null) {
-        report.writeJson(options.path("json"));
+      long start = System.nanoTime();
+      Report report = run(suite, lab);
+      report.tables().forEach(all::add);
+      System.out.println(report.toText());
+      progress(suite.name() + " took " + (System.nanoTime() - start) / 1_000_000_000 + " s");
+      Path json = options.json(results);
+      if (json != null) {
+        all.writeJson(json);
       }
     }
-    System.out.println(report.toText());
+    System.out.println("tables, JSON and charts are in " + results);
     return isWhole;
+  }
+
+  private Report run(Suite suite, Lab lab) throws InterruptedException {
+    Report report = new Report(facts);
+    try {
+      suite.run(lab, options);
+    } catch (RuntimeException e) {
+      isWhole = false;
+      System.err.println("suite " + suite.name() + " stopped:");
+      e.printStackTrace();
+    }
+    for (ResultTable table : suite.tables()) {
+      if (!table.isEmpty()) {
+        report.add(table);
+        isWhole &= !table.hasFailureOf("Walsync");
+      }
+    }
+    List<Chart> charts = suite.charts();
+    report.writeTo(results, suite.name(), charts);
+    if (options.has("docs")) {
+      new DocsPage(root.resolve("docs")).put(suite.name(), report, charts);
+    }
+    return report;
   }
 
   /** Tells on standard error what goes on; tables come at the end. */

@@ -2,57 +2,61 @@ package io.walsync.bench;
 
 import io.walsync.bench.app.PacedApp;
 import io.walsync.bench.app.Timeline;
-import io.walsync.bench.lab.AgentYaml;
-import io.walsync.bench.lab.BucketReplica;
 import io.walsync.bench.lab.Child;
-import io.walsync.bench.lab.EmbeddedStore;
 import io.walsync.bench.lab.Lab;
-import io.walsync.bench.lab.LabException;
-import io.walsync.bench.lab.LtxFiles;
-import io.walsync.bench.lab.Put;
-import io.walsync.bench.lab.Restoration;
+import io.walsync.bench.lab.Task;
+import io.walsync.bench.lab.TestBed;
+import io.walsync.bench.peer.Contender;
+import io.walsync.bench.peer.Contenders;
+import io.walsync.bench.report.BarChart;
+import io.walsync.bench.report.Chart;
 import io.walsync.bench.report.ResultTable;
 import io.walsync.bench.report.Spread;
-import io.walsync.config.GoDuration;
-import io.walsync.replica.LtxFileInfo;
-import io.walsync.replica.ReplicaClient;
+import io.walsync.bench.wire.Put;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** From the return of a commit to the store's acknowledgement of the PUT that holds it. */
+/** From the return of a commit to the store's acknowledgement of the object that holds it. */
 final class LatencySuite implements Suite {
 
-  private static final String REPLICA_PATH = "app";
-  private static final String QUIET = "quiet";
-
-  /** A quiet moment is this many times the sync interval, and at least half a second. */
-  private static final double QUIET_INTERVALS = 2.5;
-
-  private static final long SHORTEST_QUIET_MICROS = 500_000;
+  private static final String DATABASE = "app-0";
+  private static final String DEFAULT = "default";
   private static final double MICROS_PER_MILLI = 1e3;
+  private static final long DRAIN_SECONDS = 60;
+  private static final int FEWEST_COMMITS = 20;
+
+  /** What one contender's run found. */
+  private record Run(List<Double> millis, int putCount, int medianBytes, Spread bareMillis) {}
 
   private final ResultTable table =
       new ResultTable(
-          "latency: from a commit's return to the acknowledgement of its PUT",
-          "sync-interval",
+          "latency: from a commit's return to the store's acknowledgement of the object that holds"
+              + " it",
+          "round trip, ms",
           "commits/s",
-          "commits",
-          "PUTs",
-          "PUT, bytes",
+          "by",
+          "settings",
           "p50, ms",
           "p95, ms",
           "p99, ms",
           "max, ms",
+          "commits",
+          "objects",
+          "object, bytes",
           "bare PUT p50, ms",
-          "bare PUT p95, ms",
-          "bare PUT max, ms",
-          "AWS SDK PUT p50, ms",
-          "AWS SDK PUT p95, ms");
+          "bare PUT p95, ms");
+  private final List<Chart> charts = new ArrayList<>();
 
   @Override
   public String name() {
     return "latency";
+  }
+
+  @Override
+  public String question() {
+    return "from a commit's return to the store's acknowledgement, beside a bare PUT";
   }
 
   @Override
@@ -61,117 +65,128 @@ final class LatencySuite implements Suite {
   }
 
   @Override
+  public List<Chart> charts() {
+    return charts;
+  }
+
+  @Override
   public void run(Lab lab, Options options) throws InterruptedException {
     table.note(
-        "quiet: one commit at a time, each after 2.5 sync intervals without one (0.5 s min)");
+        "a commit counts from its return in the application until the answer to the PUT of the"
+            + " first object that holds its row, and of all objects before that, has passed the"
+            + " proxy; both times are the machine's wall clock");
     table.note(
-        "a pace that equals the sync interval resonates with it: all commits wait as the first did");
-    table.note("both times are the machine's wall clock; the store is in a JVM of its own");
-    table.note(
-        "bare PUT: the agent's client in a warm JVM, the same server, right afterwards, "
-            + "objects of the median size, from the call to the same acknowledgement");
-    for (String interval : options.list("intervals", "1s,10ms", "1s,10ms")) {
-      for (String rate : options.list("rates", "quiet,1,20,200", "quiet,1,20,200")) {
-        measure(lab, options, interval, rate);
-      }
-    }
-  }
-
-  private void measure(Lab lab, Options options, String interval, String rate)
-      throws InterruptedException {
-    boolean isQuiet = rate.equals(QUIET);
-    long intervalMicros = GoDuration.parse(interval).toNanos() / 1_000;
-    long pauseMicros =
-        isQuiet
-            ? Math.max(SHORTEST_QUIET_MICROS, (long) (QUIET_INTERVALS * intervalMicros))
-            : (long) (1e6 / Double.parseDouble(rate));
-    long runMicros = options.number("seconds", 20, 5) * 1_000_000L;
-    int count = (int) Math.max(options.isQuick() ? 5 : 20, runMicros / pauseMicros);
-    int warmUpCount = Math.max(3, count / 10);
-    Path folder = lab.folder("latency");
-    Path database = folder.resolve("app.db");
-    Path timelineFile = folder.resolve("timeline");
-    try (EmbeddedStore store = EmbeddedStore.inMemory(folder)) {
-      BucketReplica replica = new BucketReplica(store, REPLICA_PATH);
-      Path config =
-          new AgentYaml()
-              .database(database, replica, interval)
-              .writeTo(folder.resolve("walsync.yml"));
-      List<Put> puts;
-      Timeline commits;
-      List<Double> latencies;
-      BarePuts bare = new BarePuts(replica, options.isQuick() ? 50 : 200);
-      try (Child app =
-              Child.of(PacedApp.class).agent(config).start(folder, database, timelineFile);
-          ReplicaClient client = replica.open();
-          Arrivals arrivals = new Arrivals(replica, REPLICA_PATH, store)) {
-        app.answer();
-        LtxFiles.awaitSnapshot(replica);
-        app.ask("go " + pauseMicros + " " + warmUpCount);
-        app.ask("go " + pauseMicros + " " + count);
-        arrivals.awaitCommit(warmUpCount + count);
-        puts =
-            store.puts().stream()
-                .filter(put -> put.isIn(REPLICA_PATH, LtxFileInfo.LEVEL_L0))
-                .toList();
-        commits = Timeline.readFrom(timelineFile);
-        latencies = latencies(client, puts, commits, warmUpCount);
-        bare.measure(medianBytes(puts));
-        app.exit();
-      }
-      Restoration.verify(replica, database);
-      addRow(interval, rate, puts, new Spread(latencies), bare);
-      Bench.progress(
-          "latency sync-interval "
-              + interval
-              + ", "
-              + rate
-              + " commits/s: p50 "
-              + Spread.number(new Spread(latencies).percentile(0.5))
-              + " ms");
-    }
-    Lab.remove(folder);
-  }
-
-  /** Milliseconds for each commit after the warm-up. */
-  private static List<Double> latencies(
-      ReplicaClient client, List<Put> puts, Timeline commits, int warmUpCount) {
-    List<Double> latencies = new ArrayList<>();
-    int next = 0;
-    for (Put put : puts) {
-      long newest = LtxFiles.newestCommit(client, put.file(LtxFileInfo.LEVEL_L0));
-      for (; next < commits.size() && commits.commit(next) <= newest; next++) {
-        if (commits.commit(next) > warmUpCount) {
-          latencies.add((put.acknowledgedMicros() - commits.micros(next)) / MICROS_PER_MILLI);
+        "bare PUT: objects of the median size to the same server over the same proxy right"
+            + " afterwards, one at a time over an open connection");
+    table.note("pauses between commits are random within half and one and a half of the mean");
+    try (TestBed bed = TestBed.open(lab)) {
+      Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
+      table.note(contenders.note(bed));
+      for (String roundTrip : options.list("round-trips", "0,5,30", "0")) {
+        for (String interval : options.list("intervals", "default,10ms", "default,10ms")) {
+          BarChart chart = chart(roundTrip, interval);
+          for (String rate : options.list("rates", "1,20,200,2000", "20,200")) {
+            bed.wire().roundTripMillis(Integer.parseInt(roundTrip));
+            measure(bed, contenders, options, interval, rate, roundTrip, chart);
+          }
+          charts.add(chart);
         }
       }
     }
-    if (next < commits.size()) {
-      throw new LabException("commit " + commits.commit(next) + " is in no PUT");
+  }
+
+  private static BarChart chart(String roundTrip, String interval) {
+    String settings = interval.equals(DEFAULT) ? "default settings" : "sync-interval " + interval;
+    return new BarChart(
+        "latency-" + interval + "-rtt" + roundTrip,
+        "Commit to store, median; " + settings + ", round trip " + roundTrip + " ms",
+        "ms (log)",
+        true);
+  }
+
+  private void measure(
+      TestBed bed,
+      Contenders contenders,
+      Options options,
+      String interval,
+      String rate,
+      String roundTrip,
+      BarChart chart)
+      throws InterruptedException {
+    String syncInterval = interval.equals(DEFAULT) ? null : interval;
+    long pauseMicros = (long) (1e6 / Double.parseDouble(rate));
+    int seconds = options.number("seconds", 30, 5);
+    int count = (int) Math.max(FEWEST_COMMITS, seconds * 1_000_000L / pauseMicros);
+    String title = "latency " + rate + " commits/s, " + interval + ", +" + roundTrip + " ms";
+    Map<Contender, Race.Score<Run>> scores =
+        new Race<Run>(title, contenders.replicating(), options.number("runs", 1, 1))
+            .run(contender -> run(bed, contender, syncInterval, pauseMicros, count));
+    for (Map.Entry<Contender, Race.Score<Run>> entry : scores.entrySet()) {
+      String by = entry.getKey().name();
+      String settings = entry.getKey().settings(bed.sample(syncInterval));
+      if (entry.getValue().isRight()) {
+        Spread latency = addRow(roundTrip, rate, by, settings, entry.getValue().runs());
+        chart.bar(rate + "/s", by, latency);
+      } else {
+        table.failure(entry.getValue().failure(), roundTrip, rate, by, settings);
+      }
     }
-    return latencies;
+    contenders.absent().forEach(name -> table.failure("not here", roundTrip, rate, name, ""));
   }
 
-  private static int medianBytes(List<Put> puts) {
-    return (int) new Spread(puts.stream().map(put -> (double) put.sizeBytes()).toList()).median();
+  private static Run run(
+      TestBed bed, Contender contender, String syncInterval, long pauseMicros, int count)
+      throws InterruptedException {
+    Task task = bed.task(1, syncInterval);
+    Path timeline = task.folder().resolve("timeline");
+    int warmUpCount = Math.max(3, count / 10);
+    try (Trial trial =
+        Trial.start(
+            contender,
+            task,
+            Child.of(PacedApp.class),
+            t -> new Object[] {t.database(DATABASE), timeline, "NORMAL"})) {
+      trial.app().ask("go " + pauseMicros + " " + warmUpCount);
+      trial.app().ask("go " + pauseMicros + " " + count);
+      Durability durability = trial.awaitCommit(DATABASE, warmUpCount + count, DRAIN_SECONDS);
+      List<Put> puts = trial.increments(DATABASE);
+      Timeline commits = Timeline.readFrom(timeline);
+      List<Double> millis = new ArrayList<>();
+      for (int i = warmUpCount; i < commits.size(); i++) {
+        long durable = durability.micros(commits.commit(i));
+        millis.add((durable - commits.micros(i)) / MICROS_PER_MILLI);
+      }
+      int medianBytes =
+          (int) new Spread(puts.stream().map(put -> (double) put.sizeBytes()).toList()).median();
+      Spread bare = BarePuts.measure(bed, medianBytes);
+      trial.finish();
+      task.clear();
+      return new Run(millis, puts.size(), medianBytes, bare);
+    }
   }
 
-  private void addRow(
-      String interval, String rate, List<Put> puts, Spread latencies, BarePuts bare) {
+  /** Returns the medians of the runs. */
+  private Spread addRow(String roundTrip, String rate, String by, String settings, List<Run> runs) {
+    List<Double> all = new ArrayList<>();
+    runs.forEach(run -> all.addAll(run.millis));
+    Spread latency = new Spread(all);
+    List<Double> bare = new ArrayList<>();
+    runs.forEach(run -> bare.addAll(run.bareMillis.values()));
+    Run last = runs.get(runs.size() - 1);
     table.row(
-        interval,
+        roundTrip,
         rate,
-        latencies.values().size(),
-        puts.size(),
-        medianBytes(puts),
-        latencies.percentile(0.5),
-        latencies.percentile(0.95),
-        latencies.percentile(0.99),
-        latencies.max(),
-        bare.ours().percentile(0.5),
-        bare.ours().percentile(0.95),
-        bare.ours().max(),
-        bare.sdk().percentile(0.5),
-        bare.sdk().percentile(0.95));
+        by,
+        settings,
+        latency.percentile(0.5),
+        latency.percentile(0.95),
+        latency.percentile(0.99),
+        latency.max(),
+        all.size(),
+        last.putCount,
+        last.medianBytes,
+        new Spread(bare).percentile(0.5),
+        new Spread(bare).percentile(0.95));
+    return new Spread(runs.stream().map(run -> new Spread(run.millis).percentile(0.5)).toList());
   }
 }

@@ -51,6 +51,11 @@ final class MemorySuite implements Suite {
   }
 
   @Override
+  public String question() {
+    return "RSS, heap, threads and classes under a light load";
+  }
+
+  @Override
   public List<ResultTable> tables() {
     return List.of(table);
   }

@@ -11,51 +11,64 @@ import java.util.Set;
 /** The command line. */
 final class Options {
 
-  static final String HELP =
+  private static final String HELP =
       """
       bench/run [suite]... [option]...
 
-      Suites (default: all)
-        throughput  unthrottled writers without and with the agent
-        latency     from a commit's return to the store's acknowledgement
-        restore     whole-process restores, beside a plain copy
-        startup     time to main and to the first row
-        memory      resident memory under a light load
+      Without suites: everything in its quick form, under ten minutes on 2 cores; with --full, in
+      its full form, hours. A suite that is named runs in its full form unless --quick is given.
 
+      Suites
+      %s
       Options
-        --quick           shorter and fewer runs, no 1.2 GB database
-        --json FILE       also write every measured value
-        --peers DIR       where minio and litestream-0.5.18 are (default: PATH)
-        --seconds N       length of a measured run       throughput 10 (3), memory 20 (5)
-        --runs N          runs of each kind              throughput 3 (1), restore 5 (3),
-                                                         startup 11 (5), memory 3 (1)
-        --store LIST      throughput, startup, memory: dir, s3                    dir
-        --writers LIST    throughput: writer threads, e.g. 1,4,16                 1,4
-        --synchronous LIST  throughput: NORMAL, FULL                              both
-        --intervals LIST  latency: sync-interval                                  1s,10ms
-        --rates LIST      latency: commits/s; quiet = one at a time      quiet,1,20,200
-        --sizes LIST      restore: MB                            1.2,12,120,1200 (no 1200)
-        --databases LIST  memory: numbers of databases, e.g. 1,10,100             1,10
-      In brackets: with --quick.""";
+        --quick           shorter and fewer runs
+        --full            the full form of everything
+        --peers DIR       where minio, litestream-0.5.18 and walrust are (default: PATH); without
+                          minio the embedded S3 server is the store and peers stay out
+        --by LIST         who takes part: walsync, litestream, walrust      all that are there
+        --json [FILE.json]  also write all results into one file, bench/results/bench.json
+        --results DIR     where tables, JSON and charts go                  bench/results
+        --docs            also put tables and charts into docs/BENCHMARKS.md and docs/benchmarks
+        --seconds N       length of a measured run
+        --runs N          runs of each kind
+        --round-trips LIST  latency, restore: ms added by the proxy         0,5,30; quick 0
+        --intervals LIST  latency: default or a sync-interval               default,10ms
+        --rates LIST      latency: commits/s                   1,20,200,2000; quick 20,200
+        --writers LIST    throughput: writer threads                    1,4,16; quick 1,4
+        --synchronous LIST  throughput: NORMAL, FULL                        both
+        --databases LIST  multi-db: how many          1,5,10,20,100,1000; quick 1,10,100
+                          memory: how many                                  1,10
+        --sizes LIST      restore: MB                  1.2,12,120,1200; quick without 1200
+        --increments LIST restore: behind the snapshot                  0,200; quick 0
+                          replay: how many            10,100,1000,5000; quick 10,100,500
+        --weather LIST    recovery: refused,black-hole,503,half-open,slow   all
+        --outages LIST    recovery: seconds                        10,60,300; quick 10
+        --store LIST      startup, memory: dir, s3                          dir""";
 
   private static final Set<String> VALUED =
       Set.of(
-          "json",
           "peers",
+          "by",
+          "results",
           "seconds",
           "runs",
-          "store",
-          "writers",
-          "synchronous",
+          "round-trips",
           "intervals",
           "rates",
+          "writers",
+          "synchronous",
+          "databases",
           "sizes",
-          "databases");
+          "increments",
+          "weather",
+          "outages",
+          "store");
+  private static final Set<String> FLAGS = Set.of("quick", "full", "docs", "help");
+  private static final String JSON = "json";
 
   private final List<String> suites = new ArrayList<>();
   private final Map<String, String> values = new HashMap<>();
-  private boolean isQuick;
-  private boolean isHelp;
+  private final List<String> flags = new ArrayList<>();
 
   /**
    * @throws IllegalArgumentException if it is not understood
@@ -63,23 +76,35 @@ final class Options {
   static Options parse(String... arguments) {
     Options options = new Options();
     for (int i = 0; i < arguments.length; i++) {
-      String word = arguments[i];
-      if (word.equals("--quick")) {
-        options.isQuick = true;
-      } else if (word.equals("--help") || word.equals("-h")) {
-        options.isHelp = true;
-      } else if (word.startsWith("--")) {
-        String name = word.substring(2);
-        if (!VALUED.contains(name) || i + 1 == arguments.length) {
-          throw new IllegalArgumentException("unknown option or no value: " + word);
-        }
-        i++;
-        options.values.put(name, arguments[i]);
-      } else {
+      String word = arguments[i].equals("-h") ? "--help" : arguments[i];
+      String name = word.startsWith("--") ? word.substring(2) : "";
+      String next = i + 1 < arguments.length ? arguments[i + 1] : "";
+      if (name.isEmpty()) {
         options.suites.add(word);
+      } else if (FLAGS.contains(name)) {
+        options.flags.add(name);
+      } else if (name.equals(JSON)) {
+        boolean hasFile = next.endsWith(".json");
+        options.values.put(JSON, hasFile ? next : "");
+        i += hasFile ? 1 : 0;
+      } else if (VALUED.contains(name) && !next.isEmpty()) {
+        options.values.put(name, next);
+        i++;
+      } else {
+        throw new IllegalArgumentException("unknown option or no value: " + word);
       }
     }
+    if (options.has("quick") && options.has("full")) {
+      throw new IllegalArgumentException("--quick or --full, not both");
+    }
     return options;
+  }
+
+  /**
+   * @param suites a line for each
+   */
+  static String help(String suites) {
+    return String.format(HELP, suites);
   }
 
   /** Empty for all. */
@@ -87,12 +112,20 @@ final class Options {
     return suites;
   }
 
-  boolean isHelp() {
-    return isHelp;
+  boolean has(String flag) {
+    return flags.contains(flag);
   }
 
   boolean isQuick() {
-    return isQuick;
+    return has("quick") || suites.isEmpty() && !has("full");
+  }
+
+  /** Where everything is to be written as one file, or null. */
+  Path json(Path results) {
+    String value = values.get(JSON);
+    return value == null
+        ? null
+        : value.isEmpty() ? results.resolve("bench.json") : Path.of(value).toAbsolutePath();
   }
 
   /** Null if not given. */
@@ -103,11 +136,11 @@ final class Options {
 
   int number(String name, int full, int quick) {
     String value = values.get(name);
-    return value == null ? isQuick ? quick : full : Integer.parseInt(value);
+    return value == null ? isQuick() ? quick : full : Integer.parseInt(value);
   }
 
   List<String> list(String name, String full, String quick) {
-    String value = values.getOrDefault(name, isQuick ? quick : full);
+    String value = values.getOrDefault(name, isQuick() ? quick : full);
     return Arrays.asList(value.split(","));
   }
 }

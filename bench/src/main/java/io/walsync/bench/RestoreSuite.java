@@ -1,64 +1,73 @@
 package io.walsync.bench;
 
 import io.walsync.bench.app.UpdateApp;
-import io.walsync.bench.lab.AgentYaml;
-import io.walsync.bench.lab.BucketReplica;
 import io.walsync.bench.lab.Child;
-import io.walsync.bench.lab.DatabaseFile;
-import io.walsync.bench.lab.EmbeddedStore;
-import io.walsync.bench.lab.FolderReplica;
+import io.walsync.bench.lab.Download;
 import io.walsync.bench.lab.Lab;
-import io.walsync.bench.lab.LtxFiles;
-import io.walsync.bench.lab.Minio;
-import io.walsync.bench.lab.Replica;
-import io.walsync.bench.lab.Restoration;
-import io.walsync.bench.lab.S3Server;
 import io.walsync.bench.lab.SampleDatabase;
+import io.walsync.bench.lab.Task;
+import io.walsync.bench.lab.TestBed;
 import io.walsync.bench.lab.TimedProgram;
+import io.walsync.bench.peer.Contender;
+import io.walsync.bench.peer.Contenders;
+import io.walsync.bench.report.BarChart;
+import io.walsync.bench.report.Chart;
 import io.walsync.bench.report.ResultTable;
 import io.walsync.bench.report.Spread;
-import io.walsync.replica.LtxFileInfo;
+import io.walsync.bench.wire.WireLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 
-/** Whole-process restores by the packed jar, beside a copy of the bytes and Litestream. */
+/** Whole-process restores, each contender of its own replica, beside a download of its bytes. */
 final class RestoreSuite implements Suite {
 
-  private static final String LITESTREAM = "litestream-0.5.18";
-  private static final String MINIO = "minio";
-  private static final String COPY = "copy + fsync";
-  private static final List<String> FASTER_START =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
-
-  private static final int INCREMENT_COUNT = 200;
+  private static final String DATABASE = "app-0";
   private static final int COMMITS_PER_STEP = 20;
   private static final int COMMIT_PAUSE_MILLIS = 25;
   private static final double MB = 1e6;
+  private static final long TAIL_SECONDS = 900;
 
   /** From here on, three runs are enough and must do. */
   private static final double LARGE_MB = 1_000;
 
   private static final int LARGE_RUNS = 3;
 
+  /**
+   * One restore.
+   *
+   * @param requests at the store
+   * @param bytes received from the store
+   */
+  private record Run(
+      TimedProgram.Result result, int requests, long bytes, double downloadSeconds, int files) {}
+
   private final ResultTable table =
       new ResultTable(
           "restore: whole process, from start to exit",
+          "round trip, ms",
           "database, MB",
-          "files",
-          "from",
+          "increments",
           "by",
           "s",
           "MB/s",
-          "peak RSS, MB");
+          "requests",
+          "received, MB",
+          "peak RSS, MB",
+          "download alone, s",
+          "objects");
+  private final Map<String, BarChart> charts = new LinkedHashMap<>();
 
   @Override
   public String name() {
     return "restore";
+  }
+
+  @Override
+  public String question() {
+    return "restores of 1.2 MB to 1.2 GB, snapshot only and with a tail, beside a download";
   }
 
   @Override
@@ -67,112 +76,135 @@ final class RestoreSuite implements Suite {
   }
 
   @Override
-  public void run(Lab lab, Options options) {
-    table.note("median (min..max); MB of the database, not of the replica; page cache warm");
-    table.note("walsync, faster start: java " + String.join(" ", FASTER_START));
-    table.note("copy + fsync: the database's bytes within this JVM");
-    for (String size : options.list("sizes", "1.2,12,120,1200", "1.2,12,120")) {
-      measure(lab, options, Double.parseDouble(size));
+  public List<Chart> charts() {
+    return List.copyOf(charts.values());
+  }
+
+  @Override
+  public void run(Lab lab, Options options) throws InterruptedException {
+    table.note("median (min..max), contenders in turn; MB/s of the database, not of the replica");
+    table.note("each contender restores what it replicated itself; page cache warm");
+    table.note(
+        "download alone: the objects of that replica, one after the other, by this warm JVM, with"
+            + " an fsync at the end");
+    table.note(
+        "increments: at least so many objects behind the snapshot; sync-interval 10ms to make them"
+            + " (walrust: its 1 s, so it has fewer)");
+    table.note(
+        "the database has walrust's own table and was vacuumed, without which walrust's restore"
+            + " fails");
+    try (TestBed bed = TestBed.open(lab)) {
+      Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
+      table.note(contenders.note(bed));
+      for (String size : options.list("sizes", "1.2,12,120,1200", "1.2,12,120")) {
+        for (String tail : options.list("increments", "0,200", "0")) {
+          measure(bed, contenders, options, Double.parseDouble(size), Integer.parseInt(tail));
+        }
+      }
     }
   }
 
-  private void measure(Lab lab, Options options, double megabytes) {
-    Path folder = lab.folder("restore");
-    Path database = folder.resolve("app.db");
-    SampleDatabase.create(database, (long) (megabytes * MB));
-    FolderReplica replica = new FolderReplica(folder.resolve("replica"));
-    Path config =
-        new AgentYaml().database(database, replica, "10ms").writeTo(folder.resolve("walsync.yml"));
+  private void measure(
+      TestBed bed, Contenders contenders, Options options, double megabytes, int increments)
+      throws InterruptedException {
     int runs = options.number("runs", megabytes >= LARGE_MB ? LARGE_RUNS : 5, LARGE_RUNS);
-    replicate(config, database, replica, 0);
-    measureStores(lab, folder, database, replica, runs, "snapshot");
-    replicate(config, database, replica, INCREMENT_COUNT);
-    int fileCount = LtxFiles.count(replica, LtxFileInfo.LEVEL_L0);
-    measureStores(lab, folder, database, replica, runs, "snapshot + " + fileCount);
-    Lab.remove(folder);
-  }
-
-  /** Leaves a replica with a snapshot and at least so many L0 files. */
-  private static void replicate(Path config, Path database, Replica replica, int l0Count) {
-    try (Child app =
-        Child.of(UpdateApp.class).agent(config).start(database.getParent(), database)) {
-      app.answer();
-      LtxFiles.awaitSnapshot(replica);
-      for (int seed = 0; LtxFiles.count(replica, LtxFileInfo.LEVEL_L0) < l0Count; seed++) {
-        app.ask("change " + COMMITS_PER_STEP + " " + COMMIT_PAUSE_MILLIS + " " + seed);
+    String title = "restore " + Spread.number(megabytes) + " MB + " + increments;
+    Map<Contender, Task> tasks = new LinkedHashMap<>();
+    Map<Contender, Race.Score<Integer>> prepared =
+        new Race<Integer>(title + ", replicated", contenders.replicating(), 1)
+            .run(
+                contender -> {
+                  Task task = bed.task(1, increments == 0 ? null : "10ms");
+                  tasks.put(contender, task);
+                  return replicate(contender, task, megabytes, increments);
+                });
+    List<Contender> ready =
+        contenders.replicating().stream().filter(c -> prepared.get(c).isRight()).toList();
+    for (String roundTrip : options.list("round-trips", "0,30", "0")) {
+      Map<Contender, Race.Score<Run>> scores =
+          new Race<Run>(title + ", +" + roundTrip + " ms", ready, runs)
+              .run(
+                  contender -> {
+                    bed.wire().roundTripMillis(Integer.parseInt(roundTrip));
+                    return restore(contender, tasks.get(contender));
+                  });
+      bed.wire().roundTripMillis(0);
+      for (Contender contender : contenders.replicating()) {
+        Race.Score<?> failed =
+            ready.contains(contender) ? scores.get(contender) : prepared.get(contender);
+        if (failed.isRight()) {
+          addRow(roundTrip, megabytes, increments, contender, scores.get(contender).runs());
+        } else {
+          table.failure(failed.failure(), roundTrip, megabytes, increments, contender.name());
+        }
       }
-      app.exit();
+      contenders
+          .absent()
+          .forEach(name -> table.failure("not here", roundTrip, megabytes, increments, name));
     }
-    Restoration.verify(replica, database);
+    tasks.values().forEach(Task::clear);
   }
 
-  private void measureStores(
-      Lab lab, Path folder, Path database, Replica replica, int runs, String files) {
-    measure(lab, database, replica, runs, files);
-    Path storeFolder = lab.folder("store");
-    try (S3Server server = EmbeddedStore.onDisk(storeFolder)) {
-      measureCopy(lab, database, replica, new BucketReplica(server, "app"), runs, files);
-    }
-    Optional<Path> minio = lab.peer(MINIO);
-    if (minio.isPresent()) {
-      try (S3Server server = Minio.start(minio.get(), storeFolder)) {
-        measureCopy(lab, database, replica, new BucketReplica(server, "app"), runs, files);
+  /** Leaves a replica with a snapshot and at least so many increments; returns their count. */
+  private static int replicate(Contender contender, Task task, double megabytes, int increments) {
+    Path database = task.database(DATABASE);
+    SampleDatabase.create(database, (long) (megabytes * MB));
+    try (Trial trial =
+        Trial.start(contender, task, Child.of(UpdateApp.class), t -> new Object[] {database})) {
+      long deadline = System.nanoTime() + TAIL_SECONDS * 1_000_000_000L;
+      boolean isOften = !contender.name().startsWith("walrust");
+      int wanted = isOften ? increments : increments / 10;
+      for (int seed = 0; trial.increments(DATABASE).size() < wanted; seed++) {
+        if (System.nanoTime() > deadline) {
+          throw new io.walsync.bench.lab.LabException("too few increments");
+        }
+        trial.app().ask("change " + COMMITS_PER_STEP + " " + COMMIT_PAUSE_MILLIS + " " + seed);
       }
+      trial.finish();
+      return trial.increments(DATABASE).size();
     }
-    Lab.remove(storeFolder);
   }
 
-  private void measureCopy(
-      Lab lab, Path database, Replica from, Replica replica, int runs, String files) {
-    LtxFiles.copy(from, replica);
-    measure(lab, database, replica, runs, files);
-  }
-
-  private void measure(Lab lab, Path database, Replica replica, int runs, String files) {
-    Map<String, Function<Path, TimedProgram.Result>> readers = new LinkedHashMap<>();
-    readers.put("walsync", output -> Restoration.walsync(replica, output, List.of()));
-    readers.put(
-        "walsync, faster start", output -> Restoration.walsync(replica, output, FASTER_START));
-    boolean isEmbedded =
-        replica instanceof BucketReplica bucket && bucket.server() instanceof EmbeddedStore;
-    if (!isEmbedded) {
-      lab.peer(LITESTREAM)
-          .ifPresent(
-              binary ->
-                  readers.put(
-                      LITESTREAM, output -> Restoration.litestream(binary, replica, output)));
-    }
-    if (replica instanceof FolderReplica) {
-      readers.put(COPY, output -> new TimedProgram.Result(DatabaseFile.copy(database, output), 0));
-    }
-    Map<String, List<TimedProgram.Result>> results = new LinkedHashMap<>();
-    Path output = database.resolveSibling("restored.db");
-    for (int i = 0; i < runs; i++) {
-      readers.forEach(
-          (name, reader) -> {
-            TimedProgram.Result result = reader.apply(output);
-            DatabaseFile.requireSame(database, output);
-            DatabaseFile.delete(output);
-            results.computeIfAbsent(name, key -> new ArrayList<>()).add(result);
-          });
-    }
-    double megabytes = database.toFile().length() / MB;
-    results.forEach((name, of) -> addRow(megabytes, files, replica.storeName(), name, of));
-    Bench.progress(
-        "restore " + Spread.number(megabytes) + " MB, " + files + ", " + replica.storeName());
+  private static Run restore(Contender contender, Task task) {
+    Path output = task.folder().resolve("restored.db");
+    WireLog log = task.server().wire().log();
+    int mark = log.mark();
+    TimedProgram.Result result = contender.restore(task, DATABASE, output);
+    var exchanges = log.since(mark);
+    Trial.compare(task.database(DATABASE), output);
+    Download download = Download.of(exchanges, task, output);
+    long bytes = exchanges.stream().mapToLong(exchange -> exchange.answerBytes()).sum();
+    return new Run(result, exchanges.size(), bytes, download.seconds(), download.objectCount());
   }
 
   private void addRow(
-      double megabytes, String files, String from, String by, List<TimedProgram.Result> results) {
-    Spread seconds = new Spread(results.stream().map(TimedProgram.Result::seconds).toList());
-    Spread rss = new Spread(results.stream().map(result -> result.peakRssBytes() / MB).toList());
+      String roundTrip, double megabytes, int increments, Contender contender, List<Run> runs) {
+    List<Double> values = new ArrayList<>();
+    runs.forEach(run -> values.add(run.result.seconds()));
+    Spread seconds = new Spread(values);
+    Run last = runs.get(runs.size() - 1);
+    String size = Spread.number(megabytes) + " MB";
+    charts
+        .computeIfAbsent(
+            "restore-" + increments + "-rtt" + roundTrip,
+            name ->
+                new BarChart(
+                    name,
+                    "Restore, " + increments + " increments, round trip " + roundTrip + " ms",
+                    "s (log)",
+                    true))
+        .bar(size, contender.name(), seconds);
     table.row(
+        roundTrip,
         megabytes,
-        files,
-        by.equals(COPY) ? "" : from,
-        by,
+        increments,
+        contender.name(),
         seconds,
         megabytes / seconds.median(),
-        by.equals(COPY) ? "" : rss);
+        last.requests,
+        last.bytes / MB,
+        new Spread(runs.stream().map(run -> run.result.peakRssBytes() / MB).toList()),
+        new Spread(runs.stream().map(Run::downloadSeconds).toList()),
+        last.files);
   }
 }

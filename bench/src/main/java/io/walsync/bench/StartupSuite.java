@@ -47,6 +47,11 @@ final class StartupSuite implements Suite {
   }
 
   @Override
+  public String question() {
+    return "time to main and to the first row, with and without";
+  }
+
+  @Override
   public List<ResultTable> tables() {
     return List.of(table);
   }

@@ -37,11 +37,6 @@ final class Store implements AutoCloseable {
         : new BucketReplica(server, name);
   }
 
-  /** Null for a directory. */
-  EmbeddedStore server() {
-    return server;
-  }
-
   @Override
   public void close() {
     if (server != null) {

@@ -2,42 +2,46 @@ package io.walsync.bench;
 
 import io.walsync.bench.app.Timeline;
 import io.walsync.bench.app.WriterApp;
-import io.walsync.bench.lab.AgentYaml;
 import io.walsync.bench.lab.Answer;
 import io.walsync.bench.lab.Child;
 import io.walsync.bench.lab.Lab;
-import io.walsync.bench.lab.LtxFiles;
-import io.walsync.bench.lab.Replica;
-import io.walsync.bench.lab.Restoration;
 import io.walsync.bench.lab.Sampler;
+import io.walsync.bench.lab.Task;
+import io.walsync.bench.lab.TestBed;
+import io.walsync.bench.peer.Contender;
+import io.walsync.bench.peer.Contenders;
+import io.walsync.bench.report.BarChart;
+import io.walsync.bench.report.Chart;
 import io.walsync.bench.report.ResultTable;
 import io.walsync.bench.report.Spread;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-/** One-row auto-commit inserts as fast as they go, alternately without and with the agent. */
+/** One-row auto-commit inserts as fast as they go, alone and with each contender in turn. */
 final class ThroughputSuite implements Suite {
 
+  private static final String DATABASE = "app-0";
   private static final long WAL_LOOK_MILLIS = 50;
+  private static final long LAG_STEP_MICROS = 250_000;
   private static final String HEAP = "-Xmx512m";
   private static final double NANOS_PER_MICRO = 1e3;
   private static final double NANOS_PER_MILLI = 1e6;
+  private static final double MICROS_PER_SECOND = 1e6;
   private static final double MB = 1e6;
 
   /**
    * What one run found.
    *
-   * @param lags of the replica in seconds; empty without the agent
-   * @param drainSeconds from the last commit until it was in the replica
+   * @param lags of the replica in seconds; empty without one
+   * @param drainSeconds from the last commit until it was in the store
    */
   private record Run(
-      Answer answer, long largestWalBytes, List<Double> lags, double drainSeconds, int fileCount) {
+      Answer answer, long largestWalBytes, List<Double> lags, double drainSeconds, int putCount) {
 
     double commitsPerSecond() {
       return answer.number("commits") * 1e9 / answer.number("nanos");
@@ -49,7 +53,7 @@ final class ThroughputSuite implements Suite {
           "throughput: unthrottled one-row commits, WAL mode",
           "synchronous",
           "writers",
-          "replica",
+          "by",
           "commits/s",
           "with/without",
           "p50, us",
@@ -59,12 +63,21 @@ final class ThroughputSuite implements Suite {
           "largest WAL, MB",
           "lag median, s",
           "lag max, s",
-          "last commit in replica after, s",
-          "L0 files");
+          "last commit in store after, s",
+          "objects");
+  private final BarChart speed =
+      new BarChart("throughput", "Commits, unthrottled writers", "commits/s", false);
+  private final BarChart tail =
+      new BarChart("throughput-p999", "Commit latency, p99.9", "us (log)", true);
 
   @Override
   public String name() {
     return "throughput";
+  }
+
+  @Override
+  public String question() {
+    return "unthrottled writers alone and with each contender; how far the replica lags";
   }
 
   @Override
@@ -73,122 +86,130 @@ final class ThroughputSuite implements Suite {
   }
 
   @Override
+  public List<Chart> charts() {
+    return List.of(speed, tail);
+  }
+
+  @Override
   public void run(Lab lab, Options options) throws InterruptedException {
     table.note("median (min..max) of the runs; percentiles are each run's, over all writers");
-    table.note("with/without compares each run with the one without the agent just before it");
+    table.note("with/without compares each run with the one of the application alone before it");
     table.note("WAL, looked at each 50 ms, and lag are of the warm-up too, percentiles are not");
-    table.note("s3: the server runs on the same processors as the application");
-    table.note("lag: each 250 ms, the age of the oldest commit that is not in the replica");
-    for (String synchronous : options.list("synchronous", "NORMAL,FULL", "NORMAL,FULL")) {
-      for (String writers : options.list("writers", "1,4", "1,4")) {
-        measure(lab, options, synchronous, Integer.parseInt(writers));
-      }
-    }
-  }
-
-  private void measure(Lab lab, Options options, String synchronous, int writers)
-      throws InterruptedException {
-    Map<String, List<Run>> runs = new LinkedHashMap<>();
-    List<String> stores = new ArrayList<>(List.of(Store.NONE));
-    stores.addAll(options.list("store", "dir", "dir"));
-    for (int i = 0; i < options.number("runs", 3, 1); i++) {
-      for (String store : stores) {
-        Run run = run(lab, options, synchronous, writers, store);
-        runs.computeIfAbsent(store, key -> new ArrayList<>()).add(run);
-        Bench.progress(
-            "throughput "
-                + synchronous
-                + ", "
-                + writers
-                + " writers, replica "
-                + store
-                + ": "
-                + Spread.number(run.commitsPerSecond())
-                + " commits/s");
-      }
-    }
-    runs.forEach((store, of) -> addRow(synchronous, writers, store, of, runs.get(Store.NONE)));
-  }
-
-  private Run run(Lab lab, Options options, String synchronous, int writers, String storeKind)
-      throws InterruptedException {
-    long measuredMillis = options.number("seconds", 10, 3) * 1_000L;
-    long warmUpMillis = Math.min(2_000, measuredMillis / 2);
-    Path folder = lab.folder("throughput");
-    Path database = folder.resolve("app.db");
-    Path timeline = folder.resolve("timeline");
-    Object[] arguments = {database, synchronous, writers, warmUpMillis, measuredMillis, timeline};
-    Child.Builder program = Child.of(WriterApp.class).options(HEAP);
-    Run run;
-    if (storeKind.equals(Store.NONE)) {
-      try (Child app = program.start(folder, arguments)) {
-        app.answer();
-        run = write(app, database, List.of(), 0, 0);
-        app.exit();
-      }
-    } else {
-      try (Store store = Store.open(storeKind, folder)) {
-        Replica replica = store.replica("app");
-        Path config =
-            new AgentYaml()
-                .database(database, replica, null)
-                .writeTo(folder.resolve("walsync.yml"));
-        try (Child app = program.agent(config).start(folder, arguments);
-            Arrivals arrivals = new Arrivals(replica, "app", store.server())) {
-          app.answer();
-          LtxFiles.awaitSnapshot(replica);
-          Run written = write(app, database, List.of(), 0, 0);
-          Answer last = app.ask("finish");
-          long drained = arrivals.awaitCommit(last.number("commit")) - last.number("micros");
-          app.exit();
-          run =
-              new Run(
-                  written.answer,
-                  written.largestWalBytes,
-                  arrivals.lags(Timeline.readFrom(timeline)),
-                  Math.max(0, drained) / 1e6,
-                  arrivals.count());
+    table.note("store, proxy and peers run on the same processors as the application");
+    table.note("lag: each 250 ms, the age of the oldest commit that is not in the store");
+    table.note("all contenders with their defaults, a sync each second");
+    try (TestBed bed = TestBed.open(lab)) {
+      Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
+      table.note(contenders.note(bed));
+      for (String synchronous : options.list("synchronous", "NORMAL,FULL", "NORMAL,FULL")) {
+        for (String writers : options.list("writers", "1,4,16", "1,4")) {
+          measure(bed, contenders, options, synchronous, Integer.parseInt(writers));
         }
-        Restoration.verify(replica, database);
       }
     }
-    Lab.remove(folder);
-    return run;
   }
 
-  private static Run write(
-      Child app, Path database, List<Double> lags, double drainSeconds, int fileCount) {
-    File wal = new File(database + "-wal");
-    AtomicLong largest = new AtomicLong();
-    try (Sampler sampler =
-        new Sampler(WAL_LOOK_MILLIS, () -> largest.accumulateAndGet(wal.length(), Math::max))) {
-      Answer answer = app.ask("go");
-      return new Run(answer, largest.get(), lags, drainSeconds, fileCount);
+  private void measure(
+      TestBed bed, Contenders contenders, Options options, String synchronous, int writers)
+      throws InterruptedException {
+    String title = "throughput " + synchronous + ", writers " + writers;
+    Map<Contender, Race.Score<Run>> scores =
+        new Race<Run>(title, contenders.withNobody(), options.number("runs", 5, 1))
+            .run(contender -> run(bed, options, contender, synchronous, writers));
+    List<Run> without = scores.values().iterator().next().runs();
+    for (Map.Entry<Contender, Race.Score<Run>> entry : scores.entrySet()) {
+      Contender contender = entry.getKey();
+      Race.Score<Run> score = entry.getValue();
+      if (score.isRight()) {
+        addRow(synchronous, writers, contender, score.runs(), without);
+      } else {
+        table.failure(score.failure(), synchronous, writers, contender.name());
+      }
     }
+    contenders.absent().forEach(name -> table.failure("not here", synchronous, writers, name));
+  }
+
+  private static Run run(
+      TestBed bed, Options options, Contender contender, String synchronous, int writers) {
+    long measuredMillis = options.number("seconds", 10, 2) * 1_000L;
+    long warmUpMillis = Math.min(2_000, measuredMillis / 2);
+    long drainSeconds = options.isQuick() ? 60 : 600;
+    Task task = bed.task(1, null);
+    Path timeline = task.folder().resolve("timeline");
+    try (Trial trial =
+        Trial.start(
+            contender,
+            task,
+            Child.of(WriterApp.class).options(HEAP),
+            t ->
+                new Object[] {
+                  t.database(DATABASE), synchronous, writers, warmUpMillis, measuredMillis, timeline
+                })) {
+      AtomicLong largestWal = new AtomicLong();
+      Answer answer = write(trial.app(), task.database(DATABASE), largestWal);
+      Answer last = trial.app().ask("finish");
+      List<Double> lags = List.of();
+      double drained = 0;
+      int putCount = 0;
+      if (contender.isReplicating()) {
+        Durability durability = trial.awaitCommit(DATABASE, last.number("commit"), drainSeconds);
+        long there = durability.micros(last.number("commit"));
+        drained = Math.max(0, there - last.number("micros")) / MICROS_PER_SECOND;
+        lags = lags(Timeline.readFrom(timeline), durability);
+        putCount = trial.increments(DATABASE).size();
+      }
+      trial.finish();
+      task.clear();
+      return new Run(answer, largestWal.get(), lags, drained, putCount);
+    }
+  }
+
+  private static Answer write(Child app, Path database, AtomicLong largestWal) {
+    File wal = new File(database + "-wal");
+    try (Sampler sampler =
+        new Sampler(WAL_LOOK_MILLIS, () -> largestWal.accumulateAndGet(wal.length(), Math::max))) {
+      return app.ask("go");
+    }
+  }
+
+  /** Seconds between each moment and the oldest commit that was not in the store then. */
+  private static List<Double> lags(Timeline commits, Durability durability) {
+    List<Double> lags = new ArrayList<>();
+    long end = commits.micros(commits.size() - 1);
+    for (long now = commits.micros(0) + LAG_STEP_MICROS; now < end; now += LAG_STEP_MICROS) {
+      long oldestMissing = commits.firstMicrosAfter(durability.newestAt(now));
+      lags.add(Math.max(0, now - oldestMissing) / MICROS_PER_SECOND);
+    }
+    return lags;
   }
 
   private void addRow(
-      String synchronous, int writers, String store, List<Run> runs, List<Run> without) {
-    boolean isReplicated = !store.equals(Store.NONE);
+      String synchronous, int writers, Contender contender, List<Run> runs, List<Run> without) {
+    boolean isReplicating = contender.isReplicating();
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
       ratios.add(runs.get(i).commitsPerSecond() / without.get(i).commitsPerSecond());
     }
+    Spread commits = spread(runs, Run::commitsPerSecond);
+    Spread p999 = spread(runs, run -> run.answer.number("p999") / NANOS_PER_MICRO);
+    String group = synchronous + ", " + writers;
+    speed.bar(group, contender.name(), commits);
+    tail.bar(group, contender.name(), p999);
     table.row(
         synchronous,
         writers,
-        store,
-        spread(runs, Run::commitsPerSecond),
-        isReplicated ? new Spread(ratios) : "",
+        contender.name(),
+        commits,
+        isReplicating ? new Spread(ratios) : "",
         spread(runs, run -> run.answer.number("p50") / NANOS_PER_MICRO),
         spread(runs, run -> run.answer.number("p99") / NANOS_PER_MICRO),
-        spread(runs, run -> run.answer.number("p999") / NANOS_PER_MICRO),
+        p999,
         spread(runs, run -> run.answer.number("max") / NANOS_PER_MILLI),
         spread(runs, run -> run.largestWalBytes / MB),
-        isReplicated ? spread(runs, run -> new Spread(run.lags).median()) : "",
-        isReplicated ? spread(runs, run -> new Spread(run.lags).max()) : "",
-        isReplicated ? spread(runs, Run::drainSeconds) : "",
-        isReplicated ? spread(runs, run -> (double) run.fileCount) : "");
+        isReplicating ? spread(runs, run -> new Spread(run.lags).median()) : "",
+        isReplicating ? spread(runs, run -> new Spread(run.lags).max()) : "",
+        isReplicating ? spread(runs, Run::drainSeconds) : "",
+        isReplicating ? spread(runs, run -> (double) run.putCount) : "");
   }
 
   private static Spread spread(List<Run> runs, Function<Run, Double> value) {

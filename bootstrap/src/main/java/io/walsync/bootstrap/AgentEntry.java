@@ -1,6 +1,5 @@
 package io.walsync.bootstrap;
 
-import java.io.File;
 import java.lang.instrument.Instrumentation;
 
 /**
@@ -13,6 +12,9 @@ public final class AgentEntry {
 
   /** The system loader loads this class once, so it is seen by every copy of the agent. */
   private static String startedWith;
+
+  private static IsolatedAgent agent;
+  private static boolean isWeaving;
 
   private AgentEntry() {}
 
@@ -27,7 +29,24 @@ public final class AgentEntry {
 
   /** Attaching to a running JVM. */
   public static void agentmain(String agentArgs, Instrumentation instrumentation) {
-    Stderr.line("attaching to a running JVM is not available yet; start it with -javaagent");
+    try {
+      Attachment.answer(agentArgs == null ? "" : agentArgs, instrumentation);
+    } catch (Throwable t) {
+      Stderr.replicationIsOff(t);
+    }
+  }
+
+  /** The agent of this JVM; null if there has been none. */
+  static synchronized IsolatedAgent agent() {
+    return agent;
+  }
+
+  /** An agent that does nothing yet, for a JVM that has none. */
+  static synchronized IsolatedAgent prepare(String agentArgs, Instrumentation instrumentation)
+      throws Exception {
+    startedWith = agentArgs;
+    agent = new IsolatedAgent(AgentJar.locate(AgentEntry.class), agentArgs, instrumentation);
+    return agent;
   }
 
   private static synchronized void start(String agentArgs, Instrumentation instrumentation)
@@ -38,15 +57,25 @@ public final class AgentEntry {
       }
       return;
     }
-    startedWith = agentArgs;
-    File jar = AgentJar.locate(AgentEntry.class);
-    NativeDbTransformer transformer =
-        new NativeDbTransformer(new IsolatedAgent(jar, agentArgs, instrumentation));
+    prepare(agentArgs, instrumentation).expectSqlite();
+    weaveFromNowOn(instrumentation);
+  }
+
+  /**
+   * For the rest of the JVM's life: what was woven needs the prefix whenever a native of it is
+   * linked.
+   */
+  static synchronized void weaveFromNowOn(Instrumentation instrumentation) {
+    if (isWeaving) {
+      return;
+    }
+    NativeDbTransformer transformer = new NativeDbTransformer(agent);
     // Not retransformable: what we return is then the base that other agents' retransformations
     // start from, so that they cannot undo it.
     instrumentation.addTransformer(transformer);
     try {
       instrumentation.setNativeMethodPrefix(transformer, NATIVE_METHOD_PREFIX);
+      isWeaving = true;
     } catch (RuntimeException | Error e) {
       // Woven without the prefix, SQLite's natives would not link.
       instrumentation.removeTransformer(transformer);

@@ -9,11 +9,12 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The agent proper, behind its class loader. It comes to life when the first NativeDB is loaded: a
- * JVM that never loads SQLite has only this unopened shell.
+ * The agent proper, behind its class loader. It comes to life when the first NativeDB is loaded, or
+ * when somebody attaches: until then a JVM has only this unopened shell.
  *
- * <p>States: not started, running, failed. Once failed it stays so, and later classes pass
- * untouched.
+ * <p>States: not started, running, detached, failed. Once failed it stays so, and later classes
+ * pass untouched. Once loaded the agent stays loaded, detached or not: it keeps the descriptors of
+ * database files, which must not be closed while the application has the databases open.
  *
  * <p>Threading: any thread; starting is serialised.
  */
@@ -22,12 +23,18 @@ final class IsolatedAgent {
   private static final String BRIDGE = "boot/WalsyncBridge.classdata";
   private static final String WEAVING = "io.walsync.weave.Weaving";
   private static final String AGENT_START = "io.walsync.agent.AgentStart";
+  private static final String AGENT_PROPERTIES = "io.walsync.weave.AgentProperties";
+  private static final Class<?>[] CONFIG = {String.class};
+  private static final Class<?>[] NO_PARAMETERS = {};
 
   private final File jarFile;
-  private final String agentArgs;
   private final Instrumentation instrumentation;
 
+  private String agentArgs;
+  private AgentJar jar;
+  private ClassLoader loader;
   private UnaryOperator<byte[]> weaving;
+  private boolean isExpectingSqlite;
   private boolean isArmed;
   private boolean isFailed;
 
@@ -37,13 +44,18 @@ final class IsolatedAgent {
     this.instrumentation = instrumentation;
   }
 
+  /** The first NativeDB that is loaded starts the agent. */
+  synchronized void expectSqlite() {
+    isExpectingSqlite = true;
+  }
+
   /**
    * @param classFile of a NativeDB
    * @return the woven class file; null once the agent has failed
    * @throws Throwable why this class stays as it is
    */
   synchronized byte[] weave(byte[] classFile) throws Throwable {
-    if (isFailed) {
+    if (isFailed || !isArmed && !isExpectingSqlite) {
       return null;
     }
     if (weaving == null) {
@@ -56,19 +68,99 @@ final class IsolatedAgent {
     return woven;
   }
 
+  /** The path of the configuration as it was given; empty if none was. */
+  synchronized String config() {
+    return agentArgs;
+  }
+
+  /** Whether it replicates, or will as soon as SQLite is loaded. */
+  synchronized boolean isActive() throws Throwable {
+    if (!isArmed) {
+      return isExpectingSqlite && !isFailed;
+    }
+    return (Boolean) call(loader(), AGENT_START, "isAttached", NO_PARAMETERS);
+  }
+
+  /**
+   * Begins to replicate, with a configuration of its own.
+   *
+   * @throws Throwable if that is wrong; nothing has changed then
+   */
+  @SuppressWarnings("unchecked")
+  synchronized void attach(String config) throws Throwable {
+    if (isFailed) {
+      throw new IllegalStateException(
+          "the agent has failed in this JVM; it can be tried again after a restart");
+    }
+    BiFunction<Object, Object, Object> sink =
+        (BiFunction<Object, Object, Object>)
+            call(loader(), AGENT_START, "attach", CONFIG, config.isEmpty() ? null : config);
+    if (weaving == null) {
+      start();
+    }
+    ((Consumer<BiFunction<Object, Object, Object>>) weaving).accept(sink);
+    agentArgs = config;
+    isArmed = true;
+  }
+
+  /**
+   * Weaves the drivers that are loaded already. Holds no lock that a class being loaded may wait
+   * for.
+   *
+   * @return how many there are
+   */
+  int weaveLoaded(Instrumentation attached) throws Throwable {
+    Object finder = call(loader(), AGENT_START, "finder", NO_PARAMETERS);
+    return (Integer)
+        weaving
+            .getClass()
+            .getMethod("weaveLoaded", Instrumentation.class, BiFunction.class)
+            .invoke(weaving, attached, finder);
+  }
+
+  /**
+   * Ends the replication; a later {@link #attach} begins again.
+   *
+   * @return what has become of the databases, as a sentence
+   */
+  String detach() throws Throwable {
+    synchronized (this) {
+      isExpectingSqlite = false;
+    }
+    String result = (String) call(loader(), AGENT_START, "detach", NO_PARAMETERS);
+    if (weaving == null) {
+      return result;
+    }
+    weaving.getClass().getMethod("unweaveLoaded").invoke(weaving);
+    return result;
+  }
+
+  /** Puts a property where only those who attach can see it. */
+  void publish(String key, String value, Instrumentation attached) throws Throwable {
+    Class<?>[] parameters = {Instrumentation.class, String.class, String.class};
+    call(loader(), AGENT_PROPERTIES, "put", parameters, attached, key, value);
+  }
+
+  private synchronized ClassLoader loader() throws IOException {
+    if (loader == null) {
+      jar = AgentJar.open(jarFile);
+      loader = AgentClassLoader.forHost(jar);
+    }
+    return loader;
+  }
+
   @SuppressWarnings("unchecked")
   private void start() throws Throwable {
     isFailed = true;
-    AgentJar jar = AgentJar.open(jarFile);
+    ClassLoader isolated = loader();
     byte[] bridge = jar.read(BRIDGE);
     if (bridge == null) {
       throw new IOException(jarFile + " is not the Walsync agent: it has no " + BRIDGE);
     }
-    ClassLoader loader = AgentClassLoader.forHost(jar);
     weaving =
         (UnaryOperator<byte[]>)
             call(
-                loader,
+                isolated,
                 WEAVING,
                 "start",
                 new Class<?>[] {Instrumentation.class, byte[].class},
@@ -81,15 +173,9 @@ final class IsolatedAgent {
   @SuppressWarnings("unchecked")
   private void arm() throws Throwable {
     isFailed = true;
-    ClassLoader loader = weaving.getClass().getClassLoader();
     BiFunction<Object, Object, Object> sink =
         (BiFunction<Object, Object, Object>)
-            call(
-                loader,
-                AGENT_START,
-                "arm",
-                new Class<?>[] {String.class},
-                agentArgs.isEmpty() ? null : agentArgs);
+            call(loader(), AGENT_START, "arm", CONFIG, agentArgs.isEmpty() ? null : agentArgs);
     ((Consumer<BiFunction<Object, Object, Object>>) weaving).accept(sink);
     isArmed = true;
     isFailed = false;

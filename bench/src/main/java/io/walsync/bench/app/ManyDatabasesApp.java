@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Writes to some databases in turn. Arguments: folder, number of databases. Commands: {@code go
- * <milliseconds> <writes per second in total>}, {@code exit}.
+ * <milliseconds> <writes per second in total>}, {@code idle <milliseconds>}, {@code exit}.
  */
 public final class ManyDatabasesApp {
 
@@ -28,7 +28,11 @@ public final class ManyDatabasesApp {
     Dialogue dialogue = new Dialogue();
     dialogue.ok();
     for (String[] command = dialogue.next(); command != null; command = dialogue.next()) {
-      write(databases, Long.parseLong(command[1]), Long.parseLong(command[2]));
+      if (command[0].equals("idle")) {
+        Thread.sleep(Long.parseLong(command[1]));
+      } else {
+        write(databases, Long.parseLong(command[1]), Long.parseLong(command[2]));
+      }
       System.gc();
       long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
       dialogue.ok(

@@ -45,8 +45,7 @@ public record BucketReplica(S3Server server, String path) implements Replica {
 
   @Override
   public Map<String, String> environment() {
-    return Map.of(
-        "AWS_ACCESS_KEY_ID", server.accessKey(), "AWS_SECRET_ACCESS_KEY", server.secretKey());
+    return server.credentials();
   }
 
   @Override

@@ -49,7 +49,7 @@ public final class Child implements AutoCloseable {
     return process.pid();
   }
 
-  /** The answer to the command told last, or the greeting. */
+  /** The answer to the oldest command that has none yet, or the greeting. */
   public Answer answer() {
     String line = line();
     if (!line.equals("ok") && !line.startsWith("ok ")) {
@@ -59,17 +59,21 @@ public final class Child implements AutoCloseable {
   }
 
   public Answer ask(String command) {
+    tell(command);
+    return answer();
+  }
+
+  /** As {@link #ask}, for what takes a while; {@link #answer} has to follow. */
+  public void tell(String command) {
     try {
       input.write(command + "\n");
       input.flush();
     } catch (IOException e) {
       throw new LabException("cannot tell " + name + " " + command + tail(), e);
     }
-    return answer();
   }
 
-  /** The next line of standard output. */
-  String line() {
+  private String line() {
     try {
       String line = lines.poll(ANSWER_DEADLINE_SECONDS, TimeUnit.SECONDS);
       if (line == null) {

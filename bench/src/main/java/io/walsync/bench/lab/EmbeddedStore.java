@@ -2,10 +2,8 @@ package io.walsync.bench.lab;
 
 import io.walsync.bench.app.StoreServer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
-/** The embedded S3 server in a forked JVM. It knows when it acknowledged what. */
+/** The embedded S3 server in a forked JVM. */
 public final class EmbeddedStore implements S3Server {
 
   private static final String HEAP = "-Xmx1g";
@@ -18,10 +16,6 @@ public final class EmbeddedStore implements S3Server {
     this.name = name;
     this.server = server;
     this.greeting = server.answer();
-  }
-
-  public static EmbeddedStore inMemory(Path folder) {
-    return new EmbeddedStore("embedded S3 (memory)", program().start(folder, BUCKET));
   }
 
   /**
@@ -37,16 +31,6 @@ public final class EmbeddedStore implements S3Server {
     return Child.of(StoreServer.class)
         .fullClassPath()
         .options(HEAP, "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-  }
-
-  /** Everything accepted so far, in the order of acknowledgement. */
-  public List<Put> puts() {
-    long count = server.ask("puts").number("count");
-    List<Put> puts = new ArrayList<>();
-    for (long i = 0; i < count; i++) {
-      puts.add(Put.parse(server.line()));
-    }
-    return puts;
   }
 
   @Override

@@ -3,12 +3,12 @@ package io.walsync.bench.lab;
 import java.util.Map;
 
 /** The environment of child processes. */
-final class Environment {
+public final class Environment {
 
   private Environment() {}
 
   /** Removes what would change a measurement or, for Litestream, prevent it. */
-  static void clean(Map<String, String> environment) {
+  public static void clean(Map<String, String> environment) {
     environment
         .keySet()
         .removeIf(

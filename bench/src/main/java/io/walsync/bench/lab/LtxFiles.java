@@ -1,13 +1,10 @@
 package io.walsync.bench.lab;
 
-import io.walsync.bench.app.CommitMark;
-import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.Sha256;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,6 +28,21 @@ public final class LtxFiles {
     }
   }
 
+  /** Of all files of all levels. */
+  public static long sizeBytes(Replica replica) {
+    long sum = 0;
+    try (ReplicaClient client = replica.open()) {
+      for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
+        for (LtxFileInfo file : client.list(level, Txid.FIRST, false)) {
+          sum += file.sizeBytes();
+        }
+      }
+    } catch (IOException e) {
+      throw new LabException("cannot list " + replica.url(), e);
+    }
+    return sum;
+  }
+
   /** Waits until the replica has its first snapshot. */
   public static void awaitSnapshot(Replica replica) {
     long deadline = System.nanoTime() + WAIT_DEADLINE_NANOS;
@@ -47,21 +59,6 @@ public final class LtxFiles {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     } catch (InterruptedException e) {
       throw new LabException("interrupted", e);
-    }
-  }
-
-  /** The newest commit in one file, or {@link CommitMark#NONE}. */
-  public static long newestCommit(ReplicaClient client, LtxFileInfo file) {
-    try (InputStream in = new BufferedInputStream(client.open(file, 0, Long.MAX_VALUE))) {
-      LtxDecoder decoder = new LtxDecoder(in);
-      byte[] page = new byte[decoder.header().pageSize()];
-      long newest = CommitMark.NONE;
-      while (decoder.nextPage(page) != 0) {
-        newest = Math.max(newest, CommitMark.newestIn(page));
-      }
-      return newest;
-    } catch (IOException e) {
-      throw new LabException("cannot read " + file + " of " + client.url(), e);
     }
   }
 

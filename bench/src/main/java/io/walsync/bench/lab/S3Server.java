@@ -1,6 +1,7 @@
 package io.walsync.bench.lab;
 
 import java.net.URI;
+import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -22,6 +23,17 @@ public interface S3Server extends AutoCloseable {
   String accessKey();
 
   String secretKey();
+
+  /** The environment variables that programs read. */
+  default Map<String, String> credentials() {
+    return Map.of(
+        "AWS_ACCESS_KEY_ID",
+        accessKey(),
+        "AWS_SECRET_ACCESS_KEY",
+        secretKey(),
+        "AWS_REGION",
+        region());
+  }
 
   /** Stops it. */
   @Override

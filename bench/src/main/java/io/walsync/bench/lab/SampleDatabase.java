@@ -20,6 +20,10 @@ public final class SampleDatabase {
   private static final int NOISE_BYTES = 200;
   private static final long SEED = 42;
 
+  /** walrust would make it itself, and cannot restore a database whose pages it renumbered. */
+  private static final String TABLE_OF_WALRUST =
+      "CREATE TABLE _walrust_seq (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL)";
+
   private static final String[] WORDS = {
     "order",
     "invoice",
@@ -75,6 +79,8 @@ public final class SampleDatabase {
         }
       }
       connection.setAutoCommit(true);
+      statement.execute(TABLE_OF_WALRUST);
+      statement.execute("VACUUM");
       statement.execute("PRAGMA journal_mode=WAL");
     } catch (SQLException | java.io.IOException e) {
       throw new LabException("cannot make " + file, e);

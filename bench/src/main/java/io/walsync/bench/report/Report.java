@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Everything one call of the bench found. */
+/** What one or more suites found, with the facts without which it means nothing. */
 public final class Report {
 
   private final Map<String, String> facts;
@@ -22,11 +22,27 @@ public final class Report {
     tables.add(table);
   }
 
+  public List<ResultTable> tables() {
+    return List.copyOf(tables);
+  }
+
   public String toText() {
     StringBuilder text = new StringBuilder("\n");
     facts.forEach((name, value) -> text.append(String.format("%-12s %s%n", name, value)));
     tables.forEach(table -> text.append(table.toText()));
     return text.toString();
+  }
+
+  /** One line with machine, date, versions and command, as Markdown. */
+  String factLine() {
+    StringBuilder line = new StringBuilder();
+    facts.forEach(
+        (name, value) ->
+            line.append(line.length() == 0 ? "" : "; ")
+                .append(name)
+                .append(": ")
+                .append(name.equals("command") ? "`" + value + "`" : value));
+    return line.toString();
   }
 
   public void writeJson(Path file) {
@@ -37,8 +53,24 @@ public final class Report {
         "\"tables\": [\n  "
             + String.join(",\n  ", tables.stream().map(ResultTable::toJson).toList())
             + "\n]");
+    write(file, "{" + String.join(",\n", members) + "}\n");
+  }
+
+  /**
+   * Writes {@code name.md}, {@code name.json} and an SVG for each chart.
+   *
+   * @param folder is made if need be
+   */
+  public void writeTo(Path folder, String name, List<Chart> charts) {
+    write(folder.resolve(name + ".md"), toText());
+    writeJson(folder.resolve(name + ".json"));
+    charts.forEach(chart -> write(folder.resolve(chart.fileName() + ".svg"), chart.toSvg()));
+  }
+
+  static void write(Path file, String text) {
     try {
-      Files.writeString(file, "{" + String.join(",\n", members) + "}\n");
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }

@@ -6,10 +6,13 @@ import java.util.List;
 /** Rows under named columns. A cell is a text, a number or a {@link Spread}. */
 public final class ResultTable {
 
+  private static final int LONGEST_FAILURE = 60;
+
   private final String title;
   private final List<String> columns;
   private final List<List<Object>> rows = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<Object> failed = new ArrayList<>();
 
   /**
    * @param columns with the unit after a comma
@@ -24,6 +27,30 @@ public final class ResultTable {
       throw new IllegalArgumentException(cells.length + " cells for " + columns);
     }
     rows.add(List.of(cells));
+  }
+
+  /**
+   * A row without numbers: some leading cells, then what is wrong in place of the first number.
+   *
+   * @param failure as a whole if it is short, else its first words, and the rest as a note
+   */
+  public void failure(String failure, Object... leading) {
+    List<Object> cells = new ArrayList<>(List.of(leading));
+    boolean isLong = failure.length() > LONGEST_FAILURE;
+    cells.add(isLong ? failure.substring(0, failure.indexOf(':')) : failure);
+    while (cells.size() < columns.size()) {
+      cells.add("");
+    }
+    if (isLong) {
+      note(List.of(leading) + " " + failure);
+    }
+    rows.add(List.copyOf(cells));
+    failed.addAll(List.of(leading));
+  }
+
+  /** Whether a row with that cell shows a failure. */
+  public boolean hasFailureOf(Object cell) {
+    return failed.contains(cell);
   }
 
   /** How a number is to be read, below the table. */

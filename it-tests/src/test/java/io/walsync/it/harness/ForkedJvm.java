@@ -63,7 +63,21 @@ public final class ForkedJvm implements AutoCloseable {
   }
 
   public static Builder of(Class<?> mainClass) {
-    return new Builder(mainClass.getName());
+    return of(mainClass.getName());
+  }
+
+  public static Builder of(String mainClass) {
+    return new Builder("-cp", mainClass);
+  }
+
+  /** {@code java -jar}: the class path is the jar's own affair. */
+  public static Builder ofJar(Path jar) {
+    return new Builder("-jar", jar.toString());
+  }
+
+  /** An application whose class path is a module path. */
+  public static Builder ofModule(String module, Class<?> mainClass) {
+    return new Builder("-p", module + "/" + mainClass.getName());
   }
 
   public long pid() {
@@ -201,14 +215,16 @@ public final class ForkedJvm implements AutoCloseable {
   /** What to start. */
   public static final class Builder {
 
-    private final String mainClass;
+    private final String pathOption;
+    private final String target;
     private Path java = Jdk.running().java();
     private final List<String> options = new ArrayList<>(List.of("-Xmx256m"));
     private final List<String> classPath = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
 
-    private Builder(String mainClass) {
-      this.mainClass = mainClass;
+    private Builder(String pathOption, String target) {
+      this.pathOption = pathOption;
+      this.target = target;
     }
 
     public Builder on(Jdk jdk) {
@@ -249,9 +265,14 @@ public final class ForkedJvm implements AutoCloseable {
       command.addAll(options);
       // In the common folder, drivers that start at the same time stumble over each other's files.
       command.add("-Dorg.sqlite.tmpdir=" + nativeLibraries);
-      command.add("-cp");
-      command.add(String.join(File.pathSeparator, classPath));
-      command.add(mainClass);
+      command.add(pathOption);
+      if (!pathOption.equals("-jar")) {
+        command.add(String.join(File.pathSeparator, classPath));
+      }
+      if (pathOption.equals("-p")) {
+        command.add("-m");
+      }
+      command.add(target);
       command.addAll(arguments);
       ProcessBuilder builder = new ProcessBuilder(command);
       ChildEnvironment.clean(builder.environment());

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A JDK that forked JVMs can run on. */
@@ -16,13 +18,30 @@ public record Jdk(Path home, int feature) {
     return new Jdk(Path.of(System.getProperty("java.home")), Runtime.version().feature());
   }
 
+  /** The newest that the jar promises to run on; what is newer is a look ahead. */
+  public static final int NEWEST_PROMISED = 25;
+
   /** Looks in {@code -Dwalsync.jdks}, then beside the running one. */
   public static Optional<Jdk> find(int feature) {
-    return candidates().stream()
-        .filter(home -> Files.isExecutable(home.resolve("bin/java")))
-        .filter(home -> featureOf(home) == feature)
-        .findFirst()
-        .map(home -> new Jdk(home, feature));
+    return all().stream().filter(jdk -> jdk.feature() == feature).findFirst();
+  }
+
+  /** One of each feature release that this machine has, oldest first. */
+  public static List<Jdk> all() {
+    Map<Integer, Jdk> found = new TreeMap<>();
+    found.put(running().feature(), running());
+    for (Path home : candidates()) {
+      int feature = featureOf(home);
+      if (feature > 0 && Files.isExecutable(home.resolve("bin/java"))) {
+        found.putIfAbsent(feature, new Jdk(home, feature));
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  /** Whether it is newer than what the jar promises to run on. */
+  public boolean isLookAhead() {
+    return feature > NEWEST_PROMISED;
   }
 
   public Path java() {

@@ -1,0 +1,100 @@
+package io.walsync.agent;
+
+import io.walsync.db.Db;
+import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.HookedDatabase;
+import io.walsync.io.AgentThread;
+import io.walsync.store.Store;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+
+/**
+ * The agent leaves a process that goes on: lets every database go, uploads what was committed until
+ * then for as long as the deadline allows, ends its threads, and gives the application's
+ * connections back the checkpoint interval they had.
+ */
+final class Departure {
+
+  private static final long LOOK_NANOS = 5_000_000;
+
+  /** A turn of a database under way may be a first snapshot, which is read to its end. */
+  private static final long LET_GO_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  /** What runs on our threads when everything is uploaded ends at once. */
+  private static final long THREADS_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /**
+   * A connection can be talked to when its current statement has ended. Longer ones get their
+   * setting back later, by a thread that waits for them.
+   */
+  private static final long RESTORE_MILLIS = 5_000;
+
+  private final Store store;
+  private final Duration deadline;
+  private final Logger log;
+
+  Departure(Store store, Duration deadline, Logger log) {
+    this.store = store;
+    this.deadline = deadline;
+    this.log = log;
+  }
+
+  /**
+   * @param connections of the application, which nobody reports any more
+   * @return what has become of the databases, as a sentence
+   */
+  String run(List<ConnectionHook> connections) throws InterruptedException {
+    List<Db> databases = store.databases();
+    databases.forEach(Db::leave);
+    awaitLeft(databases);
+    letGoOf(connections);
+    Shutdown end = new Shutdown(store, deadline, log);
+    end.awaitDrained(System.nanoTime() + deadline.toNanos());
+    end.report(databases);
+    Shutdown.saveDurably(databases);
+    String result = describe(databases);
+    if (!store.close(THREADS_NANOS)) {
+      log.warn("a thread of the agent does not end; it does nothing further");
+    }
+    letGoOf(connections);
+    if (!restoreAutocheckpoint(connections)) {
+      result += "; a connection is busy: it checkpoints by itself again after its statement";
+    }
+    return result;
+  }
+
+  private static void awaitLeft(List<Db> databases) {
+    long end = System.nanoTime() + LET_GO_NANOS;
+    while (System.nanoTime() - end < 0 && !databases.stream().allMatch(Db::hasLeft)) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  private static void letGoOf(List<ConnectionHook> connections) {
+    connections.forEach(connection -> connection.attach(HookedDatabase.NONE));
+  }
+
+  private static String describe(List<Db> databases) {
+    long pendingCount = databases.stream().filter(db -> !db.describePending().isEmpty()).count();
+    String count = databases.size() + (databases.size() == 1 ? " database" : " databases");
+    return pendingCount == 0
+        ? count + ", everything that was committed is in the store"
+        : pendingCount
+            + " of "
+            + count
+            + " not completely uploaded; what is missing is kept, and uploaded by the next agent";
+  }
+
+  private static boolean restoreAutocheckpoint(List<ConnectionHook> connections)
+      throws InterruptedException {
+    Thread thread =
+        AgentThread.of(
+            () -> connections.forEach(ConnectionHook::restoreAutocheckpoint), "walsync-restore");
+    thread.start();
+    thread.join(RESTORE_MILLIS);
+    return !thread.isAlive();
+  }
+}

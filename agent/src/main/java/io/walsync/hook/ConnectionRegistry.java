@@ -1,0 +1,171 @@
+package io.walsync.hook;
+
+import io.walsync.io.AgentThread;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/**
+ * The hooks of the application's open connections, by NativeDB. It outlives the agent's comings and
+ * goings: who attaches again finds the connections that stayed open.
+ *
+ * <p>A NativeDB that was loaded before the agent has no field for its hook, so it is looked up here
+ * at each event, and made at the first.
+ *
+ * <p>Threading: safe; looking up takes no lock.
+ */
+public final class ConnectionRegistry implements BiFunction<Object, Object, Object> {
+
+  private static final int BUCKETS = 1024;
+  private static final String NATIVE_DB = ".NativeDB";
+
+  /** Immutable. */
+  private static final class Entry {
+    final WeakReference<Object> nativeDb;
+    final ConnectionHook hook;
+    final Entry next;
+
+    Entry(WeakReference<Object> nativeDb, ConnectionHook hook, Entry next) {
+      this.nativeDb = nativeDb;
+      this.hook = hook;
+      this.next = next;
+    }
+
+    boolean isOpen() {
+      return nativeDb.get() != null && !hook.isClosed();
+    }
+  }
+
+  private final AtomicReferenceArray<Entry> buckets = new AtomicReferenceArray<>(BUCKETS);
+  private volatile BiFunction<Object, Object, Object> sink;
+  private volatile Consumer<ConnectionHook> adopter;
+
+  /**
+   * From now on connections are reported.
+   *
+   * @param newSink makes the hook of a connection that opens, or null for none
+   * @param newAdopter is told of connections found open
+   */
+  public void reportTo(
+      BiFunction<Object, Object, Object> newSink, Consumer<ConnectionHook> newAdopter) {
+    sink = newSink;
+    adopter = newAdopter;
+  }
+
+  /** From now on connections are noted and not reported. */
+  public void reportToNobody() {
+    adopter = null;
+    sink = null;
+  }
+
+  /**
+   * A connection was opened.
+   *
+   * @return its hook; null for the agent's own
+   */
+  @Override
+  public Object apply(Object nativeDb, Object fileName) {
+    if (AgentThread.isCurrent()) {
+      return null;
+    }
+    BiFunction<Object, Object, Object> current = sink;
+    Object hook;
+    if (current == null) {
+      hook = new ConnectionHook(nativeDb, fileName);
+      ((ConnectionHook) hook).attach(HookedDatabase.NONE);
+    } else {
+      hook = current.apply(nativeDb, fileName);
+    }
+    if (hook instanceof ConnectionHook) {
+      put(nativeDb, (ConnectionHook) hook);
+    }
+    return hook;
+  }
+
+  /**
+   * The hook of a connection whose NativeDB was loaded before the agent.
+   *
+   * @param statement that it is about to run, as the driver's object, or null
+   * @return null for the agent's own, and while nobody is interested
+   */
+  public Object find(Object nativeDb, Object statement) {
+    ConnectionHook hook = get(nativeDb);
+    if (hook == null) {
+      Consumer<ConnectionHook> current = adopter;
+      boolean isApplications =
+          current != null
+              && !AgentThread.isCurrent()
+              && nativeDb.getClass().getName().endsWith(NATIVE_DB);
+      if (!isApplications) {
+        return null;
+      }
+      hook = ConnectionHook.ofOpen(nativeDb);
+      put(nativeDb, hook);
+      current.accept(hook);
+    }
+    if (statement != null) {
+      hook.running(statement);
+    }
+    return hook;
+  }
+
+  /** Those that are known to be open. */
+  public List<ConnectionHook> all() {
+    List<ConnectionHook> hooks = new ArrayList<>();
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
+        if (entry.isOpen()) {
+          hooks.add(entry.hook);
+        }
+      }
+    }
+    return hooks;
+  }
+
+  /**
+   * Forgets the connections whose end nobody would notice, because their drivers have their own
+   * code back.
+   */
+  public void keepOnlyWovenNatives() {
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      synchronized (this) {
+        Entry kept = null;
+        for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
+          Object nativeDb = entry.nativeDb.get();
+          if (nativeDb != null && DriverCalls.isWovenNative(nativeDb) && !entry.hook.isClosed()) {
+            kept = new Entry(entry.nativeDb, entry.hook, kept);
+          }
+        }
+        buckets.set(bucket, kept);
+      }
+    }
+  }
+
+  private ConnectionHook get(Object nativeDb) {
+    for (Entry entry = buckets.get(bucketOf(nativeDb)); entry != null; entry = entry.next) {
+      if (entry.nativeDb.get() == nativeDb) {
+        return entry.hook;
+      }
+    }
+    return null;
+  }
+
+  private synchronized void put(Object nativeDb, ConnectionHook hook) {
+    int bucket = bucketOf(nativeDb);
+    Entry kept = null;
+    for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
+      if (entry.isOpen() && entry.nativeDb.get() != nativeDb) {
+        kept = new Entry(entry.nativeDb, entry.hook, kept);
+      }
+    }
+    buckets.set(bucket, new Entry(new WeakReference<>(nativeDb), hook, kept));
+  }
+
+  private static int bucketOf(Object nativeDb) {
+    int hash = System.identityHashCode(nativeDb);
+    return (hash ^ hash >>> 10) & BUCKETS - 1;
+  }
+}

@@ -1,0 +1,67 @@
+package io.walsync.weave;
+
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Method;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+
+/**
+ * The JVM's agent properties: a place for what an agent has to say to those who attach, apart from
+ * the system properties of the application. The class that holds them is internal to the JDK.
+ */
+public final class AgentProperties {
+
+  private static final String PACKAGE = "jdk.internal.vm";
+  private static final String CLASS = "jdk.internal.vm.VMSupport";
+  private static final String CLASS_OF_JAVA_8 = "sun.misc.VMSupport";
+
+  private AgentProperties() {}
+
+  /**
+   * Sets one. On a JVM without agent properties it becomes a system property, which those who
+   * attach can read as well.
+   */
+  public static void put(Instrumentation instrumentation, String key, String value) {
+    try {
+      all(instrumentation).setProperty(key, value);
+    } catch (ReflectiveOperationException | RuntimeException notOnThisJvm) {
+      System.setProperty(key, value);
+    }
+  }
+
+  private static Properties all(Instrumentation instrumentation)
+      throws ReflectiveOperationException {
+    boolean hasModules = ClassDefiner.hasModules();
+    if (hasModules) {
+      exportTo(AgentProperties.class, instrumentation);
+    }
+    return (Properties)
+        Class.forName(hasModules ? CLASS : CLASS_OF_JAVA_8, true, null)
+            .getMethod("getAgentProperties")
+            .invoke(null);
+  }
+
+  private static void exportTo(Class<?> user, Instrumentation instrumentation)
+      throws ReflectiveOperationException {
+    Method getModule = Class.class.getMethod("getModule");
+    Instrumentation.class
+        .getMethod(
+            "redefineModule",
+            getModule.getReturnType(),
+            Set.class,
+            Map.class,
+            Map.class,
+            Set.class,
+            Map.class)
+        .invoke(
+            instrumentation,
+            getModule.invoke(Object.class),
+            Collections.emptySet(),
+            Collections.singletonMap(PACKAGE, Collections.singleton(getModule.invoke(user))),
+            Collections.emptyMap(),
+            Collections.emptySet(),
+            Collections.emptyMap());
+  }
+}

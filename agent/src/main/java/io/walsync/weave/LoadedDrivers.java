@@ -1,0 +1,202 @@
+package io.walsync.weave;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.lang.ref.WeakReference;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The copies of sqlite-jdbc whose NativeDB was loaded before the agent came. Their loaded classes
+ * are retransformed, and those they load later are woven as they come.
+ *
+ * <p>Threading: {@link #weave} and {@link #unweave} one at a time; {@link #transform} from any
+ * thread that loads a class.
+ */
+final class LoadedDrivers implements ClassFileTransformer {
+
+  private static final List<String> NATIVE_DBS =
+      Arrays.asList("org.sqlite.core.NativeDB", "org.sqlite.NativeDB");
+
+  private static final String PACKAGE = "org.sqlite.";
+  private static final String PATH = "org/sqlite/";
+
+  /** Without one of each no commit would be seen. */
+  private static final WovenNative[][] REQUIRED = {
+    {WovenNative.STEP},
+    {WovenNative.RESET},
+    {WovenNative.FINALIZE},
+    {WovenNative.CLOSE},
+    {WovenNative.OPEN, WovenNative.OPEN_UTF8},
+    {WovenNative.PREPARE, WovenNative.PREPARE_UTF8},
+    {WovenNative.EXEC, WovenNative.EXEC_UTF8},
+  };
+
+  /** One copy. */
+  private static final class Driver {
+
+    /** Weak: an application that is undeployed takes its driver along. */
+    final WeakReference<ClassLoader> loader;
+
+    final CallSiteWeaver weaver;
+    private Throwable failure;
+
+    Driver(ClassLoader loader, CallSiteWeaver weaver) {
+      this.loader = new WeakReference<>(loader);
+      this.weaver = weaver;
+    }
+
+    synchronized byte[] weave(byte[] classFile) {
+      try {
+        return weaver.weave(classFile);
+      } catch (RuntimeException | LinkageError e) {
+        failure = e;
+        return null;
+      }
+    }
+
+    synchronized void check() {
+      if (failure != null) {
+        throw new UnweavableException("this version of sqlite-jdbc is unknown: " + failure);
+      }
+      Set<WovenNative> found = weaver.redirected();
+      for (WovenNative[] alternatives : REQUIRED) {
+        if (Arrays.stream(alternatives).noneMatch(found::contains)) {
+          throw new UnweavableException(
+              "this version of sqlite-jdbc is unknown: no call of the native "
+                  + alternatives[0].methodName()
+                  + " was found in it");
+        }
+      }
+    }
+  }
+
+  private final Instrumentation instrumentation;
+  private final String bridge;
+  private final DriverModule module;
+  private volatile List<Driver> drivers = new ArrayList<>();
+
+  LoadedDrivers(Instrumentation instrumentation, String bridge) {
+    this.instrumentation = instrumentation;
+    this.bridge = bridge;
+    this.module = new DriverModule(instrumentation);
+  }
+
+  /**
+   * @return how many copies there are
+   * @throws UnweavableException if one of them is unknown; all stay as they were
+   */
+  int weave() {
+    List<Driver> found = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (NATIVE_DBS.contains(type.getName()) && !isWoven(type)) {
+        found.add(prepare(type));
+      }
+    }
+    if (found.isEmpty()) {
+      return 0;
+    }
+    drivers = found;
+    instrumentation.addTransformer(this, true);
+    try {
+      retransform();
+      found.forEach(Driver::check);
+    } catch (RuntimeException | Error e) {
+      unweave();
+      throw e;
+    }
+    return found.size();
+  }
+
+  private static boolean isWoven(Class<?> nativeDb) {
+    try {
+      nativeDb.getDeclaredField(NativeDbWeaver.HOOK_FIELD);
+      return true;
+    } catch (NoSuchFieldException loadedBeforeTheAgent) {
+      return false;
+    }
+  }
+
+  private Driver prepare(Class<?> nativeDb) {
+    try {
+      DriverShape shape = DriverShape.of(nativeDb);
+      module.open(nativeDb);
+      String redirects = shape.redirects().replace('/', '.');
+      if (!isLoaded(redirects, nativeDb.getClassLoader())) {
+        ClassDefiner.define(nativeDb, redirects, new RedirectsClass(shape, bridge).classFile());
+      }
+      return new Driver(nativeDb.getClassLoader(), new CallSiteWeaver(shape, bridge));
+    } catch (ReflectiveOperationException | LinkageError e) {
+      throw new UnweavableException("the sqlite-jdbc that is loaded cannot be woven: " + e);
+    }
+  }
+
+  /** From an earlier attach. */
+  private static boolean isLoaded(String name, ClassLoader loader) {
+    try {
+      Class.forName(name, false, loader);
+      return true;
+    } catch (ClassNotFoundException first) {
+      return false;
+    }
+  }
+
+  private void retransform() {
+    List<Class<?>> classes = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      boolean isCandidate =
+          type.getName().startsWith(PACKAGE)
+              && !type.isArray()
+              && !type.isInterface()
+              && !type.isEnum()
+              && driverOf(type.getClassLoader()) != null
+              && instrumentation.isModifiableClass(type);
+      if (isCandidate) {
+        classes.add(type);
+      }
+    }
+    try {
+      // All at once: each call stops the application for a moment.
+      instrumentation.retransformClasses(classes.toArray(new Class<?>[0]));
+    } catch (UnmodifiableClassException | LinkageError | UnsupportedOperationException e) {
+      throw new UnweavableException("the JVM refuses to change sqlite-jdbc: " + e);
+    }
+  }
+
+  private Driver driverOf(ClassLoader loader) {
+    for (Driver driver : drivers) {
+      if (driver.loader.get() == loader) {
+        return driver;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public byte[] transform(
+      ClassLoader loader,
+      String className,
+      Class<?> redefined,
+      ProtectionDomain domain,
+      byte[] classFile) {
+    if (className == null || !className.startsWith(PATH)) {
+      return null;
+    }
+    Driver driver = driverOf(loader);
+    return driver == null ? null : driver.weave(classFile);
+  }
+
+  /** Every class gets its own code back. */
+  void unweave() {
+    if (drivers.isEmpty()) {
+      return;
+    }
+    instrumentation.removeTransformer(this);
+    retransform();
+    drivers = new ArrayList<>();
+  }
+}

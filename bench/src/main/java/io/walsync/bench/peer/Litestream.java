@@ -1,0 +1,91 @@
+package io.walsync.bench.peer;
+
+import io.walsync.bench.lab.LabException;
+import io.walsync.bench.lab.Restoration;
+import io.walsync.bench.lab.Task;
+import io.walsync.bench.lab.TimedProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code litestream replicate} beside the application. */
+final class Litestream implements Contender {
+
+  /** The version this was written for. */
+  static final String BINARY = "litestream-0.5.18";
+
+  private final Path binary;
+
+  Litestream(Path binary) {
+    this.binary = binary;
+  }
+
+  @Override
+  public String name() {
+    return "Litestream 0.5.18";
+  }
+
+  @Override
+  public String settings(Task task) {
+    return task.syncInterval() == null
+        ? "defaults"
+        : "monitor-interval and sync-interval " + task.syncInterval();
+  }
+
+  @Override
+  public boolean isReadingLtx() {
+    return true;
+  }
+
+  @Override
+  public Companion accompany(Task task) {
+    Path config = task.folder().resolve("litestream.yml");
+    try {
+      Files.write(config, yaml(task));
+    } catch (IOException e) {
+      throw new LabException("cannot write " + config, e);
+    }
+    return Companion.start(
+        List.of(binary.toString(), "replicate", "-config", config.toString()),
+        task.server().credentials(),
+        task.folder().resolve("litestream.log"));
+  }
+
+  private static List<String> yaml(Task task) {
+    List<String> lines = new ArrayList<>(List.of("dbs:"));
+    for (String database : task.databases()) {
+      lines.add("  - path: " + task.database(database));
+      if (task.syncInterval() != null) {
+        lines.add("    monitor-interval: " + task.syncInterval());
+      }
+      lines.add("    replica:");
+      task.replica(database).yaml().forEach(line -> lines.add("      " + line));
+      if (task.syncInterval() != null) {
+        lines.add("      sync-interval: " + task.syncInterval());
+      }
+    }
+    return lines;
+  }
+
+  @Override
+  public String snapshotFolder() {
+    return "0009";
+  }
+
+  @Override
+  public List<Path> localState(Task task, String database) {
+    return List.of(task.folder().resolve("." + database + ".db-litestream"));
+  }
+
+  @Override
+  public long newestCommit(byte[] object) throws IOException {
+    return MarksOfLtx.newestIn(object);
+  }
+
+  @Override
+  public TimedProgram.Result restore(Task task, String database, Path output) {
+    return Restoration.litestream(binary, task.replica(database), output);
+  }
+}

@@ -1,0 +1,74 @@
+package io.walsync.bench.peer;
+
+import io.walsync.bench.lab.S3Server;
+import io.walsync.bench.lab.Task;
+import io.walsync.bench.lab.TimedProgram;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code walrust watch} beside the application. */
+final class Walrust implements Contender {
+
+  static final String BINARY = "walrust";
+
+  private final Path binary;
+
+  Walrust(Path binary) {
+    this.binary = binary;
+  }
+
+  @Override
+  public String name() {
+    return "walrust 0.7.0";
+  }
+
+  /** It takes whole seconds and has 1 s by default, so there is nothing smaller to set. */
+  @Override
+  public String settings(Task task) {
+    return task.syncInterval() == null
+        ? "defaults, no metrics"
+        : "no metrics; its smallest wal-sync-interval is the default, 1 s";
+  }
+
+  @Override
+  public Companion accompany(Task task) {
+    List<String> command = new ArrayList<>(List.of(binary.toString(), "watch"));
+    task.databases().forEach(database -> command.add(task.database(database).toString()));
+    command.add("--no-metrics");
+    addStore(command, task);
+    return Companion.start(
+        command, task.server().credentials(), task.folder().resolve("walrust.log"));
+  }
+
+  private static void addStore(List<String> command, Task task) {
+    command.addAll(List.of("-b", "s3://" + S3Server.BUCKET + "/" + task.prefix()));
+    command.addAll(List.of("--endpoint", task.server().endpoint()));
+  }
+
+  /** It uploads two snapshots at its start. */
+  @Override
+  public String snapshotFolder() {
+    return "0002";
+  }
+
+  @Override
+  public List<Path> localState(Task task, String database) {
+    return List.of(task.folder().resolve(".walrust-" + database));
+  }
+
+  @Override
+  public long newestCommit(byte[] object) throws IOException {
+    return MarksOfFrames.newestIn(object);
+  }
+
+  @Override
+  public TimedProgram.Result restore(Task task, String database, Path output) {
+    List<String> command =
+        new ArrayList<>(List.of(binary.toString(), "restore", database, "-o", output.toString()));
+    addStore(command, task);
+    return TimedProgram.run(
+        command, task.server().credentials(), output.resolveSibling(output.getFileName() + ".log"));
+  }
+}

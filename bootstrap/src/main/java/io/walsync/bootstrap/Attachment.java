@@ -1,0 +1,89 @@
+package io.walsync.bootstrap;
+
+import java.lang.instrument.Instrumentation;
+
+/**
+ * Attaching to a running JVM, and leaving it. Loaded when somebody attaches, not before.
+ *
+ * <p>The answer goes into the JVM's agent properties, which whoever attached can read and the
+ * application does not see: {@code NONCE:STATUS:TEXT}.
+ */
+final class Attachment {
+
+  static final String ANSWER = "walsync.answer";
+
+  private static final String ATTACHED = "attached";
+  private static final String ALREADY = "already";
+  private static final String DETACHED = "detached";
+  private static final String ABSENT = "absent";
+  private static final String CONFIG = "config";
+  private static final String FAILED = "failed";
+
+  private Attachment() {}
+
+  /** On the JVM's own thread, which the command that attached waits for. */
+  static synchronized void answer(String agentArgs, Instrumentation instrumentation) {
+    AttachRequest request = AttachRequest.parse(agentArgs);
+    String answer;
+    try {
+      answer =
+          request.isDetach()
+              ? detach(AgentEntry.agent())
+              : attach(request.config(), instrumentation);
+    } catch (Throwable t) {
+      String reason = t.getMessage() == null ? t.toString() : t.getMessage();
+      boolean isConfig = t.getClass().getName().endsWith(".ConfigException");
+      answer = (isConfig ? CONFIG : FAILED) + ":" + reason;
+      if (request.nonce().isEmpty()) {
+        Stderr.replicationIsOff(t);
+      }
+    }
+    publish(request.nonce() + ":" + answer, instrumentation);
+  }
+
+  private static String attach(String config, Instrumentation instrumentation) throws Throwable {
+    IsolatedAgent agent = AgentEntry.agent();
+    if (agent == null) {
+      agent = AgentEntry.prepare(config, instrumentation);
+    }
+    if (agent.isActive()) {
+      String current = agent.config();
+      return ALREADY
+          + ":the agent is there"
+          + (current.isEmpty() ? "" : ", with " + current)
+          + "; nothing was changed";
+    }
+    try {
+      agent.attach(config);
+      AgentEntry.weaveFromNowOn(instrumentation);
+      int driverCount = agent.weaveLoaded(instrumentation);
+      return ATTACHED
+          + ":"
+          + (driverCount == 0
+              ? "databases are replicated as the application opens them"
+              : "databases are replicated from the next statement of each connection on");
+    } catch (Throwable t) {
+      agent.detach();
+      throw t;
+    }
+  }
+
+  private static String detach(IsolatedAgent agent) throws Throwable {
+    if (agent == null || !agent.isActive()) {
+      return ABSENT + ":there is no agent; nothing was changed";
+    }
+    return DETACHED + ":" + agent.detach();
+  }
+
+  private static void publish(String answer, Instrumentation instrumentation) {
+    try {
+      IsolatedAgent agent = AgentEntry.agent();
+      if (agent == null) {
+        agent = AgentEntry.prepare("", instrumentation);
+      }
+      agent.publish(ANSWER, answer.replace('\r', ' ').replace('\n', ' '), instrumentation);
+    } catch (Throwable t) {
+      Stderr.line(answer.substring(answer.indexOf(':') + 1) + " (" + t + ")");
+    }
+  }
+}
