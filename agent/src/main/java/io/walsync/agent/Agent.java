@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -30,6 +31,10 @@ import org.slf4j.Logger;
  */
 final class Agent
     implements Runnable, BiFunction<Object, Object, Object>, Consumer<ConnectionHook> {
+
+  private static final int START_TRIES = 5;
+
+  private static final long START_PAUSE_NANOS = 1_000_000_000L;
 
   private static final String CONFIG_VARIABLE = "WALSYNC_CONFIG";
 
@@ -98,7 +103,7 @@ final class Agent
       // Early: a process may end before there was time to start.
       awaitEnd();
       gate.await();
-      start();
+      startPatiently();
     } catch (ConfigException e) {
       turnOff();
       AgentLog.start(LogLevel.INFO)
@@ -108,8 +113,30 @@ final class Agent
               e.getMessage());
     } catch (IllegalStateException shuttingDown) {
       turnOff();
+    } catch (RuntimeException | Error e) {
+      turnOff();
+      AgentLog.start(LogLevel.INFO)
+          .error(
+              "the agent could not start: {}. Nothing is replicated until the application is"
+                  + " restarted; the application itself is not affected",
+              e.toString());
     } finally {
       started.countDown();
+    }
+  }
+
+  /** A host that is short of memory or threads as it starts may have them a moment later. */
+  private void startPatiently() throws ConfigException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        start();
+        return;
+      } catch (OutOfMemoryError e) {
+        if (attempt == START_TRIES) {
+          throw e;
+        }
+        LockSupport.parkNanos(START_PAUSE_NANOS);
+      }
     }
   }
 

@@ -87,13 +87,23 @@ final class Shutdown implements Runnable {
     List<String> paths = new ArrayList<>(store.paths());
     for (int i = 0; i < databases.size(); i++) {
       Db db = databases.get(i);
-      if (!db.isDrained()) {
+      String pending = db.describePending();
+      if (pending.isEmpty()) {
+        continue;
+      }
+      if (db.isDrained()) {
+        log.warn(
+            "{}: commits end with this process that are not in the store, because {}. They are in the"
+                + " database on this machine; see that this is resolved before the machine goes away",
+            paths.get(i),
+            pending);
+      } else {
         log.warn(
             "{}: not everything was uploaded before the shutdown deadline of {} s: {}. It is kept and"
                 + " uploaded when the application next opens the database",
             paths.get(i),
             deadline.getSeconds(),
-            db.describePending());
+            pending);
       }
     }
   }

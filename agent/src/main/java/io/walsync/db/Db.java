@@ -58,6 +58,11 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   @Override
+  public void hookFailed(Throwable fault) {
+    duty.hookFailed(fault);
+  }
+
+  @Override
   public void awaitTurnstile() {
     turnstile.pass();
   }

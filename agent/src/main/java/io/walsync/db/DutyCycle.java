@@ -61,14 +61,15 @@ final class DutyCycle {
   private final Suspension suspension;
   private final Autocheckpoint autocheckpoint;
   private final Timetable timetable;
+  private final Standing standing;
   private final DriverInUse driver;
 
   /** The copy that the session's connections belong to. */
   private HostDriver heldThrough;
 
-  private final Standing standing;
   private volatile State state = State.IDLE;
   private volatile boolean isLeaving;
+  private volatile Throwable hookFault;
   private volatile String refusal = "";
 
   /** Nobody has asked for another journal mode since the database was last seen in WAL mode. */
@@ -113,7 +114,6 @@ final class DutyCycle {
         new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
     this.suspension = new Suspension(settings.random(), announce);
     this.timetable = new Timetable(connections, drain, replicator, session, rate);
-
     this.standing = new Standing(connections, local, replicator, session, suspension);
     this.startAtNanos = System.nanoTime();
   }
@@ -122,6 +122,11 @@ final class DutyCycle {
   void opened(ConnectionHook connection) {
     driver.opened(connection);
     autocheckpoint.opened(connection);
+  }
+
+  /** From any thread. */
+  void hookFailed(Throwable fault) {
+    hookFault = fault;
   }
 
   /** From any thread. */
@@ -180,6 +185,12 @@ final class DutyCycle {
 
   private void turn(long now, boolean isAnyoneWaiting) throws Exception {
     listen();
+    Throwable fault = hookFault;
+    if (fault != null) {
+      hookFault = null;
+      // What it did not tell us is found by beginning again.
+      throw new IllegalStateException("the agent failed on a thread of the application: " + fault);
+    }
     if (isLeaving) {
       letGo();
     } else {
@@ -192,17 +203,7 @@ final class DutyCycle {
       capture(now);
     }
     upload(now);
-    saveIfWanted();
-  }
-
-  private void saveIfWanted() throws IOException {
-    if (drain.isSaveWanted()) {
-      try {
-        local.saveDurably();
-      } finally {
-        drain.saved();
-      }
-    }
+    drain.saveIfWanted(local);
   }
 
   private void makeWay(boolean isAnyoneWaiting) throws Exception {
@@ -244,8 +245,9 @@ final class DutyCycle {
     switch (session.settleAfterClose(driver.driver())) {
       case REPLICATING:
         isInWalMode = true;
-        announceStart();
+        suspension.captured(local.position());
         suspension.over();
+        local.settled();
         state = State.IDLE;
         settledCount = openedCount;
         break;
@@ -273,10 +275,11 @@ final class DutyCycle {
       case REPLICATING:
         state = State.REPLICATING;
         replicatingSinceNanos = System.nanoTime();
+        local.captured();
         autocheckpoint.takeOver();
         isInWalMode = true;
         rate.reset();
-        announceStart();
+        suspension.captured(local.position());
         break;
       case REPLICA_UNKNOWN:
         ask();
@@ -287,12 +290,6 @@ final class DutyCycle {
         break;
       default:
         throw new AssertionError();
-    }
-  }
-
-  private void announceStart() {
-    if (!suspension.isOn()) {
-      announce.replicating(local.position());
     }
   }
 
@@ -401,19 +398,17 @@ final class DutyCycle {
 
   /** What lies in the folder must not reach the replica: asks the replica and begins from there. */
   private void giveUpLocalState(StagingDamagedException damage) {
-    boolean isHeld = state == State.REPLICATING;
     session.abandon();
     beginAt(System.nanoTime());
     settledCount = NOTHING_SETTLED;
     try {
-      local.lost(damage.getMessage(), isHeld);
+      local.lost(damage.getMessage());
     } catch (Throwable e) {
       suspend(e);
     }
   }
 
   private void suspend(Throwable cause) {
-    boolean isHeld = state == State.REPLICATING;
     boolean isAsked = state == State.ASKING && replicator.isBusy();
     if (!isAsked && state != State.REFUSED && state != State.LEFT) {
       state = State.SUSPENDED;
@@ -423,7 +418,7 @@ final class DutyCycle {
     session.abandon();
     try {
       if (!(cause instanceof SQLException)) {
-        local.suspect(isHeld);
+        local.suspect();
       }
       if (suspension.tell(local.uploadedTxid())) {
         autocheckpoint.giveBack();

@@ -205,6 +205,14 @@ public final class ConnectionHook
   /** A statement was prepared. */
   @Override
   public void accept(Object sql, long statement) {
+    try {
+      prepared(sql, statement);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void prepared(Object sql, long statement) {
     SqlKind kind = SqlKind.of(sql);
     know(statement, kind);
     if (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE) {
@@ -217,6 +225,14 @@ public final class ConnectionHook
   /** A statement is about to step. */
   @Override
   public void accept(long statement) {
+    try {
+      stepping(statement);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void stepping(long statement) {
     if (exclusiveCount > 0 && !isExclusiveRunning && isExclusive(kinds.get(statement))) {
       isExclusiveRunning = true;
       database.letGo(this, false);
@@ -226,6 +242,15 @@ public final class ConnectionHook
   /** A step that returned no row, a reset or a finalize has returned. */
   @Override
   public long applyAsLong(long statement, long resultCode) {
+    try {
+      stepped(statement, resultCode);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+    return resultCode;
+  }
+
+  private void stepped(long statement, long resultCode) {
     SqlKind kind = kinds.get(statement);
     if (kind != SqlKind.READ) {
       ended(kind, resultCode == SQLITE_DONE);
@@ -233,7 +258,6 @@ public final class ConnectionHook
     if (resultCode == SQLITE_DONE) {
       answerRequest();
     }
-    return resultCode;
   }
 
   private void ended(SqlKind kind, boolean isDone) {
@@ -271,6 +295,14 @@ public final class ConnectionHook
   /** A call that takes SQL as a whole, or one of the named ones, is about to run. */
   @Override
   public void accept(Object what) {
+    try {
+      calling(what);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void calling(Object what) {
     if (isInOwnCall) {
       return;
     }
@@ -287,6 +319,14 @@ public final class ConnectionHook
   /** The call that {@link #accept(Object)} announced has returned or thrown. */
   @Override
   public void accept(Object what, int resultCode) {
+    try {
+      called(what, resultCode);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void called(Object what, int resultCode) {
     if (isInOwnCall) {
       return;
     }
@@ -308,6 +348,16 @@ public final class ConnectionHook
     }
     if (resultCode == SQLITE_OK) {
       answerRequest();
+    }
+  }
+
+  /**
+   * Nothing of ours may reach the application. An overflow of its stack says nothing of the hook,
+   * and leaves no room to call anybody: what was lost by it, the next look finds.
+   */
+  private void failed(Throwable fault) {
+    if (!(fault instanceof StackOverflowError)) {
+      database.hookFailed(fault);
     }
   }
 

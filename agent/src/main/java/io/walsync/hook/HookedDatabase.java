@@ -51,6 +51,12 @@ public interface HookedDatabase {
   /** What {@link #letGo} was called for is over. */
   void takeHold(ConnectionHook connection);
 
+  /**
+   * A hook of ours failed on a thread of the application's: what it was told of may be lost.
+   * Neither waits nor allocates.
+   */
+  default void hookFailed(Throwable fault) {}
+
   /** The connection is closed. */
   void closed(ConnectionHook connection);
 }

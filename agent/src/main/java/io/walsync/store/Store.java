@@ -48,6 +48,8 @@ public final class Store implements DbExecutors {
 
   private static final long IDLE_THREAD_SECONDS = 30;
 
+  private static final long SORT_AGAIN_NANOS = 1_000_000_000L;
+
   private final Host host = new Host();
   private final Config config;
   private final ClientOpener clients;
@@ -100,7 +102,13 @@ public final class Store implements DbExecutors {
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(ConnectionHook connection) {
     unsortedCount.incrementAndGet();
-    capture.run(() -> sort(connection));
+    try {
+      capture.run(() -> sort(connection));
+    } catch (RuntimeException | Error noThread) {
+      unsortedCount.decrementAndGet();
+      connection.attach(HookedDatabase.NONE);
+      throw noThread;
+    }
   }
 
   /** Whether there are connections whose database is not known yet. */
@@ -110,7 +118,7 @@ public final class Store implements DbExecutors {
 
   private void sort(ConnectionHook connection) {
     try {
-      Db db = databaseOf(connection);
+      Db db = connection.isClosed() ? null : databaseOf(connection);
       if (db == null) {
         connection.attach(HookedDatabase.NONE);
       } else {
@@ -119,6 +127,11 @@ public final class Store implements DbExecutors {
     } catch (IOException | RuntimeException e) {
       connection.attach(HookedDatabase.NONE);
       LOG.error("{}: not replicated: {}", connection.fileName(), e.getMessage());
+    } catch (Error e) {
+      // Its close must not wait for us; once there is memory again it is found.
+      connection.attach(HookedDatabase.NONE);
+      capture.runAfter(SORT_AGAIN_NANOS, () -> opened(connection));
+      throw e;
     } finally {
       unsortedCount.decrementAndGet();
     }

@@ -149,6 +149,28 @@ class DbFaultTest {
   }
 
   @Test
+  void aFaultInOurHookIsForgottenOnceCaptureHasBegunAgain() throws Exception {
+    try (AgentLines lines = new AgentLines();
+        ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, ROWS);
+        database.awaitUploaded();
+        while (lines.with("WARN").isEmpty()) {
+          database.db().hookFailed(new OutOfMemoryError("in a hook (injected)"));
+          app.execute("INSERT INTO t(v) VALUES(1)");
+          LockSupport.parkNanos(5_000_000);
+        }
+        await(() -> !lines.with("INFO", "replicating again").isEmpty());
+        database.awaitUploaded();
+      }
+      database.awaitUploaded();
+      assertRestores(database, "hook");
+      assertThat(lines.with("WARN", "on a thread of the application")).hasSize(1);
+      assertThat(lines.with("WARN")).hasSize(1);
+    }
+  }
+
+  @Test
   void withoutUploadThreadsCommitsWaitAndThenLeave() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
       try (ReplicatedDatabase.App app = database.open()) {

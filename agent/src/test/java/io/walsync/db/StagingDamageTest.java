@@ -88,7 +88,7 @@ class StagingDamageTest {
     app.execute(ROWS);
     await(() -> !files(staging(), "ltx/0/").isEmpty());
     for (int i = 0; i < 3; i++) {
-      app.execute("UPDATE t SET v = randomblob(500) WHERE id % 7 = " + i, ROWS);
+      app.execute("UPDATE t SET v = randomblob(500) WHERE id % 90 = " + i, ROWS);
       app.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
     await(() -> files(staging(), "segments/").size() > 1);
