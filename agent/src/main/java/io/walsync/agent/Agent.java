@@ -7,7 +7,7 @@ import io.walsync.config.LogLevel;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
-import io.walsync.store.ReplicaClients;
+import io.walsync.store.SharedClients;
 import io.walsync.store.Store;
 import java.io.File;
 import java.time.Duration;
@@ -158,7 +158,7 @@ final class Agent
     for (String warning : config.warnings()) {
       log.warn(warning);
     }
-    Store opened = new Store(config, ReplicaClients::open);
+    Store opened = new Store(config, new SharedClients());
     shutdownTimeout = config.shutdownTimeout();
     shutdown = new Shutdown(opened, shutdownTimeout, log);
     awaitEnd();
