@@ -17,8 +17,8 @@ import java.util.function.ObjLongConsumer;
  * LongConsumer}, {@link LongBinaryOperator}, {@link Consumer} and {@link ObjIntConsumer}; the sink
  * hands it out as the connection opens.
  *
- * <p>Invariants: no method ever throws. What a hook throws is counted, and after {@link
- * #FAULT_LIMIT} faults every method does nothing for the rest of the JVM's life.
+ * <p>Invariants: no method ever throws. What a hook throws, a full stack aside, is counted, and
+ * after {@link #FAULT_LIMIT} faults every method does nothing for the rest of the JVM's life.
  *
  * <p>Threading: any thread; callers hold the monitor of their NativeDB.
  */
@@ -34,6 +34,10 @@ public final class WalsyncBridge {
   // Counted in place, without a call: the fault may be that the stack is full. An increment lost
   // to a race only delays disarming.
   private static volatile int faultCount;
+
+  // The application's recursion reached its end in a hook of ours: no fault of the hook's, and
+  // nothing may be called where the stack is full.
+  private static volatile boolean overflowed;
 
   private WalsyncBridge() {}
 
@@ -55,6 +59,9 @@ public final class WalsyncBridge {
           fileName instanceof byte[]
               ? new String((byte[]) fileName, StandardCharsets.UTF_8)
               : fileName);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
+      return null;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -90,6 +97,9 @@ public final class WalsyncBridge {
     }
     try {
       return current.apply(nativeDb, statement);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
+      return null;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -111,6 +121,8 @@ public final class WalsyncBridge {
     }
     try {
       ((ObjLongConsumer<Object>) hook).accept(sql, stmt);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -125,6 +137,8 @@ public final class WalsyncBridge {
     }
     try {
       ((LongConsumer) hook).accept(stmt);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -144,6 +158,8 @@ public final class WalsyncBridge {
     }
     try {
       ((LongBinaryOperator) hook).applyAsLong(stmt, rc);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -164,6 +180,8 @@ public final class WalsyncBridge {
     }
     try {
       ((Consumer<Object>) hook).accept(what);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -184,6 +202,8 @@ public final class WalsyncBridge {
     }
     try {
       ((ObjIntConsumer<Object>) hook).accept(what, rc);
+    } catch (StackOverflowError itsStackIsFull) {
+      overflowed = true;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
@@ -214,6 +234,11 @@ public final class WalsyncBridge {
 
   public static boolean isDisarmed() {
     return disarmed;
+  }
+
+  /** Whether a hook was ever cut short because the application's stack was full. */
+  public static boolean isOverflowed() {
+    return overflowed;
   }
 
   /** How many times a sink or a hook threw. Each may have cost one event. */

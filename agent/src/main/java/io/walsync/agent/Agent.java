@@ -6,22 +6,35 @@ import io.walsync.config.ConfigLoader;
 import io.walsync.config.LogLevel;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
+import io.walsync.io.AgentThread;
 import io.walsync.store.ReplicaClients;
 import io.walsync.store.Store;
 import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
- * The agent once SQLite is in use. Connections that are opened while it still reads its
- * configuration wait in a list, their application threads do not.
+ * The agent once SQLite is in use. Connections that are opened before it has started wait in a
+ * list, their application threads do not, unless they close again: then the start is hurried.
  *
- * <p>States: reading the configuration, running, or off for good because the configuration is
- * wrong.
+ * <p>States: waiting for a good moment, reading the configuration, running, or off for good because
+ * the configuration is wrong or somebody detached it.
+ *
+ * <p>Methods rather than lambdas meet the application's threads: the first lambda of a JVM is dear.
  */
-final class Agent implements Runnable {
+final class Agent
+    implements Runnable, BiFunction<Object, Object, Object>, Consumer<ConnectionHook> {
+
+  private static final int START_TRIES = 5;
+
+  private static final long START_PAUSE_NANOS = 1_000_000_000L;
 
   private static final String CONFIG_VARIABLE = "WALSYNC_CONFIG";
 
@@ -31,20 +44,44 @@ final class Agent implements Runnable {
    */
   private static final int MAX_EARLY_CONNECTIONS = 100_000;
 
+  /** What the end of the process grants a start that has to be made up for. */
+  private static final long START_SECONDS = 5;
+
   private final String configPath;
+  private final StartGate gate = new StartGate();
+  private final CountDownLatch started = new CountDownLatch(1);
   private List<ConnectionHook> early = new ArrayList<>();
   private Store store;
   private Duration shutdownTimeout;
-  private Thread shutdown;
   private Logger log;
   private boolean isOff;
+
+  /** Waits for the end of the process; null before the start. */
+  private Thread end;
+
+  /** Null until the agent has started. */
+  private volatile Shutdown shutdown;
 
   Agent(String configPath) {
     this.configPath = configPath;
   }
 
-  /** A connection was opened, on an application thread. */
-  void opened(ConnectionHook connection) {
+  /** A connection was opened, on an application thread; returns its hook. */
+  @Override
+  public Object apply(Object nativeDb, Object fileName) {
+    ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate);
+    accept(connection);
+    return connection;
+  }
+
+  /** A connection was opened, or found open. */
+  @Override
+  public void accept(ConnectionHook connection) {
+    admit(connection);
+    gate.opened();
+  }
+
+  private void admit(ConnectionHook connection) {
     Store running;
     synchronized (this) {
       if (isOff) {
@@ -63,7 +100,10 @@ final class Agent implements Runnable {
   @Override
   public void run() {
     try {
-      start();
+      // Early: a process may end before there was time to start.
+      awaitEnd();
+      gate.await();
+      startPatiently();
     } catch (ConfigException e) {
       turnOff();
       AgentLog.start(LogLevel.INFO)
@@ -73,6 +113,30 @@ final class Agent implements Runnable {
               e.getMessage());
     } catch (IllegalStateException shuttingDown) {
       turnOff();
+    } catch (RuntimeException | Error e) {
+      turnOff();
+      AgentLog.start(LogLevel.INFO)
+          .error(
+              "the agent could not start: {}. Nothing is replicated until the application is"
+                  + " restarted; the application itself is not affected",
+              e.toString());
+    } finally {
+      started.countDown();
+    }
+  }
+
+  /** A host that is short of memory or threads as it starts may have them a moment later. */
+  private void startPatiently() throws ConfigException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        start();
+        return;
+      } catch (OutOfMemoryError e) {
+        if (attempt == START_TRIES) {
+          throw e;
+        }
+        LockSupport.parkNanos(START_PAUSE_NANOS);
+      }
     }
   }
 
@@ -88,11 +152,33 @@ final class Agent implements Runnable {
     for (String warning : config.warnings()) {
       log.warn(warning);
     }
-    Store started = new Store(config, ReplicaClients::open);
+    Store opened = new Store(config, ReplicaClients::open);
     shutdownTimeout = config.shutdownTimeout();
-    shutdown = new Shutdown(started, shutdownTimeout, log).thread();
-    Runtime.getRuntime().addShutdownHook(shutdown);
-    admit(started);
+    shutdown = new Shutdown(opened, shutdownTimeout, log);
+    awaitEnd();
+    admitTo(opened);
+    started.countDown();
+  }
+
+  private synchronized void awaitEnd() {
+    if (end == null) {
+      end = AgentThread.of(this::end, "walsync-shutdown");
+      Runtime.getRuntime().addShutdownHook(end);
+    }
+  }
+
+  /** The process ends. */
+  private void end() {
+    if (!gate.hurry()) {
+      return;
+    }
+    try {
+      if (started.await(START_SECONDS, TimeUnit.SECONDS) && shutdown != null) {
+        shutdown.run();
+      }
+    } catch (InterruptedException theProcessIsInAHurry) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Whether the configuration was wrong. */
@@ -108,17 +194,21 @@ final class Agent implements Runnable {
    */
   String leave(List<ConnectionHook> connections) throws InterruptedException {
     Store leaving;
+    Thread waiting;
     synchronized (this) {
       leaving = store;
+      waiting = end;
     }
     turnOff();
-    if (leaving == null) {
-      return "nothing was replicated";
-    }
     try {
-      Runtime.getRuntime().removeShutdownHook(shutdown);
+      if (waiting != null) {
+        Runtime.getRuntime().removeShutdownHook(waiting);
+      }
     } catch (IllegalStateException theProcessEndsAnyway) {
       return "the process is about to end";
+    }
+    if (leaving == null) {
+      return "nothing was replicated";
     }
     String result = new Departure(leaving, shutdownTimeout, log).run(connections);
     log.info("detached: {}. Nothing is replicated from now on", result);
@@ -138,19 +228,19 @@ final class Agent implements Runnable {
     return new File(path);
   }
 
-  private void admit(Store started) {
+  private void admitTo(Store opened) {
     List<ConnectionHook> waiting;
     synchronized (this) {
       if (isOff) {
         // Detached meanwhile. No thread of the store's has started.
         return;
       }
-      store = started;
+      store = opened;
       waiting = early;
       early = null;
     }
     for (ConnectionHook connection : waiting) {
-      started.opened(connection);
+      opened.opened(connection);
     }
   }
 

@@ -43,13 +43,7 @@ public final class AgentStart {
 
   private static void report(Agent agent) {
     current = agent;
-    CONNECTIONS.reportTo(
-        (nativeDb, fileName) -> {
-          ConnectionHook hook = new ConnectionHook(nativeDb, fileName);
-          agent.opened(hook);
-          return hook;
-        },
-        agent::opened);
+    CONNECTIONS.reportTo(agent, agent);
   }
 
   /** Whether there is an agent that replicates or is about to. */
@@ -73,7 +67,7 @@ public final class AgentStart {
           CONNECTIONS.keepOnlyWovenNatives();
           List<ConnectionHook> open = CONNECTIONS.all();
           report(agent);
-          open.forEach(agent::opened);
+          open.forEach(agent);
           return CONNECTIONS;
         });
   }

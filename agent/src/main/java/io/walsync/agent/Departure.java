@@ -52,7 +52,7 @@ final class Departure {
     awaitLeft(databases);
     letGoOf(connections);
     Shutdown end = new Shutdown(store, deadline, log);
-    end.awaitDrained(databases, System.nanoTime() + deadline.toNanos());
+    end.awaitDrained(System.nanoTime() + deadline.toNanos());
     end.report(databases);
     Shutdown.saveDurably(databases);
     String result = describe(databases);

@@ -1,11 +1,12 @@
 package io.walsync.agent;
 
 import io.walsync.db.Db;
-import io.walsync.io.AgentThread;
 import io.walsync.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 
@@ -27,6 +28,7 @@ final class Shutdown implements Runnable {
   private final Store store;
   private final Duration deadline;
   private final Logger log;
+  private final Set<Db> draining = new HashSet<>();
 
   Shutdown(Store store, Duration deadline, Logger log) {
     this.store = store;
@@ -34,15 +36,11 @@ final class Shutdown implements Runnable {
     this.log = log;
   }
 
-  Thread thread() {
-    return AgentThread.of(this, "walsync-shutdown");
-  }
-
   @Override
   public void run() {
-    List<Db> databases = store.databases();
     long end = System.nanoTime() + deadline.toNanos();
-    awaitDrained(databases, end);
+    awaitDrained(end);
+    List<Db> databases = store.databases();
     report(databases);
     saveDurably(databases);
   }
@@ -57,13 +55,10 @@ final class Shutdown implements Runnable {
     }
   }
 
-  void awaitDrained(List<Db> databases, long end) {
+  void awaitDrained(long end) {
     long quietSince = 0;
-    for (Db db : databases) {
-      db.drain();
-    }
     while (System.nanoTime() - end < 0) {
-      if (databases.stream().allMatch(Db::isDrained)) {
+      if (isEverythingDrained()) {
         if (quietSince == 0) {
           quietSince = System.nanoTime();
         } else if (System.nanoTime() - quietSince > QUIET_NANOS) {
@@ -76,17 +71,39 @@ final class Shutdown implements Runnable {
     }
   }
 
+  /** A connection that was opened a moment ago may bring a database that is not known yet. */
+  private boolean isEverythingDrained() {
+    boolean isDrained = !store.isSorting();
+    for (Db db : store.databases()) {
+      if (draining.add(db)) {
+        db.drain();
+      }
+      isDrained &= db.isDrained();
+    }
+    return isDrained;
+  }
+
   void report(List<Db> databases) {
     List<String> paths = new ArrayList<>(store.paths());
     for (int i = 0; i < databases.size(); i++) {
       Db db = databases.get(i);
-      if (!db.isDrained()) {
+      String pending = db.describePending();
+      if (pending.isEmpty()) {
+        continue;
+      }
+      if (db.isDrained()) {
+        log.warn(
+            "{}: commits end with this process that are not in the store, because {}. They are in the"
+                + " database on this machine; see that this is resolved before the machine goes away",
+            paths.get(i),
+            pending);
+      } else {
         log.warn(
             "{}: not everything was uploaded before the shutdown deadline of {} s: {}. It is kept and"
                 + " uploaded when the application next opens the database",
             paths.get(i),
             deadline.getSeconds(),
-            db.describePending());
+            pending);
       }
     }
   }

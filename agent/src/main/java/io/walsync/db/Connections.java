@@ -54,14 +54,14 @@ final class Connections {
   }
 
   /**
-   * Forgets connections that the application dropped without closing them; the native ones stay as
-   * they are.
+   * Forgets connections that the application dropped without closing them (the native ones stay as
+   * they are), and those whose close did not get here.
    *
    * @return whether there were any
    */
   synchronized boolean forgetLost() {
-    leaving.removeIf(ConnectionHook::isLost);
-    return open.removeIf(ConnectionHook::isLost);
+    leaving.removeIf(ConnectionHook::isClosed);
+    return open.removeIf(ConnectionHook::isClosed);
   }
 
   /** Whether a connection is open that is not about to close. */

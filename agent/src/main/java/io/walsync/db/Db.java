@@ -58,12 +58,25 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   @Override
+  public void hookFailed(Throwable fault) {
+    duty.hookFailed(fault);
+  }
+
+  @Override
   public void awaitTurnstile() {
     turnstile.pass();
   }
 
   @Override
+  public boolean isInWalMode() {
+    return duty.isInWalMode();
+  }
+
+  @Override
   public void letGo(ConnectionHook connection, boolean isClosing) {
+    if (!isClosing) {
+      duty.forgetWalMode();
+    }
     CountDownLatch letGo = connections.leave(connection, isClosing);
     if (letGo != null) {
       wake();

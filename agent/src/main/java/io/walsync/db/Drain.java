@@ -1,5 +1,7 @@
 package io.walsync.db;
 
+import java.io.IOException;
+
 /**
  * What the end of the process asks of a database: upload without waiting for the sync interval,
  * then make the local state durable.
@@ -44,12 +46,18 @@ final class Drain {
     isSaveWanted = true;
   }
 
-  boolean isSaveWanted() {
-    return isSaveWanted;
+  /** Makes the local state durable if that was asked for; once, whatever comes of it. */
+  void saveIfWanted(LocalState local) throws IOException {
+    if (isSaveWanted) {
+      try {
+        local.saveDurably();
+      } finally {
+        isSaveWanted = false;
+      }
+    }
   }
 
-  /** The save is done, or cannot be. */
-  void saved() {
-    isSaveWanted = false;
+  boolean isSaveWanted() {
+    return isSaveWanted;
   }
 }

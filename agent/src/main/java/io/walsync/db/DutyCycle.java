@@ -49,14 +49,8 @@ final class DutyCycle {
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** Pages; what SQLite and every sqlite-jdbc start with. */
-  private static final int SQLITE_AUTOCHECKPOINT = 1000;
-
-  private static final int NO_AUTOCHECKPOINT = 0;
-
   private static final long NOTHING_SETTLED = -1;
 
-  private final DbSettings settings;
   private final Connections connections;
   private final Drain drain;
   private final Announcements announce;
@@ -65,7 +59,9 @@ final class DutyCycle {
   private final Session session;
   private final GrowthRate rate = new GrowthRate();
   private final Suspension suspension;
+  private final Autocheckpoint autocheckpoint;
   private final Timetable timetable;
+  private final Standing standing;
   private final DriverInUse driver;
 
   /** The copy that the session's connections belong to. */
@@ -73,7 +69,12 @@ final class DutyCycle {
 
   private volatile State state = State.IDLE;
   private volatile boolean isLeaving;
+  private volatile Throwable hookFault;
   private volatile String refusal = "";
+
+  /** Nobody has asked for another journal mode since the database was last seen in WAL mode. */
+  private volatile boolean isInWalMode;
+
   private long startAtNanos;
 
   /**
@@ -83,7 +84,6 @@ final class DutyCycle {
 
   private long pollAtNanos;
   private long replicatingSinceNanos;
-  private boolean isAutocheckpointOff;
 
   DutyCycle(
       DbSettings settings,
@@ -92,7 +92,6 @@ final class DutyCycle {
       Drain drain,
       Turnstile turnstile,
       Runnable wake) {
-    this.settings = settings;
     this.connections = connections;
     this.drain = drain;
     this.announce = new Announcements(settings.path(), settings.replicaUrl());
@@ -107,24 +106,33 @@ final class DutyCycle {
     this.local = new LocalState(settings, uploader, announce);
     this.replicator = new Replicator(uploader, local, announce);
     this.session = new Session(settings, local, uploader, turnstile, announce, executors.host());
+    this.autocheckpoint =
+        new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
     this.suspension = new Suspension(settings.random(), announce);
     this.timetable = new Timetable(connections, drain, replicator, session, rate);
+    this.standing = new Standing(connections, local, replicator, session, suspension);
     this.startAtNanos = System.nanoTime();
   }
 
   /** From any thread. */
   void opened(ConnectionHook connection) {
     driver.opened(connection);
-    if (isCheckpointing() && state == State.REPLICATING) {
-      connection.requestAutocheckpoint(NO_AUTOCHECKPOINT);
-      if (state != State.REPLICATING) {
-        connection.requestAutocheckpoint(SQLITE_AUTOCHECKPOINT);
-      }
-    }
+    autocheckpoint.opened(connection);
   }
 
-  private boolean isCheckpointing() {
-    return settings.config().checkpointer() == Checkpointer.AGENT;
+  /** From any thread. */
+  void hookFailed(Throwable fault) {
+    hookFault = fault;
+  }
+
+  /** From any thread. */
+  boolean isInWalMode() {
+    return isInWalMode;
+  }
+
+  /** From any thread: what the application is about to do may end it. */
+  void forgetWalMode() {
+    isInWalMode = false;
   }
 
   /** From any thread. */
@@ -134,14 +142,7 @@ final class DutyCycle {
 
   /** From any thread, approximately. */
   String describePending() {
-    if (state == State.REFUSED) {
-      return "it is not replicated: " + refusal + "; " + local.describePending();
-    }
-    return local.describePending()
-        + " ("
-        + state
-        + (suspension.isOn() ? ", " + suspension.describe() : "")
-        + ")";
+    return standing.describe(state, refusal);
   }
 
   /** From any thread: the next turn is the last that looks at the database. */
@@ -174,12 +175,18 @@ final class DutyCycle {
     } finally {
       waiting.forEach(CountDownLatch::countDown);
     }
-    drain.found(isEverythingUploaded(), isHopeless());
+    drain.found(standing.isEverythingUploaded(state), standing.isHopeless(state));
     return nextTurn(System.nanoTime());
   }
 
   private void turn(long now, boolean isAnyoneWaiting) throws Exception {
     listen();
+    Throwable fault = hookFault;
+    if (fault != null) {
+      hookFault = null;
+      // What it did not tell us is found by beginning again.
+      throw new IllegalStateException("the agent failed on a thread of the application: " + fault);
+    }
     if (isLeaving) {
       letGo();
     } else {
@@ -192,17 +199,7 @@ final class DutyCycle {
       capture(now);
     }
     upload(now);
-    saveIfWanted();
-  }
-
-  private void saveIfWanted() throws IOException {
-    if (drain.isSaveWanted()) {
-      try {
-        local.saveDurably();
-      } finally {
-        drain.saved();
-      }
-    }
+    drain.saveIfWanted(local);
   }
 
   private void makeWay(boolean isAnyoneWaiting) throws Exception {
@@ -243,8 +240,10 @@ final class DutyCycle {
     }
     switch (session.settleAfterClose(driver.driver())) {
       case REPLICATING:
-        announceStart();
+        isInWalMode = true;
+        suspension.captured(local.position());
         suspension.over();
+        local.settled();
         state = State.IDLE;
         settledCount = openedCount;
         break;
@@ -272,9 +271,11 @@ final class DutyCycle {
       case REPLICATING:
         state = State.REPLICATING;
         replicatingSinceNanos = System.nanoTime();
-        takeOverAutocheckpoint();
+        local.captured();
+        autocheckpoint.takeOver();
+        isInWalMode = true;
         rate.reset();
-        announceStart();
+        suspension.captured(local.position());
         break;
       case REPLICA_UNKNOWN:
         ask();
@@ -285,12 +286,6 @@ final class DutyCycle {
         break;
       default:
         throw new AssertionError();
-    }
-  }
-
-  private void announceStart() {
-    if (!suspension.isOn()) {
-      announce.replicating(local.position());
     }
   }
 
@@ -367,7 +362,7 @@ final class DutyCycle {
       case UNREACHABLE:
         if (state == State.ASKING) {
           // Nobody else would checkpoint a WAL that nobody captures.
-          giveBackAutocheckpoint();
+          autocheckpoint.giveBack();
           beginAt(now + Math.max(0, replicator.waitNanos(now, false)));
         }
         break;
@@ -383,25 +378,23 @@ final class DutyCycle {
     refusal = reason;
     state = State.REFUSED;
     session.abandon();
-    giveBackAutocheckpoint();
+    autocheckpoint.giveBack();
     announce.refused(reason);
   }
 
   /** What lies in the folder must not reach the replica: asks the replica and begins from there. */
   private void giveUpLocalState(StagingDamagedException damage) {
-    boolean isHeld = state == State.REPLICATING;
     session.abandon();
     beginAt(System.nanoTime());
     settledCount = NOTHING_SETTLED;
     try {
-      local.lost(damage.getMessage(), isHeld);
+      local.lost(damage.getMessage());
     } catch (Throwable e) {
       suspend(e);
     }
   }
 
   private void suspend(Throwable cause) {
-    boolean isHeld = state == State.REPLICATING;
     boolean isAsked = state == State.ASKING && replicator.isBusy();
     if (!isAsked && state != State.REFUSED && state != State.LEFT) {
       state = State.SUSPENDED;
@@ -411,10 +404,10 @@ final class DutyCycle {
     session.abandon();
     try {
       if (!(cause instanceof SQLException)) {
-        local.suspect(isHeld);
+        local.suspect();
       }
       if (suspension.tell(local.uploadedTxid())) {
-        giveBackAutocheckpoint();
+        autocheckpoint.giveBack();
         if (cause instanceof DiskFullException) {
           local.giveUpSegments();
         }
@@ -423,41 +416,6 @@ final class DutyCycle {
       // Told, or done, with the next failure.
       Announcements.LOG.debug("while suspending", e);
     }
-  }
-
-  private void takeOverAutocheckpoint() {
-    if (isCheckpointing()) {
-      isAutocheckpointOff = true;
-      setAutocheckpoint(NO_AUTOCHECKPOINT);
-    }
-  }
-
-  private void giveBackAutocheckpoint() {
-    if (isAutocheckpointOff) {
-      isAutocheckpointOff = false;
-      setAutocheckpoint(SQLITE_AUTOCHECKPOINT);
-    }
-  }
-
-  private void setAutocheckpoint(int pageCount) {
-    connections.all().forEach(connection -> connection.requestAutocheckpoint(pageCount));
-  }
-
-  private boolean isEverythingUploaded() {
-    return !session.hasContent()
-        || suspension.isElsewhere()
-        || state != State.REFUSED
-            && local.isInitialised()
-            && !replicator.isBusy()
-            && !replicator.hasSealed()
-            && !session.hasPending()
-            && (state == State.REPLICATING || state == State.LEFT || !connections.isAnyOpen());
-  }
-
-  /** Whether waiting longer would not bring it to the store. */
-  private boolean isHopeless() {
-    return state == State.REFUSED
-        || (state == State.SUSPENDED || state == State.LEFT) && !local.isInitialised();
   }
 
   /** Whether a commit should wake the duty cycle at once. */

@@ -50,7 +50,7 @@ final class Lineage {
       throw new RefusedDatabaseException(behind());
     }
     int replicaCount = local.position().commit - emptyCount;
-    if (sameCount * 2L < replicaCount) {
+    if (!local.isRelated() && sameCount * 2L < replicaCount) {
       throw new RefusedDatabaseException(unrelated(replicaCount));
     }
   }

@@ -26,11 +26,14 @@ final class LocalState {
   /** After a failure: what is in memory may not be what lies on the disk. */
   private boolean isSuspect;
 
-  /** Whether the database was being captured when that failure came. */
-  private boolean wasHeld;
+  /** Whether the database has been captured since it was opened. */
+  private boolean isCapturedByUs;
 
   /** Whether the folder was lost while this process was writing the replica. */
   private boolean isLostByUs;
+
+  /** Whether a position was found that says that the database was replicated there. */
+  private boolean isRelated;
 
   /**
    * After a rebuild, until the database has been compared: page versions the replica moved on from.
@@ -68,26 +71,34 @@ final class LocalState {
       boolean wasInitialised = isInitialised();
       staging.reload();
       recover(staging);
-      isLostByUs |= wasInitialised && wasHeld && !isInitialised();
+      isLostByUs |= wasInitialised && isCapturedByUs && !isInitialised();
     }
     isSuspect = false;
   }
 
   private void recover(Staging opened) throws IOException {
-    String damage = new Recovery(opened, settings.replicaUrl()).run();
+    Recovery recovery = new Recovery(opened, settings.replicaUrl());
+    String damage = recovery.run();
+    isRelated |= recovery.isOfThisReplica();
     if (damage != null) {
       announce.localStateDamaged(damage);
     }
     uploader.adopt(opened);
   }
 
-  /**
-   * Something failed half-way: what a new process would make of the folder counts from now on.
-   *
-   * @param isHeld whether the database was captured without a gap until then
-   */
-  void suspect(boolean isHeld) {
-    wasHeld = isHeld || isSuspect && wasHeld;
+  /** Capture has begun: from now on the replica has what this process saw in the database. */
+  void captured() {
+    isRelated = true;
+    isCapturedByUs = true;
+  }
+
+  /** The database is closed: from now on somebody may put another in its place. */
+  void settled() {
+    isCapturedByUs = false;
+  }
+
+  /** Something failed half-way: what a new process would make of the folder counts from now on. */
+  void suspect() {
     isSuspect = staging != null;
   }
 
@@ -96,14 +107,10 @@ final class LocalState {
     return isSuspect;
   }
 
-  /**
-   * The folder is damaged or was deleted: the next look asks the replica.
-   *
-   * @param isHeld whether this process captured the database without a gap until now
-   */
-  void lost(String damage, boolean isHeld) throws IOException {
+  /** The folder is damaged or was deleted: the next look asks the replica. */
+  void lost(String damage) throws IOException {
     announce.localStateDamaged(damage);
-    isLostByUs |= isHeld;
+    isLostByUs |= isCapturedByUs;
     forget();
   }
 
@@ -172,12 +179,17 @@ final class LocalState {
   void adopt(Uploader.Rebuilt rebuilt) throws IOException {
     rebuilt.position.replicaUrl = settings.replicaUrl();
     rebuilt.position.bootId = Recovery.bootId();
-    rebuilt.position.isProvisional = true;
-    // Nobody but this process has written since, so the database is not behind: a page that looks
-    // like an older version was changed back.
-    superseded = isLostByUs ? new ChecksumSet() : rebuilt.superseded;
+    // If this process has written the replica without a gap, the database is neither behind nor
+    // another one: a page that looks like an older version was changed back.
+    rebuilt.position.isProvisional = !isLostByUs;
+    superseded = isLostByUs ? null : rebuilt.superseded;
     isLostByUs = false;
     staging.save(rebuilt.position);
+  }
+
+  /** Whether this machine is known to have replicated the database there before. */
+  boolean isRelated() {
+    return isRelated;
   }
 
   /** Page versions that would betray a database behind its replica, or null if that is settled. */

@@ -26,6 +26,7 @@ final class Recovery {
 
   private final Staging staging;
   private final String replicaUrl;
+  private boolean isOfThisReplica;
 
   Recovery(Staging staging, String replicaUrl) {
     this.staging = staging;
@@ -41,7 +42,9 @@ final class Recovery {
   String run() throws IOException {
     SavedPosition position = staging.position();
     String damage = staging.damage();
-    if (position != null && isOurs(position)) {
+    isOfThisReplica =
+        position != null && !position.isProvisional && position.replicaUrl.equals(replicaUrl);
+    if (isOfThisReplica && isTrusted(position)) {
       try {
         prove(position);
         return null;
@@ -55,9 +58,13 @@ final class Recovery {
     return damage;
   }
 
-  private boolean isOurs(SavedPosition position) throws IOException {
-    boolean isTrusted = position.isDurable || position.bootId.equals(bootId());
-    return isTrusted && !position.isProvisional && position.replicaUrl.equals(replicaUrl);
+  /** Whether a readable position said that the database was replicated to this replica. */
+  boolean isOfThisReplica() {
+    return isOfThisReplica;
+  }
+
+  private static boolean isTrusted(SavedPosition position) throws IOException {
+    return position.isDurable || position.bootId.equals(bootId());
   }
 
   private void prove(SavedPosition position) throws IOException {

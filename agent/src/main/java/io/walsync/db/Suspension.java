@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.io.Backoff;
+import io.walsync.staging.SavedPosition;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -59,6 +60,13 @@ final class Suspension {
     return isTold;
   }
 
+  /** Capture has begun; whether it lasts is another question. */
+  void captured(SavedPosition position) {
+    if (cause == null) {
+      announce.replicating(position);
+    }
+  }
+
   /** The database has been captured without a failure for that long. */
   void survived(long nanos) {
     if (cause != null && nanos >= HEALED_NANOS) {
@@ -74,11 +82,6 @@ final class Suspension {
       isTold = false;
       announce.replicatingAgain(sinceMillis);
     }
-  }
-
-  /** Whether the last failure is not survived yet. */
-  boolean isOn() {
-    return cause != null;
   }
 
   /** Whether another process takes care of the database. */

@@ -61,12 +61,14 @@ public final class ConnectionHook
 
   private final String fileName;
   private final StatementKinds kinds = new StatementKinds();
+  private final Runnable hurry;
   private final CountDownLatch attached = new CountDownLatch(1);
   private volatile HookedDatabase database = HookedDatabase.NONE;
   private volatile int requestedAutocheckpoint = NO_REQUEST;
   private Transaction transaction = Transaction.NONE;
   private int exclusiveCount;
   private boolean isExclusiveRunning;
+  private boolean isExclusiveCall;
   private boolean isAutocheckpointOwn;
 
   /** The application may have set a value before anybody looked. */
@@ -81,7 +83,16 @@ public final class ConnectionHook
   /** Prepared before anybody looked, and not run since; null if there are none. */
   private Set<Long> unread;
 
+  /** Of a connection that the agent is told of at once. */
   public ConnectionHook(Object nativeDb, Object fileName) {
+    this(nativeDb, fileName, () -> {});
+  }
+
+  /**
+   * @param hurry called by a thread that is about to wait for {@link #attach}
+   */
+  public ConnectionHook(Object nativeDb, Object fileName, Runnable hurry) {
+    this.hurry = hurry;
     this.nativeDb = new WeakReference<>(nativeDb);
     this.driverLoader = new WeakReference<>(nativeDb.getClass().getClassLoader());
     this.fileName =
@@ -194,9 +205,17 @@ public final class ConnectionHook
   /** A statement was prepared. */
   @Override
   public void accept(Object sql, long statement) {
+    try {
+      prepared(sql, statement);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void prepared(Object sql, long statement) {
     SqlKind kind = SqlKind.of(sql);
     know(statement, kind);
-    if (kind == SqlKind.EXCLUSIVE) {
+    if (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE) {
       exclusiveCount++;
     } else if (kind == SqlKind.AUTOCHECKPOINT && !isInOwnCall) {
       isAutocheckpointOwn = true;
@@ -206,7 +225,15 @@ public final class ConnectionHook
   /** A statement is about to step. */
   @Override
   public void accept(long statement) {
-    if (exclusiveCount > 0 && kinds.get(statement) == SqlKind.EXCLUSIVE && !isExclusiveRunning) {
+    try {
+      stepping(statement);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void stepping(long statement) {
+    if (exclusiveCount > 0 && !isExclusiveRunning && isExclusive(kinds.get(statement))) {
       isExclusiveRunning = true;
       database.letGo(this, false);
     }
@@ -215,6 +242,15 @@ public final class ConnectionHook
   /** A step that returned no row, a reset or a finalize has returned. */
   @Override
   public long applyAsLong(long statement, long resultCode) {
+    try {
+      stepped(statement, resultCode);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+    return resultCode;
+  }
+
+  private void stepped(long statement, long resultCode) {
     SqlKind kind = kinds.get(statement);
     if (kind != SqlKind.READ) {
       ended(kind, resultCode == SQLITE_DONE);
@@ -222,14 +258,13 @@ public final class ConnectionHook
     if (resultCode == SQLITE_DONE) {
       answerRequest();
     }
-    return resultCode;
   }
 
   private void ended(SqlKind kind, boolean isDone) {
     if (isDone) {
       track(kind);
     }
-    if (kind == SqlKind.EXCLUSIVE && isExclusiveRunning) {
+    if (isExclusiveRunning && (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE)) {
       isExclusiveRunning = false;
       database.takeHold(this);
     }
@@ -260,6 +295,14 @@ public final class ConnectionHook
   /** A call that takes SQL as a whole, or one of the named ones, is about to run. */
   @Override
   public void accept(Object what) {
+    try {
+      calling(what);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void calling(Object what) {
     if (isInOwnCall) {
       return;
     }
@@ -268,6 +311,7 @@ public final class ConnectionHook
       database.letGo(this, true);
     } else if (isExclusive(what)) {
       awaitAttachment();
+      isExclusiveCall = true;
       database.letGo(this, false);
     }
   }
@@ -275,6 +319,14 @@ public final class ConnectionHook
   /** The call that {@link #accept(Object)} announced has returned or thrown. */
   @Override
   public void accept(Object what, int resultCode) {
+    try {
+      called(what, resultCode);
+    } catch (Throwable fault) {
+      failed(fault);
+    }
+  }
+
+  private void called(Object what, int resultCode) {
     if (isInOwnCall) {
       return;
     }
@@ -283,7 +335,8 @@ public final class ConnectionHook
       database.closed(this);
       return;
     }
-    if (isExclusive(what)) {
+    if (isExclusiveCall) {
+      isExclusiveCall = false;
       database.takeHold(this);
     } else if (!isName(what)) {
       track(SqlKind.ofScript(what));
@@ -298,6 +351,16 @@ public final class ConnectionHook
     }
   }
 
+  /**
+   * Nothing of ours may reach the application. An overflow of its stack says nothing of the hook,
+   * and leaves no room to call anybody: what was lost by it, the next look finds.
+   */
+  private void failed(Throwable fault) {
+    if (!(fault instanceof StackOverflowError)) {
+      database.hookFailed(fault);
+    }
+  }
+
   private void noteAutocheckpoint(Object what) {
     if (SqlKind.ofScript(what) == SqlKind.AUTOCHECKPOINT) {
       isAutocheckpointOwn = true;
@@ -308,13 +371,21 @@ public final class ConnectionHook
     return "backup".equals(what) || RESTORE.equals(what) || DESERIALIZE.equals(what);
   }
 
-  private static boolean isExclusive(Object what) {
+  private boolean isExclusive(Object what) {
     return RESTORE.equals(what)
         || DESERIALIZE.equals(what)
-        || !isName(what) && SqlKind.ofScript(what) == SqlKind.EXCLUSIVE;
+        || !isName(what) && isExclusive(SqlKind.ofScript(what));
+  }
+
+  private boolean isExclusive(SqlKind kind) {
+    return kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE && !database.isInWalMode();
   }
 
   private void awaitAttachment() {
+    if (attached.getCount() == 0) {
+      return;
+    }
+    hurry.run();
     try {
       attached.await(ATTACH_WAIT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

@@ -13,6 +13,11 @@ public interface HookedDatabase {
         public void awaitTurnstile() {}
 
         @Override
+        public boolean isInWalMode() {
+          return true;
+        }
+
+        @Override
         public void letGo(ConnectionHook connection, boolean isClosing) {}
 
         @Override
@@ -31,6 +36,9 @@ public interface HookedDatabase {
    */
   void awaitTurnstile();
 
+  /** Whether a request for WAL mode would change nothing. Wait-free; false if not known. */
+  boolean isInWalMode();
+
   /**
    * The application is about to do something that an agent connection would be in the way of.
    * Returns when everything committed has been copied and no agent connection is left, or after a
@@ -42,6 +50,12 @@ public interface HookedDatabase {
 
   /** What {@link #letGo} was called for is over. */
   void takeHold(ConnectionHook connection);
+
+  /**
+   * A hook of ours failed on a thread of the application's: what it was told of may be lost.
+   * Neither waits nor allocates.
+   */
+  default void hookFailed(Throwable fault) {}
 
   /** The connection is closed. */
   void closed(ConnectionHook connection);

@@ -25,6 +25,8 @@ enum SqlKind {
    * mode.
    */
   EXCLUSIVE,
+  /** Asks for WAL mode, as many applications do on each connection: idle where it is in force. */
+  WAL_MODE,
   /** The application sets its own checkpoint interval. */
   AUTOCHECKPOINT;
 
@@ -90,15 +92,42 @@ enum SqlKind {
     boolean isBlockingCheckpoint =
         text.contains("wal_checkpoint")
             && (text.contains("full") || text.contains("restart") || text.contains("truncate"));
-    boolean isModeChange =
-        (text.contains("journal_mode") || text.contains("locking_mode"))
-            && (text.indexOf('=') >= 0 || text.indexOf('(') >= 0);
-    return isBlockingCheckpoint || isModeChange ? EXCLUSIVE : WRITE;
+    if (isBlockingCheckpoint) {
+      return EXCLUSIVE;
+    }
+    if (valueOf(text, "locking_mode") != null) {
+      return "normal".equals(valueOf(text, "locking_mode")) ? WRITE : EXCLUSIVE;
+    }
+    String journalMode = valueOf(text, "journal_mode");
+    if (journalMode == null) {
+      return WRITE;
+    }
+    return "wal".equals(journalMode) ? WAL_MODE : EXCLUSIVE;
+  }
+
+  /**
+   * @return the value that a PRAGMA is given, lower case, empty if it is no word; null if it is
+   *     only asked for, or is another
+   */
+  private static String valueOf(String text, String pragma) {
+    int at = text.indexOf(pragma);
+    if (at < 0 || text.indexOf('=', at) < 0 && text.indexOf('(', at) < 0) {
+      return null;
+    }
+    int start = at + pragma.length();
+    while (start < text.length() && !isLetter((byte) text.charAt(start))) {
+      start++;
+    }
+    int end = start;
+    while (end < text.length() && isLetter((byte) text.charAt(end))) {
+      end++;
+    }
+    return text.substring(start, end);
   }
 
   private static SqlKind ofMany(byte[] sql) {
     String text = new String(sql, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
-    if (text.contains("pragma") && ofPragma(text) == EXCLUSIVE) {
+    if (text.contains("pragma") && mayBeInTheWay(text)) {
       return EXCLUSIVE;
     }
     boolean hasTransaction =
@@ -109,6 +138,11 @@ enum SqlKind {
             || text.contains("savepoint")
             || text.contains("release");
     return hasTransaction ? UNSURE : WRITE;
+  }
+
+  private static boolean mayBeInTheWay(String script) {
+    SqlKind kind = ofPragma(script);
+    return kind == EXCLUSIVE || kind == WAL_MODE;
   }
 
   private static boolean isSingle(byte[] sql) {

@@ -5,6 +5,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -18,6 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * start when first needed and live as long as the process.
  */
 public final class AgentThreads {
+
+  /** Out of memory so far that nothing can be said of it: no use in hurrying. */
+  private static final long DISTRESS_NANOS = 100_000_000;
 
   private final int maxThreadCount;
   private final ThreadFactory factory;
@@ -46,7 +50,7 @@ public final class AgentThreads {
     try {
       if (!isClosed) {
         due.add(task);
-        wakeOne();
+        wakeOneOr(() -> due.remove(task));
       }
     } finally {
       lock.unlock();
@@ -61,13 +65,23 @@ public final class AgentThreads {
       if (!isClosed) {
         timers.add(timer);
         if (timers.peek() == timer) {
-          wakeOne();
+          wakeOneOr(() -> timers.remove(timer));
         }
       }
     } finally {
       lock.unlock();
     }
     return timer;
+  }
+
+  /** What is not going to run must not be there when a thread can be had again. */
+  private void wakeOneOr(Runnable takeBack) {
+    try {
+      wakeOne();
+    } catch (RuntimeException | Error noThread) {
+      takeBack.run();
+      throw noThread;
+    }
   }
 
   private void wakeOne() {
@@ -92,14 +106,8 @@ public final class AgentThreads {
   }
 
   private void work() {
-    Runnable task;
-    while ((task = next()) != null) {
-      try {
-        task.run();
-      } catch (Throwable t) {
-        Thread self = Thread.currentThread();
-        self.getUncaughtExceptionHandler().uncaughtException(self, t);
-      }
+    while (runNext()) {
+      continue;
     }
     lock.lock();
     try {
@@ -108,6 +116,25 @@ public final class AgentThreads {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Runs one task; false once closed. Nothing that a task dies of ends the thread. */
+  private boolean runNext() {
+    try {
+      Runnable task = next();
+      if (task == null) {
+        return false;
+      }
+      task.run();
+    } catch (Throwable t) {
+      try {
+        Thread self = Thread.currentThread();
+        self.getUncaughtExceptionHandler().uncaughtException(self, t);
+      } catch (Throwable cannotEvenBeTold) {
+        LockSupport.parkNanos(DISTRESS_NANOS);
+      }
+    }
+    return true;
   }
 
   /** Waits for a task; null once closed. */

@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +48,13 @@ public final class Store implements DbExecutors {
 
   private static final long IDLE_THREAD_SECONDS = 30;
 
+  private static final long SORT_AGAIN_NANOS = 1_000_000_000L;
+
   private final Host host = new Host();
   private final Config config;
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
+  private final AtomicInteger unsortedCount = new AtomicInteger();
   private final Map<String, Db> databases = new HashMap<>();
   private final List<ReplicaClient> openClients = new ArrayList<>();
   private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
@@ -97,12 +101,24 @@ public final class Store implements DbExecutors {
 
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(ConnectionHook connection) {
-    capture.run(() -> sort(connection));
+    unsortedCount.incrementAndGet();
+    try {
+      capture.run(() -> sort(connection));
+    } catch (RuntimeException | Error noThread) {
+      unsortedCount.decrementAndGet();
+      connection.attach(HookedDatabase.NONE);
+      throw noThread;
+    }
+  }
+
+  /** Whether there are connections whose database is not known yet. */
+  public boolean isSorting() {
+    return unsortedCount.get() > 0;
   }
 
   private void sort(ConnectionHook connection) {
     try {
-      Db db = databaseOf(connection);
+      Db db = connection.isClosed() ? null : databaseOf(connection);
       if (db == null) {
         connection.attach(HookedDatabase.NONE);
       } else {
@@ -111,6 +127,13 @@ public final class Store implements DbExecutors {
     } catch (IOException | RuntimeException e) {
       connection.attach(HookedDatabase.NONE);
       LOG.error("{}: not replicated: {}", connection.fileName(), e.getMessage());
+    } catch (Error e) {
+      // Its close must not wait for us; once there is memory again it is found.
+      connection.attach(HookedDatabase.NONE);
+      capture.runAfter(SORT_AGAIN_NANOS, () -> opened(connection));
+      throw e;
+    } finally {
+      unsortedCount.decrementAndGet();
     }
   }
 

@@ -1,20 +1,11 @@
 package io.walsync.weave;
 
-import java.io.File;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Method;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
-import java.util.zip.ZipEntry;
-import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassWriter;
-import net.bytebuddy.jar.asm.commons.ClassRemapper;
-import net.bytebuddy.jar.asm.commons.SimpleRemapper;
 
 /**
  * Puts the bridge class where every class loader finds it. In order of preference: into {@code
@@ -28,7 +19,6 @@ import net.bytebuddy.jar.asm.commons.SimpleRemapper;
 final class BridgeInstaller {
 
   private static final String NAME = "java.lang.WalsyncBridge";
-  private static final String APPENDED_NAME = "io.walsync.boot.WalsyncBridge";
 
   private final Instrumentation instrumentation;
   private final byte[] classFile;
@@ -43,7 +33,7 @@ final class BridgeInstaller {
    * @throws IOException if no way worked and the jar could not be written either
    */
   Bridge install() throws IOException, ReflectiveOperationException {
-    if (exists(NAME) || exists(APPENDED_NAME)) {
+    if (exists(NAME) || exists(AppendedBridge.NAME)) {
       throw new IllegalStateException("another copy of Walsync is active in this JVM");
     }
     try {
@@ -52,7 +42,7 @@ final class BridgeInstaller {
       }
       return new Bridge(ClassDefiner.define(Object.class, NAME, classFile));
     } catch (ReflectiveOperationException | RuntimeException | LinkageError notOnThisJvm) {
-      return new Bridge(append());
+      return new Bridge(new AppendedBridge(instrumentation, classFile).append());
     }
   }
 
@@ -86,24 +76,5 @@ final class BridgeInstaller {
             Collections.singletonMap("java.lang", Collections.singleton(ours)),
             Collections.emptySet(),
             Collections.emptyMap());
-  }
-
-  /** Only java.base may hold java.lang, hence the other name. */
-  Class<?> append() throws IOException, ClassNotFoundException {
-    String path = APPENDED_NAME.replace('.', '/');
-    ClassReader reader = new ClassReader(classFile);
-    ClassWriter writer = new ClassWriter(0);
-    reader.accept(new ClassRemapper(writer, new SimpleRemapper(reader.getClassName(), path)), 0);
-
-    File jar = File.createTempFile("walsync-bridge", ".jar");
-    jar.deleteOnExit();
-    try (JarOutputStream out = new JarOutputStream(new FileOutputStream(jar))) {
-      out.putNextEntry(new ZipEntry(path + ".class"));
-      out.write(writer.toByteArray());
-    }
-    try (JarFile written = new JarFile(jar)) {
-      instrumentation.appendToBootstrapClassLoaderSearch(written);
-    }
-    return Class.forName(APPENDED_NAME, true, null);
   }
 }

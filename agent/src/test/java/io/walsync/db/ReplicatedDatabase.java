@@ -50,7 +50,12 @@ final class ReplicatedDatabase implements AutoCloseable {
 
     @Override
     public Executor uploads() {
-      return threads::run;
+      return work -> {
+        if (isWithoutUploadThreads) {
+          throw new OutOfMemoryError("unable to create native thread (injected)");
+        }
+        threads.run(work);
+      };
     }
   }
 
@@ -95,6 +100,7 @@ final class ReplicatedDatabase implements AutoCloseable {
   private final UnaryOperator<ReplicaClient> wrapper;
   private final Host host = new Host();
   Disk disk = Disk.REAL;
+  volatile boolean isWithoutUploadThreads;
   private Executors executors = new Executors();
   private Db db;
 
@@ -180,6 +186,18 @@ final class ReplicatedDatabase implements AutoCloseable {
   void startAgent() {
     executors = new Executors();
     start();
+  }
+
+  /** Until everything is in the store, however long what was broken takes to heal. */
+  void awaitUploaded() {
+    db.drain();
+    long deadline = System.nanoTime() + 60_000_000_000L;
+    while (!db.describePending().isEmpty()) {
+      assertThat(System.nanoTime())
+          .as("still pending: " + db.describePending())
+          .isLessThan(deadline);
+      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+    }
   }
 
   void drain() {

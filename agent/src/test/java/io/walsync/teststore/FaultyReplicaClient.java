@@ -51,6 +51,10 @@ public final class FaultyReplicaClient implements ReplicaClient {
     this.isDown = isDown;
   }
 
+  public synchronized boolean isDown() {
+    return isDown;
+  }
+
   /** Calls since the last {@link #failCall}, the failed ones included. */
   public synchronized long callCount() {
     return callCount;

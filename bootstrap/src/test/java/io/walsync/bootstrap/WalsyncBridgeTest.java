@@ -90,6 +90,29 @@ class WalsyncBridgeTest {
   }
 
   @Test
+  void aFullStackOfTheApplicationsIsNoFaultOfTheHook() throws Exception {
+    Hook overflowing =
+        (Hook)
+            java.lang.reflect.Proxy.newProxyInstance(
+                Hook.class.getClassLoader(),
+                new Class<?>[] {Hook.class},
+                (proxy, method, arguments) -> {
+                  throw new StackOverflowError("the application's");
+                });
+    for (int i = 0; i < FAULT_LIMIT; i++) {
+      callAll(overflowing);
+    }
+    setSink(
+        (db, fileName) -> {
+          throw new StackOverflowError("the application's");
+        });
+    assertThat(opened(new Object(), "a.db")).isNull();
+    assertThat(faultCount()).isZero();
+    assertThat(isDisarmed()).isFalse();
+    assertThat(call("isOverflowed", new Class<?>[0])).isEqualTo(true);
+  }
+
+  @Test
   void tooManyFaultsDisarmTheBridgeForGood() throws Exception {
     RecordingHook healthy = new RecordingHook();
     for (int i = 0; i < FAULT_LIMIT; i++) {
@@ -208,7 +231,7 @@ class WalsyncBridgeTest {
 
     @Override
     public void accept(long stmt) {
-      throw new StackOverflowError("a fault of the hook");
+      throw new InternalError("a fault of the hook");
     }
 
     @Override

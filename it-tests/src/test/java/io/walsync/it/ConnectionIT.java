@@ -98,6 +98,19 @@ final class ConnectionIT {
     assertThat(recovery.ledger().lastSeq()).isEqualTo(Long.parseLong(seq));
   }
 
+  /** The agent itself starts a moment later. */
+  @Test
+  void leavingMainRightAfterTheFirstCommitUploadsIt() {
+    String seq;
+    try (ForkedJvm app = Application.replicated(database, config)) {
+      app.ask("open");
+      app.ask("create");
+      seq = app.ask("insert 1");
+      assertThat(app.exit()).isZero();
+    }
+    assertThat(recovery.ledger().lastSeq()).isEqualTo(Long.parseLong(seq));
+  }
+
   @Test
   void closingAndLeavingRightAfterABurstUploadsAllOfIt() {
     String seq;

@@ -103,7 +103,22 @@ final class S3Writes {
 
   private void put(S3Call call) throws IOException {
     try (HttpResponse response = connection.send(call)) {
-      response.readBody(LONGEST_EMPTY_ANSWER_BYTES);
+      byte[] body = response.readBody(LONGEST_EMPTY_ANSWER_BYTES);
+      if (body.length > 0 && response.header("ETag") == null) {
+        // A page of something in between: 200 does not say that the object was stored.
+        throw new S3ReplicaException(
+            "cannot write s3://"
+                + settings.bucket()
+                + "/"
+                + call.key()
+                + ": the answer is not from an S3 store; is a proxy in between? (200 without ETag)",
+            null,
+            false,
+            response.status(),
+            null,
+            S3ReplicaException.NO_RETRY_AFTER,
+            null);
+      }
     }
   }
 

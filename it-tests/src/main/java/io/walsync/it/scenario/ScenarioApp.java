@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,8 @@ public final class ScenarioApp {
   public static void main(String[] args) throws Exception {
     // Drivers from before Java 6 do not announce themselves.
     Class.forName("org.sqlite.JDBC");
+    // Old drivers load their library twice when two threads open the first connections.
+    DriverManager.getConnection("jdbc:sqlite::memory:").close();
     File replicas = args[1].equals("-") ? null : new File(args[1]);
     new ScenarioApp(new File(args[0]), replicas, new File(args[2])).serve();
   }

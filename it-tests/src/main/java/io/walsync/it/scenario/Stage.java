@@ -47,7 +47,7 @@ final class Stage {
   /** Another file of the scenario's, beside its database. */
   File file(String suffix) {
     String name = database.getName();
-    return new File(database.getParentFile(), name.substring(0, name.length() - 3) + suffix);
+    return new File(database.getParentFile(), name.substring(0, name.length() - 3) + "," + suffix);
   }
 
   Transcript transcript() {

@@ -19,7 +19,7 @@ public final class AppendedBridgeAgent {
       bridge = in.readAllBytes();
     }
     Constructor<?> installer =
-        Class.forName("io.walsync.weave.BridgeInstaller")
+        Class.forName("io.walsync.weave.AppendedBridge")
             .getDeclaredConstructor(Instrumentation.class, byte[].class);
     installer.setAccessible(true);
     Object target = installer.newInstance(instrumentation, bridge);

@@ -1,0 +1,64 @@
+package io.walsync.agent;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * When the agent begins to work. Everything committed is in the WAL until somebody checkpoints it,
+ * so there is no hurry, and what the start costs (configuration, logging, some hundred classes) is
+ * not to compete with the start of the application, above all on one processor.
+ *
+ * <p>Threading: safe; application threads only leave notes.
+ */
+final class StartGate implements Runnable {
+
+  /** After the first connection was opened: time for the application's first statements. */
+  private static final long DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** Without any connection: a wrong configuration is to be told early. */
+  private static final long IDLE_DELAY_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private long openAtNanos = System.nanoTime() + IDLE_DELAY_NANOS;
+  private boolean hasConnection;
+  private boolean isUrgent;
+
+  /** A connection was opened. */
+  synchronized void opened() {
+    if (!hasConnection) {
+      hasConnection = true;
+      long at = System.nanoTime() + DELAY_NANOS;
+      if (at - openAtNanos < 0) {
+        openAtNanos = at;
+        notifyAll();
+      }
+    }
+  }
+
+  @Override
+  public void run() {
+    hurry();
+  }
+
+  /**
+   * Somebody is going to wait for the agent: a connection closes, or the process ends.
+   *
+   * @return whether there has been a connection at all
+   */
+  synchronized boolean hurry() {
+    isUrgent |= hasConnection;
+    notifyAll();
+    return hasConnection;
+  }
+
+  /** Returns when it is time to start, or the thread is interrupted. */
+  synchronized void await() {
+    try {
+      for (long left = openAtNanos - System.nanoTime();
+          !isUrgent && left > 0;
+          left = openAtNanos - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+    } catch (InterruptedException beginNow) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.walsync.db;
+
+import io.walsync.hook.ConnectionHook;
+
+/**
+ * Who checkpoints at an application's commits: SQLite, or nobody because the agent does it
+ * elsewhere. Only connections that have not chosen themselves follow.
+ *
+ * <p>Threading: the database's thread; {@link #opened} from anywhere.
+ */
+final class Autocheckpoint {
+
+  /** Pages; what SQLite and every sqlite-jdbc start with. */
+  private static final int SQLITE_PAGES = 1000;
+
+  private static final int NEVER = 0;
+
+  private final Connections connections;
+  private final boolean isWanted;
+  private volatile boolean isTakenOver;
+
+  /**
+   * @param isWanted whether it is to be taken over at all
+   */
+  Autocheckpoint(Connections connections, boolean isWanted) {
+    this.connections = connections;
+    this.isWanted = isWanted;
+  }
+
+  /** A connection was opened: it begins with SQLite's own. */
+  void opened(ConnectionHook connection) {
+    if (isTakenOver) {
+      connection.requestAutocheckpoint(NEVER);
+      if (!isTakenOver) {
+        connection.requestAutocheckpoint(SQLITE_PAGES);
+      }
+    }
+  }
+
+  /** The agent captures the database now, and checkpoints it. */
+  void takeOver() {
+    if (isWanted) {
+      isTakenOver = true;
+      request(NEVER);
+    }
+  }
+
+  /** Nobody but SQLite would checkpoint any more. */
+  void giveBack() {
+    if (isTakenOver) {
+      isTakenOver = false;
+      request(SQLITE_PAGES);
+    }
+  }
+
+  private void request(int pageCount) {
+    connections.all().forEach(connection -> connection.requestAutocheckpoint(pageCount));
+  }
+}

@@ -1,0 +1,59 @@
+package io.walsync.db;
+
+/**
+ * What of a database is in the store, and what is in the way of the rest: for the end of the
+ * process, and in words for people.
+ *
+ * <p>Threading: the database's thread; {@link #describe} from anywhere, approximately.
+ */
+final class Standing {
+
+  private final Connections connections;
+  private final LocalState local;
+  private final Replicator replicator;
+  private final Session session;
+  private final Suspension suspension;
+
+  Standing(
+      Connections connections,
+      LocalState local,
+      Replicator replicator,
+      Session session,
+      Suspension suspension) {
+    this.connections = connections;
+    this.local = local;
+    this.replicator = replicator;
+    this.session = session;
+    this.suspension = suspension;
+  }
+
+  /** Whether the store has everything committed, or another process sees to it. */
+  boolean isEverythingUploaded(DutyCycle.State state) {
+    return !session.hasContent()
+        || suspension.isElsewhere()
+        || state != DutyCycle.State.REFUSED
+            && local.isInitialised()
+            && !local.isSuspect()
+            && !replicator.isBusy()
+            && !replicator.hasSealed()
+            && !session.hasPending()
+            && (state == DutyCycle.State.REPLICATING
+                || state == DutyCycle.State.LEFT
+                || !connections.isAnyOpen());
+  }
+
+  /** Whether waiting longer would not bring it there. */
+  boolean isHopeless(DutyCycle.State state) {
+    return state == DutyCycle.State.REFUSED
+        || (state == DutyCycle.State.SUSPENDED || state == DutyCycle.State.LEFT)
+            && !local.isInitialised();
+  }
+
+  String describe(DutyCycle.State state, String refusal) {
+    if (state == DutyCycle.State.REFUSED) {
+      return "it is not replicated: " + refusal + "; " + local.describePending();
+    }
+    String why = suspension.describe();
+    return local.describePending() + " (" + state + (why.isEmpty() ? ")" : ", " + why + ")");
+  }
+}

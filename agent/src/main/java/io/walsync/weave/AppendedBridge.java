@@ -1,0 +1,49 @@
+package io.walsync.weave;
+
+import java.io.File;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.commons.ClassRemapper;
+import net.bytebuddy.jar.asm.commons.SimpleRemapper;
+
+/**
+ * The last resort of {@link BridgeInstaller}; a class of its own, so that the libraries it takes
+ * are loaded where it is needed only.
+ */
+final class AppendedBridge {
+
+  static final String NAME = "io.walsync.boot.WalsyncBridge";
+
+  private final Instrumentation instrumentation;
+  private final byte[] classFile;
+
+  AppendedBridge(Instrumentation instrumentation, byte[] classFile) {
+    this.instrumentation = instrumentation;
+    this.classFile = classFile;
+  }
+
+  /** Only java.base may hold java.lang, hence the other name. */
+  Class<?> append() throws IOException, ClassNotFoundException {
+    String path = NAME.replace('.', '/');
+    ClassReader reader = new ClassReader(classFile);
+    ClassWriter writer = new ClassWriter(0);
+    reader.accept(new ClassRemapper(writer, new SimpleRemapper(reader.getClassName(), path)), 0);
+
+    File jar = File.createTempFile("walsync-bridge", ".jar");
+    jar.deleteOnExit();
+    try (JarOutputStream out = new JarOutputStream(new FileOutputStream(jar))) {
+      out.putNextEntry(new ZipEntry(path + ".class"));
+      out.write(writer.toByteArray());
+    }
+    try (JarFile written = new JarFile(jar)) {
+      instrumentation.appendToBootstrapClassLoaderSearch(written);
+    }
+    return Class.forName(NAME, true, null);
+  }
+}

@@ -1,0 +1,232 @@
+package io.walsync.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.walsync.teststore.AgentLines;
+import io.walsync.teststore.FaultyReplicaClient;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Somebody deletes or changes what lies in the staging folder, while the agent runs and while it
+ * does not. Nothing of it reaches the replica, and the replica ends up as the database.
+ */
+class StagingDamageTest {
+
+  private static final String WAL = "PRAGMA journal_mode=wal";
+  private static final String TABLE = "CREATE TABLE t(id INTEGER PRIMARY KEY, v)";
+  private static final String ROWS =
+      "INSERT INTO t(v) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<200)"
+          + " SELECT randomblob(500) FROM n";
+
+  /** What a careless hand deletes. */
+  enum Victim {
+    EVERYTHING(""),
+    POSITION("position"),
+    LOCK("lock"),
+    TABLE_OF_CHECKSUMS("pages.sum"),
+    SEGMENTS("segments/"),
+    OLDEST_SEGMENT("segments/"),
+    NEWEST_SEGMENT("segments/"),
+    SEALED("ltx/0/");
+
+    final String prefix;
+
+    Victim(String prefix) {
+      this.prefix = prefix;
+    }
+
+    void delete(Path staging) throws IOException {
+      List<Path> found = files(staging, prefix);
+      if (this == OLDEST_SEGMENT) {
+        found = found.subList(0, Math.min(1, found.size()));
+      } else if (this == NEWEST_SEGMENT) {
+        found = found.subList(Math.max(0, found.size() - 1), found.size());
+      }
+      for (Path file : found) {
+        Files.deleteIfExists(file);
+      }
+      if (this == EVERYTHING) {
+        deleteFolders(staging);
+      }
+    }
+  }
+
+  @TempDir Path folder;
+
+  private FaultyReplicaClient store;
+
+  private ReplicatedDatabase replicated() throws Exception {
+    return new ReplicatedDatabase(
+        folder,
+        client -> {
+          FaultyReplicaClient faulty = new FaultyReplicaClient(client);
+          faulty.setDown(store != null && store.isDown());
+          store = faulty;
+          return faulty;
+        });
+  }
+
+  /** Leaves one sealed file and several segments in the folder, for lack of a store. */
+  private void pileUp(ReplicatedDatabase database, ReplicatedDatabase.App app) throws Exception {
+    app.execute(WAL, TABLE, ROWS);
+    database.awaitUploaded();
+    store.setDown(true);
+    app.execute(ROWS);
+    await(() -> !files(staging(), "ltx/0/").isEmpty());
+    for (int i = 0; i < 3; i++) {
+      app.execute("UPDATE t SET v = randomblob(500) WHERE id % 90 = " + i, ROWS);
+      app.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    await(() -> files(staging(), "segments/").size() > 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Victim.class)
+  void whatIsDeletedWhileItRunsIsMissedAndMadeGood(Victim victim) throws Exception {
+    try (AgentLines lines = new AgentLines();
+        ReplicatedDatabase database = replicated()) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        pileUp(database, app);
+        victim.delete(staging());
+        app.execute(ROWS, "UPDATE t SET v = 'x' WHERE id % 5 = 0");
+        store.setDown(false);
+        app.execute(ROWS);
+        database.awaitUploaded();
+        app.execute("DELETE FROM t WHERE id % 11 = 0");
+      }
+      database.awaitUploaded();
+      assertRestoresTo(database);
+      assertThat(lines.with("WARN", "local state").size()).isLessThanOrEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Victim.class)
+  void whatIsDeletedAtRestIsMissedAndMadeGood(Victim victim) throws Exception {
+    try (ReplicatedDatabase database = replicated()) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        pileUp(database, app);
+        database.stopAgent();
+      }
+      victim.delete(staging());
+      store.setDown(false);
+      database.startAgent();
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(ROWS);
+        database.awaitUploaded();
+      }
+      database.awaitUploaded();
+      assertRestoresTo(database);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void aFlippedBitInAnyFileNeverReachesTheReplica(long seed) throws Exception {
+    Random random = new Random(seed);
+    boolean isRunning = random.nextBoolean();
+    try (ReplicatedDatabase database = replicated()) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        pileUp(database, app);
+        if (!isRunning) {
+          database.stopAgent();
+        }
+        String flipped = flip(random);
+        store.setDown(false);
+        if (!isRunning) {
+          database.startAgent();
+          try (ReplicatedDatabase.App again = database.open()) {
+            again.execute(ROWS);
+            database.awaitUploaded();
+          }
+        } else {
+          app.execute(ROWS);
+          database.awaitUploaded();
+        }
+        assertRestores(database, "seed " + seed + ": " + flipped);
+      }
+    }
+  }
+
+  private String flip(Random random) throws IOException {
+    await(() -> !files(staging(), "").isEmpty());
+    List<Path> candidates =
+        files(staging(), "").stream()
+            .filter(file -> file.toFile().length() > 0)
+            .collect(Collectors.toCollection(ArrayList::new));
+    Path victim = candidates.get(random.nextInt(candidates.size()));
+    try (RandomAccessFile file = new RandomAccessFile(victim.toFile(), "rw")) {
+      long offset = (long) (random.nextDouble() * file.length());
+      file.seek(offset);
+      int before = file.read();
+      file.seek(offset);
+      file.write(before ^ 1 << random.nextInt(8));
+      return victim + " at byte " + offset;
+    }
+  }
+
+  /** What is restored is a whole database that SQLite finds nothing wrong with. */
+  private void assertRestores(ReplicatedDatabase database, String what) throws Exception {
+    File restored = database.restore(folder.resolve("restored.db"));
+    assertThat(DatabaseText.of(restored)).as(what).isEqualTo(DatabaseText.of(database.file));
+  }
+
+  private void assertRestoresTo(ReplicatedDatabase database) throws Exception {
+    File restored = database.restore(folder.resolve("restored.db"));
+    assertThat(Files.mismatch(restored.toPath(), database.file.toPath())).isEqualTo(-1);
+  }
+
+  private Path staging() {
+    return folder.resolve(".app.db-walsync");
+  }
+
+  private static List<Path> files(Path staging, String prefix) {
+    try (Stream<Path> below = Files.walk(staging)) {
+      return below
+          .filter(Files::isRegularFile)
+          .filter(file -> staging.relativize(file).toString().startsWith(prefix))
+          .filter(file -> !file.toString().endsWith(".tmp"))
+          .sorted()
+          .toList();
+    } catch (IOException | java.io.UncheckedIOException changesUnderUs) {
+      return List.of();
+    }
+  }
+
+  /** As {@code rm -rf}, again and again until the agent has nothing in between. */
+  private static void deleteFolders(Path staging) {
+    await(
+        () -> {
+          try (Stream<Path> below = Files.walk(staging)) {
+            for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+              Files.deleteIfExists(each);
+            }
+            return true;
+          } catch (IOException | java.io.UncheckedIOException writtenMeanwhile) {
+            return !Files.exists(staging);
+          }
+        });
+  }
+
+  private static void await(java.util.function.BooleanSupplier condition) {
+    long deadline = System.nanoTime() + 30_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+    }
+  }
+}
