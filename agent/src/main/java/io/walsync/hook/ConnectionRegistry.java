@@ -1,7 +1,9 @@
 package io.walsync.hook;
 
 import io.walsync.io.AgentThread;
+import io.walsync.io.Privileged;
 import java.lang.ref.WeakReference;
+import java.security.PrivilegedAction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -71,6 +73,16 @@ public final class ConnectionRegistry implements BiFunction<Object, Object, Obje
     if (AgentThread.isCurrent()) {
       return null;
     }
+    return Privileged.call(
+        new PrivilegedAction<Object>() {
+          @Override
+          public Object run() {
+            return opened(nativeDb, fileName);
+          }
+        });
+  }
+
+  private Object opened(Object nativeDb, Object fileName) {
     BiFunction<Object, Object, Object> current = sink;
     Object hook;
     if (current == null) {
@@ -102,13 +114,25 @@ public final class ConnectionRegistry implements BiFunction<Object, Object, Obje
       if (!isApplications) {
         return null;
       }
-      hook = ConnectionHook.ofOpen(nativeDb);
-      put(nativeDb, hook);
-      current.accept(hook);
+      hook =
+          Privileged.call(
+              new PrivilegedAction<ConnectionHook>() {
+                @Override
+                public ConnectionHook run() {
+                  return found(nativeDb, current);
+                }
+              });
     }
     if (statement != null) {
       hook.running(statement);
     }
+    return hook;
+  }
+
+  private ConnectionHook found(Object nativeDb, Consumer<ConnectionHook> interested) {
+    ConnectionHook hook = ConnectionHook.ofOpen(nativeDb);
+    put(nativeDb, hook);
+    interested.accept(hook);
     return hook;
   }
 
