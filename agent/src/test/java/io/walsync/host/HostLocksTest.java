@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.StringReader;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HostLocksTest {
+
+  /** More than a page of the list. */
+  private static final int HELD_COUNT = 400;
 
   private static final String LIST =
       """
@@ -30,7 +37,8 @@ class HostLocksTest {
 
   @Test
   void onlyPosixLocksThatThisProcessHoldsCount() throws Exception {
-    Map<Long, List<long[]>> ranges = HostLocks.parse(new StringReader(LIST), "4711");
+    Map<Long, List<long[]>> ranges = new HashMap<>();
+    HostLocks.parse(new StringReader(LIST), "4711", ranges);
 
     assertThat(ranges).containsOnlyKeys(1234L);
     assertThat(ranges.get(1234L))
@@ -63,5 +71,43 @@ class HostLocksTest {
     assertThat(first).isNotNull();
     assertThat(locks.after(before)).isSameAs(first);
     assertThat(locks.after(System.nanoTime())).isNull();
+  }
+
+  @Test
+  void noHeldLockIsMissedWhileOthersComeAndGo(@TempDir Path folder) throws Exception {
+    assumeTrue(new File("/proc/locks").canRead(), "the kernel lists its locks");
+    File file = folder.resolve("file").toFile();
+    AtomicBoolean isStopped = new AtomicBoolean();
+    Thread churn = new Thread(() -> lockAndRelease(folder.resolve("churn"), isStopped));
+    try (RandomAccessFile opened = new RandomAccessFile(file, "rw")) {
+      long inode = (Long) Files.getAttribute(file.toPath(), "unix:ino");
+      for (int i = 0; i < HELD_COUNT; i++) {
+        opened.getChannel().lock(10L * i, 1, false);
+      }
+      churn.start();
+      HostLocks locks = new HostLocks(0);
+      for (int reading = 0; reading < 100; reading++) {
+        HostLocks.Snapshot held = locks.after(System.nanoTime() - 1);
+        for (int i = 0; i < HELD_COUNT; i++) {
+          assertThat(held.holds(inode, 10L * i)).as("reading %d, lock %d", reading, i).isTrue();
+        }
+      }
+    } finally {
+      isStopped.set(true);
+      churn.join();
+    }
+  }
+
+  /** Somewhat busier than an application with hundreds of databases. */
+  private static void lockAndRelease(Path path, AtomicBoolean isStopped) {
+    try (RandomAccessFile opened = new RandomAccessFile(path.toFile(), "rw")) {
+      while (!isStopped.get()) {
+        FileLock lock = opened.getChannel().lock(0, 1, false);
+        lock.release();
+        TimeUnit.MICROSECONDS.sleep(300);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

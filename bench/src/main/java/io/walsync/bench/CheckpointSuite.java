@@ -137,7 +137,7 @@ final class CheckpointSuite implements Suite {
   }
 
   private static Run run(TestBed bed, Contender contender, String synchronous, Options options) {
-    int count = options.number("seconds", 30, 5) * COMMITS_PER_SECOND;
+    int count = options.number("seconds", 30, 4) * COMMITS_PER_SECOND;
     Task task = bed.task(1, null);
     Path timeline = task.folder().resolve("timeline");
     try (Trial trial =

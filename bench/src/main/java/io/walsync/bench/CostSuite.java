@@ -79,7 +79,7 @@ final class CostSuite implements Suite {
 
   @Override
   public void run(Lab lab, Options options) throws InterruptedException {
-    int seconds = options.number("seconds", 300, 20);
+    int seconds = options.number("seconds", 300, 15);
     table.note("counted at the proxy for " + seconds + " s after the start, and extrapolated");
     table.note(
         "list price: $"

@@ -93,7 +93,7 @@ final class MultiDbSuite implements Suite {
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
       table.note(contenders.note(bed));
-      for (String count : options.list("databases", "1,5,10,20,100,1000", "1,10,100")) {
+      for (String count : options.list("databases", "1,5,10,20,100,1000", "1,100")) {
         measure(bed, contenders, options, Integer.parseInt(count));
       }
     }

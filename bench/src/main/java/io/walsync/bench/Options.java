@@ -36,11 +36,11 @@ final class Options {
         --rates LIST      latency: commits/s                   1,20,200,2000; quick 20,200
         --writers LIST    throughput: writer threads                    1,4,16; quick 1,4
         --synchronous LIST  throughput: NORMAL, FULL                        both
-        --databases LIST  multi-db: how many          1,5,10,20,100,1000; quick 1,10,100
+        --databases LIST  multi-db: how many          1,5,10,20,100,1000; quick 1,100
                           memory: how many                 1,10,100,1000; quick 1,10,100
         --sizes LIST      restore: MB                  1.2,12,120,1200; quick without 1200
         --increments LIST restore: behind the snapshot                  0,200; quick 0
-                          replay: how many            10,100,1000,5000; quick 10,100,500
+                          replay: how many            10,100,1000,5000; quick 10,100,300
         --weather LIST    recovery: refused,black-hole,503,half-open,slow   all
         --outages LIST    recovery: seconds                        10,60,300; quick 10
         --store LIST      startup, memory: dir, s3                          dir""";

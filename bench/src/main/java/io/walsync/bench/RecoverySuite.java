@@ -23,6 +23,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The store is cut off under load and comes back. */
@@ -86,16 +90,18 @@ final class RecoverySuite implements Suite {
         "backlog gone: from the store's return until every commit made before it was acknowledged;"
             + " the load goes on");
     table.note("staging, WAL: the largest seen, each 100 ms, of the contender's folder and -wal");
-    table.note("the contenders run side by side, each with an application and a proxy of its own");
+    table.note(
+        "the contenders run side by side, each with an application and a proxy of its own; in the"
+            + " quick form all outages do too");
     table.note("black hole: what waited passes afterwards; half-open: it never does");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
       table.note(contenders.note(bed));
       String all = "refused,black-hole,503,half-open,slow";
+      List<Weather> weathers =
+          options.list("weather", all, all).stream().map(RecoverySuite::weather).toList();
       for (String outage : options.list("outages", "10,60,300", "10")) {
-        for (String weather : options.list("weather", all, all)) {
-          measure(bed, contenders, options, weather(weather), Integer.parseInt(outage));
-        }
+        measure(bed, contenders, options, weathers, Integer.parseInt(outage));
       }
     }
   }
@@ -110,15 +116,40 @@ final class RecoverySuite implements Suite {
   }
 
   private void measure(
+      TestBed bed, Contenders contenders, Options options, List<Weather> weathers, int seconds)
+      throws InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(options.isQuick() ? weathers.size() : 1);
+    try {
+      Map<Weather, Future<Map<Contender, Race.Score<Run>>>> running = new LinkedHashMap<>();
+      for (Weather weather : weathers) {
+        running.put(
+            weather, threads.submit(() -> race(bed, contenders, options, weather, seconds)));
+      }
+      for (Map.Entry<Weather, Future<Map<Contender, Race.Score<Run>>>> entry : running.entrySet()) {
+        addRows(entry.getKey(), seconds, entry.getValue().get());
+        contenders
+            .absent()
+            .forEach(name -> table.failure("not here", entry.getKey().label(), seconds, name));
+      }
+    } catch (ExecutionException e) {
+      throw new LabException("recovery", e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static Map<Contender, Race.Score<Run>> race(
       TestBed bed, Contenders contenders, Options options, Weather weather, int seconds)
       throws InterruptedException {
     int secondsAfter = options.isQuick() ? 3 : 20;
     long deadlineSeconds = options.isQuick() ? 45 : 420;
-    Map<Contender, Race.Score<Run>> scores =
-        new Race<Run>(
-                "recovery " + weather.label() + " " + seconds + " s", contenders.replicating(), 1)
-            .runTogether(
-                contender -> run(bed, contender, weather, seconds, secondsAfter, deadlineSeconds));
+    String title = "recovery " + weather.label() + " " + seconds + " s";
+    return new Race<Run>(title, contenders.replicating(), 1)
+        .runTogether(
+            contender -> run(bed, contender, weather, seconds, secondsAfter, deadlineSeconds));
+  }
+
+  private void addRows(Weather weather, int seconds, Map<Contender, Race.Score<Run>> scores) {
     for (Map.Entry<Contender, Race.Score<Run>> entry : scores.entrySet()) {
       String by = entry.getKey().name();
       if (entry.getValue().isRight()) {
@@ -127,7 +158,6 @@ final class RecoverySuite implements Suite {
         table.failure(entry.getValue().failure(), weather.label(), seconds, by);
       }
     }
-    contenders.absent().forEach(name -> table.failure("not here", weather.label(), seconds, name));
   }
 
   private static Run run(

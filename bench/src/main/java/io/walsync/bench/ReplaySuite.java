@@ -80,7 +80,7 @@ final class ReplaySuite implements Suite {
       Path database = folder.resolve("source.db");
       SampleDatabase.create(database, (long) (DATABASE_MB * MB));
       FolderReplica source = new FolderReplica(folder.resolve("replica"));
-      for (String count : options.list("increments", "10,100,1000,5000", "10,100,500")) {
+      for (String count : options.list("increments", "10,100,1000,5000", "10,100,300")) {
         replicate(database, source, Integer.parseInt(count));
         measure(bed, contenders, options, database, source);
       }

@@ -68,7 +68,7 @@ final class ThroughputSuite implements Suite {
   private final BarChart speed =
       new BarChart("throughput", "Commits, unthrottled writers", "commits/s", false);
   private final BarChart tail =
-      new BarChart("throughput-p999", "Commit latency, p99.9", "us (log)", true);
+      new BarChart("throughput-p999", "Commit latency, p99.9", "ms (log)", true);
 
   @Override
   public String name() {
@@ -194,7 +194,8 @@ final class ThroughputSuite implements Suite {
     Spread p999 = spread(runs, run -> run.answer.number("p999") / NANOS_PER_MICRO);
     String group = synchronous + ", " + writers;
     speed.bar(group, contender.name(), commits);
-    tail.bar(group, contender.name(), p999);
+    tail.bar(
+        group, contender.name(), spread(runs, run -> run.answer.number("p999") / NANOS_PER_MILLI));
     table.row(
         synchronous,
         writers,

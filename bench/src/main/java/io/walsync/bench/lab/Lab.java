@@ -58,7 +58,7 @@ public final class Lab {
   }
 
   /** A new empty folder. */
-  public Path folder(String name) {
+  public synchronized Path folder(String name) {
     folderCount++;
     try {
       return Files.createDirectories(work.resolve(folderCount + "-" + name));

@@ -7,7 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The store of one suite, a real MinIO if there is one, behind the wire that everybody uses. */
+/**
+ * The store of one suite, a real MinIO if there is one, behind the wire that everybody uses.
+ *
+ * <p>Threading: tasks and wires are made by any thread.
+ */
 public final class TestBed implements AutoCloseable {
 
   private static final String MINIO = "minio";
@@ -52,7 +56,7 @@ public final class TestBed implements AutoCloseable {
   }
 
   /** A wire of its own to the same store; closed with this. */
-  public WiredServer anotherWire() {
+  public synchronized WiredServer anotherWire() {
     WiredServer another = new WiredServer(server, new Wire(URI.create(server.endpoint())));
     further.add(another);
     return another;
@@ -63,7 +67,7 @@ public final class TestBed implements AutoCloseable {
     return task(wired, databaseCount, syncInterval);
   }
 
-  public Task task(WiredServer over, int databaseCount, String syncInterval) {
+  public synchronized Task task(WiredServer over, int databaseCount, String syncInterval) {
     taskCount++;
     String name = "run-" + taskCount;
     List<String> databases = new ArrayList<>();
@@ -79,7 +83,7 @@ public final class TestBed implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     wired.close();
     further.forEach(WiredServer::close);
     server.close();

@@ -20,13 +20,16 @@ record Axis(double low, double high, boolean isLogarithmic) {
     return new Axis(0, step * Math.ceil((max <= 0 ? 1 : max) / step - 1e-9), false);
   }
 
-  /** Between powers of ten; values that are not above 0 do not count. */
+  /**
+   * Between powers of ten, the lower one at most half of any value, so that a bar can be seen;
+   * values that are not above 0 do not count.
+   */
   static Axis logarithmic(List<Double> values) {
     double[] positive =
         values.stream().mapToDouble(Double::doubleValue).filter(v -> v > 0).toArray();
     double min = Arrays.stream(positive).min().orElse(1);
     double max = Arrays.stream(positive).max().orElse(10);
-    double low = Math.pow(10, Math.floor(Math.log10(min) + 1e-9));
+    double low = Math.pow(10, Math.floor(Math.log10(min / 2) + 1e-9));
     double high = Math.pow(10, Math.ceil(Math.log10(max) - 1e-9));
     return new Axis(low, high > low ? high : low * 10, true);
   }

@@ -5,7 +5,7 @@ import java.util.List;
 /** What charts have in common: title, key, and a vertical axis with its grid. */
 final class ChartFrame {
 
-  static final double LEFT = 70;
+  static final double LEFT = 85;
   static final double RIGHT = SvgDrawing.WIDTH - 15.0;
   static final double TOP = 60;
   static final double BOTTOM = SvgDrawing.HEIGHT - 45.0;

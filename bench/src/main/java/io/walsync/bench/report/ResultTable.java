@@ -32,12 +32,14 @@ public final class ResultTable {
   /**
    * A row without numbers: some leading cells, then what is wrong in place of the first number.
    *
-   * @param failure as a whole if it is short, else its first words, and the rest as a note
+   * @param failure as a whole if it is short, else up to its semicolon or colon, and as a note
    */
   public void failure(String failure, Object... leading) {
     List<Object> cells = new ArrayList<>(List.of(leading));
     boolean isLong = failure.length() > LONGEST_FAILURE;
-    cells.add(isLong ? failure.substring(0, failure.indexOf(':')) : failure);
+    String clause = failure.split(";")[0];
+    String beginning = clause.length() > LONGEST_FAILURE ? clause.split(":")[0] : clause;
+    cells.add(isLong ? beginning : failure);
     while (cells.size() < columns.size()) {
       cells.add("");
     }

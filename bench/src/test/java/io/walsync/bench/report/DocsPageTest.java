@@ -51,6 +51,10 @@ class DocsPageTest {
 
     table.failure("failed: " + "x".repeat(100), "other");
 
-    assertThat(table.toText()).contains("| other | failed |").contains("- [other] failed: xxx");
+    table.failure("WRONG: 4 of 10 rows missing; " + "x".repeat(100), "third");
+
+    assertThat(table.toText())
+        .contains("| other | failed ", "- [other] failed: xxx")
+        .contains("| third | WRONG: 4 of 10 rows missing |", "- [third] WRONG: 4 of 10");
   }
 }
