@@ -36,6 +36,14 @@ final class FaultCampaignIT {
   private static final Duration SHORT = Duration.ofSeconds(75);
   private static final Duration LONG = Duration.ofHours(2);
 
+  /**
+   * Pages that stay: by them the agent knows the database again when all else is lost. A database
+   * of which nothing is left as the replica has it is refused, which is right.
+   */
+  private static final String BALLAST =
+      "sql CREATE TABLE ballast AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n"
+          + " WHERE i<3000) SELECT i, hex(zeroblob(400)) AS filling FROM n";
+
   private static final List<Fault> STORE_FAULTS =
       List.of(
           Fault.error(503, "SlowDown", "Retry-After: 1"),
@@ -86,6 +94,7 @@ final class FaultCampaignIT {
           app.ask("open");
           if (isNew) {
             app.ask("create");
+            app.ask(BALLAST);
             recovery.awaitSeq(app.ask("insert 10"));
             isNew = false;
           }
