@@ -55,6 +55,11 @@ final class Uploader {
   /** An outage of an hour costs a request in this many milliseconds, and ends at most that late. */
   private static final long RETRY_CAP_MILLIS = 15_000;
 
+  /** A shorter outage ends late by at most a tenth of what it lasted, but for this. */
+  private static final long SHORT_OUTAGE_WAIT_MILLIS = 1_000;
+
+  private static final long OUTAGE_PER_WAIT = 10;
+
   /** Longer than any timeout of a request on the network; a dead mount may take for ever. */
   private static final long SILENCE_NANOS = 60_000_000_000L;
 
@@ -80,6 +85,7 @@ final class Uploader {
   private boolean isBusy;
   private long busySinceNanos;
   private long notBeforeNanos;
+  private long failingSinceNanos;
 
   /**
    * @param intervalNanos least time between the starts of two uploads
@@ -218,8 +224,12 @@ final class Uploader {
     outcome = null;
     isBusy = false;
     if (ended.failure != null) {
-      long waitMillis = Math.max(backoff.nextMillis(), retryAfterMillis(ended.failure));
-      notBeforeNanos = System.nanoTime() + waitMillis * NANOS_PER_MILLI;
+      long now = System.nanoTime();
+      failingSinceNanos = isFailing() ? failingSinceNanos : now;
+      long outageMillis = (now - failingSinceNanos) / NANOS_PER_MILLI;
+      long longest = Math.max(SHORT_OUTAGE_WAIT_MILLIS, outageMillis / OUTAGE_PER_WAIT);
+      long waitMillis = Math.max(backoff.nextMillis(longest), retryAfterMillis(ended.failure));
+      notBeforeNanos = now + waitMillis * NANOS_PER_MILLI;
     } else {
       backoff.reset();
     }

@@ -24,8 +24,18 @@ public final class Backoff {
    * The next wait: between half of and the whole of {@code floor * 2^failures}, at most the cap.
    */
   public long nextMillis() {
+    return nextMillis(capMillis);
+  }
+
+  /**
+   * As {@link #nextMillis()}, with a cap for this wait.
+   *
+   * @param longestMillis above the general cap it changes nothing
+   */
+  public long nextMillis(long longestMillis) {
+    long cap = Math.min(capMillis, longestMillis);
     long doubled = floorMillis << Math.min(failureCount, 30);
-    long bound = doubled <= 0 ? capMillis : Math.min(capMillis, doubled);
+    long bound = doubled <= 0 ? cap : Math.min(cap, doubled);
     failureCount++;
     return bound / 2 + (long) (random.nextDouble() * (bound - bound / 2));
   }

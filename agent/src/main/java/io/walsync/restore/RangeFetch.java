@@ -1,6 +1,7 @@
 package io.walsync.restore;
 
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.RecordedSha256;
 import io.walsync.replica.ReplicaClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,9 @@ final class RangeFetch {
   private final RestoreProgress progress;
   private final Retries retries;
 
+  /** Who said the SHA-256 of the file read last, or null. */
+  private RecordedSha256 recorded;
+
   RangeFetch(ReplicaClient client, Abort abort, RestoreProgress progress, Retries retries) {
     this.client = client;
     this.abort = abort;
@@ -33,6 +37,7 @@ final class RangeFetch {
   void read(LtxFileInfo file, long offset, byte[] to, int toOffset, int length) throws IOException {
     int done = 0;
     int earlyEnds = 0;
+    recorded = null;
     retries.reset();
     while (done < length) {
       try {
@@ -53,8 +58,11 @@ final class RangeFetch {
     }
   }
 
-  /** What the store has as SHA-256 of a file, or null. */
+  /** What the store has as SHA-256 of the file that was read last, or null. */
   String recordedSha256(LtxFileInfo file) throws IOException {
+    if (recorded != null) {
+      return recorded.recordedSha256();
+    }
     retries.reset();
     while (true) {
       try {
@@ -72,6 +80,9 @@ final class RangeFetch {
       throws IOException {
     int done = 0;
     InputStream in = client.open(file, offset, length);
+    if (in instanceof RecordedSha256) {
+      recorded = (RecordedSha256) in;
+    }
     try {
       abort.watch(in);
       while (done < length) {

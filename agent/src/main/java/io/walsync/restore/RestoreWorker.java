@@ -60,11 +60,11 @@ final class RestoreWorker implements Runnable {
 
   private void restore(FileRange range) throws IOException {
     FileProof proof = range.proof;
+    fetch.read(proof.file(), range.offset, buffer, REST_BYTES, range.length);
     String sha256 = null;
     if (range.isFirst() && isSha256Verified) {
       sha256 = fetch.recordedSha256(proof.file());
     }
-    fetch.read(proof.file(), range.offset, buffer, REST_BYTES, range.length);
     turns.await(range);
     if (range.isFirst()) {
       proof.expectSha256(sha256);

@@ -42,14 +42,16 @@ final class ObjectHead {
     try {
       return new ObjectHead(
           length == null ? -1 : Long.parseLong(length),
-          sha256(response.header(SHA256)),
+          sha256(response),
           timestamp(response.header(TIMESTAMP)));
     } catch (NumberFormatException e) {
       throw new IOException("Content-Length is not a number: " + length, e);
     }
   }
 
-  private static String sha256(String recorded) {
+  /** What an answer to HEAD or GET says, in lower-case hex, or null. */
+  static String sha256(HttpResponse response) {
+    String recorded = response.header(SHA256);
     if (recorded == null || recorded.length() != SHA256_HEX_LENGTH) {
       return null;
     }

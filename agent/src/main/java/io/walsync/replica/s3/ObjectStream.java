@@ -1,11 +1,12 @@
 package io.walsync.replica.s3;
 
+import io.walsync.replica.RecordedSha256;
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** The content of an object; its failures name the object. */
-final class ObjectStream extends InputStream {
+final class ObjectStream extends InputStream implements RecordedSha256 {
 
   private final S3Connection connection;
   private final S3Call call;
@@ -15,6 +16,11 @@ final class ObjectStream extends InputStream {
     this.connection = connection;
     this.call = call;
     this.response = response;
+  }
+
+  @Override
+  public String recordedSha256() {
+    return ObjectHead.sha256(response);
   }
 
   @Override

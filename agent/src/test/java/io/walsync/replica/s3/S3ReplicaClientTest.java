@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.RecordedSha256;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaClientContract;
 import io.walsync.replica.ReplicaException;
@@ -14,6 +15,7 @@ import io.walsync.teststore.Fault;
 import io.walsync.teststore.S3Operation;
 import io.walsync.teststore.S3Request;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -165,6 +167,20 @@ class S3ReplicaClientTest extends ReplicaClientContract {
     LtxFileInfo file = write(0, 1, 1, content);
 
     assertThat(client.list(0, Txid.FIRST, true)).containsExactly(file);
+  }
+
+  @Test
+  void aReadBringsTheRecordedSha256WithoutARequestOfItsOwn() throws IOException {
+    byte[] content = bytes(100);
+    LtxFileInfo file = write(0, 1, 1, content);
+    s3.requests().reset();
+
+    try (InputStream in = client.open(file, 0, 5)) {
+      assertThat(in).isInstanceOf(RecordedSha256.class);
+      assertThat(((RecordedSha256) in).recordedSha256()).isEqualTo(Sha256.hexOf(content));
+    }
+
+    assertThat(s3.requests().count(S3Operation.ANY)).isEqualTo(1);
   }
 
   @Test
