@@ -36,6 +36,14 @@ report_skipped_tests() {
     sed 's/^ *\([0-9]*\) /\1 x /'
 }
 
+# The tables that tests leave: what ran on which Java, with which driver, in which container.
+report_tables() {
+  local table
+  for table in it-tests/target/*-matrix.md; do
+    [[ -f "$table" ]] && echo "--- ${table##*/} ---" && cat "$table"
+  done
+}
+
 report_totals() {
   report_classes | awk '
     { tests += $2; bad += $3 + $4; skipped += $5 }

@@ -11,6 +11,7 @@ import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
 import java.io.File;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Compares a whole database with what the replica has and stages the difference: the first
@@ -25,11 +26,16 @@ final class CatchUp {
    */
   private static final int MAX_SCANS = 5;
 
+  /** An application that checkpoints beside its own writers causes one many times a second. */
+  private static final long TELL_AGAIN_NANOS = TimeUnit.HOURS.toNanos(1);
+
   private final DbSettings settings;
   private final File path;
   private final PageEncoding encoding;
   private final LocalState local;
   private final Uploader uploader;
+  private boolean isTold;
+  private long toldAtNanos;
 
   CatchUp(DbSettings settings, LocalState local, Uploader uploader) {
     this.settings = settings;
@@ -133,10 +139,20 @@ final class CatchUp {
     position.commit = image.commit();
     position.timestampMillis = now;
     staging.addSegment(seq);
+    tell(pageCount, image.commit());
+  }
+
+  private void tell(int changedPageCount, int pageCount) {
+    long now = System.nanoTime();
+    if (isTold && now - toldAtNanos < TELL_AGAIN_NANOS) {
+      return;
+    }
+    isTold = true;
+    toldAtNanos = now;
     Announcements.LOG.info(
         "{}: {} of {} pages changed while nobody was looking; only they are uploaded",
         path,
-        pageCount,
-        image.commit());
+        changedPageCount,
+        pageCount);
   }
 }

@@ -1,7 +1,9 @@
 package io.walsync.hook;
 
 import io.walsync.io.AgentThread;
+import io.walsync.io.Privileged;
 import java.lang.ref.WeakReference;
+import java.security.PrivilegedAction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -72,6 +74,16 @@ public final class ConnectionRegistry
     if (AgentThread.isCurrent()) {
       return null;
     }
+    return Privileged.call(
+        new PrivilegedAction<Object>() {
+          @Override
+          public Object run() {
+            return opened(nativeDb, fileName);
+          }
+        });
+  }
+
+  private Object opened(Object nativeDb, Object fileName) {
     BiFunction<Object, Object, Object> current = sink;
     Object hook;
     if (current == null) {
@@ -114,9 +126,20 @@ public final class ConnectionRegistry
       if (!isApplications) {
         return null;
       }
+<<<<<<< HEAD
       hook = ConnectionHook.ofOpen(nativeDb, this);
       put(nativeDb, hook);
       current.accept(hook);
+=======
+      hook =
+          Privileged.call(
+              new PrivilegedAction<ConnectionHook>() {
+                @Override
+                public ConnectionHook run() {
+                  return found(nativeDb, current);
+                }
+              });
+>>>>>>> main
     }
     if (statement != null) {
       hook.running(statement);
@@ -124,7 +147,18 @@ public final class ConnectionRegistry
     return hook;
   }
 
+<<<<<<< HEAD
   /** Those that are known to be open, and those of the databases that they have attached. */
+=======
+  private ConnectionHook found(Object nativeDb, Consumer<ConnectionHook> interested) {
+    ConnectionHook hook = ConnectionHook.ofOpen(nativeDb);
+    put(nativeDb, hook);
+    interested.accept(hook);
+    return hook;
+  }
+
+  /** Those that are known to be open. */
+>>>>>>> main
   public List<ConnectionHook> all() {
     List<ConnectionHook> hooks = new ArrayList<>();
     for (int bucket = 0; bucket < BUCKETS; bucket++) {

@@ -1,9 +1,14 @@
 package io.walsync.hook;
 
+import io.walsync.io.Privileged;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+<<<<<<< HEAD
 import java.util.LinkedHashMap;
 import java.util.Map;
+=======
+import java.security.PrivilegedAction;
+>>>>>>> main
 
 /**
  * Calls into the host's {@code NativeDB} with the connection's monitor held, as the driver itself
@@ -113,8 +118,27 @@ final class DriverCalls {
 
   private static Method method(Object nativeDb, String name, Class<?>... parameters)
       throws NoSuchMethodException {
-    Method method = nativeDb.getClass().getDeclaredMethod(name, parameters);
-    method.setAccessible(true);
+    Method method =
+        Privileged.call(
+            new PrivilegedAction<Method>() {
+              @Override
+              public Method run() {
+                return accessible(nativeDb.getClass(), name, parameters);
+              }
+            });
+    if (method == null) {
+      throw new NoSuchMethodException(name);
+    }
     return method;
+  }
+
+  private static Method accessible(Class<?> type, String name, Class<?>... parameters) {
+    try {
+      Method method = type.getDeclaredMethod(name, parameters);
+      method.setAccessible(true);
+      return method;
+    } catch (NoSuchMethodException inAnotherVersion) {
+      return null;
+    }
   }
 }

@@ -1,8 +1,11 @@
 package io.walsync.io;
 
 import java.lang.reflect.Field;
+<<<<<<< HEAD
 import java.lang.reflect.Method;
 import java.security.AccessController;
+=======
+>>>>>>> main
 import java.security.PrivilegedAction;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,12 +40,13 @@ public final class AgentThread extends Thread {
 
   /** A thread that is not started yet. */
   public static AgentThread of(Runnable work, String name) {
-    try {
-      return AccessController.doPrivileged(
-          (PrivilegedAction<AgentThread>) () -> new AgentThread(work, name));
-    } catch (NoClassDefFoundError aJavaWithoutAccessControl) {
-      return new AgentThread(work, name);
-    }
+    return Privileged.call(
+        new PrivilegedAction<AgentThread>() {
+          @Override
+          public AgentThread run() {
+            return new AgentThread(work, name);
+          }
+        });
   }
 
   private static ThreadGroup outermostGroup() {

@@ -1,6 +1,8 @@
 package io.walsync.bootstrap;
 
 import java.lang.instrument.ClassFileTransformer;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
 
 /**
@@ -29,11 +31,34 @@ final class NativeDbTransformer implements ClassFileTransformer {
     if (!NATIVE_DB.equals(className) && !NATIVE_DB_BEFORE_3_8.equals(className)) {
       return null;
     }
-    try {
-      return redefined == null ? agent.weave(classFile) : null;
-    } catch (Throwable t) {
-      Stderr.replicationIsOff(t);
-      return null;
+    return redefined == null ? new Weave(classFile).privileged() : null;
+  }
+
+  /** A security manager would otherwise ask what the application may do that loads the class. */
+  private final class Weave implements PrivilegedAction<byte[]> {
+
+    private final byte[] classFile;
+
+    Weave(byte[] classFile) {
+      this.classFile = classFile;
+    }
+
+    byte[] privileged() {
+      try {
+        return AccessController.doPrivileged(this);
+      } catch (NoClassDefFoundError aJavaWithoutAccessControl) {
+        return run();
+      }
+    }
+
+    @Override
+    public byte[] run() {
+      try {
+        return agent.weave(classFile);
+      } catch (Throwable t) {
+        Stderr.replicationIsOff(t);
+        return null;
+      }
     }
   }
 }

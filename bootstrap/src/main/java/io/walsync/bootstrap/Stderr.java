@@ -10,6 +10,13 @@ final class Stderr {
   }
 
   static void replicationIsOff(Throwable reason) {
-    line("replication is off: " + (reason.getMessage() == null ? reason : reason.getMessage()));
+    String hint =
+        reason instanceof SecurityException
+            ? "; the security policy has to grant java.security.AllPermission to the agent's jar"
+            : "";
+    line(
+        "replication is off: "
+            + (reason.getMessage() == null ? reason : reason.getMessage())
+            + hint);
   }
 }

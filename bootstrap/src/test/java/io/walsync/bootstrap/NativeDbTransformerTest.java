@@ -72,7 +72,9 @@ class NativeDbTransformerTest {
   }
 
   private static NativeDbTransformer transformer(File jar) {
-    return new NativeDbTransformer(new IsolatedAgent(jar, "", null));
+    IsolatedAgent agent = new IsolatedAgent(jar, "", null);
+    agent.expectSqlite();
+    return new NativeDbTransformer(agent);
   }
 
   private byte[] transform(NativeDbTransformer transformer, String className) {

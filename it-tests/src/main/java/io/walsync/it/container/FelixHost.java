@@ -19,7 +19,7 @@ import org.osgi.framework.launch.Framework;
 /**
  * An OSGi framework with nothing delegated to the class path but what every framework delegates.
  * Arguments: a folder for the framework's files, the database, the journal, then the bundles; the
- * commands on standard input go to the {@link WriterBundle} among them, {@code restart} to all.
+ * commands on standard input go to the {@link WriterBundle} among them, {@code update} to all.
  */
 public final class FelixHost {
 
@@ -53,7 +53,7 @@ public final class FelixHost {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String line;
     while ((line = input.readLine()) != null && !line.equals("exit")) {
-      if (line.equals("restart")) {
+      if (line.equals("update")) {
         for (Bundle bundle : bundles) {
           bundle.update();
         }

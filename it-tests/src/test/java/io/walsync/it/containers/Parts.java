@@ -42,7 +42,7 @@ final class Parts {
 
   /** The application's classes, as class files, in the folder they are compiled to. */
   static Path applicationFolder() {
-    return Application.classes();
+    return Path.of(System.getProperty("walsync.application")).toAbsolutePath();
   }
 
   /** The class files of the application, below {@link #applicationFolder}. */

@@ -64,6 +64,8 @@ class JarLayoutIT {
             "io/walsync/bootstrap/AgentClassLoader.class",
             "io/walsync/bootstrap/AgentEntry.class",
             "io/walsync/bootstrap/AgentJar.class",
+            "io/walsync/bootstrap/AttachRequest.class",
+            "io/walsync/bootstrap/Attachment.class",
             "io/walsync/bootstrap/Bundle.class",
             "io/walsync/bootstrap/EntryUrls$EntryConnection.class",
             "io/walsync/bootstrap/EntryUrls.class",
