@@ -126,11 +126,6 @@ public final class ConnectionRegistry
       if (!isApplications) {
         return null;
       }
-<<<<<<< HEAD
-      hook = ConnectionHook.ofOpen(nativeDb, this);
-      put(nativeDb, hook);
-      current.accept(hook);
-=======
       hook =
           Privileged.call(
               new PrivilegedAction<ConnectionHook>() {
@@ -139,7 +134,6 @@ public final class ConnectionRegistry
                   return found(nativeDb, current);
                 }
               });
->>>>>>> main
     }
     if (statement != null) {
       hook.running(statement);
@@ -147,18 +141,14 @@ public final class ConnectionRegistry
     return hook;
   }
 
-<<<<<<< HEAD
-  /** Those that are known to be open, and those of the databases that they have attached. */
-=======
   private ConnectionHook found(Object nativeDb, Consumer<ConnectionHook> interested) {
-    ConnectionHook hook = ConnectionHook.ofOpen(nativeDb);
+    ConnectionHook hook = ConnectionHook.ofOpen(nativeDb, this);
     put(nativeDb, hook);
     interested.accept(hook);
     return hook;
   }
 
-  /** Those that are known to be open. */
->>>>>>> main
+  /** Those that are known to be open, and those of the databases that they have attached. */
   public List<ConnectionHook> all() {
     List<ConnectionHook> hooks = new ArrayList<>();
     for (int bucket = 0; bucket < BUCKETS; bucket++) {

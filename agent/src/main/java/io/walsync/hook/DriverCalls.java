@@ -3,12 +3,9 @@ package io.walsync.hook;
 import io.walsync.io.Privileged;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
-<<<<<<< HEAD
+import java.security.PrivilegedAction;
 import java.util.LinkedHashMap;
 import java.util.Map;
-=======
-import java.security.PrivilegedAction;
->>>>>>> main
 
 /**
  * Calls into the host's {@code NativeDB} with the connection's monitor held, as the driver itself

@@ -1,11 +1,7 @@
 package io.walsync.io;
 
 import java.lang.reflect.Field;
-<<<<<<< HEAD
 import java.lang.reflect.Method;
-import java.security.AccessController;
-=======
->>>>>>> main
 import java.security.PrivilegedAction;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
