@@ -71,6 +71,7 @@ class JarLayoutIT {
             "io/walsync/bootstrap/EntryUrls.class",
             "io/walsync/bootstrap/IsolatedAgent.class",
             "io/walsync/bootstrap/Main.class",
+            "io/walsync/bootstrap/NativeDbTransformer$Weave.class",
             "io/walsync/bootstrap/NativeDbTransformer.class",
             "io/walsync/bootstrap/Stderr.class");
   }
