@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.capture.FileIdentity;
 import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
@@ -130,6 +131,13 @@ final class DutyCycle {
     }
   }
 
+  /** From any thread. */
+  void disowned(int connectionCount) {
+    if (connectionCount > 0) {
+      announce.replaced(connectionCount);
+    }
+  }
+
   private boolean isCheckpointing() {
     return settings.config().checkpointer() == Checkpointer.AGENT;
   }
@@ -154,6 +162,7 @@ final class DutyCycle {
     List<CountDownLatch> waiting = connections.takeWaiting();
     try {
       listen();
+      leaveReplacedFile();
       makeWay(!waiting.isEmpty());
       if (canStart(now)) {
         start();
@@ -184,6 +193,22 @@ final class DutyCycle {
     }
   }
 
+  private void leaveReplacedFile() throws IOException {
+    Object held = session.fileKey();
+    if (held != null && connections.isDisowned(held)) {
+      session.leaveFile();
+      if (state == State.REPLICATING || state == State.AWAY) {
+        state = State.IDLE;
+      }
+    }
+  }
+
+  private void checkFile() throws IOException {
+    Object standing = settings.path().exists() ? FileIdentity.of(settings.path()).key() : null;
+    disowned(connections.disownOthersThan(standing));
+    leaveReplacedFile();
+  }
+
   private void makeWay(boolean isAnyoneWaiting) throws Exception {
     boolean isInTheWay = isAnyoneWaiting || connections.isExclusive() || !connections.isAnyOpen();
     if (!isInTheWay) {
@@ -208,7 +233,12 @@ final class DutyCycle {
     if (settledCount == openedCount || driver == null) {
       return;
     }
-    switch (session.settleAfterClose(driver)) {
+    if (connections.isAnyDisowned()) {
+      // What stands at the path now, nobody here has opened yet.
+      settledCount = openedCount;
+      return;
+    }
+    switch (session.settleAfterClose(driver, connections.lastClosedMillis())) {
       case REPLICATING:
         announceStart();
         settledCount = openedCount;
@@ -232,7 +262,12 @@ final class DutyCycle {
   }
 
   private void start() throws Exception {
-    switch (session.start(driver)) {
+    checkFile();
+    Object fileKey = connections.fileKey();
+    if (fileKey == null) {
+      return;
+    }
+    switch (session.start(driver, fileKey)) {
       case REPLICATING:
         state = State.REPLICATING;
         if (isCheckpointing()) {
@@ -285,7 +320,8 @@ final class DutyCycle {
     session.checkpoint(rate.bytesPerSecond(), now);
     if (now - pollAtNanos >= 0) {
       pollAtNanos = now + POLL_NANOS;
-      session.checkStillThere();
+      session.lookAround();
+      checkFile();
     }
   }
 
