@@ -64,6 +64,11 @@ public final class DatabaseFile {
     }
   }
 
+  /** Which file this is, as {@link FileIdentity#key}. */
+  public Object key() {
+    return fileKey;
+  }
+
   /** Whether this is still the file that stands at {@code path}. */
   public boolean isAt(File path) {
     try {

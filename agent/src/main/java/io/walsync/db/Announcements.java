@@ -86,6 +86,15 @@ final class Announcements {
         damage);
   }
 
+  void replaced(int connectionCount) {
+    LOG.warn(
+        "{}: the file was replaced, renamed or deleted while it was open. {} connection(s) go on with"
+            + " the old file, which no path or another leads to; what they commit from now on is not"
+            + " replicated. Close them and open the database again",
+        path,
+        connectionCount);
+  }
+
   void resynchronising(IOException gap) {
     LOG.info("{}: {}; comparing every page with the replica's", path, gap.getMessage());
   }

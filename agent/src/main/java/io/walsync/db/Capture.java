@@ -175,6 +175,7 @@ final class Capture {
     }
     position.commit = batch.commit();
     position.wal = batch.end();
+    position.walDatabase = file.key().toString();
     position.timestampMillis = now;
     tail.taken();
     return crc;

@@ -59,6 +59,7 @@ final class CatchUp {
         }
         hold.tail().taken();
         local.position().wal = image.end();
+        local.position().walDatabase = hold.file().key().toString();
         local.position().closedDatabase = "";
         local.save();
         return;

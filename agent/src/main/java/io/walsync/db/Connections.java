@@ -3,8 +3,11 @@ package io.walsync.db;
 import io.walsync.hook.ConnectionHook;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,15 +25,69 @@ final class Connections {
    */
   private static final long LET_GO_WAIT_MILLIS = 1000;
 
-  private final Set<ConnectionHook> open = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Set<ConnectionHook> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final List<CountDownLatch> waiting = new ArrayList<>();
-  private int exclusiveCount;
-  private long openedCount;
+  /** Which file each connection has open. */
+  private final Map<ConnectionHook, Object> open = new HashMap<>();
 
-  synchronized void add(ConnectionHook connection) {
-    open.add(connection);
+  /** Connections to a file that does not stand at the path any more. */
+  private final Map<ConnectionHook, Object> disowned = new HashMap<>();
+
+  private final Set<ConnectionHook> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<ConnectionHook> exclusive = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<CountDownLatch> waiting = new ArrayList<>();
+  private long openedCount;
+  private long lastClosedMillis;
+
+  /**
+   * @param fileKey of the file that stands at the path
+   * @return how many connections were disowned, since they have another file open
+   */
+  synchronized int add(ConnectionHook connection, Object fileKey) {
+    int disownedCount = disownOthersThan(fileKey);
+    open.put(connection, fileKey);
     openedCount++;
+    return disownedCount;
+  }
+
+  /**
+   * The file at the path was replaced or removed: connections that were opened before go on with
+   * the old one, which is not the database of this path any more.
+   *
+   * @param fileKey of the file that stands at the path now; null for none
+   * @return how many connections were disowned
+   */
+  synchronized int disownOthersThan(Object fileKey) {
+    int before = disowned.size();
+    for (Iterator<Map.Entry<ConnectionHook, Object>> i = open.entrySet().iterator();
+        i.hasNext(); ) {
+      Map.Entry<ConnectionHook, Object> each = i.next();
+      if (!each.getValue().equals(fileKey)) {
+        disowned.put(each.getKey(), each.getValue());
+        leaving.remove(each.getKey());
+        exclusive.remove(each.getKey());
+        i.remove();
+      }
+    }
+    return disowned.size() - before;
+  }
+
+  /** Whether a connection of this process has this file open, disowned or not. */
+  synchronized boolean isOpen(Object fileKey) {
+    return open.containsValue(fileKey) || disowned.containsValue(fileKey);
+  }
+
+  /** The file that the connections have open, or null if there are none. */
+  synchronized Object fileKey() {
+    return open.isEmpty() ? null : open.values().iterator().next();
+  }
+
+  /** Whether connections have left this file, or opened another at the path since. */
+  synchronized boolean isDisowned(Object fileKey) {
+    return disowned.containsValue(fileKey) || !open.isEmpty() && !open.containsValue(fileKey);
+  }
+
+  /** Whether a connection is open on a file that stands at the path no more. */
+  synchronized boolean isAnyDisowned() {
+    return !disowned.isEmpty();
   }
 
   /** How many connections have been opened so far. */
@@ -39,13 +96,13 @@ final class Connections {
   }
 
   synchronized List<ConnectionHook> all() {
-    return new ArrayList<>(open);
+    return new ArrayList<>(open.keySet());
   }
 
   /** The copies of the driver through which the database is open, by identity. */
   synchronized Set<ClassLoader> driverLoaders() {
     Set<ClassLoader> loaders = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (ConnectionHook connection : open) {
+    for (ConnectionHook connection : open.keySet()) {
       if (!connection.isLost()) {
         loaders.add(connection.driverLoader());
       }
@@ -61,7 +118,9 @@ final class Connections {
    */
   synchronized boolean forgetLost() {
     leaving.removeIf(ConnectionHook::isClosed);
-    return open.removeIf(ConnectionHook::isClosed);
+    exclusive.removeIf(ConnectionHook::isClosed);
+    disowned.keySet().removeIf(ConnectionHook::isClosed);
+    return open.keySet().removeIf(ConnectionHook::isClosed);
   }
 
   /** Whether a connection is open that is not about to close. */
@@ -75,7 +134,7 @@ final class Connections {
 
   /** Whether the application is doing something the agent would be in the way of. */
   synchronized boolean isExclusive() {
-    return exclusiveCount > 0;
+    return !exclusive.isEmpty();
   }
 
   /**
@@ -84,13 +143,16 @@ final class Connections {
    * @return what to wait for, or null if the agent is not in the way: other connections stay open
    */
   synchronized CountDownLatch leave(ConnectionHook connection, boolean isClosing) {
+    if (!open.containsKey(connection)) {
+      return null;
+    }
     if (isClosing) {
       leaving.add(connection);
       if (isAnyStaying()) {
         return null;
       }
     } else {
-      exclusiveCount++;
+      exclusive.add(connection);
     }
     CountDownLatch latch = new CountDownLatch(1);
     waiting.add(latch);
@@ -110,8 +172,8 @@ final class Connections {
     leaving.remove(connection);
   }
 
-  synchronized void exclusiveEnded() {
-    exclusiveCount = Math.max(0, exclusiveCount - 1);
+  synchronized void exclusiveEnded(ConnectionHook connection) {
+    exclusive.remove(connection);
   }
 
   /**
@@ -122,12 +184,20 @@ final class Connections {
    */
   synchronized CountDownLatch closed(ConnectionHook connection) {
     leaving.remove(connection);
-    if (!open.remove(connection) || !open.isEmpty()) {
+    exclusive.remove(connection);
+    disowned.remove(connection);
+    if (open.remove(connection) == null || !open.isEmpty()) {
       return null;
     }
+    lastClosedMillis = System.currentTimeMillis();
     CountDownLatch settled = new CountDownLatch(1);
     waiting.add(settled);
     return settled;
+  }
+
+  /** When the last connection had been closed, milliseconds since the epoch. */
+  synchronized long lastClosedMillis() {
+    return lastClosedMillis;
   }
 
   /** Those who wait now; who comes later waits for the next turn. */

@@ -1,9 +1,11 @@
 package io.walsync.db;
 
+import io.walsync.capture.FileIdentity;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThreads;
+import java.io.File;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,6 +28,7 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   private final DbExecutors executors;
+  private final File path;
   private final Connections connections = new Connections();
   private final Drain drain = new Drain();
   private final Turnstile turnstile = new Turnstile();
@@ -38,15 +41,39 @@ public final class Db implements HookedDatabase, Runnable {
 
   public Db(DbSettings settings, DbExecutors executors) {
     this.executors = executors;
+    this.path = settings.path();
     this.duty = new DutyCycle(settings, executors, connections, drain, turnstile, this::wake);
   }
 
-  /** A connection of the application's was opened; from now on its commits are replicated. */
-  public void opened(ConnectionHook connection) {
-    connections.add(connection);
+  /**
+   * Which file stands at a path: equal for all names of one file.
+   *
+   * @throws IOException if there is none
+   */
+  public static Object fileKey(File path) throws IOException {
+    return FileIdentity.of(path).key();
+  }
+
+  /** The file's own path, with links resolved. */
+  public File path() {
+    return path;
+  }
+
+  /**
+   * A connection of the application's was opened; from now on its commits are replicated.
+   *
+   * @param fileKey of the file that stands at the path, as {@link #fileKey} tells
+   */
+  public void opened(ConnectionHook connection, Object fileKey) {
+    duty.disowned(connections.add(connection, fileKey));
     duty.opened(connection);
     connection.attach(this);
     wake();
+  }
+
+  /** Whether the application has this file open as this database, at the path or moved away. */
+  public boolean isOpen(Object fileKey) {
+    return connections.isOpen(fileKey);
   }
 
   @Override
@@ -92,7 +119,7 @@ public final class Db implements HookedDatabase, Runnable {
 
   @Override
   public void takeHold(ConnectionHook connection) {
-    connections.exclusiveEnded();
+    connections.exclusiveEnded(connection);
     wake();
   }
 

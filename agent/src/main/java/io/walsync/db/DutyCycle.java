@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.capture.FileIdentity;
 import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
@@ -7,6 +8,7 @@ import io.walsync.hook.ConnectionHook;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.DiskFullException;
 import io.walsync.staging.StagingDamagedException;
+import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -51,6 +53,7 @@ final class DutyCycle {
 
   private static final long NOTHING_SETTLED = -1;
 
+  private final File path;
   private final Connections connections;
   private final Drain drain;
   private final Announcements announce;
@@ -94,6 +97,7 @@ final class DutyCycle {
       Drain drain,
       Turnstile turnstile,
       Runnable wake) {
+    this.path = settings.path();
     this.connections = connections;
     this.drain = drain;
     this.restAfterNanos = executors.restAfterNanos();
@@ -137,6 +141,13 @@ final class DutyCycle {
   /** From any thread: what the application is about to do may end it. */
   void forgetWalMode() {
     isInWalMode = false;
+  }
+
+  /** From any thread. */
+  void disowned(int connectionCount) {
+    if (connectionCount > 0) {
+      announce.replaced(connectionCount);
+    }
   }
 
   /** From any thread. */
@@ -185,6 +196,7 @@ final class DutyCycle {
 
   private void turn(long now, boolean isAnyoneWaiting) throws Exception {
     listen();
+    leaveReplacedFile();
     Throwable fault = hookFault;
     if (fault != null) {
       hookFault = null;
@@ -204,6 +216,22 @@ final class DutyCycle {
     }
     upload(now);
     drain.saveIfWanted(local);
+  }
+
+  private void leaveReplacedFile() throws IOException {
+    Object held = session.fileKey();
+    if (held != null && connections.isDisowned(held)) {
+      session.leaveFile();
+      if (state == State.REPLICATING || state == State.AWAY) {
+        state = State.IDLE;
+      }
+    }
+  }
+
+  private void checkFile() throws IOException {
+    Object standing = path.exists() ? FileIdentity.of(path).key() : null;
+    disowned(connections.disownOthersThan(standing));
+    leaveReplacedFile();
   }
 
   private void makeWay(boolean isAnyoneWaiting) throws Exception {
@@ -242,7 +270,12 @@ final class DutyCycle {
     if (settledCount == openedCount || driver.driver() == null) {
       return;
     }
-    switch (session.settleAfterClose(driver.driver())) {
+    if (connections.isAnyDisowned()) {
+      // What stands at the path now, nobody here has opened yet.
+      settledCount = openedCount;
+      return;
+    }
+    switch (session.settleAfterClose(driver.driver(), connections.lastClosedMillis())) {
       case REPLICATING:
         isInWalMode = true;
         suspension.captured(local.position());
@@ -270,8 +303,13 @@ final class DutyCycle {
   }
 
   private void start() throws Exception {
+    checkFile();
+    Object fileKey = connections.fileKey();
+    if (fileKey == null) {
+      return;
+    }
     heldThrough = driver.driver();
-    switch (session.start(heldThrough)) {
+    switch (session.start(heldThrough, fileKey)) {
       case REPLICATING:
         state = State.REPLICATING;
         replicatingSinceNanos = System.nanoTime();
@@ -330,7 +368,8 @@ final class DutyCycle {
     session.checkpoint(rate.bytesPerSecond(), now);
     if (now - pollAtNanos >= 0) {
       pollAtNanos = now + Timetable.POLL_NANOS;
-      session.checkStillThere();
+      session.lookAround();
+      checkFile();
       if (connections.forgetLost()) {
         driver.lost();
       }

@@ -88,7 +88,8 @@ final class Hold implements Closeable {
       return false;
     }
     if (position.wal != null) {
-      return tail.startAt(position.wal);
+      // A WAL left behind proves nothing of a database that was put in the place of its own.
+      return position.walDatabase.equals(file.key().toString()) && tail.startAt(position.wal);
     }
     if (!FileIdentity.of(path).text().equals(position.closedDatabase)) {
       return false;

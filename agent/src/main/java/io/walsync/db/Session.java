@@ -74,16 +74,22 @@ final class Session {
   // ---- beginning and letting go
 
   /**
-   * Takes hold of a database that the application has open, and catches up with it.
+   * Takes hold of a database that the application has open, and catches up with it. Any other file
+   * that may stand at the path is left alone: a connection of ours alone on it would apply a WAL
+   * that is not its own.
    *
+   * @param fileKey which file the application has open
    * @throws SQLException BUSY while somebody holds it exclusively
    */
-  Start start(HostDriver driver) throws IOException, SQLException {
+  Start start(HostDriver driver, Object fileKey) throws IOException, SQLException {
     closeHold();
     rest = null;
     this.driver = driver;
     DatabaseFile file = DatabaseFile.of(path);
     if (file.pageSize() == 0) {
+      return Start.NOT_YET;
+    }
+    if (!fileKey.equals(file.key())) {
       return Start.NOT_YET;
     }
     if (!file.isWalMode()) {
@@ -202,15 +208,16 @@ final class Session {
   /**
    * The application has closed its last connection: takes in what that left behind.
    *
+   * @param closedMillis when the close had returned, milliseconds since the epoch
    * @return whether it is known what the replica lacks, and staged
    */
-  Start settleAfterClose(HostDriver driver) throws IOException, SQLException {
+  Start settleAfterClose(HostDriver driver, long closedMillis) throws IOException, SQLException {
     if (!hasContent()) {
       closeHold();
       return Start.NOT_YET;
     }
     if (hold != null) {
-      settleHold();
+      settleHold(closedMillis);
     }
     if (!DatabaseFile.of(path).isWalMode()) {
       switchToWal(driver);
@@ -237,15 +244,25 @@ final class Session {
     return path.length() > 0;
   }
 
-  private void settleHold() throws IOException {
+  /**
+   * Whoever opens, writes and closes the database after us leaves no WAL to see it by. The file's
+   * change time tells: SQLite writes nothing into it after it has removed the WAL.
+   */
+  private void settleHold(long closedMillis) throws IOException {
     try {
       capture.unpinned();
+      boolean isClosedByUs = hold.pins().isHeld();
       hold.releasePins();
+      long endMillis = isClosedByUs ? System.currentTimeMillis() : closedMillis;
       capture.copy();
-      if (!Hold.hasWal(path)) {
+      FileIdentity identity = FileIdentity.of(path);
+      boolean isOurs = identity.key().equals(hold.file().key());
+      if (!Hold.hasWal(path) && isOurs && identity.changedMillis() <= endMillis) {
         local.position().wal = null;
-        local.position().closedDatabase = FileIdentity.of(path).text();
+        local.position().closedDatabase = identity.text();
         local.save();
+      } else if (!Hold.hasWal(path)) {
+        local.forgetPlace();
       }
     } catch (WalChangedException gap) {
       local.forgetPlace();
@@ -386,16 +403,32 @@ final class Session {
     return sealed;
   }
 
-  /**
-   * @throws IOException if the file was replaced or deleted under the application
-   */
-  void checkStillThere() throws IOException {
-    boolean isThere = rest == null ? hold.file().isAt(path) : rest.file().isAt(path);
-    if (!isThere) {
-      throw new IOException("the database file was replaced or deleted while it was open");
+  /** The file that is held or rests, as {@link FileIdentity#key}, or null if none does. */
+  Object fileKey() {
+    if (rest != null) {
+      return rest.file().key();
     }
+    return hold == null ? null : hold.file().key();
+  }
+
+  /**
+   * A look at what surrounds the database, now and then while it is held.
+   *
+   * @throws IOException if the local state is gone
+   */
+  void lookAround() throws IOException {
     local.staging().checkStillThere();
     surroundings.look();
+  }
+
+  /**
+   * The file that is held stands at the path no more. What follows there is compared page by page.
+   */
+  void leaveFile() throws IOException {
+    abandon();
+    if (local.isInitialised()) {
+      local.forgetPlace();
+    }
   }
 
   /** Lets everything go after a failure; the saved position tells what to do next time. */

@@ -49,6 +49,9 @@ public final class SavedPosition {
   /** Where the captured commit ends in the WAL, or null when everything is in the database file. */
   public WalPosition wal;
 
+  /** Which file the WAL belongs to, as far as the file system says; empty without a WAL. */
+  public String walDatabase = "";
+
   /**
    * Identity of the database file at a moment when it held every captured commit and no WAL
    * existed, or empty.
@@ -85,6 +88,7 @@ public final class SavedPosition {
     lines.setProperty("durable", Boolean.toString(isDurable));
     lines.setProperty("provisional", Boolean.toString(isProvisional));
     if (wal != null) {
+      lines.setProperty("wal.database", walDatabase);
       lines.setProperty("wal.salt1", Integer.toString(wal.salt1()));
       lines.setProperty("wal.salt2", Integer.toString(wal.salt2()));
       lines.setProperty("wal.offset", Long.toString(wal.offset()));
@@ -137,6 +141,7 @@ public final class SavedPosition {
       saved.bootId = lines.getProperty("boot", "");
       saved.isDurable = Boolean.parseBoolean(lines.getProperty("durable"));
       saved.isProvisional = Boolean.parseBoolean(lines.getProperty("provisional"));
+      saved.walDatabase = lines.getProperty("wal.database", "");
       saved.wal = lines.getProperty("wal.offset") == null ? null : walPosition(lines);
       return saved;
     } catch (IllegalArgumentException e) {

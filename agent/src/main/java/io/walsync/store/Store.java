@@ -18,9 +18,11 @@ import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -31,8 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The databases of this process. A connection finds its database by the file it really opened:
- * symbolic links and hard links to one file are one database.
+ * The databases of this process. A connection finds its database by the file it really opened: all
+ * paths that symbolic links make lead to one database, and what has two names of its own (hard
+ * links) is not replicated twice.
  *
  * <p>Threading: safe. Connections are sorted on an agent thread, never on the application's.
  */
@@ -50,6 +53,12 @@ public final class Store implements DbExecutors {
 
   private static final long SORT_AGAIN_NANOS = 1_000_000_000L;
 
+  /** Files that are not open any more and need not be forgotten yet. */
+  private static final int SPARE_USERS = 100;
+
+  /** Paths; beyond that many nothing more is said, and nothing more remembered. */
+  private static final int MAX_TOLD = 10_000;
+
   private final Host host = new Host();
   private final Config config;
   private final ClientOpener clients;
@@ -59,6 +68,13 @@ public final class Store implements DbExecutors {
   private final List<ReplicaClient> openClients = new ArrayList<>();
   private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
   private final StagingTotal stagingTotal;
+
+  /** Which database last had a file, by {@link Db#fileKey}. */
+  private final Map<Object, Db> users = new HashMap<>();
+
+  /** Paths of which something was said that is said once. */
+  private final Set<String> toldOnce = new HashSet<>();
+
   private final ThreadPoolExecutor uploads;
 
   /** Opens a client; may fail for reasons that a later try does not have. */
@@ -118,11 +134,8 @@ public final class Store implements DbExecutors {
 
   private void sort(ConnectionHook connection) {
     try {
-      Db db = connection.isClosed() ? null : databaseOf(connection);
-      if (db == null) {
+      if (connection.isClosed() || !isSorted(connection)) {
         connection.attach(HookedDatabase.NONE);
-      } else {
-        db.opened(connection);
       }
     } catch (IOException | RuntimeException e) {
       connection.attach(HookedDatabase.NONE);
@@ -137,24 +150,53 @@ public final class Store implements DbExecutors {
     }
   }
 
-  private Db databaseOf(ConnectionHook connection) throws IOException {
+  private boolean isSorted(ConnectionHook connection) throws IOException {
     File opened = ConnectionTarget.of(connection.fileName());
     if (opened == null) {
-      return null;
+      return false;
     }
     // A pattern may mean the name as written, links and all, or the file it leads to.
     File named = opened.getAbsoluteFile();
     File real = opened.getCanonicalFile();
     DbConfig match = config.match(named);
-    if (match != null) {
-      return database(real, named, match);
+    if (match == null) {
+      named = real;
+      match = config.match(real);
     }
-    match = config.match(real);
-    return match == null ? null : database(real, real, match);
+    if (match == null || !isOurs(real)) {
+      return false;
+    }
+    Object fileKey = Db.fileKey(real);
+    Db db = database(real, named, match, fileKey);
+    if (db != null) {
+      db.opened(connection, fileKey);
+    }
+    return db != null;
   }
 
-  private synchronized Db database(File real, File named, DbConfig match) {
+  /** Whether there is a file, and this process may write it; if not, nobody here can commit. */
+  private boolean isOurs(File real) {
+    if (real.canWrite()) {
+      return true;
+    }
+    if (real.exists() && isFirst(real.getPath())) {
+      LOG.info("{}: read-only; left alone", real);
+    }
+    return false;
+  }
+
+  private synchronized boolean isFirst(String told) {
+    return toldOnce.size() < MAX_TOLD && toldOnce.add(told);
+  }
+
+  /** Returns null if the file is in use as another database. */
+  private synchronized Db database(File real, File named, DbConfig match, Object fileKey) {
     Db known = databases.get(real.getPath());
+    Db user = users.get(fileKey);
+    if (user != null && user != known && user.isOpen(fileKey)) {
+      tellTwoNames(real, user);
+      return null;
+    }
     if (known == null) {
       ReplicaConfig replica = match.replicaFor(named);
       DbSettings settings =
@@ -170,7 +212,23 @@ public final class Store implements DbExecutors {
       known = new Db(settings, this);
       databases.put(real.getPath(), known);
     }
+    if (users.size() > 2 * databases.size() + SPARE_USERS) {
+      users.entrySet().removeIf(each -> !each.getValue().isOpen(each.getKey()));
+    }
+    users.put(fileKey, known);
     return known;
+  }
+
+  private void tellTwoNames(File real, Db user) {
+    if (isFirst(real.getPath())) {
+      LOG.error(
+          "{}: is the file that this process has open as {}: a hard link to it, or it was renamed"
+              + " while open. SQLite keeps a WAL for each name, so that using both at once corrupts the"
+              + " database with or without the agent. Not replicated under the second name; close"
+              + " every connection, then use one name",
+          real,
+          user.path());
+    }
   }
 
   private Supplier<ReplicaClient> client(ReplicaConfig replica) {

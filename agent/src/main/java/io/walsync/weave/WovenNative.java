@@ -88,6 +88,10 @@ enum WovenNative {
     if (Type.getReturnType(descriptor).getSort() != returnSort) {
       return false;
     }
+    if (kind == Kind.OPEN) {
+      // SQLite's open flags tell a connection that can only read.
+      return descriptor.endsWith(";I)V") || descriptor.endsWith("[BI)V");
+    }
     if (arguments != null) {
       return descriptor.startsWith("(" + arguments + ")");
     }

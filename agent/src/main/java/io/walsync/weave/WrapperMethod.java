@@ -91,12 +91,20 @@ final class WrapperMethod {
   }
 
   private void writeOpen() {
+    Label readOnly = new Label();
     callNative();
+    // A connection that cannot write is none of ours; two of the arguments are certain, see Kind.
+    code.visitVarInsn(Opcodes.ILOAD, 2);
+    code.visitInsn(Opcodes.ICONST_1);
+    code.visitInsn(Opcodes.IAND);
+    code.visitJumpInsn(Opcodes.IFNE, readOnly);
     code.visitVarInsn(Opcodes.ALOAD, 0);
     code.visitVarInsn(Opcodes.ALOAD, 0);
     code.visitVarInsn(Opcodes.ALOAD, 1);
     callBridge("opened", "(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;");
     putHook();
+    code.visitLabel(readOnly);
+    frame(null);
     code.visitInsn(Opcodes.RETURN);
   }
 

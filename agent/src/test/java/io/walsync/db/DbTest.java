@@ -26,6 +26,9 @@ class DbTest {
       "INSERT INTO t(v) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<2000)"
           + " SELECT randomblob(500) FROM n";
 
+  /** File systems note times no finer than the kernel's tick. */
+  private static final long CLOCK_TICK_MILLIS = 20;
+
   @TempDir Path folder;
 
   private void assertRestoresTo(ReplicatedDatabase database) throws Exception {
@@ -376,6 +379,35 @@ class DbTest {
       }
       database.drain();
       assertRestoresTo(database);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aForeignWriterThatComesAndGoesRightAfterTheLastCloseIsSeen(boolean isShortLived)
+      throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, MANY_ROWS);
+        database.drain();
+      }
+      ReplicatedDatabase.App app = database.open();
+      app.execute(ROW);
+      if (!isShortLived) {
+        database.drain();
+      }
+      app.closeBefore(
+          () -> {
+            long closed = System.currentTimeMillis();
+            while (System.currentTimeMillis() < closed + CLOCK_TICK_MILLIS) {
+              Thread.onSpinWait();
+            }
+            writeUnseen(database.file, "UPDATE t SET v = randomblob(500) WHERE id = 1000");
+            return null;
+          });
+      database.drain();
+      assertRestoresTo(database);
+      assertThat(database.uploaded(9)).hasSize(1);
     }
   }
 

@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.sqlite.SQLiteConnection;
@@ -35,12 +37,33 @@ import org.sqlite.SQLiteConnection;
 /** A real database under a real {@link Db}, with the woven calls made by hand. */
 final class ReplicatedDatabase implements AutoCloseable {
 
+  private static final int THREADS = 2;
+
   private final class Executors implements DbExecutors {
-    final AgentThreads threads = new AgentThreads(2, "test");
+    final AgentThreads threads = new AgentThreads(THREADS, "test");
 
     @Override
     public Host host() {
       return host;
+    }
+
+    /** Occupies both threads until the latch is counted down. */
+    CountDownLatch keepBusy() throws InterruptedException {
+      CountDownLatch isOver = new CountDownLatch(1);
+      CountDownLatch isBusy = new CountDownLatch(THREADS);
+      for (int i = 0; i < THREADS; i++) {
+        threads.run(
+            () -> {
+              isBusy.countDown();
+              try {
+                isOver.await();
+              } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+              }
+            });
+      }
+      isBusy.await();
+      return isOver;
     }
 
     @Override
@@ -69,7 +92,7 @@ final class ReplicatedDatabase implements AutoCloseable {
     final Connection connection;
     final ConnectionHook hook;
 
-    App() throws SQLException {
+    App() throws SQLException, IOException {
       connection = DriverManager.getConnection("jdbc:sqlite:" + file);
       try (Statement statement = connection.createStatement()) {
         // Long enough for any lock of the agent's, short enough for a long reader in the way.
@@ -78,7 +101,7 @@ final class ReplicatedDatabase implements AutoCloseable {
       hook =
           new ConnectionHook(
               ((SQLiteConnection) connection).getDatabase(), file.getPath(), attached -> {});
-      db.opened(hook);
+      db.opened(hook, Db.fileKey(file));
     }
 
     void execute(String... statements) throws SQLException {
@@ -96,6 +119,18 @@ final class ReplicatedDatabase implements AutoCloseable {
       hook.accept((Object) ConnectionHook.CLOSE);
       connection.close();
       hook.accept((Object) ConnectionHook.CLOSE, 0);
+    }
+
+    /** Something happens after the close and before the agent gets to look at what it left. */
+    void closeBefore(Callable<?> meanwhile) throws Exception {
+      hook.accept((Object) ConnectionHook.CLOSE);
+      connection.close();
+      CountDownLatch isOver = executors.keepBusy();
+      Thread closing = new Thread(() -> hook.accept((Object) ConnectionHook.CLOSE, 0));
+      closing.start();
+      meanwhile.call();
+      isOver.countDown();
+      closing.join();
     }
   }
 
@@ -189,7 +224,7 @@ final class ReplicatedDatabase implements AutoCloseable {
     return db;
   }
 
-  App open() throws SQLException {
+  App open() throws SQLException, IOException {
     return new App();
   }
 
