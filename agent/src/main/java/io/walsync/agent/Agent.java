@@ -7,7 +7,7 @@ import io.walsync.config.LogLevel;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
-import io.walsync.store.ReplicaClients;
+import io.walsync.store.SharedClients;
 import io.walsync.store.Store;
 import java.io.File;
 import java.time.Duration;
@@ -48,6 +48,7 @@ final class Agent
   private static final long START_SECONDS = 5;
 
   private final String configPath;
+  private final Consumer<ConnectionHook> found;
   private final StartGate gate = new StartGate();
   private final CountDownLatch started = new CountDownLatch(1);
   private List<ConnectionHook> early = new ArrayList<>();
@@ -62,14 +63,19 @@ final class Agent
   /** Null until the agent has started. */
   private volatile Shutdown shutdown;
 
-  Agent(String configPath) {
+  /**
+   * @param found told of the databases that connections attach; passes them on to the agent of the
+   *     time
+   */
+  Agent(String configPath, Consumer<ConnectionHook> found) {
     this.configPath = configPath;
+    this.found = found;
   }
 
   /** A connection was opened, on an application thread; returns its hook. */
   @Override
   public Object apply(Object nativeDb, Object fileName) {
-    ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate);
+    ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate, found);
     accept(connection);
     return connection;
   }
@@ -152,7 +158,7 @@ final class Agent
     for (String warning : config.warnings()) {
       log.warn(warning);
     }
-    Store opened = new Store(config, ReplicaClients::open);
+    Store opened = new Store(config, new SharedClients());
     shutdownTimeout = config.shutdownTimeout();
     shutdown = new Shutdown(opened, shutdownTimeout, log);
     awaitEnd();

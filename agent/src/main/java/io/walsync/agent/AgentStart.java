@@ -35,7 +35,7 @@ public final class AgentStart {
    *     hook, or null for a connection that is left alone
    */
   public static BiFunction<Object, Object, Object> arm(String agentArgs) {
-    Agent agent = new Agent(agentArgs);
+    Agent agent = new Agent(agentArgs, CONNECTIONS);
     report(agent);
     AgentThread.of(agent, "walsync-start").start();
     return CONNECTIONS;
@@ -62,7 +62,7 @@ public final class AgentStart {
   public static BiFunction<Object, Object, Object> attach(String configPath) throws Exception {
     return onAgentThread(
         () -> {
-          Agent agent = new Agent(configPath);
+          Agent agent = new Agent(configPath, CONNECTIONS);
           agent.start();
           CONNECTIONS.keepOnlyWovenNatives();
           List<ConnectionHook> open = CONNECTIONS.all();

@@ -16,6 +16,8 @@ import java.util.Map;
  */
 public final class FileIdentity {
 
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private final Object key;
   private final long sizeBytes;
   private final long modifiedNanos;
@@ -67,6 +69,11 @@ public final class FileIdentity {
         && sizeBytes == other.sizeBytes
         && modifiedNanos == other.modifiedNanos
         && changedNanos == other.changedNanos;
+  }
+
+  /** When the file was last written or its attributes changed, milliseconds since the epoch. */
+  public long changedMillis() {
+    return Math.floorDiv(changedNanos, NANOS_PER_MILLI);
   }
 
   /** One line that survives a restart and is equal if and only if the identity is. */

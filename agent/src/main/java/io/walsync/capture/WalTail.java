@@ -106,6 +106,15 @@ public final class WalTail {
     return true;
   }
 
+  /**
+   * Starts at the first frame of the WAL that stands there now, if it was made by restarting the
+   * one of {@code ended} exactly once.
+   */
+  public boolean startAtRunAfter(WalPosition ended) throws IOException {
+    WalHeader now = readHeader();
+    return now != null && now.salt1() == ended.salt1() + 1 && startAtBeginning();
+  }
+
   private void moveTo(WalPosition position) {
     batchStart = position;
     batchEnd = position;

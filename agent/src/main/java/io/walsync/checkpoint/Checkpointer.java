@@ -76,6 +76,7 @@ public final class Checkpointer {
   private long retryNanos = RETRY_FLOOR_NANOS;
   private int quietAttemptCount;
   private boolean isWaitingForRestart;
+  private boolean hasRun;
 
   /**
    * @param frameBytes size of a WAL frame
@@ -112,8 +113,14 @@ public final class Checkpointer {
     retryNanos = RETRY_FLOOR_NANOS;
   }
 
+  /** Whether this database is written so much that a checkpoint was ever due. */
+  public boolean hasRun() {
+    return hasRun;
+  }
+
   /** Tries once, in the way that fits the writers' speed. */
   public Outcome run(long runBytes, double bytesPerSecond) throws Exception {
+    hasRun = true;
     boolean isFast = bytesPerSecond > FAST_BYTES_PER_SECOND || quietAttemptCount >= 2;
     Outcome outcome = isFast ? runWithTurnstile(runBytes) : runQuietly();
     if (outcome == Outcome.COMPLETE) {

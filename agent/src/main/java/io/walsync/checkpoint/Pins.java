@@ -110,6 +110,15 @@ public final class Pins implements Closeable {
     return spare;
   }
 
+  /** Closes the connection without a pin, which costs some 150 KB, until it is needed again. */
+  public void closeSpare() {
+    if (spare != null) {
+      HostConnection closing = spare;
+      spare = null;
+      closing.close();
+    }
+  }
+
   HostConnection holder() {
     return holder;
   }

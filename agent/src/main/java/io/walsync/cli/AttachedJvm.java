@@ -63,7 +63,7 @@ final class AttachedJvm {
     try {
       Object jvm = api.getMethod("attach", String.class).invoke(null, String.valueOf(pid));
       try {
-        api.getMethod("loadAgent", String.class, String.class).invoke(jvm, jar, question);
+        load(api, jvm, jar, question);
         return AgentAnswer.parse(pid, answer(api, jvm), nonce);
       } finally {
         api.getMethod("detach").invoke(jvm);
@@ -72,6 +72,22 @@ final class AttachedJvm {
       throw failure(e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new AttachException("the attach API of this Java cannot be called: " + e);
+    }
+  }
+
+  /**
+   * Between Java 8 and its successors the JVM's "0, all is well" is taken for an error by the one
+   * who attaches; whether it was one, the agent's answer tells.
+   */
+  private static void load(Class<?> api, Object jvm, String jar, String question)
+      throws ReflectiveOperationException {
+    try {
+      api.getMethod("loadAgent", String.class, String.class).invoke(jvm, jar, question);
+    } catch (InvocationTargetException e) {
+      String message = String.valueOf(e.getCause().getMessage());
+      if (!message.equals("0") && !message.startsWith("Non-numeric value found")) {
+        throw e;
+      }
     }
   }
 

@@ -32,9 +32,9 @@ import java.util.Set;
  *   <li>{@code shutdown-sync-timeout} (L; duration, 0 to 1h): used as {@code shutdown-timeout}
  *       where that is absent.
  *   <li>{@code logging} (L): {@code level} ({@code trace}, {@code debug}, {@code info}, {@code
- *       warn}, {@code error}; default {@code info}; the environment's {@code LOG_LEVEL} is the
- *       application's and is not used); {@code stderr} (boolean, accepted); {@code type} and {@code
- *       source} do nothing, messages are plain text.
+ *       warn}, {@code error}, {@code off}; default {@code info}; the environment's {@code
+ *       LOG_LEVEL} is the application's and is not used); {@code stderr} (boolean, accepted);
+ *       {@code type} and {@code source} do nothing, messages are plain text.
  *   <li>{@code journal-mode}, {@code page-encoding}, {@code checkpointer}, {@code
  *       staging-max-bytes} (W), and every key of a replica but {@code type}, {@code name}, {@code
  *       path} and {@code url} (L): defaults for all databases.

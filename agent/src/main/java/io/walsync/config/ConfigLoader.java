@@ -153,7 +153,7 @@ public final class ConfigLoader {
     if (level == null) {
       return LogLevel.INFO;
     }
-    int index = level.word("trace", "debug", "info", "warn", "error", "warning");
-    return index == 5 ? LogLevel.WARN : LogLevel.values()[index];
+    int index = level.word("trace", "debug", "info", "warn", "error", "off", "warning");
+    return index == LogLevel.values().length ? LogLevel.WARN : LogLevel.values()[index];
   }
 }

@@ -6,5 +6,7 @@ public enum LogLevel {
   DEBUG,
   INFO,
   WARN,
-  ERROR
+  ERROR,
+  /** Nothing is printed. Only a wrong configuration still is, in one line: it names no level. */
+  OFF
 }

@@ -105,6 +105,11 @@ final class Connections {
     }
   }
 
+  /** A connection that was to leave does not. */
+  synchronized void stays(ConnectionHook connection) {
+    leaving.remove(connection);
+  }
+
   synchronized void exclusiveEnded() {
     exclusiveCount = Math.max(0, exclusiveCount - 1);
   }

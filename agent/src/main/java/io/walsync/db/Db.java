@@ -85,6 +85,12 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   @Override
+  public void stays(ConnectionHook connection) {
+    connections.stays(connection);
+    wake();
+  }
+
+  @Override
   public void takeHold(ConnectionHook connection) {
     connections.exclusiveEnded();
     wake();

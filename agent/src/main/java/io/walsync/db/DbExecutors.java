@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** What all databases of the process share: threads, and what is known of the host. */
 public interface DbExecutors {
@@ -15,4 +16,12 @@ public interface DbExecutors {
 
   /** What is known of the process and the machine. */
   Host host();
+
+  /**
+   * How long a database must be idle before the agent first closes its connections to it. Half of
+   * it must be more than a tick of the file system's clock.
+   */
+  default long restAfterNanos() {
+    return TimeUnit.SECONDS.toNanos(3);
+  }
 }

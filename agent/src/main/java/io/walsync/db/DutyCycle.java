@@ -82,6 +82,8 @@ final class DutyCycle {
    */
   private long settledCount;
 
+  private final long restAfterNanos;
+  private final Idleness idleness;
   private long pollAtNanos;
   private long replicatingSinceNanos;
 
@@ -94,6 +96,8 @@ final class DutyCycle {
       Runnable wake) {
     this.connections = connections;
     this.drain = drain;
+    this.restAfterNanos = executors.restAfterNanos();
+    this.idleness = new Idleness(restAfterNanos);
     this.announce = new Announcements(settings.path(), settings.replicaUrl());
     this.driver = new DriverInUse(connections, announce);
     Uploader uploader =
@@ -137,7 +141,7 @@ final class DutyCycle {
 
   /** From any thread. */
   String describeState() {
-    return state.toString();
+    return state == State.REPLICATING && session.isResting() ? "RESTING" : state.toString();
   }
 
   /** From any thread, approximately. */
@@ -314,7 +318,10 @@ final class DutyCycle {
     try {
       if (session.advance()) {
         rate.committed(now);
+      } else if (isIdle(now)) {
+        session.rest(TimeUnit.NANOSECONDS.toMillis(restAfterNanos / 2));
       }
+      idleness.note(session.isResting(), now);
     } catch (WalChangedException e) {
       announce.resynchronising(e);
       session.resynchronise();
@@ -330,6 +337,13 @@ final class DutyCycle {
       replicator.look(now);
       suspension.survived(now - replicatingSinceNanos);
     }
+  }
+
+  private boolean isIdle(long now) {
+    return !session.isResting()
+        && idleness.isLongEnough(rate.lastCommitNanos(), now)
+        && idleness.isLongEnough(replicatingSinceNanos, now)
+        && standing.isEverythingUploaded(state);
   }
 
   private void upload(long now) throws Exception {

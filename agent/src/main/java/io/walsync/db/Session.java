@@ -49,6 +49,10 @@ final class Session {
 
   private Checkpointer checkpointer;
   private long lastRunBytes;
+  private HostDriver driver;
+
+  /** How the database was left while it is idle; null while it is held or not at all. */
+  private volatile Rest rest;
 
   Session(
       DbSettings settings,
@@ -76,6 +80,8 @@ final class Session {
    */
   Start start(HostDriver driver) throws IOException, SQLException {
     closeHold();
+    rest = null;
+    this.driver = driver;
     DatabaseFile file = DatabaseFile.of(path);
     if (file.pageSize() == 0) {
       return Start.NOT_YET;
@@ -87,21 +93,31 @@ final class Session {
     if (!local.isInitialised()) {
       return Start.REPLICA_UNKNOWN;
     }
+    takeHold(file, following -> following.continueFrom(local.position()));
+    return Start.REPLICATING;
+  }
+
+  /** Knows whether nothing was missed since somebody last looked, and has the tail go on there. */
+  private interface Continuation {
+    boolean isProvedBy(Hold hold) throws IOException;
+  }
+
+  private void takeHold(DatabaseFile file, Continuation continuation)
+      throws IOException, SQLException {
     hold = new Hold(path, file, file.pageSize(), driver);
     capture = hold.capture(local.staging(), encoding);
     checkpointer = hold.checkpointer(turnstile, capture);
     hold.pins().take();
     surroundings.entered(driver, file);
-    if (!continueFromPosition()) {
+    if (!continues(continuation)) {
       catchUp.underPin(hold);
       capture.pinned();
     }
-    return Start.REPLICATING;
   }
 
-  private boolean continueFromPosition() throws IOException {
+  private boolean continues(Continuation continuation) throws IOException {
     try {
-      if (!hold.continueFrom(local.position())) {
+      if (!continuation.isProvedBy(hold)) {
         return false;
       }
       capture.catchUp();
@@ -145,9 +161,10 @@ final class Session {
    * read.
    */
   void letGo(boolean isLastClose) throws IOException {
-    if (hold == null && isLastClose && local.isInitialised()) {
+    if (hold == null && (isLastClose || rest != null) && local.isInitialised()) {
       followClose();
     }
+    rest = null;
     if (hold == null) {
       return;
     }
@@ -168,12 +185,18 @@ final class Session {
   private void followClose() throws IOException {
     DatabaseFile file = DatabaseFile.of(path);
     Hold following = new Hold(path, file, Math.max(512, file.pageSize()), null);
-    if (file.pageSize() == 0 || !following.continueFrom(local.position())) {
+    if (file.pageSize() == 0 || !canFollow(following)) {
       following.close();
       return;
     }
     hold = following;
     capture = hold.capture(local.staging(), encoding);
+  }
+
+  private boolean canFollow(Hold following) throws IOException {
+    return rest == null
+        ? following.continueFrom(local.position())
+        : local.position().pageSize == following.pageSize() && rest.isContinuedBy(following.tail());
   }
 
   /**
@@ -242,6 +265,12 @@ final class Session {
 
   /** Takes in new commits; returns whether there were any. */
   boolean advance() throws IOException, SQLException {
+    if (rest != null) {
+      if (rest.isUndisturbed()) {
+        return false;
+      }
+      endRest();
+    }
     boolean hasCommits = capture.advance();
     if (capture.runBytes() < lastRunBytes) {
       checkpointer.restarted();
@@ -251,13 +280,47 @@ final class Session {
       checkpointer.committed();
       if (!hold.pins().isFirm()) {
         hold.pins().advance(true);
+        if (!checkpointer.hasRun()) {
+          hold.pins().closeSpare();
+        }
       }
     }
     return hasCommits;
   }
 
+  /**
+   * Lets an idle database go, which costs some 300 KB and six descriptors: closes the connections
+   * of ours on it, and looks at the WAL's time stamp from now on. Does nothing if the files were
+   * written a moment ago.
+   *
+   * @param settledMillis as in {@link Rest#of}
+   */
+  void rest(long settledMillis) throws IOException, SQLException {
+    Rest left = Rest.of(path, hold.file(), hold.tail().position(), settledMillis);
+    if (left == null || advance() || hasPending()) {
+      return;
+    }
+    capture.unpinned();
+    closeHold();
+    local.staging().checksums().close();
+    rest = left;
+  }
+
+  /** Whether {@link #rest} has let go of the database. */
+  boolean isResting() {
+    return rest != null;
+  }
+
+  private void endRest() throws IOException, SQLException {
+    Rest left = rest;
+    rest = null;
+    takeHold(
+        DatabaseFile.of(path),
+        held -> local.position().pageSize == held.pageSize() && left.isContinuedBy(held.tail()));
+  }
+
   long runBytes() {
-    return capture.runBytes();
+    return capture == null ? lastRunBytes : capture.runBytes();
   }
 
   /**
@@ -265,7 +328,9 @@ final class Session {
    * cost.
    */
   void checkpoint(double bytesPerSecond, long nowNanos) throws Exception {
-    if (checkpointer.isDue(capture.runBytes(), bytesPerSecond, nowNanos) && hasRoom()) {
+    if (checkpointer != null
+        && checkpointer.isDue(capture.runBytes(), bytesPerSecond, nowNanos)
+        && hasRoom()) {
       checkpointer.run(capture.runBytes(), bytesPerSecond);
     }
   }
@@ -325,7 +390,8 @@ final class Session {
    * @throws IOException if the file was replaced or deleted under the application
    */
   void checkStillThere() throws IOException {
-    if (!hold.file().isAt(path)) {
+    boolean isThere = rest == null ? hold.file().isAt(path) : rest.file().isAt(path);
+    if (!isThere) {
       throw new IOException("the database file was replaced or deleted while it was open");
     }
     local.staging().checkStillThere();
@@ -334,6 +400,7 @@ final class Session {
 
   /** Lets everything go after a failure; the saved position tells what to do next time. */
   void abandon() {
+    rest = null;
     try {
       closeHold();
     } catch (IOException | RuntimeException | Error nothingToLose) {

@@ -4,6 +4,8 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -60,15 +62,26 @@ public final class ConnectionHook
   private final Reference<ClassLoader> driverLoader;
 
   private final String fileName;
+
+  /** Null for a connection's own database; else the hook of the connection that attached this. */
+  private final ConnectionHook connection;
+
+  private final Consumer<ConnectionHook> opened;
+  private final AttachedDatabases others = new AttachedDatabases();
   private final StatementKinds kinds = new StatementKinds();
   private final Runnable hurry;
   private final CountDownLatch attached = new CountDownLatch(1);
   private volatile HookedDatabase database = HookedDatabase.NONE;
   private volatile int requestedAutocheckpoint = NO_REQUEST;
   private Transaction transaction = Transaction.NONE;
-  private int exclusiveCount;
+
+  /** Statements, prepared so far, before whose steps something has to be done. */
+  private int guardedCount;
+
   private boolean isExclusiveRunning;
   private boolean isExclusiveCall;
+  private boolean isDetaching;
+  private boolean isListStale;
   private boolean isAutocheckpointOwn;
 
   /** The application may have set a value before anybody looked. */
@@ -84,14 +97,17 @@ public final class ConnectionHook
   private Set<Long> unread;
 
   /** Of a connection that the agent is told of at once. */
-  public ConnectionHook(Object nativeDb, Object fileName) {
-    this(nativeDb, fileName, () -> {});
+  public ConnectionHook(Object nativeDb, Object fileName, Consumer<ConnectionHook> opened) {
+    this(nativeDb, fileName, () -> {}, opened);
   }
 
   /**
    * @param hurry called by a thread that is about to wait for {@link #attach}
+   * @param opened told of a hook of its own for each database that the connection attaches, on the
+   *     application's thread
    */
-  public ConnectionHook(Object nativeDb, Object fileName, Runnable hurry) {
+  public ConnectionHook(
+      Object nativeDb, Object fileName, Runnable hurry, Consumer<ConnectionHook> opened) {
     this.hurry = hurry;
     this.nativeDb = new WeakReference<>(nativeDb);
     this.driverLoader = new WeakReference<>(nativeDb.getClass().getClassLoader());
@@ -99,16 +115,28 @@ public final class ConnectionHook
         fileName instanceof byte[]
             ? new String((byte[]) fileName, StandardCharsets.UTF_8).trim()
             : String.valueOf(fileName);
+    this.connection = null;
+    this.opened = opened;
+  }
+
+  private ConnectionHook(ConnectionHook connection, String fileName) {
+    this.nativeDb = connection.nativeDb;
+    this.driverLoader = connection.driverLoader;
+    this.fileName = fileName;
+    this.connection = connection;
+    this.hurry = connection.hurry;
+    this.opened = connection.opened;
   }
 
   /**
    * The hook of a connection that has been open for a while: whether it is in a transaction is not
    * known.
    */
-  static ConnectionHook ofOpen(Object nativeDb) {
+  static ConnectionHook ofOpen(Object nativeDb, Consumer<ConnectionHook> opened) {
     synchronized (nativeDb) {
       OpenConnection open = new OpenConnection(nativeDb);
-      ConnectionHook hook = new ConnectionHook(nativeDb, open.fileName());
+      ConnectionHook hook = new ConnectionHook(nativeDb, open.fileName(), opened);
+      hook.isListStale = true;
       hook.isAutocheckpointUnknown = true;
       hook.transaction = Transaction.UNKNOWN;
       hook.unread = new HashSet<>(open.statements());
@@ -149,7 +177,16 @@ public final class ConnectionHook
    * @param pages 0 for never
    */
   public void requestAutocheckpoint(int pages) {
-    requestedAutocheckpoint = pages;
+    if (connection == null) {
+      requestedAutocheckpoint = pages;
+    } else {
+      connection.requestAutocheckpoint(pages);
+    }
+  }
+
+  /** The hooks of the databases that the connection has attached; from any thread. */
+  List<ConnectionHook> others() {
+    return others.hooks();
   }
 
   /** Whether the connection is closed, or the application has dropped it. */
@@ -215,8 +252,8 @@ public final class ConnectionHook
   private void prepared(Object sql, long statement) {
     SqlKind kind = SqlKind.of(sql);
     know(statement, kind);
-    if (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE) {
-      exclusiveCount++;
+    if (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE || kind == SqlKind.DETACH) {
+      guardedCount++;
     } else if (kind == SqlKind.AUTOCHECKPOINT && !isInOwnCall) {
       isAutocheckpointOwn = true;
     }
@@ -233,9 +270,15 @@ public final class ConnectionHook
   }
 
   private void stepping(long statement) {
-    if (exclusiveCount > 0 && !isExclusiveRunning && isExclusive(kinds.get(statement))) {
+    if (guardedCount == 0) {
+      return;
+    }
+    SqlKind kind = kinds.get(statement);
+    if (!isExclusiveRunning && isExclusive(kind)) {
       isExclusiveRunning = true;
-      database.letGo(this, false);
+      letGo();
+    } else if (kind == SqlKind.DETACH) {
+      leaveOthers();
     }
   }
 
@@ -251,27 +294,44 @@ public final class ConnectionHook
   }
 
   private void stepped(long statement, long resultCode) {
+    if (isInOwnCall) {
+      return;
+    }
     SqlKind kind = kinds.get(statement);
     if (kind != SqlKind.READ) {
       ended(kind, resultCode == SQLITE_DONE);
     }
     if (resultCode == SQLITE_DONE) {
-      answerRequest();
+      answerRequests();
     }
   }
 
   private void ended(SqlKind kind, boolean isDone) {
     if (isDone) {
       track(kind);
+    } else if (kind == SqlKind.DETACH) {
+      // It failed, or this is the reset after it; what is attached is looked at in either case.
+      isListStale = isDetaching;
     }
     if (isExclusiveRunning && (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE)) {
       isExclusiveRunning = false;
-      database.takeHold(this);
+      takeHold();
     }
     if (kind != SqlKind.BEGIN) {
-      database.committed();
-      if (transaction == Transaction.NONE) {
-        database.awaitTurnstile();
+      committed();
+    }
+  }
+
+  private void committed() {
+    boolean isAlone = others.isEmpty();
+    database.committed();
+    if (!isAlone) {
+      others.committed();
+    }
+    if (transaction == Transaction.NONE) {
+      database.awaitTurnstile();
+      if (!isAlone) {
+        others.awaitTurnstile();
       }
     }
   }
@@ -286,6 +346,10 @@ public final class ConnectionHook
         break;
       case UNSURE:
         transaction = Transaction.UNKNOWN;
+        break;
+      case ATTACH:
+      case DETACH:
+        isListStale = true;
         break;
       default:
         break;
@@ -307,12 +371,15 @@ public final class ConnectionHook
       return;
     }
     if (what == CLOSE || CLOSE.equals(what)) {
-      awaitAttachment();
-      database.letGo(this, true);
+      leave();
+      leaveOthers();
     } else if (isExclusive(what)) {
       awaitAttachment();
       isExclusiveCall = true;
-      database.letGo(this, false);
+      letGo();
+    }
+    if (!others.isEmpty() && !isName(what) && SqlKind.mayAttach(what)) {
+      leaveOthers();
     }
   }
 
@@ -333,21 +400,20 @@ public final class ConnectionHook
     if (what == CLOSE || CLOSE.equals(what)) {
       isClosed = true;
       database.closed(this);
+      others.closed();
       return;
     }
     if (isExclusiveCall) {
       isExclusiveCall = false;
-      database.takeHold(this);
+      takeHold();
     } else if (!isName(what)) {
       track(SqlKind.ofScript(what));
       noteAutocheckpoint(what);
     }
-    database.committed();
-    if (transaction == Transaction.NONE) {
-      database.awaitTurnstile();
-    }
+    isListStale |= !isName(what) && SqlKind.mayAttach(what);
+    committed();
     if (resultCode == SQLITE_OK) {
-      answerRequest();
+      answerRequests();
     }
   }
 
@@ -381,6 +447,36 @@ public final class ConnectionHook
     return kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE && !database.isInWalMode();
   }
 
+  // ---- getting the agent out of the way
+
+  private void letGo() {
+    database.letGo(this, false);
+    others.letGo();
+  }
+
+  private void takeHold() {
+    database.takeHold(this);
+    others.takeHold();
+  }
+
+  /** The connection is about to leave this database, by a close or a DETACH. */
+  void leave() {
+    awaitAttachment();
+    database.letGo(this, true);
+  }
+
+  private void leaveOthers() {
+    if (!isDetaching && !others.isEmpty()) {
+      isDetaching = true;
+      others.leave();
+    }
+  }
+
+  /** Which database this is the hook of. */
+  HookedDatabase database() {
+    return database;
+  }
+
   private void awaitAttachment() {
     if (attached.getCount() == 0) {
       return;
@@ -393,7 +489,10 @@ public final class ConnectionHook
     }
   }
 
-  private void answerRequest() {
+  private void answerRequests() {
+    if (isListStale && !isInOwnCall) {
+      listDatabases();
+    }
     int pages = requestedAutocheckpoint;
     if (pages == NO_REQUEST || isInOwnCall) {
       return;
@@ -419,5 +518,26 @@ public final class ConnectionHook
   private static int autocheckpoint(Object connection) {
     String pages = DriverCalls.readText(connection, AUTOCHECKPOINT, 0);
     return pages == null ? -1 : Integer.parseInt(pages);
+  }
+
+  /**
+   * Only after a statement that succeeded: of one that failed, the driver is yet to ask for the
+   * message, which this would replace.
+   */
+  private void listDatabases() {
+    isListStale = false;
+    isDetaching = false;
+    isInOwnCall = true;
+    Map<String, String> files;
+    try {
+      files = DriverCalls.databaseFiles(nativeDb.get());
+    } finally {
+      isInOwnCall = false;
+    }
+    if (files == null) {
+      others.stay();
+    } else {
+      others.update(files, file -> new ConnectionHook(this, file), opened);
+    }
   }
 }

@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  *
  * <p>Threading: safe; looking up takes no lock.
  */
-public final class ConnectionRegistry implements BiFunction<Object, Object, Object> {
+public final class ConnectionRegistry
+    implements BiFunction<Object, Object, Object>, Consumer<ConnectionHook> {
 
   private static final int BUCKETS = 1024;
   private static final String NATIVE_DB = ".NativeDB";
@@ -86,7 +87,7 @@ public final class ConnectionRegistry implements BiFunction<Object, Object, Obje
     BiFunction<Object, Object, Object> current = sink;
     Object hook;
     if (current == null) {
-      hook = new ConnectionHook(nativeDb, fileName);
+      hook = new ConnectionHook(nativeDb, fileName, this);
       ((ConnectionHook) hook).attach(HookedDatabase.NONE);
     } else {
       hook = current.apply(nativeDb, fileName);
@@ -95,6 +96,17 @@ public final class ConnectionRegistry implements BiFunction<Object, Object, Obje
       put(nativeDb, (ConnectionHook) hook);
     }
     return hook;
+  }
+
+  /** A connection has attached a database. */
+  @Override
+  public void accept(ConnectionHook hook) {
+    Consumer<ConnectionHook> current = adopter;
+    if (current == null) {
+      hook.attach(HookedDatabase.NONE);
+    } else {
+      current.accept(hook);
+    }
   }
 
   /**
@@ -130,19 +142,20 @@ public final class ConnectionRegistry implements BiFunction<Object, Object, Obje
   }
 
   private ConnectionHook found(Object nativeDb, Consumer<ConnectionHook> interested) {
-    ConnectionHook hook = ConnectionHook.ofOpen(nativeDb);
+    ConnectionHook hook = ConnectionHook.ofOpen(nativeDb, this);
     put(nativeDb, hook);
     interested.accept(hook);
     return hook;
   }
 
-  /** Those that are known to be open. */
+  /** Those that are known to be open, and those of the databases that they have attached. */
   public List<ConnectionHook> all() {
     List<ConnectionHook> hooks = new ArrayList<>();
     for (int bucket = 0; bucket < BUCKETS; bucket++) {
       for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
         if (entry.isOpen()) {
           hooks.add(entry.hook);
+          hooks.addAll(entry.hook.others());
         }
       }
     }

@@ -4,6 +4,8 @@ import io.walsync.io.Privileged;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivilegedAction;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Calls into the host's {@code NativeDB} with the connection's monitor held, as the driver itself
@@ -13,6 +15,11 @@ import java.security.PrivilegedAction;
 final class DriverCalls {
 
   private static final int SQLITE_ROW = 100;
+  private static final int NAME_COLUMN = 1;
+  private static final int FILE_COLUMN = 2;
+
+  /** More than SQLite allows to be attached. */
+  private static final int MAX_DATABASES = 200;
 
   private DriverCalls() {}
 
@@ -61,6 +68,25 @@ final class DriverCalls {
     }
   }
 
+  /**
+   * The databases of a connection: {@code PRAGMA database_list}, which touches no file.
+   *
+   * @return the real path of each by its schema name, empty for those of no file; null if the
+   *     driver cannot be asked
+   */
+  static Map<String, String> databaseFiles(Object nativeDb) {
+    try {
+      long statement = prepare(nativeDb, "PRAGMA database_list");
+      try {
+        return rows(nativeDb, statement);
+      } finally {
+        method(nativeDb, "finalize", long.class).invoke(nativeDb, statement);
+      }
+    } catch (ReflectiveOperationException | RuntimeException cannotBeAsked) {
+      return null;
+    }
+  }
+
   private static int step(Object nativeDb, long statement) throws ReflectiveOperationException {
     return (Integer) method(nativeDb, "step", long.class).invoke(nativeDb, statement);
   }
@@ -72,6 +98,19 @@ final class DriverCalls {
     } catch (NoSuchMethodException before3Point15) {
       return (Long) method(nativeDb, "prepare", String.class).invoke(nativeDb, sql);
     }
+  }
+
+  private static Map<String, String> rows(Object nativeDb, long statement)
+      throws ReflectiveOperationException {
+    Method step = method(nativeDb, "step", long.class);
+    Method text = method(nativeDb, "column_text", long.class, int.class);
+    Map<String, String> files = new LinkedHashMap<>();
+    while (files.size() < MAX_DATABASES && step.invoke(nativeDb, statement).equals(SQLITE_ROW)) {
+      String name = (String) text.invoke(nativeDb, statement, NAME_COLUMN);
+      String file = (String) text.invoke(nativeDb, statement, FILE_COLUMN);
+      files.put(name, file == null ? "" : file);
+    }
+    return files;
   }
 
   private static Method method(Object nativeDb, String name, Class<?>... parameters)

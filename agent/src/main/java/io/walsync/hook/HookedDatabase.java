@@ -21,6 +21,9 @@ public interface HookedDatabase {
         public void letGo(ConnectionHook connection, boolean isClosing) {}
 
         @Override
+        public void stays(ConnectionHook connection) {}
+
+        @Override
         public void takeHold(ConnectionHook connection) {}
 
         @Override
@@ -47,6 +50,9 @@ public interface HookedDatabase {
    * @param isClosing whether the connection is going away
    */
   void letGo(ConnectionHook connection, boolean isClosing);
+
+  /** The connection that was about to close does not. */
+  void stays(ConnectionHook connection);
 
   /** What {@link #letGo} was called for is over. */
   void takeHold(ConnectionHook connection);

@@ -28,7 +28,11 @@ enum SqlKind {
   /** Asks for WAL mode, as many applications do on each connection: idle where it is in force. */
   WAL_MODE,
   /** The application sets its own checkpoint interval. */
-  AUTOCHECKPOINT;
+  AUTOCHECKPOINT,
+  /** Opens one more database on the connection. */
+  ATTACH,
+  /** Closes one of those. */
+  DETACH;
 
   /** No keyword we look for lies beyond; longer statements are INSERTs with data. */
   private static final int SCANNED_BYTES = 256;
@@ -47,6 +51,18 @@ enum SqlKind {
     byte[] bytes =
         sql instanceof byte[] ? (byte[]) sql : String.valueOf(sql).getBytes(StandardCharsets.UTF_8);
     return isSingle(bytes) ? of(bytes) : ofMany(bytes);
+  }
+
+  /** Whether a string of one or more statements may attach or detach a database. */
+  static boolean mayAttach(Object sql) {
+    byte[] bytes =
+        sql instanceof byte[] ? (byte[]) sql : String.valueOf(sql).getBytes(StandardCharsets.UTF_8);
+    if (isSingle(bytes)) {
+      SqlKind kind = of(bytes);
+      return kind == ATTACH || kind == DETACH;
+    }
+    String text = new String(bytes, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+    return text.contains("attach") || text.contains("detach");
   }
 
   private static byte[] head(String sql) {
@@ -80,6 +96,10 @@ enum SqlKind {
         return UNSURE;
       case "PRAGMA":
         return ofPragma(text(sql));
+      case "ATTACH":
+        return ATTACH;
+      case "DETACH":
+        return DETACH;
       default:
         return WRITE;
     }

@@ -1,6 +1,7 @@
 package io.walsync.io;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.security.PrivilegedAction;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,12 +56,33 @@ public final class AgentThread extends Thread {
   /** Java 9 has a constructor for it; Java 8 does not, and the agent opens java.lang to itself. */
   private static void dropInheritedThreadLocals(Thread thread) {
     try {
-      Field inherited = Thread.class.getDeclaredField("inheritableThreadLocals");
-      inherited.setAccessible(true);
-      inherited.set(thread, null);
+      if (isJavaLangOpen()) {
+        Field inherited = Thread.class.getDeclaredField("inheritableThreadLocals");
+        inherited.setAccessible(true);
+        inherited.set(thread, null);
+      }
     } catch (ReflectiveOperationException | RuntimeException theyStay) {
       return;
     }
+  }
+
+  /**
+   * Not before the bridge is in place, nor on the command line; Java 9 to 16 would let us in
+   * regardless and print a warning.
+   */
+  private static boolean isJavaLangOpen() throws ReflectiveOperationException {
+    Method getModule;
+    try {
+      getModule = Class.class.getMethod("getModule");
+    } catch (NoSuchMethodException java8) {
+      return true;
+    }
+    Class<?> module = getModule.getReturnType();
+    return (Boolean)
+        module
+            .getMethod("isOpen", String.class, module)
+            .invoke(
+                getModule.invoke(Thread.class), "java.lang", getModule.invoke(AgentThread.class));
   }
 
   private static void report(Thread thread, Throwable t) {

@@ -23,7 +23,8 @@ import java.util.zip.CheckedOutputStream;
  */
 public final class LtxFileWriter implements Closeable {
 
-  private static final int BUFFER_BYTES = 256 * 1024;
+  /** Most files hold a page or two: a larger buffer would be most of what a commit allocates. */
+  private static final int BUFFER_BYTES = 32 * 1024;
 
   private final Disk disk;
   private final File target;

@@ -28,12 +28,16 @@ class DbPropertyTest {
   private static final int[] PAGE_SIZES = {512, 1024, 4096, 8192};
   private static final int STEPS = 60;
 
+  /** Where something keeps the agent from resting, the history goes on without. */
+  private static final long REST_MILLIS = 400;
+
   @TempDir Path folder;
 
   private Random random;
   private ReplicatedDatabase database;
   private final List<ReplicatedDatabase.App> apps = new ArrayList<>();
   private Connection reader;
+  private boolean isResting;
 
   static LongStream seeds() {
     long first = Long.getLong("walsync.seed", 1);
@@ -45,7 +49,9 @@ class DbPropertyTest {
   void theReplicaIsTheDatabaseAfterAnyHistory(long seed) throws Exception {
     random = new Random(seed);
     List<String> history = new ArrayList<>();
-    try (ReplicatedDatabase replicated = new ReplicatedDatabase(folder)) {
+    isResting = random.nextBoolean();
+    try (ReplicatedDatabase replicated =
+        isResting ? ReplicatedDatabase.resting(folder) : new ReplicatedDatabase(folder)) {
       database = replicated;
       try (ReplicatedDatabase.App app = database.open()) {
         app.execute(
@@ -92,6 +98,8 @@ class DbPropertyTest {
     } else if (choice < 90) {
       history.add("reader");
       toggleReader();
+    } else if (choice < 93 && isResting) {
+      history.add(database.awaitRest(REST_MILLIS) ? "rest" : "no rest");
     } else if (choice < 96) {
       history.add("drain and compare");
       compareContent();

@@ -57,6 +57,11 @@ final class ReplicatedDatabase implements AutoCloseable {
         threads.run(work);
       };
     }
+
+    @Override
+    public long restAfterNanos() {
+      return restAfterNanos;
+    }
   }
 
   /** One application connection and its hook. */
@@ -70,7 +75,9 @@ final class ReplicatedDatabase implements AutoCloseable {
         // Long enough for any lock of the agent's, short enough for a long reader in the way.
         statement.execute("PRAGMA busy_timeout=200");
       }
-      hook = new ConnectionHook(((SQLiteConnection) connection).getDatabase(), file.getPath());
+      hook =
+          new ConnectionHook(
+              ((SQLiteConnection) connection).getDatabase(), file.getPath(), attached -> {});
       db.opened(hook);
     }
 
@@ -92,6 +99,11 @@ final class ReplicatedDatabase implements AutoCloseable {
     }
   }
 
+  /** Half of it is more than a tick of a local file system's clock. */
+  private static final long QUICK_REST_NANOS = 40_000_000;
+
+  private static final long NO_REST_NANOS = 3_600_000_000_000L;
+
   private static final long STOP_NANOS = 10_000_000_000L;
 
   final File file;
@@ -100,6 +112,7 @@ final class ReplicatedDatabase implements AutoCloseable {
   private final UnaryOperator<ReplicaClient> wrapper;
   private final Host host = new Host();
   Disk disk = Disk.REAL;
+  private final long restAfterNanos;
   volatile boolean isWithoutUploadThreads;
   private Executors executors = new Executors();
   private Db db;
@@ -110,16 +123,27 @@ final class ReplicatedDatabase implements AutoCloseable {
 
   ReplicatedDatabase(Path folder, UnaryOperator<ReplicaClient> wrapper, String... settings)
       throws Exception {
-    this(folder, folder.resolve("replica").toFile(), wrapper, settings);
+    this(folder, folder.resolve("replica").toFile(), wrapper, NO_REST_NANOS, settings);
+  }
+
+  /** One that soon lets an idle database go. */
+  static ReplicatedDatabase resting(Path folder) throws Exception {
+    return new ReplicatedDatabase(
+        folder, folder.resolve("replica").toFile(), UnaryOperator.identity(), QUICK_REST_NANOS);
   }
 
   ReplicatedDatabase(Path folder, File replicaFolder) throws Exception {
-    this(folder, replicaFolder, UnaryOperator.identity());
+    this(folder, replicaFolder, UnaryOperator.identity(), NO_REST_NANOS);
   }
 
   private ReplicatedDatabase(
-      Path folder, File replicaFolder, UnaryOperator<ReplicaClient> wrapper, String... settings)
+      Path folder,
+      File replicaFolder,
+      UnaryOperator<ReplicaClient> wrapper,
+      long restAfterNanos,
+      String... settings)
       throws Exception {
+    this.restAfterNanos = restAfterNanos;
     this.wrapper = wrapper;
     this.replicaFolder = replicaFolder;
     file = folder.resolve("app.db").toFile().getCanonicalFile();
@@ -186,6 +210,19 @@ final class ReplicatedDatabase implements AutoCloseable {
   void startAgent() {
     executors = new Executors();
     start();
+  }
+
+  /** Waits until the agent has let the idle database go; returns whether it has. */
+  boolean awaitRest(long millis) {
+    long deadline = System.nanoTime() + millis * 1_000_000;
+    while (!db.describeState().equals("RESTING")) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      db.wake();
+      Thread.onSpinWait();
+    }
+    return true;
   }
 
   /** Until everything is in the store, however long what was broken takes to heal. */

@@ -25,7 +25,7 @@ class HookFaultTest {
   @MethodSource("faults")
   void everyEntryKeepsItsFaultToItselfAndTheDatabaseLearnsOfIt(Supplier<Throwable> fault) {
     List<Throwable> learned = new ArrayList<>();
-    ConnectionHook hook = new ConnectionHook(new Object(), "a.db");
+    ConnectionHook hook = new ConnectionHook(new Object(), "a.db", other -> {});
     hook.attach(
         (HookedDatabase)
             Proxy.newProxyInstance(

@@ -1,5 +1,6 @@
 package io.walsync.weave;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,12 +23,20 @@ public final class RecordingBridge {
   }
 
   public static Object opened(Object nativeDb, Object fileName) {
-    EVENTS.add("opened " + fileName);
+    EVENTS.add("opened " + text(fileName));
     return wantsConnections ? HOOK : null;
   }
 
+  public static Object hookOf(Object nativeDb) {
+    return wantsConnections ? HOOK : null;
+  }
+
+  public static void running(Object nativeDb, Object statement) {
+    EVENTS.add("running " + statement.getClass().getSimpleName());
+  }
+
   public static void prepared(Object hook, Object sql, long stmt) {
-    EVENTS.add(hook + " prepared " + sql + " " + stmt);
+    EVENTS.add(hook + " prepared " + text(sql) + " " + stmt);
   }
 
   public static void before(Object hook, long stmt) {
@@ -39,10 +48,17 @@ public final class RecordingBridge {
   }
 
   public static void beforeCall(Object hook, Object what) {
-    EVENTS.add(hook + " beforeCall " + what);
+    EVENTS.add(hook + " beforeCall " + text(what));
   }
 
   public static void afterCall(Object hook, Object what, int rc) {
-    EVENTS.add(hook + " afterCall " + what + " " + rc);
+    EVENTS.add(hook + " afterCall " + text(what) + " " + rc);
+  }
+
+  /** SQL and names come as a String or as UTF-8 bytes, which some drivers end with a zero. */
+  private static String text(Object what) {
+    return what instanceof byte[]
+        ? new String((byte[]) what, StandardCharsets.UTF_8).replace("\0", "")
+        : String.valueOf(what);
   }
 }

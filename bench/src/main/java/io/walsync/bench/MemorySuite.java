@@ -13,6 +13,7 @@ import io.walsync.bench.report.Spread;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,24 +26,49 @@ final class MemorySuite implements Suite {
   private static final long LOOK_MILLIS = 200;
   private static final String HEAP = "-Xmx256m";
   private static final double MB = 1e6;
+  private static final double KB_PER_MB = 1e3;
 
   /**
    * What one run found.
    *
    * @param rss the median of the second half
    */
-  private record Run(double rss, double peakRss, double heap, double threads, double classes) {}
+  private record Run(
+      double rss,
+      double peakRss,
+      double heap,
+      double threads,
+      double descriptors,
+      double classes) {}
+
+  /** Written to in turn; what there is beyond them is idle. */
+  private static final int ACTIVE_DATABASES = 10;
+
+  /** Of many databases, so many at either end are restored and compared. */
+  private static final int RESTORED_DATABASES = 20;
+
+  /**
+   * Added RSS in MB at {@link #ACTIVE_DATABASES}, by replica: what further ones are compared with.
+   */
+  private final Map<String, Double> addedWhenActive = new HashMap<>();
 
   private final ResultTable table =
       new ResultTable(
-          "memory: " + WRITES_PER_SECOND + " writes/s in total, " + HEAP,
+          "memory: "
+              + WRITES_PER_SECOND
+              + " writes/s in total to the first "
+              + ACTIVE_DATABASES
+              + " databases, the others idle, "
+              + HEAP,
           "databases",
           "replica",
           "RSS, MB",
           "added RSS, MB",
+          "added for each idle one, KB",
           "peak RSS, MB",
           "heap in use after GC, MB",
           "threads",
+          "descriptors",
           "classes");
 
   @Override
@@ -63,7 +89,11 @@ final class MemorySuite implements Suite {
   @Override
   public void run(Lab lab, Options options) {
     table.note("median (min..max) of alternating runs; RSS: median of each run's second half");
-    for (String count : options.list("databases", "1,10", "1,10")) {
+    table.note(
+        "of many databases the first and last "
+            + RESTORED_DATABASES
+            + " are restored and compared");
+    for (String count : options.list("databases", "1,10,100,1000", "1,10,100")) {
       measure(lab, options, Integer.parseInt(count));
     }
   }
@@ -91,7 +121,7 @@ final class MemorySuite implements Suite {
 
   private static Run run(Lab lab, int databaseCount, String storeKind, int seconds) {
     Path folder = lab.folder("memory");
-    String go = "go " + seconds * 1_000 + " " + WRITES_PER_SECOND;
+    String go = "go " + seconds * 1_000 + " " + WRITES_PER_SECOND + " " + ACTIVE_DATABASES;
     Child.Builder program = Child.of(ManyDatabasesApp.class).options(HEAP);
     Run run;
     if (storeKind.equals(Store.NONE)) {
@@ -110,8 +140,11 @@ final class MemorySuite implements Suite {
           run = run(app, go);
         }
         for (int i = 0; i < databaseCount; i++) {
-          String name = ManyDatabasesApp.name(i);
-          Restoration.verify(store.replica(name), folder.resolve(name));
+          boolean isInTheMiddle = i >= RESTORED_DATABASES && i < databaseCount - RESTORED_DATABASES;
+          if (!isInTheMiddle) {
+            String name = ManyDatabasesApp.name(i);
+            Restoration.verify(store.replica(name), folder.resolve(name));
+          }
         }
       }
     }
@@ -128,12 +161,14 @@ final class MemorySuite implements Suite {
       answer = app.ask(go);
     }
     double peak = ProcessMemory.of(app.pid()).peakRssBytes() / MB;
+    double descriptors = ProcessMemory.descriptorCount(app.pid());
     app.exit();
     return new Run(
         new Spread(rss.subList(rss.size() / 2, rss.size())).median(),
         peak,
         answer.number("heap") / MB,
         answer.number("threads"),
+        descriptors,
         answer.number("classes"));
   }
 
@@ -142,14 +177,25 @@ final class MemorySuite implements Suite {
     for (int i = 0; i < runs.size(); i++) {
       added.add(runs.get(i).rss - without.get(i).rss);
     }
+    double median = new Spread(added).median();
+    if (databaseCount == ACTIVE_DATABASES) {
+      addedWhenActive.put(store, median);
+    }
+    Double base = addedWhenActive.get(store);
+    boolean isComparable = base != null && databaseCount > ACTIVE_DATABASES;
+    boolean isAlone = store.equals(Store.NONE);
     table.row(
         databaseCount,
         store,
         spread(runs, Run::rss),
-        store.equals(Store.NONE) ? "" : new Spread(added),
+        isAlone ? "" : new Spread(added),
+        isAlone || !isComparable
+            ? ""
+            : (median - base) * KB_PER_MB / (databaseCount - ACTIVE_DATABASES),
         spread(runs, Run::peakRss),
         spread(runs, Run::heap),
         spread(runs, Run::threads),
+        spread(runs, Run::descriptors),
         spread(runs, Run::classes));
   }
 

@@ -37,7 +37,7 @@ final class Options {
         --writers LIST    throughput: writer threads                    1,4,16; quick 1,4
         --synchronous LIST  throughput: NORMAL, FULL                        both
         --databases LIST  multi-db: how many          1,5,10,20,100,1000; quick 1,100
-                          memory: how many                                  1,10
+                          memory: how many                 1,10,100,1000; quick 1,10,100
         --sizes LIST      restore: MB                  1.2,12,120,1200; quick without 1200
         --increments LIST restore: behind the snapshot                  0,200; quick 0
                           replay: how many            10,100,1000,5000; quick 10,100,300

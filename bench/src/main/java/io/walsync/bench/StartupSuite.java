@@ -6,8 +6,10 @@ import io.walsync.bench.app.WallClock;
 import io.walsync.bench.lab.AgentYaml;
 import io.walsync.bench.lab.Answer;
 import io.walsync.bench.lab.Child;
+import io.walsync.bench.lab.EmptyAgent;
 import io.walsync.bench.lab.Lab;
 import io.walsync.bench.lab.LabException;
+import io.walsync.bench.lab.ProcessCpu;
 import io.walsync.bench.lab.Replica;
 import io.walsync.bench.lab.Restoration;
 import io.walsync.bench.report.ResultTable;
@@ -23,10 +25,14 @@ import java.util.stream.Stream;
 final class StartupSuite implements Suite {
 
   private static final double MICROS_PER_MILLI = 1e3;
+  private static final double MILLIS_PER_SECOND = 1e3;
   private static final String CLASS_LOG = "classes.log";
 
   /** Milliseconds since the process was started. */
-  private record Run(double mainMillis, double rowMillis, double exitMillis) {}
+  private record Run(double mainMillis, double rowMillis, double exitMillis, double cpuMillis) {}
+
+  /** An agent that does nothing: what the JVM itself takes for having one. */
+  private static final String EMPTY_AGENT = "empty agent";
 
   private final ResultTable table =
       new ResultTable(
@@ -39,6 +45,8 @@ final class StartupSuite implements Suite {
           "added to first row",
           "exit",
           "added to exit",
+          "CPU",
+          "added CPU",
           "classes");
 
   @Override
@@ -60,6 +68,8 @@ final class StartupSuite implements Suite {
   public void run(Lab lab, Options options) {
     table.note("median (min..max) of alternating runs; added: the difference of each pair");
     table.note("the first of each kind warms the page cache and does not count");
+    table.note("empty agent: what the JVM takes for having any; not ours to change");
+    table.note("CPU: user and system time of the process, milliseconds, in ticks of 10");
     table.note("classes: loaded until exit, counted in a run that is not timed");
     table.note("exit waits until everything committed is in the replica");
     int runs = options.number("runs", 11, 5);
@@ -71,29 +81,35 @@ final class StartupSuite implements Suite {
 
   private void measure(Lab lab, Class<?> program, String name, String storeKind, int runs) {
     List<Run> without = new ArrayList<>();
+    List<Run> empty = new ArrayList<>();
     List<Run> with = new ArrayList<>();
     Path storeFolder = lab.folder("startup-store");
+    String[] emptyAgent = {"-javaagent:" + EmptyAgent.pack(storeFolder.resolve("empty-agent.jar"))};
     try (Store store = Store.open(storeKind, storeFolder)) {
       for (int i = 0; i <= runs; i++) {
-        Run alone = run(lab, program, null, false);
-        Run replicated = run(lab, program, store.replica("run-" + i), false);
+        Run alone = run(lab, program, null);
+        Run floor = run(lab, program, null, emptyAgent);
+        Run replicated = run(lab, program, store.replica("run-" + i));
         if (i > 0) {
           without.add(alone);
+          empty.add(floor);
           with.add(replicated);
         }
       }
-      long classesWithout = classCount(lab, program, null);
-      long classesWith = classCount(lab, program, store.replica("classes"));
-      addRow(name, Store.NONE, without, null, classesWithout);
-      addRow(name, storeKind, with, without, classesWith);
+      addRow(name, Store.NONE, without, null, classCount(lab, program, null));
+      addRow(name, EMPTY_AGENT, empty, without, classCount(lab, program, null, emptyAgent));
+      Replica replica = store.replica("classes");
+      addRow(name, storeKind, with, without, classCount(lab, program, replica));
     }
     Lab.remove(storeFolder);
     Bench.progress("startup " + name + ", replica " + storeKind);
   }
 
-  private static long classCount(Lab lab, Class<?> program, Replica replica) {
+  private static long classCount(Lab lab, Class<?> program, Replica replica, String... options) {
     Path folder = lab.folder("classes");
-    run(folder, program, replica, true);
+    List<String> all = new ArrayList<>(List.of(options));
+    all.add("-Xlog:class+load:file=" + folder.resolve(CLASS_LOG));
+    run(folder, program, replica, all.toArray(new String[0]));
     try (Stream<String> lines = Files.lines(folder.resolve(CLASS_LOG))) {
       return lines.filter(line -> line.contains(" source: ")).count();
     } catch (IOException e) {
@@ -103,24 +119,22 @@ final class StartupSuite implements Suite {
     }
   }
 
-  private static Run run(Lab lab, Class<?> program, Replica replica, boolean isCounting) {
+  private static Run run(Lab lab, Class<?> program, Replica replica, String... options) {
     Path folder = lab.folder("startup");
-    Run run = run(folder, program, replica, isCounting);
+    Run run = run(folder, program, replica, options);
     Lab.remove(folder);
     return run;
   }
 
-  private static Run run(Path folder, Class<?> program, Replica replica, boolean isCounting) {
+  private static Run run(Path folder, Class<?> program, Replica replica, String... options) {
     Path database = folder.resolve("app.db");
-    Child.Builder child = Child.of(program);
-    if (isCounting) {
-      child.options("-Xlog:class+load:file=" + folder.resolve(CLASS_LOG));
-    }
+    Child.Builder child = Child.of(program).options(options);
     if (replica != null) {
       child.agent(
           new AgentYaml().database(database, replica, null).writeTo(folder.resolve("walsync.yml")));
     }
     boolean hasRow = program == FirstRowApp.class;
+    double cpuBefore = ProcessCpu.secondsOfChildren();
     long start = WallClock.micros();
     Run run;
     try (Child app = child.start(folder, database)) {
@@ -131,7 +145,8 @@ final class StartupSuite implements Suite {
           new Run(
               (answer.number("main") - start) / MICROS_PER_MILLI,
               hasRow ? (answer.number("row") - start) / MICROS_PER_MILLI : 0,
-              (exit - start) / MICROS_PER_MILLI);
+              (exit - start) / MICROS_PER_MILLI,
+              (ProcessCpu.secondsOfChildren() - cpuBefore) * MILLIS_PER_SECOND);
     }
     if (hasRow && replica != null) {
       Restoration.verify(replica, database);
@@ -143,11 +158,13 @@ final class StartupSuite implements Suite {
     List<Double> main = new ArrayList<>();
     List<Double> row = new ArrayList<>();
     List<Double> exit = new ArrayList<>();
+    List<Double> cpu = new ArrayList<>();
     boolean hasRow = runs.get(0).rowMillis > 0;
     for (int i = 0; without != null && i < runs.size(); i++) {
       main.add(runs.get(i).mainMillis - without.get(i).mainMillis);
       row.add(runs.get(i).rowMillis - without.get(i).rowMillis);
       exit.add(runs.get(i).exitMillis - without.get(i).exitMillis);
+      cpu.add(runs.get(i).cpuMillis - without.get(i).cpuMillis);
     }
     table.row(
         name,
@@ -158,6 +175,8 @@ final class StartupSuite implements Suite {
         hasRow && !row.isEmpty() ? new Spread(row) : "",
         new Spread(runs.stream().map(Run::exitMillis).toList()),
         exit.isEmpty() ? "" : new Spread(exit),
+        new Spread(runs.stream().map(Run::cpuMillis).toList()),
+        cpu.isEmpty() ? "" : new Spread(cpu),
         classes);
   }
 }

@@ -33,8 +33,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("campaign")
 final class FaultCampaignIT {
 
-  private static final Duration SHORT = Duration.ofSeconds(75);
+  private static final Duration SHORT = Duration.ofSeconds(60);
   private static final Duration LONG = Duration.ofHours(2);
+
+  /**
+   * Pages that stay: by them the agent knows the database again when all else is lost. A database
+   * of which nothing is left where the replica has it, as after a VACUUM that was not uploaded
+   * either, is refused.
+   */
+  private static final String BALLAST =
+      "sql CREATE TABLE ballast AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n"
+          + " WHERE i<3000) SELECT i, hex(zeroblob(400)) AS filling FROM n";
 
   private static final List<Fault> STORE_FAULTS =
       List.of(
@@ -86,6 +95,7 @@ final class FaultCampaignIT {
           app.ask("open");
           if (isNew) {
             app.ask("create");
+            app.ask(BALLAST);
             recovery.awaitSeq(app.ask("insert 10"));
             isNew = false;
           }
@@ -116,11 +126,14 @@ final class FaultCampaignIT {
   }
 
   private void suffer(ForkedJvm app, FaultyS3 server, Path place) {
-    app.ask("start threads=2 rows=5 size=512 pause=3000 storm=50 seed=" + random.nextInt(1 << 30));
+    app.ask("start threads=2 rows=5 size=512 pause=3000 seed=" + random.nextInt(1 << 30));
     for (int step = 0; step < 4 + random.nextInt(5); step++) {
-      switch (random.nextInt(4)) {
+      switch (random.nextInt(5)) {
         case 0:
           server.faults().clear();
+          break;
+        case 2:
+          app.ask("sql PRAGMA wal_checkpoint(TRUNCATE)");
           break;
         case 1:
           damage(place.resolve(".app.db-walsync"));

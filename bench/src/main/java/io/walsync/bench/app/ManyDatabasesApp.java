@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Writes to some databases in turn. Arguments: folder, number of databases. Commands: {@code go
- * <milliseconds> <writes per second in total>}, {@code idle <milliseconds>}, {@code exit}.
+ * <milliseconds> <writes per second in total> [<how many of them are written to>]}, {@code idle
+ * <milliseconds>}, {@code exit}.
  */
 public final class ManyDatabasesApp {
 
@@ -31,7 +32,11 @@ public final class ManyDatabasesApp {
       if (command[0].equals("idle")) {
         Thread.sleep(Long.parseLong(command[1]));
       } else {
-        write(databases, Long.parseLong(command[1]), Long.parseLong(command[2]));
+        int active = command.length > 3 ? Integer.parseInt(command[3]) : databaseCount;
+        write(
+            databases.subList(0, Math.min(active, databaseCount)),
+            Long.parseLong(command[1]),
+            Long.parseLong(command[2]));
       }
       System.gc();
       long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();

@@ -14,6 +14,10 @@ public final class ProcessCpu {
   private static final int USER_FIELD = 14;
 
   private static final int SYSTEM_FIELD = 15;
+
+  /** From a process's own fields to those of its children. */
+  private static final int CHILDREN_OFFSET = 2;
+
   private static final int FIRST_AFTER_NAME = 3;
 
   private ProcessCpu() {}
@@ -27,10 +31,23 @@ public final class ProcessCpu {
     }
   }
 
+  /** Seconds of all children of this process that have ended. */
+  public static double secondsOfChildren() {
+    try {
+      return parse(Files.readString(Path.of("/proc/self/stat")), CHILDREN_OFFSET);
+    } catch (IOException notToldHere) {
+      return 0;
+    }
+  }
+
   static double parse(String stat) {
+    return parse(stat, 0);
+  }
+
+  private static double parse(String stat, int offset) {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    long user = Long.parseLong(fields[USER_FIELD - FIRST_AFTER_NAME]);
-    long system = Long.parseLong(fields[SYSTEM_FIELD - FIRST_AFTER_NAME]);
+    long user = Long.parseLong(fields[USER_FIELD + offset - FIRST_AFTER_NAME]);
+    long system = Long.parseLong(fields[SYSTEM_FIELD + offset - FIRST_AFTER_NAME]);
     return (user + system) / TICKS_PER_SECOND;
   }
 }

@@ -31,6 +31,12 @@ public record ProcessMemory(long rssBytes, long peakRssBytes) {
     return new ProcessMemory(rss, peak);
   }
 
+  /** How many descriptors a process has open; 0 if the system does not say. */
+  public static int descriptorCount(long pid) {
+    String[] open = new java.io.File("/proc/" + pid + "/fd").list();
+    return open == null ? 0 : open.length;
+  }
+
   private static long kib(String line) {
     return Long.parseLong(line.replaceAll("\\D", "")) * KIB;
   }

@@ -6,9 +6,12 @@ import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -25,6 +28,8 @@ import java.util.Random;
  * sql STATEMENT               runs to its end; answers its first row, columns separated by |
  * touch FILE                  opens and closes that file, as a copy or a checksum would
  * second DRIVER               keeps the database open through another copy of the driver, a jar
+ * prepare STATEMENT           on the connection kept open, under the number answered
+ * again NUMBER                runs what was prepared; answers as sql does
  * java                        answers the version of the running Java
  * start [threads= seed= rows= size= pause=(µs) storm=(one in n)]
  * stop                        answers the number of commits since start
@@ -42,6 +47,7 @@ public final class WriterApp {
   private final Connections connections;
   private final CommitJournal journal;
   private final LedgerWriter ledger;
+  private final List<PreparedStatement> prepared = new ArrayList<>();
   private Connection kept;
 
   /** Held open until the end. */
@@ -122,6 +128,11 @@ public final class WriterApp {
         second = connections.openThrough(rest);
         firstRow(second, "SELECT count(*) FROM sqlite_master");
         return "";
+      case "prepare":
+        prepared.add(kept.prepareStatement(rest));
+        return String.valueOf(prepared.size() - 1);
+      case "again":
+        return firstRow(prepared.get(Integer.parseInt(rest)));
       case "java":
         return System.getProperty("java.version");
       case "start":
@@ -175,20 +186,25 @@ public final class WriterApp {
 
   private static String firstRow(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      if (!statement.execute(sql)) {
-        return "";
-      }
-      StringBuilder text = new StringBuilder();
-      try (ResultSet row = statement.getResultSet()) {
-        int columnCount = row.getMetaData().getColumnCount();
-        for (boolean isFirst = true; row.next(); isFirst = false) {
-          for (int column = 1; isFirst && column <= columnCount; column++) {
-            text.append(column == 1 ? "" : "|").append(row.getString(column));
-          }
+      return statement.execute(sql) ? firstRow(statement.getResultSet()) : "";
+    }
+  }
+
+  private static String firstRow(PreparedStatement statement) throws SQLException {
+    return statement.execute() ? firstRow(statement.getResultSet()) : "";
+  }
+
+  private static String firstRow(ResultSet results) throws SQLException {
+    StringBuilder text = new StringBuilder();
+    try (ResultSet row = results) {
+      int columnCount = row.getMetaData().getColumnCount();
+      for (boolean isFirst = true; row.next(); isFirst = false) {
+        for (int column = 1; isFirst && column <= columnCount; column++) {
+          text.append(column == 1 ? "" : "|").append(row.getString(column));
         }
       }
-      return text.toString();
     }
+    return text.toString();
   }
 
   private String with(Task task) throws SQLException {

@@ -138,6 +138,8 @@ final class FileScenarios {
     stage.update(connection, "INSERT INTO \"odd name\".o VALUES('by parameter')");
     stage.execute(connection, "DETACH 'odd name'");
     stage.execute(connection, "ATTACH 'file:" + stage.file("uri.db") + "?cache=private' AS uri");
+    stage.select(connection, "PRAGMA uri.journal_mode=WAL");
+    stage.update(connection, "CREATE TABLE uri.o(x)");
   }
 
   private static void attachedInScript(Stage stage, Connection connection) {

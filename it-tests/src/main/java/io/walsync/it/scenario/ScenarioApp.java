@@ -26,8 +26,8 @@ import java.util.concurrent.Future;
  * exit     leaves main
  * </pre>
  *
- * Arguments: the folder of the databases, the folder of the replicas or {@code -}, and the file for
- * what was seen.
+ * Arguments: the folder of the databases, the folder of the replicas or {@code -}, the file for
+ * what was seen, and a regular expression of the scenarios to run.
  */
 public final class ScenarioApp {
 
@@ -37,12 +37,14 @@ public final class ScenarioApp {
   private final File folder;
   private final File replicas;
   private final File seen;
+  private final String wanted;
   private final Map<String, Stage> stages = new TreeMap<>();
 
-  private ScenarioApp(File folder, File replicas, File seen) {
+  private ScenarioApp(File folder, File replicas, File seen, String wanted) {
     this.folder = folder;
     this.replicas = replicas;
     this.seen = seen;
+    this.wanted = wanted;
   }
 
   public static void main(String[] args) throws Exception {
@@ -51,7 +53,7 @@ public final class ScenarioApp {
     // Old drivers load their library twice when two threads open the first connections.
     DriverManager.getConnection("jdbc:sqlite::memory:").close();
     File replicas = args[1].equals("-") ? null : new File(args[1]);
-    new ScenarioApp(new File(args[0]), replicas, new File(args[2])).serve();
+    new ScenarioApp(new File(args[0]), replicas, new File(args[2]), args[3]).serve();
   }
 
   private void serve() throws Exception {
@@ -76,6 +78,9 @@ public final class ScenarioApp {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     List<Future<?>> running = new ArrayList<>();
     for (Map.Entry<String, Scenario> entry : Scenarios.all().entrySet()) {
+      if (!entry.getKey().matches(wanted)) {
+        continue;
+      }
       for (boolean isSettled : new boolean[] {true, false}) {
         String name = entry.getKey() + (isSettled ? "" : "-hasty");
         File replica = isSettled && replicas != null ? new File(replicas, name + ".db") : null;

@@ -41,10 +41,24 @@ final class MatrixIT {
     proveAll(version);
   }
 
+  @Tag("campaign")
+  @ParameterizedTest
+  @ValueSource(strings = {"3.8.11.2", "3.36.0.3", "3.54.1.0"})
+  void everyCommitPathIsReplicatedByAnAgentThatWasAttached(String version) {
+    Path driver = DriverJars.sqliteJdbc(version);
+    prove(
+        version + " attached",
+        driver,
+        new MatrixRun(driver, folder.resolve("replicated"), true).attached());
+  }
+
   private void proveAll(String version) {
     Path driver = DriverJars.sqliteJdbc(version);
+    prove(version, driver, new MatrixRun(driver, folder.resolve("replicated"), true));
+  }
+
+  private void prove(String version, Path driver, MatrixRun replicated) {
     MatrixRun plain = new MatrixRun(driver, folder.resolve("plain"), false);
-    MatrixRun replicated = new MatrixRun(driver, folder.resolve("replicated"), true);
     plain.run();
     replicated.run();
     List<Path> leftBehind = replicated.leftBehind();

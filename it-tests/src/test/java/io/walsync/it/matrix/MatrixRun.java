@@ -6,6 +6,7 @@ import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
+import io.walsync.it.harness.RestoreCommand;
 import io.walsync.it.scenario.ScenarioApp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -30,6 +32,7 @@ final class MatrixRun {
   private final Path data;
   private final Path replicas;
   private final boolean isReplicated;
+  private boolean isAttached;
   private List<String> stderr = List.of();
 
   MatrixRun(Path driver, Path folder, boolean isReplicated) {
@@ -40,16 +43,27 @@ final class MatrixRun {
     this.isReplicated = isReplicated;
   }
 
+  /** The agent comes when the driver is loaded and in use. */
+  MatrixRun attached() {
+    isAttached = true;
+    return this;
+  }
+
   /** Runs the scenarios; while they hold their connections, everything must arrive. */
   void run() {
     ForkedJvm.Builder builder =
         ForkedJvm.of(ScenarioApp.class)
             .classPath(Application.classes(), driver, Application.slf4j())
-            .arguments(data, isReplicated ? replicas : "-", folder.resolve("seen.txt"));
-    if (isReplicated) {
+            .arguments(data, isReplicated ? replicas : "-", folder.resolve("seen.txt"), wanted());
+    if (isReplicated && !isAttached) {
       builder.agent(config());
     }
     try (ForkedJvm app = builder.start()) {
+      if (isAttached) {
+        app.ask("nothing");
+        RestoreCommand.cli(Map.of(), "attach", String.valueOf(app.pid()), config().toString())
+            .succeeded();
+      }
       app.ask("run");
       if (isReplicated) {
         awaitEverything();
@@ -58,6 +72,12 @@ final class MatrixRun {
       assertThat(app.exit()).isZero();
       stderr = List.copyOf(app.stderr());
     }
+  }
+
+  /** {@code -Dmatrix.only=}, a regular expression of names, to look into a few scenarios. */
+  private static String wanted() {
+    String only = System.getProperty("matrix.only", "");
+    return only.isEmpty() ? ".*" : only;
   }
 
   private Path config() {

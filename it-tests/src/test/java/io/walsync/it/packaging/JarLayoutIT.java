@@ -64,11 +64,14 @@ class JarLayoutIT {
             "io/walsync/bootstrap/AgentClassLoader.class",
             "io/walsync/bootstrap/AgentEntry.class",
             "io/walsync/bootstrap/AgentJar.class",
+            "io/walsync/bootstrap/AttachRequest.class",
+            "io/walsync/bootstrap/Attachment.class",
             "io/walsync/bootstrap/Bundle.class",
             "io/walsync/bootstrap/EntryUrls$EntryConnection.class",
             "io/walsync/bootstrap/EntryUrls.class",
             "io/walsync/bootstrap/IsolatedAgent.class",
             "io/walsync/bootstrap/Main.class",
+            "io/walsync/bootstrap/NativeDbTransformer$Weave.class",
             "io/walsync/bootstrap/NativeDbTransformer.class",
             "io/walsync/bootstrap/Stderr.class");
   }

@@ -1,0 +1,111 @@
+package io.walsync.hook;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The databases that one connection has attached, each with a hook of its own: to whoever
+ * replicates it, an attached database is a database with one more connection.
+ *
+ * <p>Threading: under the connection's monitor, but for {@link #hooks}.
+ */
+final class AttachedDatabases {
+
+  private static final String MAIN = "main";
+  private static final String TEMP = "temp";
+
+  private final Map<String, ConnectionHook> bySchema = new ConcurrentHashMap<>();
+
+  /** From any thread. */
+  List<ConnectionHook> hooks() {
+    return new ArrayList<>(bySchema.values());
+  }
+
+  boolean isEmpty() {
+    return bySchema.isEmpty();
+  }
+
+  /**
+   * Takes in what has been attached and detached since the last time.
+   *
+   * @param files of the connection's databases, by schema
+   * @param newHook makes the hook of one that is new, from its path
+   * @param opened told of each new hook
+   */
+  void update(
+      Map<String, String> files,
+      Function<String, ConnectionHook> newHook,
+      Consumer<ConnectionHook> opened) {
+    Iterator<Map.Entry<String, ConnectionHook>> known = bySchema.entrySet().iterator();
+    while (known.hasNext()) {
+      Map.Entry<String, ConnectionHook> entry = known.next();
+      ConnectionHook hook = entry.getValue();
+      if (hook.fileName().equals(files.get(entry.getKey()))) {
+        hook.database().stays(hook);
+      } else {
+        known.remove();
+        hook.database().closed(hook);
+      }
+    }
+    files.forEach(
+        (schema, file) -> {
+          boolean isOfAFile = !file.isEmpty() && !MAIN.equals(schema) && !TEMP.equals(schema);
+          if (isOfAFile && !bySchema.containsKey(schema)) {
+            ConnectionHook hook = newHook.apply(file);
+            bySchema.put(schema, hook);
+            opened.accept(hook);
+          }
+        });
+  }
+
+  void committed() {
+    for (ConnectionHook hook : bySchema.values()) {
+      hook.database().committed();
+    }
+  }
+
+  void awaitTurnstile() {
+    for (ConnectionHook hook : bySchema.values()) {
+      hook.database().awaitTurnstile();
+    }
+  }
+
+  void letGo() {
+    for (ConnectionHook hook : bySchema.values()) {
+      hook.database().letGo(hook, false);
+    }
+  }
+
+  void takeHold() {
+    for (ConnectionHook hook : bySchema.values()) {
+      hook.database().takeHold(hook);
+    }
+  }
+
+  /** One of them is about to be detached, or all to be closed. */
+  void leave() {
+    for (ConnectionHook hook : bySchema.values()) {
+      hook.leave();
+    }
+  }
+
+  /** None of them was. */
+  void stay() {
+    for (ConnectionHook hook : bySchema.values()) {
+      hook.database().stays(hook);
+    }
+  }
+
+  /** All of them were. */
+  void closed() {
+    for (ConnectionHook hook : bySchema.values()) {
+      hook.database().closed(hook);
+    }
+    bySchema.clear();
+  }
+}
