@@ -66,8 +66,8 @@ class CommandLineToolTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "backup | unknown command backup; there are restore, ltx, databases, version, help",
-        "help backup | unknown command backup; there are restore, ltx, databases, version, help",
+        "backup | unknown command backup; there are restore, ltx, databases, attach, detach, version, help",
+        "help backup | unknown command backup; there are restore, ltx, databases, attach, detach, version, help",
         "restore | restore: name a database, or the URL of a replica (see: walsync help restore)",
         "restore a b | restore: one argument too many: b (see: walsync help restore)",
         "restore -forc a | restore: unknown option -forc; did you mean -force? (see: walsync help"

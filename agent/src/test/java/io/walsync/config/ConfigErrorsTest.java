@@ -191,7 +191,7 @@ class ConfigErrorsTest {
             "c.yml:1:19: shutdown-timeout: must be from 0s to 1h, not \"2h\""),
         error(
             "logging: {level: loud}\n" + replica("url: s3://b/p"),
-            "c.yml:1:18: logging.level: must be one of trace, debug, info, warn, error, warning,"
+            "c.yml:1:18: logging.level: must be one of trace, debug, info, warn, error, off, warning,"
                 + " not \"loud\""),
         error(
             replica("path: \"a\\nb\""),
