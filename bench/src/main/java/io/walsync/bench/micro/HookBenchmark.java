@@ -60,6 +60,9 @@ public class HookBenchmark {
     public void letGo(ConnectionHook connection, boolean isClosing) {}
 
     @Override
+    public void stays(ConnectionHook connection) {}
+
+    @Override
     public void takeHold(ConnectionHook connection) {}
 
     @Override
@@ -68,7 +71,7 @@ public class HookBenchmark {
 
   @Setup
   public void open() {
-    hook = new ConnectionHook(new Object(), "/data/app.db");
+    hook = new ConnectionHook(new Object(), "/data/app.db", opened -> {});
     hook.attach(database);
     hook.accept((Object) INSERT_SQL, INSERT);
     hook.accept((Object) "SELECT total FROM orders WHERE id = ?", SELECT);

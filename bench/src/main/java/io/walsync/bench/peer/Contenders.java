@@ -62,8 +62,6 @@ public final class Contenders {
   /** What tables say of the store and of who is missing. */
   public String note(TestBed bed) {
     String store = "store: " + bed.storeName() + " behind the harness's proxy";
-    return absent.isEmpty()
-        ? store
-        : store + "; not here, and so without a row: " + String.join(", ", absent);
+    return absent.isEmpty() ? store : store + "; not here: " + String.join(", ", absent);
   }
 }
