@@ -106,8 +106,6 @@ final class Agent
   @Override
   public void run() {
     try {
-      // Early: a process may end before there was time to start.
-      awaitEnd();
       gate.await();
       startPatiently();
     } catch (ConfigException e) {
@@ -166,24 +164,39 @@ final class Agent
     started.countDown();
   }
 
-  private synchronized void awaitEnd() {
+  /**
+   * From now on the end of the process waits for what was committed. Before the first connection is
+   * opened: a process may end before there was time to start.
+   *
+   * @throws IllegalStateException if the process is ending already
+   */
+  synchronized void awaitEnd() {
     if (end == null) {
-      end = AgentThread.of(this::end, "walsync-shutdown");
+      end = AgentThread.of(new End(), "walsync-shutdown");
       Runtime.getRuntime().addShutdownHook(end);
     }
   }
 
   /** The process ends. */
-  private void end() {
-    if (!gate.hurry()) {
-      return;
-    }
-    try {
-      if (started.await(START_SECONDS, TimeUnit.SECONDS) && shutdown != null) {
-        shutdown.run();
+  private final class End implements Runnable {
+
+    @Override
+    public void run() {
+      if (!gate.hurry()) {
+        return;
       }
-    } catch (InterruptedException theProcessIsInAHurry) {
-      Thread.currentThread().interrupt();
+      try {
+        if (!started.await(START_SECONDS, TimeUnit.SECONDS)) {
+          AgentLog.start(LogLevel.INFO)
+              .warn(
+                  "the process ended before the agent had started. What it committed is on this"
+                      + " machine only, and uploaded when the application next opens the databases");
+        } else if (shutdown != null) {
+          shutdown.run();
+        }
+      } catch (InterruptedException theProcessIsInAHurry) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -36,6 +36,7 @@ public final class AgentStart {
    */
   public static BiFunction<Object, Object, Object> arm(String agentArgs) {
     Agent agent = new Agent(agentArgs, CONNECTIONS);
+    agent.awaitEnd();
     report(agent);
     AgentThread.of(agent, "walsync-start").start();
     return CONNECTIONS;

@@ -330,6 +330,10 @@ final class Session {
 
   private void endRest() throws IOException, SQLException {
     Rest left = rest;
+    if (!left.file().isAt(path)) {
+      // A connection of ours would be the only one on what stands there now.
+      throw new IOException("the database file was replaced or deleted while it was open");
+    }
     rest = null;
     takeHold(
         DatabaseFile.of(path),

@@ -189,6 +189,11 @@ public final class ConnectionHook
     return others.hooks();
   }
 
+  /** Whether the application has closed the connection. */
+  public boolean hasBeenClosed() {
+    return isClosed;
+  }
+
   /** Whether the connection is closed, or the application has dropped it. */
   public boolean isClosed() {
     return isClosed || nativeDb.get() == null;

@@ -134,7 +134,8 @@ public final class Store implements DbExecutors {
 
   private void sort(ConnectionHook connection) {
     try {
-      if (connection.isClosed() || !isSorted(connection)) {
+      // One that was dropped, perhaps since main has returned, has commits like any other.
+      if (connection.hasBeenClosed() || !isSorted(connection)) {
         connection.attach(HookedDatabase.NONE);
       }
     } catch (IOException | RuntimeException e) {

@@ -22,6 +22,9 @@ final class LoadedDrivers implements ClassFileTransformer {
   private static final List<String> NATIVE_DBS =
       Arrays.asList("org.sqlite.core.NativeDB", "org.sqlite.NativeDB");
 
+  /** Of the encrypting fork, which otherwise has Xerial's names. */
+  private static final String CIPHER_CONFIG = "org.sqlite.mc.SQLiteMCConfig";
+
   private static final String PACKAGE = "org.sqlite.";
   private static final String PATH = "org/sqlite/";
 
@@ -122,6 +125,11 @@ final class LoadedDrivers implements ClassFileTransformer {
   }
 
   private Driver prepare(Class<?> nativeDb) {
+    if (isLoaded(CIPHER_CONFIG, nativeDb.getClassLoader())) {
+      throw new UnweavableException(
+          "the application uses io.github.willena:sqlite-jdbc, whose databases cannot be replicated:"
+              + " the fork can encrypt them, and the agent does not have the keys");
+    }
     try {
       DriverShape shape = DriverShape.of(nativeDb);
       module.open(nativeDb);

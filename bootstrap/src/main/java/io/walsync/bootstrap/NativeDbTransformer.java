@@ -16,6 +16,7 @@ final class NativeDbTransformer implements ClassFileTransformer {
   private static final String NATIVE_DB_BEFORE_3_8 = "org/sqlite/NativeDB";
 
   private final IsolatedAgent agent;
+  private final OtherDrivers others = new OtherDrivers();
 
   NativeDbTransformer(IsolatedAgent agent) {
     this.agent = agent;
@@ -29,17 +30,20 @@ final class NativeDbTransformer implements ClassFileTransformer {
       ProtectionDomain domain,
       byte[] classFile) {
     if (!NATIVE_DB.equals(className) && !NATIVE_DB_BEFORE_3_8.equals(className)) {
+      others.loading(className);
       return null;
     }
-    return redefined == null ? new Weave(classFile).privileged() : null;
+    return redefined == null ? new Weave(loader, classFile).privileged() : null;
   }
 
   /** A security manager would otherwise ask what the application may do that loads the class. */
   private final class Weave implements PrivilegedAction<byte[]> {
 
+    private final ClassLoader loader;
     private final byte[] classFile;
 
-    Weave(byte[] classFile) {
+    Weave(ClassLoader loader, byte[] classFile) {
+      this.loader = loader;
       this.classFile = classFile;
     }
 
@@ -54,7 +58,7 @@ final class NativeDbTransformer implements ClassFileTransformer {
     @Override
     public byte[] run() {
       try {
-        return agent.weave(classFile);
+        return others.isCipherFork(loader) ? null : agent.weave(classFile);
       } catch (Throwable t) {
         Stderr.replicationIsOff(t);
         return null;

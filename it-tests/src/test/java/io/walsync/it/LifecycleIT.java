@@ -34,6 +34,7 @@ final class LifecycleIT {
   private Path folder;
   private Path databases;
   private ForkedJvm app;
+  private int lookCount;
 
   @BeforeEach
   void start() throws IOException {
@@ -84,7 +85,7 @@ final class LifecycleIT {
   /** Waits until the replica of a database restores to these rows. */
   private void replicaHolds(String name, String rows) {
     DirectoryReplica replica = new DirectoryReplica(replica(name));
-    Recovery recovery = new Recovery(replica, folder);
+    Recovery recovery = new Recovery(replica, folder.resolve("restored" + ++lookCount));
     long deadline = System.nanoTime() + ARRIVAL.toNanos();
     long seenTxid = 0;
     String seen = "nothing";

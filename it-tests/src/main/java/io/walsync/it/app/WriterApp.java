@@ -30,6 +30,7 @@ import java.util.Random;
  * second DRIVER               keeps the database open through another copy of the driver, a jar
  * prepare STATEMENT           on the connection kept open, under the number answered
  * again NUMBER                runs what was prepared; answers as sql does
+ * load CLASS                  loads a class without initialising it
  * java                        answers the version of the running Java
  * start [threads= seed= rows= size= pause=(µs) storm=(one in n)]
  * stop                        answers the number of commits since start
@@ -133,6 +134,8 @@ public final class WriterApp {
         return String.valueOf(prepared.size() - 1);
       case "again":
         return firstRow(prepared.get(Integer.parseInt(rest)));
+      case "load":
+        return loaded(rest);
       case "java":
         return System.getProperty("java.version");
       case "start":
@@ -159,6 +162,14 @@ public final class WriterApp {
     }
     if (kept != null) {
       kept.close();
+    }
+  }
+
+  private static String loaded(String className) {
+    try {
+      return Class.forName(className, false, WriterApp.class.getClassLoader()).getName();
+    } catch (ClassNotFoundException e) {
+      throw new IllegalArgumentException(e);
     }
   }
 

@@ -73,6 +73,7 @@ class JarLayoutIT {
             "io/walsync/bootstrap/Main.class",
             "io/walsync/bootstrap/NativeDbTransformer$Weave.class",
             "io/walsync/bootstrap/NativeDbTransformer.class",
+            "io/walsync/bootstrap/OtherDrivers.class",
             "io/walsync/bootstrap/Stderr.class");
   }
 
