@@ -10,10 +10,10 @@ import java.io.IOException;
  * has no state that says so: at a first start with a replica that somebody has written before.
  *
  * <p>SQLite gives a database no identity that another database cannot have, so its pages decide. At
- * least half of the replica's pages must be found unchanged in their places: a database that was
- * restored, moved, or went on for a while without the agent has nearly all of them, another
- * database those of its schema at most. Pages without content count for neither side, since every
- * new table begins with one.
+ * least a tenth of the replica's pages must be found unchanged in their places: a database that was
+ * restored, moved, or went on for a while without the agent has that many unless nearly all of it
+ * was rewritten, another database those of its schema at most. Pages without content count for
+ * neither side, since every new table begins with one.
  */
 final class Lineage {
 
@@ -26,6 +26,9 @@ final class Lineage {
 
   /** The first page begins with the header of the database. */
   private static final int FIRST_PAGE_OFFSET = 100;
+
+  /** One page in so many must be the replica's. */
+  private static final long LEAST_SHARE = 10;
 
   private final DbSettings settings;
   private final LocalState local;
@@ -50,7 +53,7 @@ final class Lineage {
       throw new RefusedDatabaseException(behind());
     }
     int replicaCount = local.position().commit - emptyCount;
-    if (!local.isRelated() && sameCount * 2L < replicaCount) {
+    if (!local.isRelated() && sameCount * LEAST_SHARE < replicaCount) {
       throw new RefusedDatabaseException(unrelated(replicaCount));
     }
   }

@@ -60,7 +60,6 @@ final class AttachIT {
   @Tag("campaign")
   @ParameterizedTest
   @CsvSource({
-    "3.7.2, 17",
     "3.15.1, 17",
     "3.21.0, 17",
     "3.30.1, 25",

@@ -180,6 +180,8 @@ final class LitestreamInteropIT {
     try (ForkedJvm app = Application.replicated(database, config)) {
       app.ask("open");
       app.ask("create");
+      // What follows is to be increments: the agent begins a moment after the application.
+      recovery.awaitFirst();
       app.ask("insert 100 3000");
       app.ask("transaction 30 9000");
       app.ask("delete 10");
