@@ -1,7 +1,9 @@
 package io.walsync.db;
 
 import io.walsync.io.Backoff;
+import io.walsync.sqlite.HostConnection;
 import io.walsync.staging.SavedPosition;
+import java.sql.SQLException;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -14,8 +16,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class Suspension {
 
-  /** A first failure may be a lock held for a moment; from this many in a row on it is told. */
+  /** A first failure may pass by itself; from this many in a row on it is told. */
   private static final int TOLD_FROM_FAILURE = 4;
+
+  /** An application that opens and closes without a pause holds the locks of a last close often. */
+  private static final long LOCK_TOLD_MILLIS = 5_000;
 
   private static final long FLOOR_MILLIS = 100;
 
@@ -51,13 +56,19 @@ final class Suspension {
 
   /** Tells people if it is time to; returns whether they have been told. */
   boolean tell(long uploadedTxid) {
-    if (!isTold && backoff.failureCount() >= TOLD_FROM_FAILURE) {
+    if (!isTold && backoff.failureCount() >= TOLD_FROM_FAILURE && !isLockOfAMoment()) {
       announce.suspended(cause, sinceMillis, uploadedTxid);
       isTold = true;
     } else if (!isTold) {
       Announcements.LOG.debug("trying again", cause);
     }
     return isTold;
+  }
+
+  private boolean isLockOfAMoment() {
+    return cause instanceof SQLException
+        && HostConnection.isBusy((SQLException) cause)
+        && System.currentTimeMillis() - sinceMillis < LOCK_TOLD_MILLIS;
   }
 
   /** Capture has begun; whether it lasts is another question. */
