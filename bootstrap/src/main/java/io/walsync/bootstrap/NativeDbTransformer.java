@@ -15,8 +15,9 @@ final class NativeDbTransformer implements ClassFileTransformer {
   private static final String NATIVE_DB = "org/sqlite/core/NativeDB";
   private static final String NATIVE_DB_BEFORE_3_8 = "org/sqlite/NativeDB";
 
+  private static final String SQLITE4J_DB = "io/roastedroot/sqlite4j/core/WasmDB";
+
   private final IsolatedAgent agent;
-  private final OtherDrivers others = new OtherDrivers();
 
   NativeDbTransformer(IsolatedAgent agent) {
     this.agent = agent;
@@ -30,7 +31,9 @@ final class NativeDbTransformer implements ClassFileTransformer {
       ProtectionDomain domain,
       byte[] classFile) {
     if (!NATIVE_DB.equals(className) && !NATIVE_DB_BEFORE_3_8.equals(className)) {
-      others.loading(className);
+      if (SQLITE4J_DB.equals(className)) {
+        OtherDrivers.sqlite4j();
+      }
       return null;
     }
     return redefined == null ? new Weave(loader, classFile).privileged() : null;
@@ -58,7 +61,7 @@ final class NativeDbTransformer implements ClassFileTransformer {
     @Override
     public byte[] run() {
       try {
-        return others.isCipherFork(loader) ? null : agent.weave(classFile);
+        return OtherDrivers.isCipherFork(loader) ? null : agent.weave(classFile);
       } catch (Throwable t) {
         Stderr.replicationIsOff(t);
         return null;

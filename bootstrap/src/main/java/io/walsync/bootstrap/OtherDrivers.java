@@ -11,18 +11,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class OtherDrivers {
 
-  private static final String WASM_DB = "io/roastedroot/sqlite4j/core/WasmDB";
   private static final String NATIVE_DB = "org/sqlite/core/NativeDB.class";
 
   /** Only the fork with SQLite3 Multiple Ciphers has it, beside classes of Xerial's names. */
   private static final String CIPHER_CONFIG = "org/sqlite/mc/SQLiteMCConfig.class";
 
-  private final AtomicBoolean isWasmTold = new AtomicBoolean();
-  private final AtomicBoolean isCipherTold = new AtomicBoolean();
+  private static final AtomicBoolean IS_WASM_TOLD = new AtomicBoolean();
+  private static final AtomicBoolean IS_CIPHER_TOLD = new AtomicBoolean();
 
-  /** A class is being loaded. */
-  void loading(String className) {
-    if (WASM_DB.equals(className) && isWasmTold.compareAndSet(false, true)) {
+  private OtherDrivers() {}
+
+  /** The central class of sqlite4j is being loaded. */
+  static void sqlite4j() {
+    if (IS_WASM_TOLD.compareAndSet(false, true)) {
       Stderr.line(
           "databases of sqlite4j are not replicated: it runs SQLite in WebAssembly on files in"
               + " memory, without a WAL. Use org.xerial:sqlite-jdbc for databases that have to be"
@@ -35,7 +36,7 @@ final class OtherDrivers {
    *
    * @param loader of the NativeDB; null for the bootstrap loader
    */
-  boolean isCipherFork(ClassLoader loader) {
+  static boolean isCipherFork(ClassLoader loader) {
     URL fork = resource(loader, CIPHER_CONFIG);
     if (fork == null) {
       return false;
@@ -45,7 +46,7 @@ final class OtherDrivers {
     if (!fork.toString().equals(nativeDb.replace(NATIVE_DB, CIPHER_CONFIG))) {
       return false;
     }
-    if (isCipherTold.compareAndSet(false, true)) {
+    if (IS_CIPHER_TOLD.compareAndSet(false, true)) {
       Stderr.line(
           "databases of io.github.willena:sqlite-jdbc are not replicated: the fork can encrypt them,"
               + " and the agent does not have the keys. Use org.xerial:sqlite-jdbc for databases that"
