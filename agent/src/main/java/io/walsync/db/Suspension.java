@@ -34,6 +34,10 @@ final class Suspension {
   private final Announcements announce;
   private long sinceMillis;
   private boolean isTold;
+
+  /** Nothing else has failed since than to get a lock. */
+  private boolean isOnlyLocked;
+
   private volatile Throwable cause;
 
   Suspension(Random random, Announcements announce) {
@@ -49,7 +53,10 @@ final class Suspension {
   long failed(Throwable failure) {
     if (cause == null) {
       sinceMillis = System.currentTimeMillis();
+      isOnlyLocked = true;
     }
+    isOnlyLocked &=
+        failure instanceof SQLException && HostConnection.isBusy((SQLException) failure);
     cause = failure;
     return TimeUnit.MILLISECONDS.toNanos(backoff.nextMillis());
   }
@@ -66,9 +73,7 @@ final class Suspension {
   }
 
   private boolean isLockOfAMoment() {
-    return cause instanceof SQLException
-        && HostConnection.isBusy((SQLException) cause)
-        && System.currentTimeMillis() - sinceMillis < LOCK_TOLD_MILLIS;
+    return isOnlyLocked && System.currentTimeMillis() - sinceMillis < LOCK_TOLD_MILLIS;
   }
 
   /** Capture has begun; whether it lasts is another question. */

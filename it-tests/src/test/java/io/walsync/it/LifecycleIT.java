@@ -130,6 +130,8 @@ final class LifecycleIT {
       open("c" + i, file);
     }
     create("c0", "one");
+    // A file that is moved away before the replica was asked for the first time is another's.
+    replicaHolds("a.db", "one");
     for (int i = 0; i < 8; i++) {
       insert("c" + i, "r" + i);
       app.ask("unread c" + i + " SELECT * FROM t");

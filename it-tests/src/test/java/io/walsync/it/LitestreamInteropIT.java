@@ -67,9 +67,10 @@ final class LitestreamInteropIT {
   void litestreamRestoresWhatWeReplicatedToS3(S3Servers kind) {
     Litestream litestream = Litestream.version(Litestream.CURRENT);
     try (BucketReplica bucket = new BucketReplica(kind.server())) {
+      recovery = new Recovery(bucket, folder);
       replicateWithGrowthAndShrinkage(AgentYaml.of(database, bucket).writeTo(configFile));
       litestream.restore(bucket, byLitestream).succeeded();
-      DatabaseContent.sameBytes(new Recovery(bucket, folder).restore(), byLitestream);
+      DatabaseContent.sameBytes(recovery.restore(), byLitestream);
       LedgerContent.of(byLitestream).isTheSameAs(LedgerContent.of(database));
     }
   }
