@@ -6,14 +6,16 @@ import io.walsync.teststore.AgentLines;
 import io.walsync.teststore.FaultyReplicaClient;
 import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,20 +164,38 @@ class StagingDamageTest {
     }
   }
 
-  private String flip(Random random) throws IOException {
-    await(() -> !files(staging(), "").isEmpty());
-    List<Path> candidates =
-        files(staging(), "").stream()
-            .filter(file -> file.toFile().length() > 0)
-            .collect(Collectors.toCollection(ArrayList::new));
-    Path victim = candidates.get(random.nextInt(candidates.size()));
-    try (RandomAccessFile file = new RandomAccessFile(victim.toFile(), "rw")) {
-      long offset = (long) (random.nextDouble() * file.length());
-      file.seek(offset);
-      int before = file.read();
-      file.seek(offset);
-      file.write(before ^ 1 << random.nextInt(8));
+  /** Changes one bit of a file that is there now: the agent may be renaming and deleting. */
+  private String flip(Random random) {
+    String[] flipped = new String[1];
+    await(
+        () -> {
+          List<Path> candidates =
+              files(staging(), "").stream().filter(file -> file.toFile().length() > 0).toList();
+          if (candidates.isEmpty()) {
+            return false;
+          }
+          flipped[0] = flip(candidates.get(random.nextInt(candidates.size())), random);
+          return flipped[0] != null;
+        });
+    return flipped[0];
+  }
+
+  /** What was changed, or null if the file was gone before it could be. */
+  private static String flip(Path victim, Random random) {
+    try (FileChannel file =
+        FileChannel.open(victim, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      long offset = (long) (random.nextDouble() * file.size());
+      ByteBuffer one = ByteBuffer.allocate(1);
+      if (file.read(one, offset) != 1) {
+        return null;
+      }
+      one.put(0, (byte) (one.get(0) ^ 1 << random.nextInt(8))).flip();
+      file.write(one, offset);
       return victim + " at byte " + offset;
+    } catch (NoSuchFileException goneMeanwhile) {
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -202,7 +222,7 @@ class StagingDamageTest {
           .filter(file -> !file.toString().endsWith(".tmp"))
           .sorted()
           .toList();
-    } catch (IOException | java.io.UncheckedIOException changesUnderUs) {
+    } catch (IOException | UncheckedIOException changesUnderUs) {
       return List.of();
     }
   }
@@ -216,7 +236,7 @@ class StagingDamageTest {
               Files.deleteIfExists(each);
             }
             return true;
-          } catch (IOException | java.io.UncheckedIOException writtenMeanwhile) {
+          } catch (IOException | UncheckedIOException writtenMeanwhile) {
             return !Files.exists(staging);
           }
         });
