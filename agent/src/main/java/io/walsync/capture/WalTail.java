@@ -128,8 +128,21 @@ public final class WalTail {
     openChecksum = batchEnd.checksum();
   }
 
-  /** Looks for new frames and takes in those that commits have confirmed. */
+  /**
+   * Looks for new frames and takes in those that commits have confirmed. A commit that was written
+   * over a rolled-back transaction of more than {@link #CHEAP_RESCAN_BYTES} may be found only by a
+   * later look.
+   */
   public Advance advance() throws IOException {
+    return advance(false);
+  }
+
+  /** As {@link #advance}, and finds every commit; reads an unfinished transaction again for it. */
+  public Advance advanceToEnd() throws IOException {
+    return advance(true);
+  }
+
+  private Advance advance(boolean isToEnd) throws IOException {
     if (batchEnd == null && !startAtBeginning()) {
       return Advance.EMPTY;
     }
@@ -148,7 +161,7 @@ public final class WalTail {
     }
     boolean isContinuing = openOffset > batchEnd.offset();
     boolean hasCommits = readFrames();
-    if (!hasCommits && isContinuing && isRescanDue()) {
+    if (!hasCommits && isContinuing && (isToEnd || isRescanDue())) {
       hasCommits = rescan();
     }
     return hasCommits ? Advance.COMMITS : Advance.NOTHING;
@@ -284,6 +297,11 @@ public final class WalTail {
   /** Bytes of frames in this run of the WAL up to the last commit. */
   public long runBytes() {
     return batchEnd == null ? 0 : batchEnd.offset() - WalPosition.FIRST_FRAME;
+  }
+
+  /** Frames in this run of the WAL up to the last commit: SQLite's mxFrame, if nothing is newer. */
+  public long frameCount() {
+    return runBytes() / frameSize;
   }
 
   /**

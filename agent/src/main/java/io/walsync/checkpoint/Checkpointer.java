@@ -2,16 +2,24 @@ package io.walsync.checkpoint;
 
 import io.walsync.sqlite.CheckpointResult;
 import io.walsync.sqlite.HostConnection;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Moves the WAL's content into the database file and gets the WAL to restart, without ever letting
  * a frame be overwritten that has not been copied.
  *
- * <p>Two ways. Beside a writer that pauses: one PASSIVE pass under a firm pin, then a new pin that
- * lands on mark 0, and the next writer restarts the WAL. Beside a writer that never pauses: close
- * the turnstile, take the write lock, copy the tail, let the pin go, checkpoint, take the pin anew
- * at mark 0, release the lock.
+ * <p>One PASSIVE pass under a firm pin, then a new pin that lands on mark 0, and the next writer
+ * restarts the WAL. Beside writers that never pause, a commit always comes between the two;
+ * therefore the turnstile is closed meanwhile: a thread that has committed waits there, holding no
+ * lock, and one that has not may commit once more and have the pass made again. Nobody meets a lock
+ * of ours.
+ *
+ * <p>The last resort, beside writers that no turnstile holds back, such as another process: to take
+ * the write lock, copy the tail, let the pin go, checkpoint, take the pin anew at mark 0, release
+ * the lock. A writer may find the database busy then, as beside any other writer; without it, the
+ * WAL would grow for ever.
  *
  * <p>Both checkpoint only while no restart can happen (a firm pin, or the write lock), which also
  * keeps clear of SQLite's WAL-reset bug before 3.51.3.
@@ -20,19 +28,12 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Checkpointer {
 
-  /** Copies every commit up to now out of the WAL. */
-  public interface Copier {
-    void copy() throws Exception;
-  }
-
   /** What came of it. */
   public enum Outcome {
     /** Everything is in the database file; the next writer may restart the WAL. */
     COMPLETE,
     /** Writers or readers kept some frames in the WAL; worth trying again later. */
-    PARTIAL,
-    /** The write lock could not be had. */
-    BUSY
+    PARTIAL
   }
 
   /** Below this no checkpoint is worth its fsyncs; SQLite's own default is 1,000 pages. */
@@ -45,20 +46,32 @@ public final class Checkpointer {
   private static final double WRITING_SECONDS = 0.5;
 
   /**
-   * A WAL up to this size is checkpointed inside the hold at once: passes outside compete with the
-   * commits' fsyncs.
+   * A WAL up to this size is checkpointed at once, behind the closed turnstile: passes before that
+   * compete with the commits' fsyncs.
    */
   private static final long SINGLE_PASS_BYTES = 16L << 20;
 
-  /** The hold itself should backfill no more than this. */
-  private static final long HOLD_BYTES = 1L << 20;
+  /** Behind the closed turnstile no more than this should be left to backfill. */
+  private static final long CLOSED_BYTES = 1L << 20;
 
+  /** Before the turnstile closes. */
   private static final int MAX_PASSES = 4;
+
+  /**
+   * No pass begins later than this after the turnstile closed: threads would soon leave it again.
+   */
+  private static final long CLOSED_NANOS = Turnstile.MAX_WAIT_NANOS / 2;
 
   /** Writing faster than this leaves no pause in which a restart could happen by itself. */
   private static final double FAST_BYTES_PER_SECOND = 8 << 20;
 
-  /** How long the write lock is tried for; committing threads wait at the turnstile meanwhile. */
+  /** Tries behind the turnstile in a row that were overtaken by commits, before the last resort. */
+  private static final int MAX_OVERTAKEN = 5;
+
+  /** A WAL smaller than this is never worth the last resort. */
+  private static final long LAST_RESORT_BYTES = 2 * MAX_WAL_BYTES;
+
+  /** How long the write lock is tried for. */
   private static final long LOCK_TRY_NANOS = 20_000_000;
 
   private static final long LOCK_PAUSE_NANOS = 20_000;
@@ -71,21 +84,22 @@ public final class Checkpointer {
   private final Pins pins;
   private final Turnstile turnstile;
   private final int frameBytes;
-  private final Copier copier;
+  private final WalFollower follower;
   private long notBeforeNanos;
   private long retryNanos = RETRY_FLOOR_NANOS;
   private int quietAttemptCount;
+  private int overtakenCount;
   private boolean isWaitingForRestart;
   private boolean hasRun;
 
   /**
    * @param frameBytes size of a WAL frame
    */
-  public Checkpointer(Pins pins, Turnstile turnstile, int frameBytes, Copier copier) {
+  public Checkpointer(Pins pins, Turnstile turnstile, int frameBytes, WalFollower follower) {
     this.pins = pins;
     this.turnstile = turnstile;
     this.frameBytes = frameBytes;
-    this.copier = copier;
+    this.follower = follower;
     this.notBeforeNanos = System.nanoTime();
   }
 
@@ -94,7 +108,8 @@ public final class Checkpointer {
    * @param bytesPerSecond at which the WAL has been growing
    */
   public boolean isDue(long runBytes, double bytesPerSecond, long nowNanos) {
-    if (isWaitingForRestart || nowNanos - notBeforeNanos < 0) {
+    boolean canBeFirm = pins.isFirm() || pins.hasNewCommits(follower);
+    if (isWaitingForRestart || !canBeFirm || nowNanos - notBeforeNanos < 0) {
       return false;
     }
     long halfSecond = (long) (bytesPerSecond * WRITING_SECONDS);
@@ -110,6 +125,7 @@ public final class Checkpointer {
   public void restarted() {
     isWaitingForRestart = false;
     quietAttemptCount = 0;
+    overtakenCount = 0;
     retryNanos = RETRY_FLOOR_NANOS;
   }
 
@@ -119,10 +135,10 @@ public final class Checkpointer {
   }
 
   /** Tries once, in the way that fits the writers' speed. */
-  public Outcome run(long runBytes, double bytesPerSecond) throws Exception {
+  public Outcome run(long runBytes, double bytesPerSecond) throws IOException, SQLException {
     hasRun = true;
     boolean isFast = bytesPerSecond > FAST_BYTES_PER_SECOND || quietAttemptCount >= 2;
-    Outcome outcome = isFast ? runWithTurnstile(runBytes) : runQuietly();
+    Outcome outcome = isFast ? runBesideWriters(runBytes) : runQuietly();
     if (outcome == Outcome.COMPLETE) {
       isWaitingForRestart = true;
       quietAttemptCount = isFast ? 0 : quietAttemptCount + 1;
@@ -134,60 +150,76 @@ public final class Checkpointer {
     return outcome;
   }
 
-  private Outcome runQuietly() throws Exception {
-    if (!pass().isComplete()) {
-      return Outcome.PARTIAL;
-    }
-    pins.advanceAllowingRestart(copier);
-    return Outcome.COMPLETE;
+  private Outcome runQuietly() throws IOException, SQLException {
+    CheckpointResult result = pass();
+    boolean isComplete = result.isComplete() && pins.advanceAllowingRestart(follower, result);
+    return isComplete ? Outcome.COMPLETE : Outcome.PARTIAL;
   }
 
-  /** Moves the pin to the tip and backfills up to it. The pin must be firm. */
-  private CheckpointResult pass() throws Exception {
-    pins.advance(true);
+  /** Moves the pin to the tip and backfills up to it. */
+  private CheckpointResult pass() throws IOException, SQLException {
+    follower.look();
+    if (pins.hasNewCommits(follower)) {
+      pins.advance(follower);
+    }
     return pins.checkpointUnderPin();
   }
 
-  private Outcome runWithTurnstile(long runBytes) throws Exception {
+  private Outcome runBesideWriters(long runBytes) throws IOException, SQLException {
+    if (overtakenCount >= MAX_OVERTAKEN && runBytes >= LAST_RESORT_BYTES) {
+      return runUnderWriteLock();
+    }
     if (runBytes > SINGLE_PASS_BYTES) {
       for (int i = 0; i < MAX_PASSES; i++) {
-        if (pass().remainingFrameCount() * frameBytes <= HOLD_BYTES) {
+        if (pass().remainingFrameCount() * frameBytes <= CLOSED_BYTES) {
           break;
         }
       }
     }
-    copier.copy();
+    follower.copy();
     turnstile.close();
     try {
-      return hold();
+      return runBehindTurnstile();
     } finally {
       turnstile.open();
     }
   }
 
-  private Outcome hold() throws Exception {
+  private Outcome runBehindTurnstile() throws IOException, SQLException {
+    long closedNanos = System.nanoTime();
+    do {
+      CheckpointResult result = pass();
+      if (result.isComplete() && pins.advanceAllowingRestart(follower, result)) {
+        overtakenCount = 0;
+        return Outcome.COMPLETE;
+      }
+      follower.look();
+      if (!pins.hasNewCommits(follower)) {
+        // A reader is in the way, not a writer.
+        return Outcome.PARTIAL;
+      }
+    } while (System.nanoTime() - closedNanos < CLOSED_NANOS);
+    overtakenCount++;
+    return Outcome.PARTIAL;
+  }
+
+  private Outcome runUnderWriteLock() throws IOException, SQLException {
+    follower.copy();
     HostConnection writer = pins.spare();
     if (!tryWriteLock(writer)) {
-      return Outcome.BUSY;
+      return Outcome.PARTIAL;
     }
     try {
-      copier.copy();
-      HostConnection reader = pins.holder();
-      reader.rollback();
-      CheckpointResult result;
-      try {
-        result = reader.checkpointPassive();
-      } finally {
-        reader.beginRead();
-        pins.swappedUnderWriteLock();
-      }
+      follower.copy();
+      CheckpointResult result = pins.swapUnderWriteLock();
+      pins.caughtUp(follower);
       return result.isComplete() ? Outcome.COMPLETE : Outcome.PARTIAL;
     } finally {
       writer.rollback();
     }
   }
 
-  private static boolean tryWriteLock(HostConnection writer) throws Exception {
+  private static boolean tryWriteLock(HostConnection writer) throws SQLException {
     long deadline = System.nanoTime() + LOCK_TRY_NANOS;
     while (!writer.tryBeginImmediate()) {
       if (System.nanoTime() - deadline > 0) {

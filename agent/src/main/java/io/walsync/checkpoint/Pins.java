@@ -5,6 +5,7 @@ import io.walsync.sqlite.HostConnection;
 import io.walsync.sqlite.HostDriver;
 import java.io.Closeable;
 import java.io.File;
+import java.io.IOException;
 import java.sql.SQLException;
 
 /**
@@ -14,8 +15,12 @@ import java.sql.SQLException;
  * restart; or not firm, at most one restart may pass, and only once everything below was backfilled
  * when the pin was taken.
  *
+ * <p>A new pin is firm if a commit came after the one before it: nobody backfills past a pin, so
+ * there is a frame that is not backfilled. A commit is known to have come after a pin if it was
+ * found by a look later than the one that follows each taking.
+ *
  * <p>Invariant: between {@link #take()} and {@link #close()} there is no moment without a pin,
- * except in the hold of a {@link Checkpointer}, where the write lock stands in.
+ * except in the last resort of a {@link Checkpointer}, where the write lock stands in.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -26,6 +31,9 @@ public final class Pins implements Closeable {
   private HostConnection holder;
   private HostConnection spare;
   private boolean isFirm;
+
+  /** What the follower had found when it last looked under the pin that stands. */
+  private long foundCount;
 
   public Pins(HostDriver driver, File database) {
     this.driver = driver;
@@ -55,31 +63,74 @@ public final class Pins implements Closeable {
   }
 
   /**
-   * Takes a new pin beside the old one and lets the old one go.
-   *
-   * @param hasNewCommits whether commits have appeared since the present pin was taken: then some
-   *     frame is not backfilled (the present pin forbids it), and the new pin is firm
+   * The follower has taken in, by whatever means, all that was committed before the pin that stands
+   * now.
    */
-  public void advance(boolean hasNewCommits) throws SQLException {
+  public void caughtUp(WalFollower follower) {
+    foundCount = follower.foundCount();
+  }
+
+  /** Whether commits have come after the pin that stands now. */
+  boolean hasNewCommits(WalFollower follower) {
+    return follower.foundCount() != foundCount;
+  }
+
+  /**
+   * Takes a new pin beside the old one and lets the old one go. The new one is firm.
+   *
+   * @throws IllegalStateException if no commit is known to have come after the present pin
+   */
+  public void advance(WalFollower follower) throws IOException, SQLException {
+    if (!hasNewCommits(follower)) {
+      throw new IllegalStateException("without a commit since, a new pin may not be firm");
+    }
     spare().beginRead();
+    try {
+      follower.look();
+    } catch (IOException | RuntimeException | Error e) {
+      spare.rollback();
+      throw e;
+    }
+    caughtUp(follower);
     dropHolder();
-    isFirm = hasNewCommits || isFirm;
+    isFirm = true;
   }
 
   /**
    * Takes a new pin after a complete checkpoint, copies what the old pin still protects, then lets
    * the old one go: the next writer may restart the WAL.
+   *
+   * @param complete what that checkpoint returned
+   * @return false if commits came in between, which the checkpoint has left in the WAL; the pin is
+   *     still the old one then
+   * @throws IOException if SQLite has backfilled commits that the follower does not find
    */
-  void advanceAllowingRestart(Checkpointer.Copier copier) throws Exception {
+  boolean advanceAllowingRestart(WalFollower follower, CheckpointResult complete)
+      throws IOException, SQLException {
     spare().beginRead();
+    boolean isOvertaken = true;
     try {
-      copier.copy();
-    } catch (Exception e) {
-      spare.rollback();
-      throw e;
+      follower.copy();
+      isOvertaken = follower.frameCount() != complete.logFrameCount();
+    } finally {
+      if (isOvertaken) {
+        spare.rollback();
+      }
     }
-    dropHolder();
-    isFirm = false;
+    if (isOvertaken && follower.frameCount() < complete.logFrameCount()) {
+      throw new IOException(
+          "SQLite has checkpointed "
+              + complete.logFrameCount()
+              + " frames of the WAL, of which only "
+              + follower.frameCount()
+              + " could be read");
+    }
+    if (!isOvertaken) {
+      dropHolder();
+      caughtUp(follower);
+      isFirm = false;
+    }
+    return !isOvertaken;
   }
 
   private void dropHolder() throws SQLException {
@@ -119,13 +170,18 @@ public final class Pins implements Closeable {
     }
   }
 
-  HostConnection holder() {
-    return holder;
-  }
-
-  /** The pin was let go and taken anew while the spare connection held the write lock. */
-  void swappedUnderWriteLock() {
-    isFirm = false;
+  /**
+   * Lets the pin go, checkpoints and takes the pin anew, while the spare connection holds the write
+   * lock and everything is copied.
+   */
+  CheckpointResult swapUnderWriteLock() throws SQLException {
+    holder.rollback();
+    try {
+      return holder.checkpointPassive();
+    } finally {
+      holder.beginRead();
+      isFirm = false;
+    }
   }
 
   /** Releases the pin and closes both connections. */

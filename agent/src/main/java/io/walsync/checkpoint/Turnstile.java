@@ -1,8 +1,8 @@
 package io.walsync.checkpoint;
 
 /**
- * Holds back threads that have just committed while the agent takes the write lock. They hold no
- * SQLite lock there, and wait no longer than {@link #MAX_WAIT_NANOS} whatever happens.
+ * Holds back threads that have just committed, so that a checkpoint can reach the end of the WAL.
+ * They hold no SQLite lock there, and wait no longer than {@link #MAX_WAIT_NANOS} whatever happens.
  *
  * <p>Threading: safe. Open, it costs a volatile read.
  */

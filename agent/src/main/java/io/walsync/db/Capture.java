@@ -6,6 +6,7 @@ import io.walsync.capture.WalBatch;
 import io.walsync.capture.WalChangedException;
 import io.walsync.capture.WalFile;
 import io.walsync.capture.WalTail;
+import io.walsync.checkpoint.WalFollower;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Pgno;
@@ -28,7 +29,7 @@ import java.util.Arrays;
  *
  * <p>Threading: one thread at a time, the database's.
  */
-final class Capture {
+final class Capture implements WalFollower {
 
   /**
    * Beyond this many pages compression would hold up the writers' checkpoint; the store gets them
@@ -48,6 +49,8 @@ final class Capture {
    * one restart that a pin may allow lose nothing.
    */
   private boolean isContinuous;
+
+  private long foundCount;
 
   Capture(DatabaseFile file, WalFile wal, WalTail tail, Staging staging, PageEncoding encoding) {
     this.file = file;
@@ -71,7 +74,19 @@ final class Capture {
    *     resynchronisation closes
    */
   boolean advance() throws IOException {
-    switch (tail.advance()) {
+    return took(tail.advance());
+  }
+
+  private boolean took(WalTail.Advance advance) throws IOException {
+    boolean hasFound = hasCommits(advance);
+    if (hasFound) {
+      foundCount++;
+    }
+    return hasFound;
+  }
+
+  private boolean hasCommits(WalTail.Advance advance) throws IOException {
+    switch (advance) {
       case COMMITS:
         return true;
       case NOTHING:
@@ -86,6 +101,21 @@ final class Capture {
         tail.advance();
         return tail.hasBatch();
     }
+  }
+
+  @Override
+  public void look() throws IOException {
+    took(tail.advanceToEnd());
+  }
+
+  @Override
+  public long frameCount() {
+    return tail.frameCount();
+  }
+
+  @Override
+  public long foundCount() {
+    return foundCount;
   }
 
   /**
@@ -122,8 +152,19 @@ final class Capture {
   }
 
   /** Copies every commit up to now into a segment. */
-  void copy() throws IOException {
+  @Override
+  public void copy() throws IOException {
+    look();
+    copyFound();
+  }
+
+  /** Copies the commits found so far into a segment, and those that a quick look finds. */
+  void copySoon() throws IOException {
     advance();
+    copyFound();
+  }
+
+  private void copyFound() throws IOException {
     if (tail.hasBatch()) {
       long seq = position.segmentSeq + 1;
       write(staging.segments().fileOf(seq), Txid.of(seq));

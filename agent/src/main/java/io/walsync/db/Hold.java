@@ -74,7 +74,7 @@ final class Hold implements Closeable {
   }
 
   Checkpointer checkpointer(Turnstile turnstile, Capture capture) {
-    return new Checkpointer(pins, turnstile, WalFrameHeader.SIZE + pageSize, capture::copy);
+    return new Checkpointer(pins, turnstile, WalFrameHeader.SIZE + pageSize, capture);
   }
 
   /**

@@ -119,6 +119,7 @@ final class Session {
       catchUp.underPin(hold);
       capture.pinned();
     }
+    hold.pins().caughtUp(capture);
   }
 
   private boolean continues(Continuation continuation) throws IOException {
@@ -276,6 +277,7 @@ final class Session {
     local.forgetPlace();
     catchUp.underPin(hold);
     capture.pinned();
+    hold.pins().caughtUp(capture);
   }
 
   // ---- steady state
@@ -296,7 +298,7 @@ final class Session {
     if (hasCommits) {
       checkpointer.committed();
       if (!hold.pins().isFirm()) {
-        hold.pins().advance(true);
+        hold.pins().advance(capture);
         if (!checkpointer.hasRun()) {
           hold.pins().closeSpare();
         }
@@ -401,7 +403,7 @@ final class Session {
       return hasBatch ? capture.sealDirectly() : null;
     }
     if (hasBatch) {
-      capture.copy();
+      capture.copySoon();
     }
     LtxFileInfo sealed = local.sealer().seal();
     return sealed;

@@ -58,9 +58,11 @@ class PinsTest {
       HostLocks locks = new HostLocks(0);
       try (Pins pins = new Pins(new HostDriver(loader), path)) {
         pins.take();
+        Followed followed = new Followed();
         for (int i = 0; i < STEPS; i++) {
           write(statement, random);
-          pins.advance(true);
+          followed.foundCount++;
+          pins.advance(followed);
           HostLocks.Snapshot held = locks.after(System.nanoTime() - 1);
           boolean isResetForbidden = false;
           for (long mark = READ_MARK_1; mark <= READ_MARK_4; mark++) {
@@ -69,11 +71,34 @@ class PinsTest {
           assertThat(isResetForbidden).as("step %s, seed %s", i, seed).isTrue();
           CheckpointResult result = pins.checkpointUnderPin();
           if (result.isComplete() && random.nextBoolean()) {
-            pins.advanceAllowingRestart(() -> {});
+            followed.frameCount = result.logFrameCount();
+            assertThat(pins.advanceAllowingRestart(followed, result)).isTrue();
             assertThatThrownBy(pins::checkpointUnderPin).isInstanceOf(IllegalStateException.class);
           }
         }
       }
+    }
+  }
+
+  /** What a reader of the WAL that has seen everything would say. */
+  private static final class Followed implements WalFollower {
+    long foundCount;
+    long frameCount;
+
+    @Override
+    public void look() {}
+
+    @Override
+    public void copy() {}
+
+    @Override
+    public long foundCount() {
+      return foundCount;
+    }
+
+    @Override
+    public long frameCount() {
+      return frameCount;
     }
   }
 

@@ -85,6 +85,30 @@ class DbTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"close", "checkpoint"})
+  void whatIsWrittenOverALargeRolledBackTransactionIsNotLostByWhatFollowsAtOnce(String what)
+      throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, ROW, "PRAGMA cache_size=10", "CREATE TABLE big(v)");
+        database.awaitUploaded();
+        app.execute("BEGIN");
+        app.execute("INSERT INTO big SELECT randomblob(80000000)");
+        // A commit's worth of looks: the agent has read what the transaction spilled.
+        for (int i = 0; i < 3; i++) {
+          database.takeTurn();
+        }
+        app.execute("ROLLBACK", "INSERT INTO t(v) VALUES('after the rollback')");
+        if (what.equals("checkpoint")) {
+          app.execute("PRAGMA wal_checkpoint(RESTART)", ROW);
+        }
+      }
+      database.awaitUploaded();
+      assertRestoresTo(database);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"PASSIVE", "FULL", "RESTART", "TRUNCATE"})
   void anApplicationsOwnCheckpointIsNotBusyAndLosesNothing(String mode) throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {

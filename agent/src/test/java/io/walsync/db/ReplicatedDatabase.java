@@ -260,6 +260,13 @@ final class ReplicatedDatabase implements AutoCloseable {
     return true;
   }
 
+  /** Has the agent look at the database once, and waits until it has. */
+  void takeTurn() throws InterruptedException {
+    db.wake();
+    CountDownLatch isOver = executors.keepBusy();
+    isOver.countDown();
+  }
+
   /** Until everything is in the store, however long what was broken takes to heal. */
   void awaitUploaded() {
     db.drain();
