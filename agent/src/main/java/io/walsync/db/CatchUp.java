@@ -34,22 +34,35 @@ final class CatchUp {
   private final PageEncoding encoding;
   private final LocalState local;
   private final Uploader uploader;
+  private final ComparisonPace pace;
   private boolean isTold;
   private long toldAtNanos;
 
-  CatchUp(DbSettings settings, LocalState local, Uploader uploader) {
+  CatchUp(DbSettings settings, LocalState local, Uploader uploader, ComparisonPace pace) {
     this.settings = settings;
     this.path = settings.path();
     this.encoding = settings.config().pageEncoding();
     this.local = local;
     this.uploader = uploader;
+    this.pace = pace;
   }
 
   /**
    * While the application has the database open: the tail afterwards stands at the commit that was
    * staged.
+   *
+   * @throws ComparisonPostponedException if it is too soon after the last
    */
   void underPin(Hold hold) throws IOException {
+    pace.begin(System.nanoTime());
+    try {
+      compare(hold);
+    } finally {
+      pace.end(System.nanoTime());
+    }
+  }
+
+  private void compare(Hold hold) throws IOException {
     for (int scan = 1; ; scan++) {
       try {
         DatabaseImage image = hold.image();
@@ -74,15 +87,20 @@ final class CatchUp {
   /**
    * While no connection of the application's is open: nothing is done if somebody else's WAL stands
    * there.
+   *
+   * @throws ComparisonPostponedException if it is too soon after the last
    */
   void closed() throws IOException {
     DatabaseFile file = DatabaseFile.of(path);
     if (file.pageSize() == 0 || !file.isWalMode() || Hold.hasWal(path)) {
       return;
     }
+    pace.begin(System.nanoTime());
     FileIdentity before = FileIdentity.of(path);
     try (Hold closed = new Hold(path, file, file.pageSize(), null)) {
       stage(closed.image());
+    } finally {
+      pace.end(System.nanoTime());
     }
     if (FileIdentity.of(path).isUnchanged(before) && !Hold.hasWal(path)) {
       local.position().closedDatabase = before.text();

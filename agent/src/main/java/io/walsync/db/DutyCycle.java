@@ -113,12 +113,14 @@ final class DutyCycle {
             wake);
     this.local = new LocalState(settings, uploader, announce);
     this.replicator = new Replicator(uploader, local, announce);
-    this.session = new Session(settings, local, uploader, turnstile, announce, executors.host());
+    ComparisonPace pace = new ComparisonPace(drain::isWanted);
+    this.session =
+        new Session(settings, local, uploader, turnstile, announce, executors.host(), pace);
     this.autocheckpoint =
         new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
     this.suspension = new Suspension(settings.random(), announce);
     this.timetable = new Timetable(connections, drain, replicator, session, rate);
-    this.standing = new Standing(connections, local, replicator, session, suspension);
+    this.standing = new Standing(connections, local, replicator, session, suspension, pace);
     this.startAtNanos = System.nanoTime();
   }
 
@@ -181,6 +183,8 @@ final class DutyCycle {
     try {
       waiting = connections.takeWaiting();
       turn(System.nanoTime(), !waiting.isEmpty());
+    } catch (ComparisonPostponedException e) {
+      postpone(e.waitNanos());
     } catch (RefusedDatabaseException e) {
       refuse(e.getMessage());
     } catch (StagingDamagedException e) {
@@ -340,6 +344,12 @@ final class DutyCycle {
     }
   }
 
+  private void postpone(long waitNanos) {
+    session.abandon();
+    settledCount = NOTHING_SETTLED;
+    beginAt(System.nanoTime() + waitNanos);
+  }
+
   private void beginAt(long nanos) {
     if (state != State.LEFT) {
       state = State.IDLE;
@@ -485,7 +495,12 @@ final class DutyCycle {
     }
     try {
       return session.advance();
-    } catch (Exception | Error nextTurnReportsIt) {
+    } catch (WalChangedException nextTurnReportsIt) {
+      return true;
+    } catch (Exception | Error nextTurnMeetsItAgain) {
+      // Perhaps on the way out of a rest: what is half open must not be gone on with.
+      session.abandon();
+      beginAt(System.nanoTime());
       return true;
     }
   }

@@ -43,6 +43,7 @@ final class Session {
   private final PageEncoding encoding;
   private final LocalState local;
   private final CatchUp catchUp;
+  private final ComparisonPace pace;
   private Hold hold;
   private Capture capture;
   private final Surroundings surroundings;
@@ -60,7 +61,8 @@ final class Session {
       Uploader uploader,
       Turnstile turnstile,
       Announcements announce,
-      Host host) {
+      Host host,
+      ComparisonPace pace) {
     this.settings = settings;
     this.surroundings = new Surroundings(settings.path(), host, announce);
     this.local = local;
@@ -68,7 +70,8 @@ final class Session {
     this.announce = announce;
     this.path = settings.path();
     this.encoding = settings.config().pageEncoding();
-    this.catchUp = new CatchUp(settings, local, uploader);
+    this.pace = pace;
+    this.catchUp = new CatchUp(settings, local, uploader, pace);
   }
 
   // ---- beginning and letting go
@@ -120,6 +123,7 @@ final class Session {
       capture.pinned();
     }
     hold.pins().caughtUp(capture);
+    pace.caughtUp();
   }
 
   private boolean continues(Continuation continuation) throws IOException {
@@ -237,6 +241,7 @@ final class Session {
     } else {
       catchUp.closed();
     }
+    pace.caughtUp();
     return Start.REPLICATING;
   }
 
@@ -278,6 +283,7 @@ final class Session {
     catchUp.underPin(hold);
     capture.pinned();
     hold.pins().caughtUp(capture);
+    pace.caughtUp();
   }
 
   // ---- steady state

@@ -13,18 +13,21 @@ final class Standing {
   private final Replicator replicator;
   private final Session session;
   private final Suspension suspension;
+  private final ComparisonPace pace;
 
   Standing(
       Connections connections,
       LocalState local,
       Replicator replicator,
       Session session,
-      Suspension suspension) {
+      Suspension suspension,
+      ComparisonPace pace) {
     this.connections = connections;
     this.local = local;
     this.replicator = replicator;
     this.session = session;
     this.suspension = suspension;
+    this.pace = pace;
   }
 
   /** Whether the store has everything committed, or another process sees to it. */
@@ -34,6 +37,7 @@ final class Standing {
         || state != DutyCycle.State.REFUSED
             && local.isInitialised()
             && !local.isSuspect()
+            && !pace.isOwed()
             && !replicator.isBusy()
             && !replicator.hasSealed()
             && !session.hasPending()
