@@ -74,13 +74,17 @@ public final class WalTail {
   }
 
   /**
-   * Starts at the first frame of the WAL that stands there now.
+   * Starts at the first frame of the WAL that stands there now, or else of the one that will.
    *
-   * @return false if there is no WAL with a valid header for this page size
+   * @return false if there is no WAL with a valid header for this page size yet
    */
   public boolean startAtBeginning() throws IOException {
     header = readHeader();
     if (header == null) {
+      batchStart = null;
+      batchEnd = null;
+      batchPages.clear();
+      openPages.clear();
       return false;
     }
     moveTo(

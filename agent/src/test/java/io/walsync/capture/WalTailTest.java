@@ -98,6 +98,33 @@ class WalTailTest {
   }
 
   @Test
+  void aCommitOverALargeRolledBackTransactionIsFoundByALookToTheEnd() throws Exception {
+    tail.startAtBeginning();
+    tail.advance();
+    tail.taken();
+    execute("PRAGMA cache_size=5", "BEGIN", "INSERT INTO t VALUES(randomblob(50000000))");
+    assertThat(tail.advance()).isEqualTo(Advance.NOTHING);
+    assertThat(tail.advance()).isEqualTo(Advance.NOTHING);
+    execute("ROLLBACK", "INSERT INTO t VALUES('short')");
+    assertThat(tail.advanceToEnd()).isEqualTo(Advance.COMMITS);
+    assertThat(tail.batch().pages().sortedPgnos(1000)).containsExactly(2);
+  }
+
+  @Test
+  void afterATruncationItBeginsWithTheNextFrameAndDoesNotStumbleAgain() throws Exception {
+    tail.startAtBeginning();
+    tail.advance();
+    tail.taken();
+    execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    assertThat(tail.advance()).isEqualTo(Advance.EMPTY);
+    assertThat(tail.startAtBeginning()).isFalse();
+    assertThat(tail.position()).isNull();
+    execute("INSERT INTO t VALUES(1)");
+    assertThat(tail.advance()).isEqualTo(Advance.COMMITS);
+    assertThat(tail.batch().pages().sortedPgnos(1000)).containsExactly(2);
+  }
+
+  @Test
   void aLargeTransactionIsFollowedWhileItGrowsAndTakenWhenItCommits() throws Exception {
     tail.startAtBeginning();
     tail.advance();
