@@ -1,7 +1,9 @@
 package io.walsync.hook;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * What a statement can do to us, told from its first keyword; whatever is not recognised may write.
@@ -39,11 +41,97 @@ enum SqlKind {
 
   private static final int LONGEST_KEYWORD = 10;
 
+  /** PRAGMAs that may write although they are given no value. */
+  private static final Pattern WRITING =
+      Pattern.compile("\\b(incremental_vacuum|optimize|wal_checkpoint|shrink_memory)\\b");
+
+  /** PRAGMAs that only list, whatever they are given. */
+  private static final Pattern LISTING =
+      Pattern.compile(
+          "\\b(table_info|table_xinfo|table_list|index_list|index_info|index_xinfo"
+              + "|foreign_key_list|foreign_key_check|integrity_check|quick_check|database_list"
+              + "|collation_list|function_list|module_list|pragma_list|compile_options)\\b");
+
   /**
    * @param sql a String, or UTF-8 bytes
    */
   static SqlKind of(Object sql) {
-    return sql instanceof byte[] ? of((byte[]) sql) : of(head(String.valueOf(sql)));
+    SqlKind kind = sql instanceof byte[] ? of((byte[]) sql) : of(head(String.valueOf(sql)));
+    return kind == WRITE ? ofWhole(sql) : kind;
+  }
+
+  /** What the head does not tell: behind comments, and of what a WITH belongs to. */
+  private static SqlKind ofWhole(Object sql) {
+    byte[] bytes = sql instanceof byte[] ? (byte[]) sql : null;
+    int first = bytes == null ? firstOf(String.valueOf(sql)) : firstOf(bytes);
+    boolean isComment = first == '/' || first == '-';
+    if (!isComment && first != 'w' && first != 'W') {
+      return WRITE;
+    }
+    byte[] whole = bytes == null ? String.valueOf(sql).getBytes(StandardCharsets.UTF_8) : bytes;
+    int start = afterComments(whole);
+    byte[] statement = Arrays.copyOfRange(whole, start, whole.length);
+    return isWith(statement) ? ofWith(statement) : of(statement);
+  }
+
+  private static int firstOf(String sql) {
+    int start = 0;
+    while (start < sql.length() && sql.charAt(start) <= ' ') {
+      start++;
+    }
+    return start < sql.length() ? sql.charAt(start) : 0;
+  }
+
+  private static int firstOf(byte[] sql) {
+    int start = afterBlanks(sql, 0);
+    return start < sql.length ? sql[start] : 0;
+  }
+
+  /** Where the statement begins; the length of {@code sql} if there is nothing but comments. */
+  private static int afterComments(byte[] sql) {
+    int at = afterBlanks(sql, 0);
+    while (at + 1 < sql.length) {
+      if (sql[at] == '-' && sql[at + 1] == '-') {
+        while (at < sql.length && sql[at] != '\n') {
+          at++;
+        }
+      } else if (sql[at] == '/' && sql[at + 1] == '*') {
+        at += 2;
+        while (at + 1 < sql.length && (sql[at] != '*' || sql[at + 1] != '/')) {
+          at++;
+        }
+        at = Math.min(sql.length, at + 2);
+      } else {
+        break;
+      }
+      at = afterBlanks(sql, at);
+    }
+    return at;
+  }
+
+  private static int afterBlanks(byte[] sql, int from) {
+    int at = from;
+    while (at < sql.length && sql[at] <= ' ' && sql[at] >= 0) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isWith(byte[] sql) {
+    return sql.length > 4
+        && "WITH".equals(keyword(sql, 0, 4).toUpperCase(Locale.ROOT))
+        && !isLetter(sql[4]);
+  }
+
+  /** A WITH that names none of these is part of a SELECT. */
+  private static SqlKind ofWith(byte[] sql) {
+    String text = new String(sql, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+    boolean mayWrite =
+        text.contains("insert")
+            || text.contains("update")
+            || text.contains("delete")
+            || text.contains("replace");
+    return mayWrite ? WRITE : READ;
   }
 
   /** For strings that {@code sqlite3_exec} runs as a whole: several statements may hide in one. */
@@ -71,10 +159,7 @@ enum SqlKind {
   }
 
   private static SqlKind of(byte[] sql) {
-    int start = 0;
-    while (start < sql.length && sql[start] <= ' ' && sql[start] >= 0) {
-      start++;
-    }
+    int start = afterBlanks(sql, 0);
     int end = start;
     while (end < sql.length && isLetter(sql[end]) && end - start <= LONGEST_KEYWORD) {
       end++;
@@ -120,9 +205,15 @@ enum SqlKind {
     }
     String journalMode = valueOf(text, "journal_mode");
     if (journalMode == null) {
-      return WRITE;
+      return isReading(text) ? READ : WRITE;
     }
     return "wal".equals(journalMode) ? WAL_MODE : EXCLUSIVE;
+  }
+
+  /** Whether a PRAGMA only asks: it is given no value, or is one of those that list things. */
+  private static boolean isReading(String text) {
+    boolean isAsking = text.indexOf('=') < 0 && text.indexOf('(') < 0;
+    return isAsking && !WRITING.matcher(text).find() || LISTING.matcher(text).find();
   }
 
   /**
@@ -190,6 +281,7 @@ enum SqlKind {
   private static String keyword(byte[] sql, int start, int end) {
     switch (end - start) {
       case 3:
+      case 4:
       case 5:
       case 6:
       case 7:
