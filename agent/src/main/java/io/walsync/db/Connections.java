@@ -90,6 +90,16 @@ final class Connections {
     return !disowned.isEmpty();
   }
 
+  /** Whether the application has asked for another journal mode than WAL, and goes on with it. */
+  synchronized boolean isRollbackModeWanted() {
+    for (ConnectionHook connection : open.keySet()) {
+      if (connection.isRollbackModeWanted()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** How many connections have been opened so far. */
   synchronized long openedCount() {
     return openedCount;

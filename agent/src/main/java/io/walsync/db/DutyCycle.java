@@ -313,7 +313,8 @@ final class DutyCycle {
       return;
     }
     heldThrough = driver.driver();
-    switch (session.start(heldThrough, fileKey)) {
+    boolean isRollbackModeWanted = connections.isRollbackModeWanted();
+    switch (session.start(heldThrough, fileKey, isRollbackModeWanted)) {
       case REPLICATING:
         state = State.REPLICATING;
         replicatingSinceNanos = System.nanoTime();

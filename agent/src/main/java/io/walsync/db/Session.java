@@ -82,9 +82,11 @@ final class Session {
    * that is not its own.
    *
    * @param fileKey which file the application has open
+   * @param isRollbackModeWanted whether the application has asked for another journal mode than WAL
    * @throws SQLException BUSY while somebody holds it exclusively
    */
-  Start start(HostDriver driver, Object fileKey) throws IOException, SQLException {
+  Start start(HostDriver driver, Object fileKey, boolean isRollbackModeWanted)
+      throws IOException, SQLException {
     closeHold();
     rest = null;
     this.driver = driver;
@@ -96,6 +98,11 @@ final class Session {
       return Start.NOT_YET;
     }
     if (!file.isWalMode()) {
+      if (isRollbackModeWanted) {
+        throw new SQLException(
+            "the application has set another journal mode than WAL itself and has the database"
+                + " open; only WAL databases can be replicated");
+      }
       switchToWal(driver);
     }
     local.open();

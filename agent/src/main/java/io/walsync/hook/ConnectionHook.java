@@ -91,6 +91,7 @@ public final class ConnectionHook
   private boolean isAutocheckpointOurs;
 
   private boolean isInOwnCall;
+  private volatile boolean isRollbackModeWanted;
   private volatile boolean isClosed;
 
   /** Prepared before anybody looked, and not run since; null if there are none. */
@@ -257,7 +258,7 @@ public final class ConnectionHook
   private void prepared(Object sql, long statement) {
     SqlKind kind = SqlKind.of(sql);
     know(statement, kind);
-    if (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE || kind == SqlKind.DETACH) {
+    if (mayBeExclusive(kind) || kind == SqlKind.DETACH) {
       guardedCount++;
     } else if (kind == SqlKind.AUTOCHECKPOINT && !isInOwnCall) {
       isAutocheckpointOwn = true;
@@ -281,6 +282,7 @@ public final class ConnectionHook
     SqlKind kind = kinds.get(statement);
     if (!isExclusiveRunning && isExclusive(kind)) {
       isExclusiveRunning = true;
+      noteJournalMode(kind);
       letGo();
     } else if (kind == SqlKind.DETACH) {
       leaveOthers();
@@ -318,7 +320,7 @@ public final class ConnectionHook
       // It failed, or this is the reset after it; what is attached is looked at in either case.
       isListStale = isDetaching;
     }
-    if (isExclusiveRunning && (kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE)) {
+    if (isExclusiveRunning && mayBeExclusive(kind)) {
       isExclusiveRunning = false;
       takeHold();
     }
@@ -381,6 +383,7 @@ public final class ConnectionHook
     } else if (isExclusive(what)) {
       awaitAttachment();
       isExclusiveCall = true;
+      noteJournalMode(isName(what) ? SqlKind.EXCLUSIVE : SqlKind.ofScript(what));
       letGo();
     }
     if (!others.isEmpty() && !isName(what) && SqlKind.mayAttach(what)) {
@@ -449,7 +452,24 @@ public final class ConnectionHook
   }
 
   private boolean isExclusive(SqlKind kind) {
-    return kind == SqlKind.EXCLUSIVE || kind == SqlKind.WAL_MODE && !database.isInWalMode();
+    return kind == SqlKind.WAL_MODE ? !database.isInWalMode() : mayBeExclusive(kind);
+  }
+
+  private static boolean mayBeExclusive(SqlKind kind) {
+    return kind == SqlKind.EXCLUSIVE || kind == SqlKind.ROLLBACK_MODE || kind == SqlKind.WAL_MODE;
+  }
+
+  private void noteJournalMode(SqlKind kind) {
+    if (kind == SqlKind.ROLLBACK_MODE) {
+      isRollbackModeWanted = true;
+    } else if (kind == SqlKind.WAL_MODE) {
+      isRollbackModeWanted = false;
+    }
+  }
+
+  /** Whether the application has asked, on this connection, for another journal mode than WAL. */
+  public boolean isRollbackModeWanted() {
+    return connection == null ? isRollbackModeWanted : connection.isRollbackModeWanted;
   }
 
   // ---- getting the agent out of the way

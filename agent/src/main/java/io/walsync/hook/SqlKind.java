@@ -22,11 +22,10 @@ enum SqlKind {
    * afterwards is not known.
    */
   UNSURE,
-  /**
-   * An application's own FULL, RESTART or TRUNCATE checkpoint, or a change of journal or locking
-   * mode.
-   */
+  /** An application's own FULL, RESTART or TRUNCATE checkpoint, or a change of locking mode. */
   EXCLUSIVE,
+  /** Asks for a journal mode other than WAL. */
+  ROLLBACK_MODE,
   /** Asks for WAL mode, as many applications do on each connection: idle where it is in force. */
   WAL_MODE,
   /** The application sets its own checkpoint interval. */
@@ -207,7 +206,7 @@ enum SqlKind {
     if (journalMode == null) {
       return isReading(text) ? READ : WRITE;
     }
-    return "wal".equals(journalMode) ? WAL_MODE : EXCLUSIVE;
+    return "wal".equals(journalMode) ? WAL_MODE : ROLLBACK_MODE;
   }
 
   /** Whether a PRAGMA only asks: it is given no value, or is one of those that list things. */
@@ -238,7 +237,10 @@ enum SqlKind {
 
   private static SqlKind ofMany(byte[] sql) {
     String text = new String(sql, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
-    if (text.contains("pragma") && mayBeInTheWay(text)) {
+    SqlKind pragma = text.contains("pragma") ? ofPragma(text) : WRITE;
+    if (pragma == ROLLBACK_MODE) {
+      return ROLLBACK_MODE;
+    } else if (pragma == EXCLUSIVE || pragma == WAL_MODE) {
       return EXCLUSIVE;
     }
     boolean hasTransaction =
@@ -249,11 +251,6 @@ enum SqlKind {
             || text.contains("savepoint")
             || text.contains("release");
     return hasTransaction ? UNSURE : WRITE;
-  }
-
-  private static boolean mayBeInTheWay(String script) {
-    SqlKind kind = ofPragma(script);
-    return kind == EXCLUSIVE || kind == WAL_MODE;
   }
 
   private static boolean isSingle(byte[] sql) {

@@ -84,6 +84,34 @@ class DbTest {
     }
   }
 
+  @Test
+  void aJournalModeThatTheApplicationSetsIsItsOwnWhileItHasTheDatabaseOpen() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, ROW);
+        database.awaitUploaded();
+        app.execute("PRAGMA journal_mode=delete");
+        try (ReplicatedDatabase.App second = database.open()) {
+          for (int i = 0; i < 20; i++) {
+            database.takeTurn();
+          }
+          // Out of WAL mode this would be an error beside another connection.
+          second.execute("PRAGMA journal_mode=delete", ROW);
+        }
+        app.execute("PRAGMA page_size=8192", "VACUUM", WAL, ROW);
+        database.awaitUploaded();
+        assertThat(app.text("PRAGMA page_size")).isEqualTo("8192");
+      }
+      database.awaitUploaded();
+      assertRestoresTo(database);
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute("PRAGMA journal_mode=truncate", ROW);
+      }
+      database.awaitUploaded();
+      assertRestoresTo(database);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"close", "checkpoint"})
   void whatIsWrittenOverALargeRolledBackTransactionIsNotLostByWhatFollowsAtOnce(String what)

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -111,6 +112,13 @@ final class ReplicatedDatabase implements AutoCloseable {
           statement.execute(sql);
           hook.accept((Object) sql, 0);
         }
+      }
+    }
+
+    String text(String sql) throws SQLException {
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery(sql)) {
+        return row.getString(1);
       }
     }
 

@@ -44,7 +44,7 @@ class SqlKindTest {
         "PRAGMA wal_checkpoint(PASSIVE) | WRITE",
         "PRAGMA wal_checkpoint(FULL) | EXCLUSIVE",
         "pragma main.wal_checkpoint = truncate | EXCLUSIVE",
-        "PRAGMA journal_mode=DELETE | EXCLUSIVE",
+        "PRAGMA journal_mode=DELETE | ROLLBACK_MODE",
         "PRAGMA journal_mode | READ",
         "PRAGMA user_version | READ",
         "PRAGMA user_version=3 | WRITE",
@@ -55,7 +55,7 @@ class SqlKindTest {
         "pragma journal_mode=WAL | WAL_MODE",
         "PRAGMA main.journal_mode = 'wal'; | WAL_MODE",
         "PRAGMA journal_mode(wal) | WAL_MODE",
-        "PRAGMA journal_mode=MEMORY | EXCLUSIVE",
+        "PRAGMA journal_mode=MEMORY | ROLLBACK_MODE",
         "pragma locking_mode=NORMAL | WRITE",
         "PRAGMA locking_mode(EXCLUSIVE) | EXCLUSIVE",
         "PRAGMA wal_autocheckpoint=500 | AUTOCHECKPOINT",
@@ -74,6 +74,8 @@ class SqlKindTest {
         .isEqualTo(SqlKind.UNSURE);
     assertThat(SqlKind.ofScript("CREATE TABLE a(x); CREATE TABLE b(x);")).isEqualTo(SqlKind.WRITE);
     assertThat(SqlKind.ofScript("PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;"))
+        .isEqualTo(SqlKind.ROLLBACK_MODE);
+    assertThat(SqlKind.ofScript("PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;"))
         .isEqualTo(SqlKind.EXCLUSIVE);
     assertThat(SqlKind.ofScript("BEGIN;  ")).isEqualTo(SqlKind.BEGIN);
   }
