@@ -120,7 +120,10 @@ final class MultiDbSuite implements Suite {
         addRow(databaseCount, IDLE, by, phases(score.runs(), Run::idle), phases(alone, Run::idle));
       }
     }
-    contenders.absent().forEach(name -> table.failure("not here", databaseCount, BUSY, name));
+    for (String name : contenders.absent()) {
+      table.failure("not here", databaseCount, BUSY, name);
+      table.failure("not here", databaseCount, IDLE, name);
+    }
   }
 
   private static Run run(TestBed bed, Contender contender, int databaseCount, long millis)

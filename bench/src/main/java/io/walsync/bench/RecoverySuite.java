@@ -91,8 +91,13 @@ final class RecoverySuite implements Suite {
             + " the load goes on");
     table.note("staging, WAL: the largest seen, each 100 ms, of the contender's folder and -wal");
     table.note(
-        "the contenders run side by side, each with an application and a proxy of its own; in the"
-            + " quick form all outages do too");
+        "the contenders run side by side, each with an application and a proxy of its own; outages"
+            + " at a time: "
+            + atOnce(options));
+    table.note(
+        "who has not caught up "
+            + patienceSeconds(options)
+            + " s after the last commit is asked to stop and, 40 s later, killed");
     table.note("black hole: what waited passes afterwards; half-open: it never does");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
@@ -104,6 +109,14 @@ final class RecoverySuite implements Suite {
         measure(bed, contenders, options, weathers, Integer.parseInt(outage));
       }
     }
+  }
+
+  private static int atOnce(Options options) {
+    return options.number("at-once", 1, Weather.values().length);
+  }
+
+  private static int patienceSeconds(Options options) {
+    return options.number("patience", 420, 20);
   }
 
   private static Weather weather(String name) {
@@ -118,7 +131,7 @@ final class RecoverySuite implements Suite {
   private void measure(
       TestBed bed, Contenders contenders, Options options, List<Weather> weathers, int seconds)
       throws InterruptedException {
-    ExecutorService threads = Executors.newFixedThreadPool(options.isQuick() ? weathers.size() : 1);
+    ExecutorService threads = Executors.newFixedThreadPool(atOnce(options));
     try {
       Map<Weather, Future<Map<Contender, Race.Score<Run>>>> running = new LinkedHashMap<>();
       for (Weather weather : weathers) {
@@ -141,8 +154,8 @@ final class RecoverySuite implements Suite {
   private static Map<Contender, Race.Score<Run>> race(
       TestBed bed, Contenders contenders, Options options, Weather weather, int seconds)
       throws InterruptedException {
-    int secondsAfter = options.isQuick() ? 3 : 20;
-    long deadlineSeconds = options.isQuick() ? 45 : 420;
+    int secondsAfter = options.number("seconds", 20, 3);
+    long deadlineSeconds = patienceSeconds(options);
     String title = "recovery " + weather.label() + " " + seconds + " s";
     return new Race<Run>(title, contenders.replicating(), 1)
         .runTogether(

@@ -4,6 +4,7 @@ import io.walsync.bench.app.UpdateApp;
 import io.walsync.bench.lab.Child;
 import io.walsync.bench.lab.Download;
 import io.walsync.bench.lab.Lab;
+import io.walsync.bench.lab.LabException;
 import io.walsync.bench.lab.SampleDatabase;
 import io.walsync.bench.lab.Task;
 import io.walsync.bench.lab.TestBed;
@@ -28,7 +29,7 @@ final class RestoreSuite implements Suite {
   private static final int COMMITS_PER_STEP = 20;
   private static final int COMMIT_PAUSE_MILLIS = 25;
   private static final double MB = 1e6;
-  private static final long TAIL_SECONDS = 900;
+  private static final long TAIL_SECONDS = 300;
 
   /** From here on, three runs are enough and must do. */
   private static final double LARGE_MB = 1_000;
@@ -120,7 +121,7 @@ final class RestoreSuite implements Suite {
                 });
     List<Contender> ready =
         contenders.replicating().stream().filter(c -> prepared.get(c).isRight()).toList();
-    for (String roundTrip : options.list("round-trips", "0,30", "0")) {
+    for (String roundTrip : options.list("round-trips", "0,5,30", "0")) {
       Map<Contender, Race.Score<Run>> scores =
           new Race<Run>(title + ", +" + roundTrip + " ms", ready, runs)
               .run(
@@ -156,7 +157,7 @@ final class RestoreSuite implements Suite {
       int wanted = isOften ? increments : increments / 10;
       for (int seed = 0; trial.increments(DATABASE).size() < wanted; seed++) {
         if (System.nanoTime() > deadline) {
-          throw new io.walsync.bench.lab.LabException("too few increments");
+          throw new LabException("too few increments");
         }
         trial.app().ask("change " + COMMITS_PER_STEP + " " + COMMIT_PAUSE_MILLIS + " " + seed);
       }
