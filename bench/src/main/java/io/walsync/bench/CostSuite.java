@@ -17,6 +17,7 @@ import io.walsync.bench.wire.WireLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What the store's owner charges for. */
@@ -79,20 +80,21 @@ final class CostSuite implements Suite {
 
   @Override
   public void run(Lab lab, Options options) throws InterruptedException {
-    int seconds = options.number("seconds", 300, 15);
+    int seconds = options.number("seconds", 300, 10);
     table.note("counted at the proxy for " + seconds + " s after the start, and extrapolated");
     table.note(
         "list price: $"
             + S3Price.PUT_AND_LIST_PER_1000
             + " for 1,000 PUT, POST or LIST, $"
-            + S3Price.GET_PER_1000
+            + String.format(Locale.ROOT, "%.4f", S3Price.GET_PER_1000)
             + " for 1,000 GET, DELETE free, month of 730 hours; storage ($"
             + S3Price.STORAGE_PER_GB_MONTH
             + " a GB and month) depends on what is kept and is not in it");
     table.note("Litestream's compactions at 5 min and 1 h are in it only as far as the time goes");
-    table.note("the contenders run side by side, each with a proxy of its own; defaults");
+    table.note("the contenders run side by side, each with a proxy of its own");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
+      table.note(contenders.defaults(bed));
       table.note(contenders.note(bed));
       for (String rate : options.list("rates", "0,1,100", "0,10")) {
         Map<Contender, Race.Score<Run>> scores =

@@ -89,9 +89,10 @@ final class MultiDbSuite implements Suite {
     table.note("added: application and companion together, less the application alone, " + HEAP);
     table.note("median (min..max) of the runs; RSS: median of each phase's second half");
     table.note("heap: the application's, live after a collection; threads: the application's");
-    table.note("defaults; idle begins 3 s after the last write; requests are extrapolated");
+    table.note("idle begins 3 s after the last write; requests are extrapolated");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
+      table.note(contenders.defaults(bed));
       table.note(contenders.note(bed));
       for (String count : options.list("databases", "1,5,10,20,100,1000", "1,100")) {
         measure(bed, contenders, options, Integer.parseInt(count));
@@ -101,7 +102,7 @@ final class MultiDbSuite implements Suite {
 
   private void measure(TestBed bed, Contenders contenders, Options options, int databaseCount)
       throws InterruptedException {
-    int seconds = options.number("seconds", 30, 4);
+    int seconds = options.number("seconds", 30, 3);
     Map<Contender, Race.Score<Run>> scores =
         new Race<Run>(
                 "multi-db " + databaseCount,

@@ -86,6 +86,9 @@ final class RecoverySuite implements Suite {
 
   @Override
   public void run(Lab lab, Options options) throws InterruptedException {
+    String all = "refused,black-hole,503,half-open,slow";
+    List<Weather> weathers =
+        options.list("weather", all, all).stream().map(RecoverySuite::weather).toList();
     table.note(
         "backlog gone: from the store's return until every commit made before it was acknowledged;"
             + " the load goes on");
@@ -93,7 +96,7 @@ final class RecoverySuite implements Suite {
     table.note(
         "the contenders run side by side, each with an application and a proxy of its own; outages"
             + " at a time: "
-            + atOnce(options));
+            + Math.min(atOnce(options), weathers.size()));
     table.note(
         "who has not caught up "
             + patienceSeconds(options)
@@ -101,10 +104,8 @@ final class RecoverySuite implements Suite {
     table.note("black hole: what waited passes afterwards; half-open: it never does");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
+      table.note(contenders.defaults(bed));
       table.note(contenders.note(bed));
-      String all = "refused,black-hole,503,half-open,slow";
-      List<Weather> weathers =
-          options.list("weather", all, all).stream().map(RecoverySuite::weather).toList();
       for (String outage : options.list("outages", "10,60,300", "10")) {
         measure(bed, contenders, options, weathers, Integer.parseInt(outage));
       }
@@ -116,7 +117,7 @@ final class RecoverySuite implements Suite {
   }
 
   private static int patienceSeconds(Options options) {
-    return options.number("patience", 420, 20);
+    return options.number("patience", 420, 35);
   }
 
   private static Weather weather(String name) {

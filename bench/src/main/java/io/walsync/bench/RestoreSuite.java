@@ -108,7 +108,7 @@ final class RestoreSuite implements Suite {
   private void measure(
       TestBed bed, Contenders contenders, Options options, double megabytes, int increments)
       throws InterruptedException {
-    int runs = options.number("runs", megabytes >= LARGE_MB ? LARGE_RUNS : 5, LARGE_RUNS);
+    int runs = options.number("runs", megabytes >= LARGE_MB ? LARGE_RUNS : 5, 2);
     String title = "restore " + Spread.number(megabytes) + " MB + " + increments;
     Map<Contender, Task> tasks = new LinkedHashMap<>();
     Map<Contender, Race.Score<Integer>> prepared =
@@ -184,7 +184,7 @@ final class RestoreSuite implements Suite {
     runs.forEach(run -> values.add(run.result.seconds()));
     Spread seconds = new Spread(values);
     Run last = runs.get(runs.size() - 1);
-    String size = Spread.number(megabytes) + " MB";
+    String size = (megabytes + " MB").replace(".0 ", " ");
     charts
         .computeIfAbsent(
             "restore-" + increments + "-rtt" + roundTrip,

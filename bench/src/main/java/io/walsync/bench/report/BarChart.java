@@ -63,7 +63,7 @@ public final class BarChart implements Chart {
       Spread value = bar.getValue();
       double top = ChartFrame.y(axis, value.median());
       String tip = bar.getKey() + ": " + value + " " + unit;
-      svg.bar(x, top, width * 0.92, ChartFrame.BOTTOM - top, at, tip);
+      svg.bar(x, top, width * 0.92, ChartFrame.BOTTOM - top, ChartFrame.colour(series, at), tip);
       if (value.values().size() > 1) {
         double middle = x + width * 0.46;
         svg.whisker(middle, ChartFrame.y(axis, value.max()), ChartFrame.y(axis, value.min()));
