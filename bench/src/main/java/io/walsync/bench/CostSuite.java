@@ -91,19 +91,25 @@ final class CostSuite implements Suite {
             + S3Price.STORAGE_PER_GB_MONTH
             + " a GB and month) depends on what is kept and is not in it");
     table.note("Litestream's compactions at 5 min and 1 h are in it only as far as the time goes");
-    table.note("the contenders run side by side, each with a proxy of its own");
+    table.note("all rates and contenders run side by side, each with a proxy of its own");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
       table.note(contenders.defaults(bed));
       table.note(contenders.note(bed));
-      for (String rate : options.list("rates", "0,1,100", "0,10")) {
-        Map<Contender, Race.Score<Run>> scores =
-            new Race<Run>("cost at " + rate + " commits/s", contenders.replicating(), 1)
-                .runTogether(contender -> run(bed, contender, rate, seconds));
-        scores.forEach((contender, score) -> addRow(rate, contender.name(), score));
-        contenders.absent().forEach(name -> table.failure("not here", rate, name));
-      }
+      List<String> rates = options.list("rates", "0,1,100", "0,10");
+      Together.run(rates, rates.size(), rate -> race(bed, contenders, rate, seconds))
+          .forEach(
+              (rate, scores) -> {
+                scores.forEach((contender, score) -> addRow(rate, contender.name(), score));
+                contenders.absent().forEach(name -> table.failure("not here", rate, name));
+              });
     }
+  }
+
+  private static Map<Contender, Race.Score<Run>> race(
+      TestBed bed, Contenders contenders, String rate, int seconds) throws InterruptedException {
+    return new Race<Run>("cost at " + rate + " commits/s", contenders.replicating(), 1)
+        .runTogether(contender -> run(bed, contender, rate, seconds));
   }
 
   private static Run run(TestBed bed, Contender contender, String rate, int seconds) {

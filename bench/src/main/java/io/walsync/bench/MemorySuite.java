@@ -114,7 +114,7 @@ final class MemorySuite implements Suite {
     stores.addAll(options.list("store", "dir", "dir"));
     for (int i = 0; i < options.number("runs", 3, 1); i++) {
       for (String store : stores) {
-        Run run = run(lab, databaseCount, store, options.number("seconds", 20, 4));
+        Run run = run(lab, databaseCount, store, options.number("seconds", 20, 3));
         runs.computeIfAbsent(store, key -> new ArrayList<>()).add(run);
         Bench.progress(
             "memory "

@@ -21,7 +21,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class MicroSuite implements Suite {
 
   private static final int ITERATION_COUNT = 5;
-  private static final long QUICK_ITERATION_MILLIS = 150;
+  private static final long QUICK_ITERATION_MILLIS = 100;
   private static final String PACKAGE = "io.walsync.bench.micro.";
 
   /** The seed's own figures, nanoseconds, of another machine: for orientation only. */

@@ -28,7 +28,7 @@ final class MultiDbSuite implements Suite {
 
   private static final int WRITES_PER_SECOND = 100;
   private static final long LOOK_MILLIS = 200;
-  private static final long SETTLE_MILLIS = 3_000;
+  private static final long SETTLE_MILLIS = 2_500;
   private static final String HEAP = "-Xmx256m";
   private static final double MB = 1e6;
   private static final String BUSY = WRITES_PER_SECOND + " writes/s";
@@ -89,7 +89,7 @@ final class MultiDbSuite implements Suite {
     table.note("added: application and companion together, less the application alone, " + HEAP);
     table.note("median (min..max) of the runs; RSS: median of each phase's second half");
     table.note("heap: the application's, live after a collection; threads: the application's");
-    table.note("idle begins 3 s after the last write; requests are extrapolated");
+    table.note("idle begins 2.5 s after the last write; requests are extrapolated");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
       table.note(contenders.defaults(bed));
@@ -102,7 +102,7 @@ final class MultiDbSuite implements Suite {
 
   private void measure(TestBed bed, Contenders contenders, Options options, int databaseCount)
       throws InterruptedException {
-    int seconds = options.number("seconds", 30, 3);
+    int seconds = options.number("seconds", 30, 2);
     Map<Contender, Race.Score<Run>> scores =
         new Race<Run>(
                 "multi-db " + databaseCount,

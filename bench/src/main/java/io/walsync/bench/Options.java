@@ -51,7 +51,7 @@ final class Options {
         --weather LIST    recovery: refused,black-hole,503,half-open,slow   all
         --outages LIST    recovery: seconds                                 10,60,300; quick 10
         --at-once N       recovery: outages side by side                    1; quick all
-        --patience N      recovery: seconds to catch up in                  420; quick 35
+        --patience N      recovery: seconds to catch up in                  420; quick 28
         --store LIST      startup, memory: dir, s3                          dir""";
 
   private static final Set<String> VALUED =

@@ -7,10 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The same thing with each contender in turn, again and again, so that what changes on the machine
@@ -80,22 +76,7 @@ final class Race<R> {
 
   /** All contenders at the same time, for runs that are long and load the machine little. */
   Map<Contender, Score<R>> runTogether(Heat<R> heat) throws InterruptedException {
-    ExecutorService threads = Executors.newFixedThreadPool(contenders.size());
-    try {
-      Map<Contender, Future<Score<R>>> running = new LinkedHashMap<>();
-      for (Contender contender : contenders) {
-        running.put(contender, threads.submit(() -> runOnce(heat, contender)));
-      }
-      Map<Contender, Score<R>> scores = new LinkedHashMap<>();
-      for (Map.Entry<Contender, Future<Score<R>>> entry : running.entrySet()) {
-        scores.put(entry.getKey(), entry.getValue().get());
-      }
-      return scores;
-    } catch (ExecutionException e) {
-      throw new LabException(title, e);
-    } finally {
-      threads.shutdownNow();
-    }
+    return Together.run(contenders, contenders.size(), contender -> runOnce(heat, contender));
   }
 
   private Score<R> runOnce(Heat<R> heat, Contender contender) throws InterruptedException {

@@ -23,10 +23,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The store is cut off under load and comes back. */
@@ -117,7 +113,7 @@ final class RecoverySuite implements Suite {
   }
 
   private static int patienceSeconds(Options options) {
-    return options.number("patience", 420, 35);
+    return options.number("patience", 420, 28);
   }
 
   private static Weather weather(String name) {
@@ -132,24 +128,16 @@ final class RecoverySuite implements Suite {
   private void measure(
       TestBed bed, Contenders contenders, Options options, List<Weather> weathers, int seconds)
       throws InterruptedException {
-    ExecutorService threads = Executors.newFixedThreadPool(atOnce(options));
-    try {
-      Map<Weather, Future<Map<Contender, Race.Score<Run>>>> running = new LinkedHashMap<>();
-      for (Weather weather : weathers) {
-        running.put(
-            weather, threads.submit(() -> race(bed, contenders, options, weather, seconds)));
-      }
-      for (Map.Entry<Weather, Future<Map<Contender, Race.Score<Run>>>> entry : running.entrySet()) {
-        addRows(entry.getKey(), seconds, entry.getValue().get());
-        contenders
-            .absent()
-            .forEach(name -> table.failure("not here", entry.getKey().label(), seconds, name));
-      }
-    } catch (ExecutionException e) {
-      throw new LabException("recovery", e);
-    } finally {
-      threads.shutdownNow();
-    }
+    Map<Weather, Map<Contender, Race.Score<Run>>> found =
+        Together.run(
+            weathers, atOnce(options), weather -> race(bed, contenders, options, weather, seconds));
+    found.forEach(
+        (weather, scores) -> {
+          addRows(weather, seconds, scores);
+          contenders
+              .absent()
+              .forEach(name -> table.failure("not here", weather.label(), seconds, name));
+        });
   }
 
   private static Map<Contender, Race.Score<Run>> race(

@@ -203,8 +203,12 @@ final class Trial implements AutoCloseable {
    */
   void finish() {
     end();
-    for (int i = 0; contender.isReplicating() && i < task.databases().size(); i++) {
-      prove(task.databases().get(i), i == 0 ? contender::restore : contender::restoreQuickly);
+    if (contender.isReplicating()) {
+      prove(task.databases().get(0), contender::restore);
+      task.databases().stream()
+          .skip(1)
+          .parallel()
+          .forEach(database -> prove(database, contender::restoreQuickly));
     }
   }
 
