@@ -194,7 +194,11 @@ final class MemorySuite implements Suite {
     Double base = addedWhenActive.get(store);
     boolean isComparable = base != null && databaseCount > ACTIVE_DATABASES;
     boolean isAlone = store.equals(Store.NONE);
-    chart.bar(databaseCount + " databases", store, spread(runs, Run::rss));
+    String by = isAlone ? store : "Walsync, " + store;
+    chart.bar(
+        databaseCount + (databaseCount == 1 ? " database" : " databases"),
+        by,
+        spread(runs, Run::rss));
     table.row(
         databaseCount,
         store,

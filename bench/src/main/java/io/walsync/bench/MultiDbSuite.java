@@ -201,8 +201,9 @@ final class MultiDbSuite implements Suite {
     Spread cpu = added(phases, alone, Phase::cpu);
     Spread rss = added(phases, alone, Phase::rss);
     if (load.equals(BUSY)) {
-      memory.bar(databaseCount + " databases", by, rss);
-      processor.bar(databaseCount + " databases", by, cpu);
+      String group = databaseCount + (databaseCount == 1 ? " database" : " databases");
+      memory.bar(group, by, rss);
+      processor.bar(group, by, cpu);
     }
     boolean isCompanion = phases.get(0).companionRss > 0;
     table.row(

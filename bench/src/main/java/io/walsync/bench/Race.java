@@ -86,11 +86,16 @@ final class Race<R> {
       return new Score<>(List.of(run), null);
     } catch (WrongRestoreException e) {
       Bench.progress(title + ", " + contender.name() + " WRONG: " + e.getMessage());
-      return new Score<>(List.of(), "WRONG: " + e.getMessage());
+      return new Score<>(List.of(), "WRONG: " + withoutFolders(e.getMessage()));
     } catch (LabException e) {
       Bench.progress(title + ", " + contender.name() + " failed: " + e.getMessage());
-      return new Score<>(List.of(), "failed: " + firstLine(e));
+      return new Score<>(List.of(), "failed: " + withoutFolders(firstLine(e)));
     }
+  }
+
+  /** Results name no path of this machine: the last part of each has to do. */
+  static String withoutFolders(String message) {
+    return message.replaceAll("(?<![\\w:/])/(?:[^\\s/,\\]]+/)+", "");
   }
 
   private static String firstLine(Exception e) {

@@ -171,11 +171,13 @@ final class StartupSuite implements Suite {
     List<Double> cpu = new ArrayList<>();
     boolean hasRow = runs.get(0).rowMillis > 0;
     String group = hasRow ? "SQLite" : "no SQLite";
-    chart.bar(group + ": main", store, spread(runs, Run::mainMillis));
+    boolean isWalsync = without != null && !store.equals(EMPTY_AGENT);
+    String by = isWalsync ? "Walsync, " + store : store;
+    chart.bar(group + ": main", by, spread(runs, Run::mainMillis));
     if (hasRow) {
-      chart.bar(group + ": first row", store, spread(runs, Run::rowMillis));
+      chart.bar(group + ": first row", by, spread(runs, Run::rowMillis));
     }
-    chart.bar(group + ": exit", store, spread(runs, Run::exitMillis));
+    chart.bar(group + ": exit", by, spread(runs, Run::exitMillis));
     for (int i = 0; without != null && i < runs.size(); i++) {
       main.add(runs.get(i).mainMillis - without.get(i).mainMillis);
       row.add(runs.get(i).rowMillis - without.get(i).rowMillis);
