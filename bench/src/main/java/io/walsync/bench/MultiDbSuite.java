@@ -41,6 +41,7 @@ final class MultiDbSuite implements Suite {
    * @param rss median of both together, in MB
    * @param companionRss of the companion alone, in MB
    * @param heap of the application after a collection, in MB
+   * @param threads of Java in the application, and the companion's
    */
   private record Phase(
       double cpu, double rss, double companionRss, double heap, double threads, double requests) {}
@@ -88,7 +89,9 @@ final class MultiDbSuite implements Suite {
   public void run(Lab lab, Options options) throws InterruptedException {
     table.note("added: application and companion together, less the application alone, " + HEAP);
     table.note("median (min..max) of the runs; RSS: median of each phase's second half");
-    table.note("heap: the application's, live after a collection; threads: the application's");
+    table.note(
+        "heap: the application's, live after a collection; threads: Java's, and all of the other"
+            + " process");
     table.note("idle begins 2.5 s after the last write; requests are extrapolated");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
@@ -179,7 +182,8 @@ final class MultiDbSuite implements Suite {
         secondHalf(ours) + companionRss,
         companionRss,
         answer.number("heap") / MB,
-        answer.number("threads"),
+        answer.number("threads")
+            + (companion.isPresent() ? ProcessMemory.threadCount(companion.getAsLong()) : 0),
         requests * 60_000.0 / millis);
   }
 

@@ -2,6 +2,7 @@ package io.walsync.bench;
 
 import io.walsync.bench.app.UpdateApp;
 import io.walsync.bench.lab.Child;
+import io.walsync.bench.lab.DatabaseFile;
 import io.walsync.bench.lab.Download;
 import io.walsync.bench.lab.Lab;
 import io.walsync.bench.lab.LabException;
@@ -98,15 +99,25 @@ final class RestoreSuite implements Suite {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
       table.note(contenders.note(bed));
       for (String size : options.list("sizes", "1.2,12,120,1200", "1.2,12,120")) {
+        double megabytes = Double.parseDouble(size);
+        Path folder = lab.folder("sample");
+        Path sample = folder.resolve("sample.db");
+        SampleDatabase.create(sample, (long) (megabytes * MB));
         for (String tail : options.list("increments", "0,200", "0")) {
-          measure(bed, contenders, options, Double.parseDouble(size), Integer.parseInt(tail));
+          measure(bed, contenders, options, sample, megabytes, Integer.parseInt(tail));
         }
+        Lab.remove(folder);
       }
     }
   }
 
   private void measure(
-      TestBed bed, Contenders contenders, Options options, double megabytes, int increments)
+      TestBed bed,
+      Contenders contenders,
+      Options options,
+      Path sample,
+      double megabytes,
+      int increments)
       throws InterruptedException {
     int runs = options.number("runs", megabytes >= LARGE_MB ? LARGE_RUNS : 5, 2);
     String title = "restore " + Spread.number(megabytes) + " MB + " + increments;
@@ -117,7 +128,7 @@ final class RestoreSuite implements Suite {
                 contender -> {
                   Task task = bed.task(1, increments == 0 ? null : "10ms");
                   tasks.put(contender, task);
-                  return replicate(contender, task, megabytes, increments);
+                  return replicate(contender, task, sample, increments);
                 });
     List<Contender> ready =
         contenders.replicating().stream().filter(c -> prepared.get(c).isRight()).toList();
@@ -147,9 +158,9 @@ final class RestoreSuite implements Suite {
   }
 
   /** Leaves a replica with a snapshot and at least so many increments; returns their count. */
-  private static int replicate(Contender contender, Task task, double megabytes, int increments) {
+  private static int replicate(Contender contender, Task task, Path sample, int increments) {
     Path database = task.database(DATABASE);
-    SampleDatabase.create(database, (long) (megabytes * MB));
+    DatabaseFile.copy(sample, database);
     try (Trial trial =
         Trial.start(contender, task, Child.of(UpdateApp.class), t -> new Object[] {database})) {
       long deadline = System.nanoTime() + TAIL_SECONDS * 1_000_000_000L;

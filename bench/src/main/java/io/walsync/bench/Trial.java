@@ -38,7 +38,7 @@ final class Trial implements AutoCloseable {
   private static final String INCREMENTS = "0000";
 
   /** 1.2 GB are in the store after 10 to 40 s, a thousand small databases after a minute. */
-  private static final long SNAPSHOT_DEADLINE_NANOS = TimeUnit.MINUTES.toNanos(3);
+  private static final long SNAPSHOT_DEADLINE_NANOS = TimeUnit.MINUTES.toNanos(2);
 
   private static final long SNAPSHOT_NANOS_PER_DATABASE = TimeUnit.MILLISECONDS.toNanos(400);
   private static final long POLL_MILLIS = 20;
