@@ -139,15 +139,20 @@ final class CostSuite implements Suite {
     }
   }
 
+  private static String group(String rate) {
+    return rate.equals(IDLE) ? "idle" : rate + " commits/s";
+  }
+
   private void addRow(String rate, String by, Race.Score<Run> score) {
     if (!score.isRight()) {
       table.failure(score.failure(), rate, by);
+      chart.missing(group(rate), by, score.failure());
       return;
     }
     List<Run> runs = score.runs();
     List<Double> dollars = new ArrayList<>();
     runs.forEach(run -> dollars.add(run.dollarsPerMonth()));
-    chart.bar(rate.equals(IDLE) ? "idle" : rate + " commits/s", by, new Spread(dollars));
+    chart.bar(group(rate), by, new Spread(dollars));
     Run run = runs.get(0);
     table.row(
         rate,

@@ -129,6 +129,7 @@ final class LatencySuite implements Suite {
         chart.bar(rate + "/s", by, latency);
       } else {
         table.failure(entry.getValue().failure(), roundTrip, rate, by, settings);
+        chart.missing(rate + "/s", by, entry.getValue().failure());
       }
     }
     contenders.absent().forEach(name -> table.failure("not here", roundTrip, rate, name, ""));

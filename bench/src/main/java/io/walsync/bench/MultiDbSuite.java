@@ -119,6 +119,8 @@ final class MultiDbSuite implements Suite {
       if (!score.isRight()) {
         table.failure(score.failure(), databaseCount, BUSY, by);
         table.failure(score.failure(), databaseCount, IDLE, by);
+        memory.missing(group(databaseCount), by, score.failure());
+        processor.missing(group(databaseCount), by, score.failure());
       } else if (entry.getKey().isReplicating()) {
         addRow(databaseCount, BUSY, by, phases(score.runs(), Run::busy), phases(alone, Run::busy));
         addRow(databaseCount, IDLE, by, phases(score.runs(), Run::idle), phases(alone, Run::idle));
@@ -205,9 +207,8 @@ final class MultiDbSuite implements Suite {
     Spread cpu = added(phases, alone, Phase::cpu);
     Spread rss = added(phases, alone, Phase::rss);
     if (load.equals(BUSY)) {
-      String group = databaseCount + (databaseCount == 1 ? " database" : " databases");
-      memory.bar(group, by, rss);
-      processor.bar(group, by, cpu);
+      memory.bar(group(databaseCount), by, rss);
+      processor.bar(group(databaseCount), by, cpu);
     }
     boolean isCompanion = phases.get(0).companionRss > 0;
     table.row(
@@ -220,6 +221,10 @@ final class MultiDbSuite implements Suite {
         added(phases, alone, Phase::threads),
         new Spread(phases.stream().map(Phase::requests).toList()),
         isCompanion ? new Spread(phases.stream().map(Phase::companionRss).toList()) : "");
+  }
+
+  private static String group(int databaseCount) {
+    return databaseCount + (databaseCount == 1 ? " database" : " databases");
   }
 
   private static Spread added(

@@ -158,6 +158,7 @@ final class RecoverySuite implements Suite {
         addRow(weather, seconds, by, entry.getValue().runs().get(0));
       } else {
         table.failure(entry.getValue().failure(), weather.label(), seconds, by);
+        chart(seconds).missing(weather.label(), by, entry.getValue().failure());
       }
     }
   }
@@ -241,13 +242,15 @@ final class RecoverySuite implements Suite {
     return new Spread(millis);
   }
 
+  private BarChart chart(int seconds) {
+    return charts.computeIfAbsent(
+        "recovery-" + seconds,
+        name ->
+            new BarChart(name, "Backlog gone after an outage of " + seconds + " s", "s", false));
+  }
+
   private void addRow(Weather weather, int seconds, String by, Run run) {
-    charts
-        .computeIfAbsent(
-            "recovery-" + seconds,
-            name ->
-                new BarChart(name, "Backlog gone after an outage of " + seconds + " s", "s", false))
-        .bar(weather.label(), by, new Spread(List.of(run.backlogSeconds)));
+    chart(seconds).bar(weather.label(), by, new Spread(List.of(run.backlogSeconds)));
     table.row(
         weather.label(),
         seconds,

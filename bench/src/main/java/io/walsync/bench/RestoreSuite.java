@@ -148,6 +148,8 @@ final class RestoreSuite implements Suite {
           addRow(roundTrip, megabytes, increments, contender, scores.get(contender).runs());
         } else {
           table.failure(failed.failure(), roundTrip, megabytes, increments, contender.name());
+          chart(increments, roundTrip)
+              .missing(group(megabytes), contender.name(), failed.failure());
         }
       }
       contenders
@@ -189,23 +191,28 @@ final class RestoreSuite implements Suite {
     return new Run(result, exchanges.size(), bytes, download.seconds(), download.objectCount());
   }
 
+  private static String group(double megabytes) {
+    return (megabytes + " MB").replace(".0 ", " ");
+  }
+
+  private BarChart chart(int increments, String roundTrip) {
+    return charts.computeIfAbsent(
+        "restore-" + increments + "-rtt" + roundTrip,
+        name ->
+            new BarChart(
+                name,
+                "Restore, " + increments + " increments, round trip " + roundTrip + " ms",
+                "s (log)",
+                true));
+  }
+
   private void addRow(
       String roundTrip, double megabytes, int increments, Contender contender, List<Run> runs) {
     List<Double> values = new ArrayList<>();
     runs.forEach(run -> values.add(run.result.seconds()));
     Spread seconds = new Spread(values);
     Run last = runs.get(runs.size() - 1);
-    String size = (megabytes + " MB").replace(".0 ", " ");
-    charts
-        .computeIfAbsent(
-            "restore-" + increments + "-rtt" + roundTrip,
-            name ->
-                new BarChart(
-                    name,
-                    "Restore, " + increments + " increments, round trip " + roundTrip + " ms",
-                    "s (log)",
-                    true))
-        .bar(size, contender.name(), seconds);
+    chart(increments, roundTrip).bar(group(megabytes), contender.name(), seconds);
     table.row(
         roundTrip,
         megabytes,

@@ -124,6 +124,8 @@ final class ThroughputSuite implements Suite {
         addRow(synchronous, writers, contender, score.runs(), without);
       } else {
         table.failure(score.failure(), synchronous, writers, contender.name());
+        speed.missing(synchronous + ", " + writers, contender.name(), score.failure());
+        tail.missing(synchronous + ", " + writers, contender.name(), score.failure());
       }
     }
     contenders.absent().forEach(name -> table.failure("not here", synchronous, writers, name));

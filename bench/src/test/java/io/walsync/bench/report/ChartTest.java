@@ -53,6 +53,16 @@ class ChartTest {
   }
 
   @Test
+  void aFailureStandsWhereTheBarWouldBe() throws Exception {
+    BarChart chart = new BarChart("recovery", "Recovery", "s", false);
+    chart.bar("503", "Walsync", new Spread(List.of(1.0)));
+    chart.missing("half-open", "other", "WRONG: 4 of 10 rows missing");
+
+    assertThat(parsed(chart).getElementsByTagName("rect").getLength()).isEqualTo(3);
+    assertThat(chart.toSvg()).contains(">WRONG</text>", ">half-open</text>");
+  }
+
+  @Test
   void aLineHasItsPointsFromLeftToRight() throws Exception {
     LineChart chart = new LineChart("wal", "WAL", "s", "MB", false);
     chart.point("none", 0, 0);
