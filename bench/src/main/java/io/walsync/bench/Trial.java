@@ -101,7 +101,8 @@ final class Trial implements AutoCloseable {
       }
       companion.requireAlive();
       if (System.nanoTime() > deadline) {
-        throw new LabException(wanted.size() + " databases get no snapshot");
+        throw new LabException(
+            "no snapshot of " + wanted.size() + " of " + task.databases().size() + " databases");
       }
       pause();
     }
