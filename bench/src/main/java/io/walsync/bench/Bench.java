@@ -15,6 +15,7 @@ public final class Bench {
 
   private static final int EXIT_FAILED = 1;
   private static final int EXIT_USAGE = 2;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   private final Options options;
   private final Path root = Path.of(System.getProperty("walsync.bench.root", ".")).toAbsolutePath();
@@ -22,7 +23,7 @@ public final class Bench {
   private final Map<String, String> facts;
   private boolean isWhole = true;
 
-  private Bench(Options options) {
+  private Bench(Options options, String commandLine) {
     this.options = options;
     Path given = options.path("results");
     this.results = given == null ? root.resolve("bench/results") : given;
@@ -30,7 +31,7 @@ public final class Bench {
         Machine.facts(
             org.sqlite.SQLiteJDBCLoader.getVersion(),
             System.getProperty("walsync.bench.revision", "unknown"),
-            System.getProperty("walsync.bench.command", "").trim());
+            commandLine);
   }
 
   public static void main(String[] arguments) throws InterruptedException {
@@ -41,7 +42,7 @@ public final class Bench {
         System.out.println(Options.help(Suites.help()));
         return;
       }
-      System.exit(new Bench(options).run(suites) ? 0 : EXIT_FAILED);
+      System.exit(new Bench(options, Options.commandLine(arguments)).run(suites) ? 0 : EXIT_FAILED);
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage() + "\n\n" + Options.help(Suites.help()));
       System.exit(EXIT_USAGE);
@@ -53,22 +54,23 @@ public final class Bench {
     Lab lab = new Lab(options.path("peers"));
     Report all = new Report(facts);
     for (Suite suite : suites) {
-      long start = System.nanoTime();
       Report report = run(suite, lab);
-      report.tables().forEach(all::add);
+      all.addAll(report);
       System.out.println(report.toText());
-      progress(suite.name() + " took " + (System.nanoTime() - start) / 1_000_000_000 + " s");
+      progress(all.tookLine());
       Path json = options.json(results);
       if (json != null) {
         all.writeJson(json);
       }
     }
+    System.out.println(all.tookLine());
     System.out.println("tables, JSON and charts are in " + results);
     return isWhole;
   }
 
   private Report run(Suite suite, Lab lab) throws InterruptedException {
     Report report = new Report(facts);
+    long start = System.nanoTime();
     try {
       suite.run(lab, options);
     } catch (RuntimeException e) {
@@ -76,6 +78,7 @@ public final class Bench {
       System.err.println("suite " + suite.name() + " stopped:");
       e.printStackTrace();
     }
+    report.took(suite.name(), (System.nanoTime() - start) / NANOS_PER_SECOND);
     for (ResultTable table : suite.tables()) {
       if (!table.isEmpty()) {
         report.add(table);

@@ -119,11 +119,12 @@ final class CheckpointSuite implements Suite {
     table.note("a checkpoint shows as a change of the database file, looked at each 20 ms");
     table.note("around: commits that returned within 50 ms of such a look");
     table.note("none: SQLite's own checkpoint in a commit, each 1,000 pages");
-    table.note("percentiles of all runs together; defaults");
+    table.note("percentiles of all runs together");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
+      table.note(contenders.defaults(bed));
       table.note(contenders.note(bed));
-      for (String synchronous : options.list("synchronous", "NORMAL,FULL", "NORMAL,FULL")) {
+      for (String synchronous : options.list("synchronous", "NORMAL,FULL", "NORMAL")) {
         Map<Contender, Race.Score<Run>> scores =
             new Race<Run>(
                     "checkpoint " + synchronous,

@@ -17,6 +17,7 @@ import io.walsync.bench.wire.WireLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What the store's owner charges for. */
@@ -79,29 +80,36 @@ final class CostSuite implements Suite {
 
   @Override
   public void run(Lab lab, Options options) throws InterruptedException {
-    int seconds = options.number("seconds", 300, 15);
+    int seconds = options.number("seconds", 300, 10);
     table.note("counted at the proxy for " + seconds + " s after the start, and extrapolated");
     table.note(
         "list price: $"
             + S3Price.PUT_AND_LIST_PER_1000
             + " for 1,000 PUT, POST or LIST, $"
-            + S3Price.GET_PER_1000
+            + String.format(Locale.ROOT, "%.4f", S3Price.GET_PER_1000)
             + " for 1,000 GET, DELETE free, month of 730 hours; storage ($"
             + S3Price.STORAGE_PER_GB_MONTH
             + " a GB and month) depends on what is kept and is not in it");
     table.note("Litestream's compactions at 5 min and 1 h are in it only as far as the time goes");
-    table.note("the contenders run side by side, each with a proxy of its own; defaults");
+    table.note("all rates and contenders run side by side, each with a proxy of its own");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
+      table.note(contenders.defaults(bed));
       table.note(contenders.note(bed));
-      for (String rate : options.list("rates", "0,1,100", "0,10")) {
-        Map<Contender, Race.Score<Run>> scores =
-            new Race<Run>("cost at " + rate + " commits/s", contenders.replicating(), 1)
-                .runTogether(contender -> run(bed, contender, rate, seconds));
-        scores.forEach((contender, score) -> addRow(rate, contender.name(), score));
-        contenders.absent().forEach(name -> table.failure("not here", rate, name));
-      }
+      List<String> rates = options.list("rates", "0,1,100", "0,10");
+      Together.run(rates, rates.size(), rate -> race(bed, contenders, rate, seconds))
+          .forEach(
+              (rate, scores) -> {
+                scores.forEach((contender, score) -> addRow(rate, contender.name(), score));
+                contenders.absent().forEach(name -> table.failure("not here", rate, name));
+              });
     }
+  }
+
+  private static Map<Contender, Race.Score<Run>> race(
+      TestBed bed, Contenders contenders, String rate, int seconds) throws InterruptedException {
+    return new Race<Run>("cost at " + rate + " commits/s", contenders.replicating(), 1)
+        .runTogether(contender -> run(bed, contender, rate, seconds));
   }
 
   private static Run run(TestBed bed, Contender contender, String rate, int seconds) {
@@ -131,15 +139,20 @@ final class CostSuite implements Suite {
     }
   }
 
+  private static String group(String rate) {
+    return rate.equals(IDLE) ? "idle" : rate + " commits/s";
+  }
+
   private void addRow(String rate, String by, Race.Score<Run> score) {
     if (!score.isRight()) {
       table.failure(score.failure(), rate, by);
+      chart.missing(group(rate), by, score.failure());
       return;
     }
     List<Run> runs = score.runs();
     List<Double> dollars = new ArrayList<>();
     runs.forEach(run -> dollars.add(run.dollarsPerMonth()));
-    chart.bar(rate.equals(IDLE) ? "idle" : rate + " commits/s", by, new Spread(dollars));
+    chart.bar(group(rate), by, new Spread(dollars));
     Run run = runs.get(0);
     table.row(
         rate,

@@ -85,7 +85,7 @@ final class LatencySuite implements Suite {
       for (String roundTrip : options.list("round-trips", "0,5,30", "0")) {
         for (String interval : options.list("intervals", "default,10ms", "default,10ms")) {
           BarChart chart = chart(roundTrip, interval);
-          for (String rate : options.list("rates", "1,20,200,2000", "20,200")) {
+          for (String rate : options.list("rates", "1,20,200,2000", "100")) {
             bed.wire().roundTripMillis(Integer.parseInt(roundTrip));
             measure(bed, contenders, options, interval, rate, roundTrip, chart);
           }
@@ -115,7 +115,7 @@ final class LatencySuite implements Suite {
       throws InterruptedException {
     String syncInterval = interval.equals(DEFAULT) ? null : interval;
     long pauseMicros = (long) (1e6 / Double.parseDouble(rate));
-    int seconds = options.number("seconds", 30, 5);
+    int seconds = options.number("seconds", 30, 3);
     int count = (int) Math.max(FEWEST_COMMITS, seconds * 1_000_000L / pauseMicros);
     String title = "latency " + rate + " commits/s, " + interval + ", +" + roundTrip + " ms";
     Map<Contender, Race.Score<Run>> scores =
@@ -129,6 +129,7 @@ final class LatencySuite implements Suite {
         chart.bar(rate + "/s", by, latency);
       } else {
         table.failure(entry.getValue().failure(), roundTrip, rate, by, settings);
+        chart.missing(rate + "/s", by, entry.getValue().failure());
       }
     }
     contenders.absent().forEach(name -> table.failure("not here", roundTrip, rate, name, ""));

@@ -8,6 +8,8 @@ import io.walsync.bench.lab.Lab;
 import io.walsync.bench.lab.ProcessMemory;
 import io.walsync.bench.lab.Restoration;
 import io.walsync.bench.lab.Sampler;
+import io.walsync.bench.report.BarChart;
+import io.walsync.bench.report.Chart;
 import io.walsync.bench.report.ResultTable;
 import io.walsync.bench.report.Spread;
 import java.nio.file.Path;
@@ -71,6 +73,9 @@ final class MemorySuite implements Suite {
           "descriptors",
           "classes");
 
+  private final BarChart chart =
+      new BarChart("memory", "Resident memory, " + WRITES_PER_SECOND + " writes/s", "MB", false);
+
   @Override
   public String name() {
     return "memory";
@@ -87,13 +92,18 @@ final class MemorySuite implements Suite {
   }
 
   @Override
+  public List<Chart> charts() {
+    return List.of(chart);
+  }
+
+  @Override
   public void run(Lab lab, Options options) {
     table.note("median (min..max) of alternating runs; RSS: median of each run's second half");
     table.note(
         "of many databases the first and last "
             + RESTORED_DATABASES
             + " are restored and compared");
-    for (String count : options.list("databases", "1,10,100,1000", "1,10,100")) {
+    for (String count : options.list("databases", "1,10,100,1000", "1,10")) {
       measure(lab, options, Integer.parseInt(count));
     }
   }
@@ -104,7 +114,7 @@ final class MemorySuite implements Suite {
     stores.addAll(options.list("store", "dir", "dir"));
     for (int i = 0; i < options.number("runs", 3, 1); i++) {
       for (String store : stores) {
-        Run run = run(lab, databaseCount, store, options.number("seconds", 20, 5));
+        Run run = run(lab, databaseCount, store, options.number("seconds", 20, 3));
         runs.computeIfAbsent(store, key -> new ArrayList<>()).add(run);
         Bench.progress(
             "memory "
@@ -184,6 +194,11 @@ final class MemorySuite implements Suite {
     Double base = addedWhenActive.get(store);
     boolean isComparable = base != null && databaseCount > ACTIVE_DATABASES;
     boolean isAlone = store.equals(Store.NONE);
+    String by = isAlone ? store : "Walsync, " + store;
+    chart.bar(
+        databaseCount + (databaseCount == 1 ? " database" : " databases"),
+        by,
+        spread(runs, Run::rss));
     table.row(
         databaseCount,
         store,

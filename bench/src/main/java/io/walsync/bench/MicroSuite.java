@@ -20,6 +20,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** JMH over everything in {@code io.walsync.bench.micro}. */
 final class MicroSuite implements Suite {
 
+  private static final int ITERATION_COUNT = 5;
+  private static final long QUICK_ITERATION_MILLIS = 100;
   private static final String PACKAGE = "io.walsync.bench.micro.";
 
   /** The seed's own figures, nanoseconds, of another machine: for orientation only. */
@@ -61,15 +63,23 @@ final class MicroSuite implements Suite {
     table.note(
         "the seed measured on another machine (Apple silicon), with what method it does not"
             + " say");
+    table.note(
+        "HookBenchmark.commit finds the replicator disarmed, commitThatWakes armed; LTX: a file of"
+            + " 250 pages, or one of its pages");
     boolean isQuick = options.isQuick();
+    TimeValue iteration =
+        TimeValue.milliseconds(
+            isQuick
+                ? QUICK_ITERATION_MILLIS
+                : options.number("seconds", 5, 0) * 1_000L / ITERATION_COUNT);
     var jmh =
         new OptionsBuilder()
             .include(PACKAGE.replace(".", "\\."))
-            .forks(isQuick ? 1 : 3)
-            .warmupIterations(isQuick ? 2 : 5)
-            .warmupTime(TimeValue.milliseconds(isQuick ? 150 : 1_000))
-            .measurementIterations(isQuick ? 3 : 5)
-            .measurementTime(TimeValue.milliseconds(isQuick ? 150 : 1_000))
+            .forks(options.number("runs", 3, 1))
+            .warmupIterations(isQuick ? 2 : ITERATION_COUNT)
+            .warmupTime(iteration)
+            .measurementIterations(isQuick ? 3 : ITERATION_COUNT)
+            .measurementTime(iteration)
             .verbosity(VerboseMode.SILENT)
             .shouldFailOnError(true)
             .build();

@@ -28,7 +28,7 @@ final class MultiDbSuite implements Suite {
 
   private static final int WRITES_PER_SECOND = 100;
   private static final long LOOK_MILLIS = 200;
-  private static final long SETTLE_MILLIS = 3_000;
+  private static final long SETTLE_MILLIS = 2_500;
   private static final String HEAP = "-Xmx256m";
   private static final double MB = 1e6;
   private static final String BUSY = WRITES_PER_SECOND + " writes/s";
@@ -41,6 +41,7 @@ final class MultiDbSuite implements Suite {
    * @param rss median of both together, in MB
    * @param companionRss of the companion alone, in MB
    * @param heap of the application after a collection, in MB
+   * @param threads of Java in the application, and the companion's
    */
   private record Phase(
       double cpu, double rss, double companionRss, double heap, double threads, double requests) {}
@@ -88,10 +89,13 @@ final class MultiDbSuite implements Suite {
   public void run(Lab lab, Options options) throws InterruptedException {
     table.note("added: application and companion together, less the application alone, " + HEAP);
     table.note("median (min..max) of the runs; RSS: median of each phase's second half");
-    table.note("heap: the application's, live after a collection; threads: the application's");
-    table.note("defaults; idle begins 3 s after the last write; requests are extrapolated");
+    table.note(
+        "heap: the application's, live after a collection; threads: Java's, and all of the other"
+            + " process");
+    table.note("idle begins 2.5 s after the last write; requests are extrapolated");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
+      table.note(contenders.defaults(bed));
       table.note(contenders.note(bed));
       for (String count : options.list("databases", "1,5,10,20,100,1000", "1,100")) {
         measure(bed, contenders, options, Integer.parseInt(count));
@@ -101,7 +105,7 @@ final class MultiDbSuite implements Suite {
 
   private void measure(TestBed bed, Contenders contenders, Options options, int databaseCount)
       throws InterruptedException {
-    int seconds = options.number("seconds", 30, 4);
+    int seconds = options.number("seconds", 30, 2);
     Map<Contender, Race.Score<Run>> scores =
         new Race<Run>(
                 "multi-db " + databaseCount,
@@ -115,12 +119,17 @@ final class MultiDbSuite implements Suite {
       if (!score.isRight()) {
         table.failure(score.failure(), databaseCount, BUSY, by);
         table.failure(score.failure(), databaseCount, IDLE, by);
+        memory.missing(group(databaseCount), by, score.failure());
+        processor.missing(group(databaseCount), by, score.failure());
       } else if (entry.getKey().isReplicating()) {
         addRow(databaseCount, BUSY, by, phases(score.runs(), Run::busy), phases(alone, Run::busy));
         addRow(databaseCount, IDLE, by, phases(score.runs(), Run::idle), phases(alone, Run::idle));
       }
     }
-    contenders.absent().forEach(name -> table.failure("not here", databaseCount, BUSY, name));
+    for (String name : contenders.absent()) {
+      table.failure("not here", databaseCount, BUSY, name);
+      table.failure("not here", databaseCount, IDLE, name);
+    }
   }
 
   private static Run run(TestBed bed, Contender contender, int databaseCount, long millis)
@@ -175,7 +184,8 @@ final class MultiDbSuite implements Suite {
         secondHalf(ours) + companionRss,
         companionRss,
         answer.number("heap") / MB,
-        answer.number("threads"),
+        answer.number("threads")
+            + (companion.isPresent() ? ProcessMemory.threadCount(companion.getAsLong()) : 0),
         requests * 60_000.0 / millis);
   }
 
@@ -197,8 +207,8 @@ final class MultiDbSuite implements Suite {
     Spread cpu = added(phases, alone, Phase::cpu);
     Spread rss = added(phases, alone, Phase::rss);
     if (load.equals(BUSY)) {
-      memory.bar(databaseCount + " databases", by, rss);
-      processor.bar(databaseCount + " databases", by, cpu);
+      memory.bar(group(databaseCount), by, rss);
+      processor.bar(group(databaseCount), by, cpu);
     }
     boolean isCompanion = phases.get(0).companionRss > 0;
     table.row(
@@ -211,6 +221,10 @@ final class MultiDbSuite implements Suite {
         added(phases, alone, Phase::threads),
         new Spread(phases.stream().map(Phase::requests).toList()),
         isCompanion ? new Spread(phases.stream().map(Phase::companionRss).toList()) : "");
+  }
+
+  private static String group(int databaseCount) {
+    return databaseCount + (databaseCount == 1 ? " database" : " databases");
   }
 
   private static Spread added(

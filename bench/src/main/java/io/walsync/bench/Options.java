@@ -23,26 +23,35 @@ final class Options {
       Options
         --quick           shorter and fewer runs
         --full            the full form of everything
-        --peers DIR       where minio, litestream-0.5.18 and walrust are (default: PATH); without
-                          minio the embedded S3 server is the store and peers stay out
+        --peers DIR       where minio, litestream-0.5.18 (or litestream) and walrust are, instead
+                          of on the PATH; without minio the embedded S3 server is the store and
+                          peers stay out, as does one of another version
         --by LIST         who takes part: walsync, litestream, walrust      all that are there
-        --json [FILE.json]  also write all results into one file, bench/results/bench.json
+        --json [FILE.json]  also write all results into one file, bench/results/bench.json;
+                          a run without names of suites does so anyway
         --results DIR     where tables, JSON and charts go                  bench/results
         --docs            also put tables and charts into docs/BENCHMARKS.md and docs/benchmarks
-        --seconds N       length of a measured run
-        --runs N          runs of each kind
+        --seconds N       length of a measured run; recovery: of the load after the outage
+        --runs N          runs of each kind; micro: forks; recovery, cost: always one
         --round-trips LIST  latency, restore: ms added by the proxy         0,5,30; quick 0
         --intervals LIST  latency: default or a sync-interval               default,10ms
-        --rates LIST      latency: commits/s                   1,20,200,2000; quick 20,200
-        --writers LIST    throughput: writer threads                    1,4,16; quick 1,4
-        --synchronous LIST  throughput: NORMAL, FULL                        both
-        --databases LIST  multi-db: how many          1,5,10,20,100,1000; quick 1,100
-                          memory: how many                 1,10,100,1000; quick 1,10,100
-        --sizes LIST      restore: MB                  1.2,12,120,1200; quick without 1200
-        --increments LIST restore: behind the snapshot                  0,200; quick 0
-                          replay: how many            10,100,1000,5000; quick 10,100,300
+        --rates LIST      latency: commits/s                                1,20,200,2000; quick 100
+                          cost: commits/s, 0 is idle                        0,1,100; quick 0,10
+        --writers LIST    throughput: writer threads                        1,4,16; quick 1,16
+        --synchronous LIST  throughput, checkpoint: NORMAL, FULL            both; quick
+                                                                            checkpoint NORMAL
+        --databases LIST  multi-db: how many                                1,5,10,20,100,1000;
+                                                                            quick 1,100
+                          memory: how many                                  1,10,100,1000; quick 1,10
+        --sizes LIST      restore: MB                                       1.2,12,120,1200;
+                                                                            quick 1.2,12,120
+        --increments LIST restore: behind the snapshot                      0,200; quick 0
+                          replay: how many                                  10,100,1000,5000;
+                                                                            quick 10,100,300
         --weather LIST    recovery: refused,black-hole,503,half-open,slow   all
-        --outages LIST    recovery: seconds                        10,60,300; quick 10
+        --outages LIST    recovery: seconds                                 10,60,300; quick 10
+        --at-once N       recovery: outages side by side                    1; quick all
+        --patience N      recovery: seconds to catch up in                  420; quick 28
         --store LIST      startup, memory: dir, s3                          dir""";
 
   private static final Set<String> VALUED =
@@ -62,9 +71,14 @@ final class Options {
           "increments",
           "weather",
           "outages",
+          "at-once",
+          "patience",
           "store");
   private static final Set<String> FLAGS = Set.of("quick", "full", "docs", "help");
   private static final String JSON = "json";
+
+  /** Their values are of one machine. */
+  private static final Set<String> PATHS = Set.of("--peers", "--results");
 
   private final List<String> suites = new ArrayList<>();
   private final Map<String, String> values = new HashMap<>();
@@ -100,6 +114,18 @@ final class Options {
     return options;
   }
 
+  /** As it is written into results: without the paths of this machine. */
+  static String commandLine(String... arguments) {
+    List<String> words = new ArrayList<>(List.of("bench/run"));
+    String before = "";
+    for (String word : arguments) {
+      boolean isFile = before.equals("--" + JSON) && word.endsWith(".json");
+      words.add(PATHS.contains(before) ? "DIR" : isFile ? "FILE.json" : word);
+      before = word;
+    }
+    return String.join(" ", words);
+  }
+
   /**
    * @param suites a line for each
    */
@@ -122,7 +148,7 @@ final class Options {
 
   /** Where everything is to be written as one file, or null. */
   Path json(Path results) {
-    String value = values.get(JSON);
+    String value = values.getOrDefault(JSON, suites.isEmpty() ? "" : null);
     return value == null
         ? null
         : value.isEmpty() ? results.resolve("bench.json") : Path.of(value).toAbsolutePath();

@@ -7,10 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The same thing with each contender in turn, again and again, so that what changes on the machine
@@ -80,22 +76,7 @@ final class Race<R> {
 
   /** All contenders at the same time, for runs that are long and load the machine little. */
   Map<Contender, Score<R>> runTogether(Heat<R> heat) throws InterruptedException {
-    ExecutorService threads = Executors.newFixedThreadPool(contenders.size());
-    try {
-      Map<Contender, Future<Score<R>>> running = new LinkedHashMap<>();
-      for (Contender contender : contenders) {
-        running.put(contender, threads.submit(() -> runOnce(heat, contender)));
-      }
-      Map<Contender, Score<R>> scores = new LinkedHashMap<>();
-      for (Map.Entry<Contender, Future<Score<R>>> entry : running.entrySet()) {
-        scores.put(entry.getKey(), entry.getValue().get());
-      }
-      return scores;
-    } catch (ExecutionException e) {
-      throw new LabException(title, e);
-    } finally {
-      threads.shutdownNow();
-    }
+    return Together.run(contenders, contenders.size(), contender -> runOnce(heat, contender));
   }
 
   private Score<R> runOnce(Heat<R> heat, Contender contender) throws InterruptedException {
@@ -105,11 +86,16 @@ final class Race<R> {
       return new Score<>(List.of(run), null);
     } catch (WrongRestoreException e) {
       Bench.progress(title + ", " + contender.name() + " WRONG: " + e.getMessage());
-      return new Score<>(List.of(), "WRONG: " + e.getMessage());
+      return new Score<>(List.of(), "WRONG: " + withoutFolders(e.getMessage()));
     } catch (LabException e) {
       Bench.progress(title + ", " + contender.name() + " failed: " + e.getMessage());
-      return new Score<>(List.of(), "failed: " + firstLine(e));
+      return new Score<>(List.of(), "failed: " + withoutFolders(firstLine(e)));
     }
+  }
+
+  /** Results name no path of this machine: the last part of each has to do. */
+  static String withoutFolders(String message) {
+    return message.replaceAll("(?<![\\w:/])/(?:[^\\s/,\\]]+/)+", "");
   }
 
   private static String firstLine(Exception e) {

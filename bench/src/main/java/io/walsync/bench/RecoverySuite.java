@@ -23,10 +23,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The store is cut off under load and comes back. */
@@ -86,24 +82,38 @@ final class RecoverySuite implements Suite {
 
   @Override
   public void run(Lab lab, Options options) throws InterruptedException {
+    String all = "refused,black-hole,503,half-open,slow";
+    List<Weather> weathers =
+        options.list("weather", all, all).stream().map(RecoverySuite::weather).toList();
     table.note(
         "backlog gone: from the store's return until every commit made before it was acknowledged;"
             + " the load goes on");
     table.note("staging, WAL: the largest seen, each 100 ms, of the contender's folder and -wal");
     table.note(
-        "the contenders run side by side, each with an application and a proxy of its own; in the"
-            + " quick form all outages do too");
+        "the contenders run side by side, each with an application and a proxy of its own; outages"
+            + " at a time: "
+            + Math.min(atOnce(options), weathers.size()));
+    table.note(
+        "who has not caught up "
+            + patienceSeconds(options)
+            + " s after the last commit is asked to stop and, 40 s later, killed");
     table.note("black hole: what waited passes afterwards; half-open: it never does");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
+      table.note(contenders.defaults(bed));
       table.note(contenders.note(bed));
-      String all = "refused,black-hole,503,half-open,slow";
-      List<Weather> weathers =
-          options.list("weather", all, all).stream().map(RecoverySuite::weather).toList();
       for (String outage : options.list("outages", "10,60,300", "10")) {
         measure(bed, contenders, options, weathers, Integer.parseInt(outage));
       }
     }
+  }
+
+  private static int atOnce(Options options) {
+    return options.number("at-once", 1, Weather.values().length);
+  }
+
+  private static int patienceSeconds(Options options) {
+    return options.number("patience", 420, 28);
   }
 
   private static Weather weather(String name) {
@@ -118,31 +128,23 @@ final class RecoverySuite implements Suite {
   private void measure(
       TestBed bed, Contenders contenders, Options options, List<Weather> weathers, int seconds)
       throws InterruptedException {
-    ExecutorService threads = Executors.newFixedThreadPool(options.isQuick() ? weathers.size() : 1);
-    try {
-      Map<Weather, Future<Map<Contender, Race.Score<Run>>>> running = new LinkedHashMap<>();
-      for (Weather weather : weathers) {
-        running.put(
-            weather, threads.submit(() -> race(bed, contenders, options, weather, seconds)));
-      }
-      for (Map.Entry<Weather, Future<Map<Contender, Race.Score<Run>>>> entry : running.entrySet()) {
-        addRows(entry.getKey(), seconds, entry.getValue().get());
-        contenders
-            .absent()
-            .forEach(name -> table.failure("not here", entry.getKey().label(), seconds, name));
-      }
-    } catch (ExecutionException e) {
-      throw new LabException("recovery", e);
-    } finally {
-      threads.shutdownNow();
-    }
+    Map<Weather, Map<Contender, Race.Score<Run>>> found =
+        Together.run(
+            weathers, atOnce(options), weather -> race(bed, contenders, options, weather, seconds));
+    found.forEach(
+        (weather, scores) -> {
+          addRows(weather, seconds, scores);
+          contenders
+              .absent()
+              .forEach(name -> table.failure("not here", weather.label(), seconds, name));
+        });
   }
 
   private static Map<Contender, Race.Score<Run>> race(
       TestBed bed, Contenders contenders, Options options, Weather weather, int seconds)
       throws InterruptedException {
-    int secondsAfter = options.isQuick() ? 3 : 20;
-    long deadlineSeconds = options.isQuick() ? 45 : 420;
+    int secondsAfter = options.number("seconds", 20, 3);
+    long deadlineSeconds = patienceSeconds(options);
     String title = "recovery " + weather.label() + " " + seconds + " s";
     return new Race<Run>(title, contenders.replicating(), 1)
         .runTogether(
@@ -156,6 +158,7 @@ final class RecoverySuite implements Suite {
         addRow(weather, seconds, by, entry.getValue().runs().get(0));
       } else {
         table.failure(entry.getValue().failure(), weather.label(), seconds, by);
+        chart(seconds).missing(weather.label(), by, entry.getValue().failure());
       }
     }
   }
@@ -239,13 +242,15 @@ final class RecoverySuite implements Suite {
     return new Spread(millis);
   }
 
+  private BarChart chart(int seconds) {
+    return charts.computeIfAbsent(
+        "recovery-" + seconds,
+        name ->
+            new BarChart(name, "Backlog gone after an outage of " + seconds + " s", "s", false));
+  }
+
   private void addRow(Weather weather, int seconds, String by, Run run) {
-    charts
-        .computeIfAbsent(
-            "recovery-" + seconds,
-            name ->
-                new BarChart(name, "Backlog gone after an outage of " + seconds + " s", "s", false))
-        .bar(weather.label(), by, new Spread(List.of(run.backlogSeconds)));
+    chart(seconds).bar(weather.label(), by, new Spread(List.of(run.backlogSeconds)));
     table.row(
         weather.label(),
         seconds,

@@ -45,7 +45,8 @@ final class ReplaySuite implements Suite {
           "requests",
           "peak RSS, MB");
   private final LineChart chart =
-      new LineChart("replay", "Restore by number of increments", "increments", "s", true);
+      new LineChart(
+          "replay", "Restore by number of increments", "increments (log)", "s (log)", true);
 
   @Override
   public String name() {
@@ -120,7 +121,7 @@ final class ReplaySuite implements Suite {
     List<Contender> readers =
         contenders.replicating().stream().filter(Contender::isReadingLtx).toList();
     Map<Contender, Race.Score<Run>> scores =
-        new Race<Run>("replay " + count, readers, options.number("runs", 5, 3))
+        new Race<Run>("replay " + count, readers, options.number("runs", 5, 2))
             .run(contender -> restore(contender, task, database));
     for (Map.Entry<Contender, Race.Score<Run>> entry : scores.entrySet()) {
       String by = entry.getKey().name();

@@ -2,8 +2,10 @@ package io.walsync.bench;
 
 import io.walsync.bench.app.UpdateApp;
 import io.walsync.bench.lab.Child;
+import io.walsync.bench.lab.DatabaseFile;
 import io.walsync.bench.lab.Download;
 import io.walsync.bench.lab.Lab;
+import io.walsync.bench.lab.LabException;
 import io.walsync.bench.lab.SampleDatabase;
 import io.walsync.bench.lab.Task;
 import io.walsync.bench.lab.TestBed;
@@ -28,7 +30,7 @@ final class RestoreSuite implements Suite {
   private static final int COMMITS_PER_STEP = 20;
   private static final int COMMIT_PAUSE_MILLIS = 25;
   private static final double MB = 1e6;
-  private static final long TAIL_SECONDS = 900;
+  private static final long TAIL_SECONDS = 300;
 
   /** From here on, three runs are enough and must do. */
   private static final double LARGE_MB = 1_000;
@@ -97,17 +99,27 @@ final class RestoreSuite implements Suite {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
       table.note(contenders.note(bed));
       for (String size : options.list("sizes", "1.2,12,120,1200", "1.2,12,120")) {
+        double megabytes = Double.parseDouble(size);
+        Path folder = lab.folder("sample");
+        Path sample = folder.resolve("sample.db");
+        SampleDatabase.create(sample, (long) (megabytes * MB));
         for (String tail : options.list("increments", "0,200", "0")) {
-          measure(bed, contenders, options, Double.parseDouble(size), Integer.parseInt(tail));
+          measure(bed, contenders, options, sample, megabytes, Integer.parseInt(tail));
         }
+        Lab.remove(folder);
       }
     }
   }
 
   private void measure(
-      TestBed bed, Contenders contenders, Options options, double megabytes, int increments)
+      TestBed bed,
+      Contenders contenders,
+      Options options,
+      Path sample,
+      double megabytes,
+      int increments)
       throws InterruptedException {
-    int runs = options.number("runs", megabytes >= LARGE_MB ? LARGE_RUNS : 5, LARGE_RUNS);
+    int runs = options.number("runs", megabytes >= LARGE_MB ? LARGE_RUNS : 5, 2);
     String title = "restore " + Spread.number(megabytes) + " MB + " + increments;
     Map<Contender, Task> tasks = new LinkedHashMap<>();
     Map<Contender, Race.Score<Integer>> prepared =
@@ -116,11 +128,11 @@ final class RestoreSuite implements Suite {
                 contender -> {
                   Task task = bed.task(1, increments == 0 ? null : "10ms");
                   tasks.put(contender, task);
-                  return replicate(contender, task, megabytes, increments);
+                  return replicate(contender, task, sample, increments);
                 });
     List<Contender> ready =
         contenders.replicating().stream().filter(c -> prepared.get(c).isRight()).toList();
-    for (String roundTrip : options.list("round-trips", "0,30", "0")) {
+    for (String roundTrip : options.list("round-trips", "0,5,30", "0")) {
       Map<Contender, Race.Score<Run>> scores =
           new Race<Run>(title + ", +" + roundTrip + " ms", ready, runs)
               .run(
@@ -136,6 +148,8 @@ final class RestoreSuite implements Suite {
           addRow(roundTrip, megabytes, increments, contender, scores.get(contender).runs());
         } else {
           table.failure(failed.failure(), roundTrip, megabytes, increments, contender.name());
+          chart(increments, roundTrip)
+              .missing(group(megabytes), contender.name(), failed.failure());
         }
       }
       contenders
@@ -146,9 +160,9 @@ final class RestoreSuite implements Suite {
   }
 
   /** Leaves a replica with a snapshot and at least so many increments; returns their count. */
-  private static int replicate(Contender contender, Task task, double megabytes, int increments) {
+  private static int replicate(Contender contender, Task task, Path sample, int increments) {
     Path database = task.database(DATABASE);
-    SampleDatabase.create(database, (long) (megabytes * MB));
+    DatabaseFile.copy(sample, database);
     try (Trial trial =
         Trial.start(contender, task, Child.of(UpdateApp.class), t -> new Object[] {database})) {
       long deadline = System.nanoTime() + TAIL_SECONDS * 1_000_000_000L;
@@ -156,7 +170,7 @@ final class RestoreSuite implements Suite {
       int wanted = isOften ? increments : increments / 10;
       for (int seed = 0; trial.increments(DATABASE).size() < wanted; seed++) {
         if (System.nanoTime() > deadline) {
-          throw new io.walsync.bench.lab.LabException("too few increments");
+          throw new LabException("too few increments");
         }
         trial.app().ask("change " + COMMITS_PER_STEP + " " + COMMIT_PAUSE_MILLIS + " " + seed);
       }
@@ -177,23 +191,28 @@ final class RestoreSuite implements Suite {
     return new Run(result, exchanges.size(), bytes, download.seconds(), download.objectCount());
   }
 
+  private static String group(double megabytes) {
+    return (megabytes + " MB").replace(".0 ", " ");
+  }
+
+  private BarChart chart(int increments, String roundTrip) {
+    return charts.computeIfAbsent(
+        "restore-" + increments + "-rtt" + roundTrip,
+        name ->
+            new BarChart(
+                name,
+                "Restore, " + increments + " increments, round trip " + roundTrip + " ms",
+                "s (log)",
+                true));
+  }
+
   private void addRow(
       String roundTrip, double megabytes, int increments, Contender contender, List<Run> runs) {
     List<Double> values = new ArrayList<>();
     runs.forEach(run -> values.add(run.result.seconds()));
     Spread seconds = new Spread(values);
     Run last = runs.get(runs.size() - 1);
-    String size = Spread.number(megabytes) + " MB";
-    charts
-        .computeIfAbsent(
-            "restore-" + increments + "-rtt" + roundTrip,
-            name ->
-                new BarChart(
-                    name,
-                    "Restore, " + increments + " increments, round trip " + roundTrip + " ms",
-                    "s (log)",
-                    true))
-        .bar(size, contender.name(), seconds);
+    chart(increments, roundTrip).bar(group(megabytes), contender.name(), seconds);
     table.row(
         roundTrip,
         megabytes,

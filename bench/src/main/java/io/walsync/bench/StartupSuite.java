@@ -12,6 +12,8 @@ import io.walsync.bench.lab.LabException;
 import io.walsync.bench.lab.ProcessCpu;
 import io.walsync.bench.lab.Replica;
 import io.walsync.bench.lab.Restoration;
+import io.walsync.bench.report.BarChart;
+import io.walsync.bench.report.Chart;
 import io.walsync.bench.report.ResultTable;
 import io.walsync.bench.report.Spread;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What the agent adds to the start of a JVM, without SQLite and with it. */
@@ -49,6 +52,8 @@ final class StartupSuite implements Suite {
           "added CPU",
           "classes");
 
+  private final BarChart chart = new BarChart("startup", "Start of a JVM", "ms", false);
+
   @Override
   public String name() {
     return "startup";
@@ -65,6 +70,11 @@ final class StartupSuite implements Suite {
   }
 
   @Override
+  public List<Chart> charts() {
+    return List.of(chart);
+  }
+
+  @Override
   public void run(Lab lab, Options options) {
     table.note("median (min..max) of alternating runs; added: the difference of each pair");
     table.note("the first of each kind warms the page cache and does not count");
@@ -72,7 +82,7 @@ final class StartupSuite implements Suite {
     table.note("CPU: user and system time of the process, milliseconds, in ticks of 10");
     table.note("classes: loaded until exit, counted in a run that is not timed");
     table.note("exit waits until everything committed is in the replica");
-    int runs = options.number("runs", 11, 5);
+    int runs = options.number("runs", 11, 3);
     for (String store : options.list("store", "dir", "dir")) {
       measure(lab, PlainApp.class, "without SQLite", store, runs);
       measure(lab, FirstRowApp.class, "one row of SQLite", store, runs);
@@ -160,6 +170,14 @@ final class StartupSuite implements Suite {
     List<Double> exit = new ArrayList<>();
     List<Double> cpu = new ArrayList<>();
     boolean hasRow = runs.get(0).rowMillis > 0;
+    String group = hasRow ? "SQLite" : "no SQLite";
+    boolean isWalsync = without != null && !store.equals(EMPTY_AGENT);
+    String by = isWalsync ? "Walsync, " + store : store;
+    chart.bar(group + ": main", by, spread(runs, Run::mainMillis));
+    if (hasRow) {
+      chart.bar(group + ": first row", by, spread(runs, Run::rowMillis));
+    }
+    chart.bar(group + ": exit", by, spread(runs, Run::exitMillis));
     for (int i = 0; without != null && i < runs.size(); i++) {
       main.add(runs.get(i).mainMillis - without.get(i).mainMillis);
       row.add(runs.get(i).rowMillis - without.get(i).rowMillis);
@@ -169,14 +187,18 @@ final class StartupSuite implements Suite {
     table.row(
         name,
         store,
-        new Spread(runs.stream().map(Run::mainMillis).toList()),
+        spread(runs, Run::mainMillis),
         main.isEmpty() ? "" : new Spread(main),
-        hasRow ? new Spread(runs.stream().map(Run::rowMillis).toList()) : "",
+        hasRow ? spread(runs, Run::rowMillis) : "",
         hasRow && !row.isEmpty() ? new Spread(row) : "",
-        new Spread(runs.stream().map(Run::exitMillis).toList()),
+        spread(runs, Run::exitMillis),
         exit.isEmpty() ? "" : new Spread(exit),
-        new Spread(runs.stream().map(Run::cpuMillis).toList()),
+        spread(runs, Run::cpuMillis),
         cpu.isEmpty() ? "" : new Spread(cpu),
         classes);
+  }
+
+  private static Spread spread(List<Run> runs, Function<Run, Double> value) {
+    return new Spread(runs.stream().map(value).toList());
   }
 }

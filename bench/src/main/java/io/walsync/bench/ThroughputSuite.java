@@ -97,12 +97,12 @@ final class ThroughputSuite implements Suite {
     table.note("WAL, looked at each 50 ms, and lag are of the warm-up too, percentiles are not");
     table.note("store, proxy and peers run on the same processors as the application");
     table.note("lag: each 250 ms, the age of the oldest commit that is not in the store");
-    table.note("all contenders with their defaults, a sync each second");
     try (TestBed bed = TestBed.open(lab)) {
       Contenders contenders = Contenders.find(lab, options.list("by", "", ""));
+      table.note(contenders.defaults(bed));
       table.note(contenders.note(bed));
       for (String synchronous : options.list("synchronous", "NORMAL,FULL", "NORMAL,FULL")) {
-        for (String writers : options.list("writers", "1,4,16", "1,4")) {
+        for (String writers : options.list("writers", "1,4,16", "1,16")) {
           measure(bed, contenders, options, synchronous, Integer.parseInt(writers));
         }
       }
@@ -124,6 +124,8 @@ final class ThroughputSuite implements Suite {
         addRow(synchronous, writers, contender, score.runs(), without);
       } else {
         table.failure(score.failure(), synchronous, writers, contender.name());
+        speed.missing(synchronous + ", " + writers, contender.name(), score.failure());
+        tail.missing(synchronous + ", " + writers, contender.name(), score.failure());
       }
     }
     contenders.absent().forEach(name -> table.failure("not here", synchronous, writers, name));
@@ -131,7 +133,7 @@ final class ThroughputSuite implements Suite {
 
   private static Run run(
       TestBed bed, Options options, Contender contender, String synchronous, int writers) {
-    long measuredMillis = options.number("seconds", 10, 2) * 1_000L;
+    long measuredMillis = options.number("seconds", 10, 1) * 1_000L;
     long warmUpMillis = Math.min(2_000, measuredMillis / 2);
     long drainSeconds = options.isQuick() ? 60 : 600;
     Task task = bed.task(1, null);

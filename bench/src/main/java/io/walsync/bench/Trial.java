@@ -36,7 +36,11 @@ final class Trial implements AutoCloseable {
   }
 
   private static final String INCREMENTS = "0000";
-  private static final long SNAPSHOT_DEADLINE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+  /** 1.2 GB are in the store after 10 to 40 s, a thousand small databases after a minute. */
+  private static final long SNAPSHOT_DEADLINE_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+  private static final long SNAPSHOT_NANOS_PER_DATABASE = TimeUnit.MILLISECONDS.toNanos(400);
   private static final long POLL_MILLIS = 20;
 
   private final Contender contender;
@@ -79,7 +83,10 @@ final class Trial implements AutoCloseable {
   }
 
   private void awaitSnapshots() {
-    long deadline = System.nanoTime() + SNAPSHOT_DEADLINE_NANOS;
+    long deadline =
+        System.nanoTime()
+            + SNAPSHOT_DEADLINE_NANOS
+            + SNAPSHOT_NANOS_PER_DATABASE * task.databases().size();
     Set<String> wanted = new HashSet<>();
     for (String database : task.databases()) {
       String folder = task.replicaPath(database) + "/" + contender.snapshotFolder();
@@ -94,7 +101,8 @@ final class Trial implements AutoCloseable {
       }
       companion.requireAlive();
       if (System.nanoTime() > deadline) {
-        throw new LabException(wanted.size() + " databases get no snapshot");
+        throw new LabException(
+            "no snapshot of " + wanted.size() + " of " + task.databases().size() + " databases");
       }
       pause();
     }
@@ -196,8 +204,12 @@ final class Trial implements AutoCloseable {
    */
   void finish() {
     end();
-    for (int i = 0; contender.isReplicating() && i < task.databases().size(); i++) {
-      prove(task.databases().get(i), i == 0 ? contender::restore : contender::restoreQuickly);
+    if (contender.isReplicating()) {
+      prove(task.databases().get(0), contender::restore);
+      task.databases().stream()
+          .skip(1)
+          .parallel()
+          .forEach(database -> prove(database, contender::restoreQuickly));
     }
   }
 

@@ -28,6 +28,22 @@ class OptionsTest {
   }
 
   @Test
+  void everythingIsAlsoWrittenIntoOneFile() {
+    assertThat(Options.parse("--quick").json(Path.of("/results")))
+        .isEqualTo(Path.of("/results/bench.json"));
+  }
+
+  @Test
+  void theRecordedCommandHasNoPathOfThisMachine() {
+    assertThat(
+            Options.commandLine(
+                "cost", "--peers", "/a/b", "--json", "/c.json", "--results", "/d", "--docs"))
+        .isEqualTo("bench/run cost --peers DIR --json FILE.json --results DIR --docs");
+    assertThat(Options.commandLine("--json", "cost", "--runs", "2"))
+        .isEqualTo("bench/run --json cost --runs 2");
+  }
+
+  @Test
   void whatIsNotUnderstoodIsAnError() {
     assertThatThrownBy(() -> Options.parse("--speed", "1"))
         .isInstanceOf(IllegalArgumentException.class);

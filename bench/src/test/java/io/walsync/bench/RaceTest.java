@@ -77,4 +77,13 @@ class RaceTest {
     assertThat(scores.get(contenders.get(0)).runs()).isEqualTo(List.of(1));
     assertThat(scores.get(contenders.get(1)).failure()).isEqualTo("failed: gone");
   }
+
+  @Test
+  void aFailureNamesNoFolderOfThisMachine() {
+    assertThat(
+            Race.withoutFolders(
+                "[/opt/bin/walrust, restore, -o, /work/a/out.db, s3://bucket/run-1/app-0] left"
+                    + " with 6"))
+        .isEqualTo("[walrust, restore, -o, out.db, s3://bucket/run-1/app-0] left with 6");
+  }
 }

@@ -19,10 +19,12 @@ public final class Minio implements S3Server {
   private static final long START_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long RETRY_MILLIS = 100;
 
+  private final String version;
   private final Process process;
   private final int port;
 
-  private Minio(Process process, int port) {
+  private Minio(String version, Process process, int port) {
+    this.version = version;
     this.process = process;
     this.port = port;
     // Unlike the forked JVMs it would outlive an interrupted bench.
@@ -51,7 +53,7 @@ public final class Minio implements S3Server {
     builder.environment().put("MINIO_ROOT_USER", ACCESS_KEY);
     builder.environment().put("MINIO_ROOT_PASSWORD", SECRET_KEY);
     try {
-      Minio minio = new Minio(builder.start(), port);
+      Minio minio = new Minio(ProgramVersion.of(binary, "--version"), builder.start(), port);
       minio.createBucket();
       return minio;
     } catch (IOException e) {
@@ -107,7 +109,7 @@ public final class Minio implements S3Server {
 
   @Override
   public String name() {
-    return "MinIO";
+    return "MinIO " + version;
   }
 
   @Override

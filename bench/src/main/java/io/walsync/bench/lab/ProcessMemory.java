@@ -1,5 +1,6 @@
 package io.walsync.bench.lab;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,17 @@ public record ProcessMemory(long rssBytes, long peakRssBytes) {
 
   /** How many descriptors a process has open; 0 if the system does not say. */
   public static int descriptorCount(long pid) {
-    String[] open = new java.io.File("/proc/" + pid + "/fd").list();
-    return open == null ? 0 : open.length;
+    return entryCount("/proc/" + pid + "/fd");
+  }
+
+  /** How many threads a process has, its own and the runtime's; 0 if the system does not say. */
+  public static int threadCount(long pid) {
+    return entryCount("/proc/" + pid + "/task");
+  }
+
+  private static int entryCount(String folder) {
+    String[] entries = new File(folder).list();
+    return entries == null ? 0 : entries.length;
   }
 
   private static long kib(String line) {

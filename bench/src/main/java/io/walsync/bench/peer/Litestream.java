@@ -13,24 +13,26 @@ import java.util.List;
 /** {@code litestream replicate} beside the application. */
 final class Litestream implements Contender {
 
-  /** The version this was written for. */
-  static final String BINARY = "litestream-0.5.18";
+  /** What this was written for. */
+  static final String VERSION = "0.5.18";
 
+  private final String name;
   private final Path binary;
 
-  Litestream(Path binary) {
+  Litestream(String name, Path binary) {
+    this.name = name;
     this.binary = binary;
   }
 
   @Override
   public String name() {
-    return "Litestream 0.5.18";
+    return name;
   }
 
   @Override
   public String settings(Task task) {
     return task.syncInterval() == null
-        ? "defaults"
+        ? "defaults (monitor-interval and sync-interval 1s)"
         : "monitor-interval and sync-interval " + task.syncInterval();
   }
 

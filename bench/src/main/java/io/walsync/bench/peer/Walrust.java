@@ -11,25 +11,28 @@ import java.util.List;
 /** {@code walrust watch} beside the application. */
 final class Walrust implements Contender {
 
-  static final String BINARY = "walrust";
+  /** What this was written for. */
+  static final String VERSION = "0.7.0";
 
+  private final String name;
   private final Path binary;
 
-  Walrust(Path binary) {
+  Walrust(String name, Path binary) {
+    this.name = name;
     this.binary = binary;
   }
 
   @Override
   public String name() {
-    return "walrust 0.7.0";
+    return name;
   }
 
   /** It takes whole seconds and has 1 s by default, so there is nothing smaller to set. */
   @Override
   public String settings(Task task) {
     return task.syncInterval() == null
-        ? "defaults, no metrics"
-        : "no metrics; its smallest wal-sync-interval is the default, 1 s";
+        ? "defaults (wal-sync-interval 1 s) but --no-metrics"
+        : "--no-metrics; 1 s is its smallest wal-sync-interval";
   }
 
   @Override

@@ -25,7 +25,9 @@ final class Walsync implements Contender {
 
   @Override
   public String settings(Task task) {
-    return task.syncInterval() == null ? "defaults" : "sync-interval " + task.syncInterval();
+    return task.syncInterval() == null
+        ? "defaults (sync-interval 1s)"
+        : "sync-interval " + task.syncInterval();
   }
 
   @Override

@@ -16,6 +16,7 @@ public final class BarChart implements Chart {
   private final boolean isLogarithmic;
   private final List<String> series = new ArrayList<>();
   private final Map<String, Map<String, Spread>> groups = new LinkedHashMap<>();
+  private final Map<String, Map<String, String>> failures = new LinkedHashMap<>();
 
   public BarChart(String fileName, String title, String unit, boolean isLogarithmic) {
     this.fileName = fileName;
@@ -25,10 +26,27 @@ public final class BarChart implements Chart {
   }
 
   public void bar(String group, String seriesName, Spread value) {
+    know(seriesName);
+    groups.computeIfAbsent(group, key -> new LinkedHashMap<>()).put(seriesName, value);
+  }
+
+  /**
+   * A word where a bar would be, lest nothing looks like the best of all.
+   *
+   * @param failure as in the table; what is before its colon is shown
+   */
+  public void missing(String group, String seriesName, String failure) {
+    know(seriesName);
+    groups.computeIfAbsent(group, key -> new LinkedHashMap<>());
+    failures
+        .computeIfAbsent(group, key -> new LinkedHashMap<>())
+        .put(seriesName, failure.split(":")[0]);
+  }
+
+  private void know(String seriesName) {
     if (!series.contains(seriesName)) {
       series.add(seriesName);
     }
-    groups.computeIfAbsent(group, key -> new LinkedHashMap<>()).put(seriesName, value);
   }
 
   @Override
@@ -48,6 +66,7 @@ public final class BarChart implements Chart {
     for (Map.Entry<String, Map<String, Spread>> group : groups.entrySet()) {
       double left = ChartFrame.LEFT + index * groupWidth;
       drawGroup(svg, axis, left, groupWidth, group.getValue());
+      drawFailures(svg, left, groupWidth, failures.getOrDefault(group.getKey(), Map.of()));
       svg.text(left + groupWidth / 2, ChartFrame.BOTTOM + 18, "middle", group.getKey());
       index++;
     }
@@ -63,11 +82,21 @@ public final class BarChart implements Chart {
       Spread value = bar.getValue();
       double top = ChartFrame.y(axis, value.median());
       String tip = bar.getKey() + ": " + value + " " + unit;
-      svg.bar(x, top, width * 0.92, ChartFrame.BOTTOM - top, at, tip);
+      svg.bar(x, top, width * 0.92, ChartFrame.BOTTOM - top, ChartFrame.colour(series, at), tip);
       if (value.values().size() > 1) {
         double middle = x + width * 0.46;
         svg.whisker(middle, ChartFrame.y(axis, value.max()), ChartFrame.y(axis, value.min()));
       }
     }
+  }
+
+  private void drawFailures(
+      SvgDrawing svg, double left, double groupWidth, Map<String, String> failed) {
+    double width = groupWidth * GROUP_SHARE / series.size();
+    failed.forEach(
+        (by, failure) -> {
+          double x = left + groupWidth * (1 - GROUP_SHARE) / 2 + series.indexOf(by) * width;
+          svg.upwards(x + width * 0.46 + 4, ChartFrame.BOTTOM - 4, failure);
+        });
   }
 }

@@ -10,6 +10,7 @@ final class ChartFrame {
   static final double TOP = 60;
   static final double BOTTOM = SvgDrawing.HEIGHT - 45.0;
 
+  private static final String ALONE = "none";
   private static final double KEY_Y = 42;
   private static final double KEY_WIDTH = 165;
 
@@ -23,8 +24,13 @@ final class ChartFrame {
       svg.text(LEFT - 6, y(axis, tick) + 4, "end", Spread.number(tick));
     }
     for (int i = 0; i < series.size(); i++) {
-      svg.key(LEFT + i * KEY_WIDTH, KEY_Y, i, series.get(i));
+      svg.key(LEFT + i * KEY_WIDTH, KEY_Y, colour(series, i), series.get(i));
     }
+  }
+
+  /** The first colour is for what is without any contender, so that each has one in all charts. */
+  static int colour(List<String> series, int index) {
+    return series.contains(ALONE) ? index : index + 1;
   }
 
   static double y(Axis axis, double value) {

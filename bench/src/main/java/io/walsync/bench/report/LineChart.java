@@ -56,10 +56,10 @@ public final class LineChart implements Chart {
       svg.text(ChartFrame.x(horizontal, tick), ChartFrame.BOTTOM + 16, "middle", label);
     }
     svg.text((ChartFrame.LEFT + ChartFrame.RIGHT) / 2, ChartFrame.BOTTOM + 36, "middle", across);
-    int series = 0;
-    for (List<Point> line : lines.values()) {
-      svg.line(points(line, horizontal, vertical), series);
-      series++;
+    List<String> series = List.copyOf(lines.keySet());
+    for (int i = 0; i < series.size(); i++) {
+      String points = points(lines.get(series.get(i)), horizontal, vertical);
+      svg.line(points, ChartFrame.colour(series, i));
     }
     return svg.toSvg();
   }

@@ -5,14 +5,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What one or more suites found, with the facts without which it means nothing. */
 public final class Report {
 
   private final Map<String, String> facts;
   private final List<ResultTable> tables = new ArrayList<>();
+  private final Map<String, Double> seconds = new LinkedHashMap<>();
 
   public Report(Map<String, String> facts) {
     this.facts = facts;
@@ -22,13 +26,47 @@ public final class Report {
     tables.add(table);
   }
 
-  public List<ResultTable> tables() {
+  public void addAll(Report other) {
+    tables.addAll(other.tables);
+    seconds.putAll(other.seconds);
+  }
+
+  /** How long a suite ran in all. */
+  public void took(String suite, double suiteSeconds) {
+    seconds.put(suite, suiteSeconds);
+  }
+
+  /** Such as {@code took: latency 83 s, restore 61 s; together 144 s}. */
+  public String tookLine() {
+    String each =
+        seconds.entrySet().stream()
+            .map(entry -> entry.getKey() + whole(entry.getValue()))
+            .collect(Collectors.joining(", "));
+    double sum = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+    return "took: " + each + (seconds.size() < 2 ? "" : "; together" + whole(sum));
+  }
+
+  private static String whole(double value) {
+    return String.format(Locale.ROOT, " %.0f s", value);
+  }
+
+  private String secondsJson() {
+    return seconds.entrySet().stream()
+        .map(
+            entry ->
+                JsonText.string(entry.getKey())
+                    + String.format(Locale.ROOT, ": %.1f", entry.getValue()))
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  List<ResultTable> tables() {
     return List.copyOf(tables);
   }
 
   public String toText() {
     StringBuilder text = new StringBuilder("\n");
     facts.forEach((name, value) -> text.append(String.format("%-12s %s%n", name, value)));
+    text.append(tookLine()).append('\n');
     tables.forEach(table -> text.append(table.toText()));
     return text.toString();
   }
@@ -42,13 +80,14 @@ public final class Report {
                 .append(name)
                 .append(": ")
                 .append(name.equals("command") ? "`" + value + "`" : value));
-    return line.toString();
+    return line.append("; ").append(tookLine()).toString();
   }
 
   public void writeJson(Path file) {
     List<String> members = new ArrayList<>();
     facts.forEach(
         (name, value) -> members.add(JsonText.string(name) + ": " + JsonText.string(value)));
+    members.add("\"seconds\": " + secondsJson());
     members.add(
         "\"tables\": [\n  "
             + String.join(",\n  ", tables.stream().map(ResultTable::toJson).toList())

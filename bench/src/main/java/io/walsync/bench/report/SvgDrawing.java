@@ -46,6 +46,11 @@ final class SvgDrawing {
         x, y, escape(text));
   }
 
+  /** As {@link #sideways}, from its beginning. */
+  void upwards(double x, double y, String text) {
+    element("<text transform=\"translate(%.1f %.1f) rotate(-90)\">%s</text>", x, y, escape(text));
+  }
+
   void gridLine(double x1, double y1, double x2, double y2) {
     element(
         "<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", x1, y1, x2, y2);

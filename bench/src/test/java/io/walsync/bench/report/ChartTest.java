@@ -41,6 +41,28 @@ class ChartTest {
   }
 
   @Test
+  void aContenderHasItsColourWithAndWithoutTheApplicationAlone() throws Exception {
+    BarChart beside = new BarChart("speed", "Speed", "s", false);
+    beside.bar("one", "none", new Spread(List.of(1.0)));
+    beside.bar("one", "Walsync", new Spread(List.of(2.0)));
+    BarChart apart = new BarChart("speed", "Speed", "s", false);
+    apart.bar("one", "Walsync", new Spread(List.of(2.0)));
+
+    assertThat(attribute(parsed(apart).getElementsByTagName("rect"), 0, "fill"))
+        .isEqualTo(attribute(parsed(beside).getElementsByTagName("rect"), 1, "fill"));
+  }
+
+  @Test
+  void aFailureStandsWhereTheBarWouldBe() throws Exception {
+    BarChart chart = new BarChart("recovery", "Recovery", "s", false);
+    chart.bar("503", "Walsync", new Spread(List.of(1.0)));
+    chart.missing("half-open", "other", "WRONG: 4 of 10 rows missing");
+
+    assertThat(parsed(chart).getElementsByTagName("rect").getLength()).isEqualTo(3);
+    assertThat(chart.toSvg()).contains(">WRONG</text>", ">half-open</text>");
+  }
+
+  @Test
   void aLineHasItsPointsFromLeftToRight() throws Exception {
     LineChart chart = new LineChart("wal", "WAL", "s", "MB", false);
     chart.point("none", 0, 0);

@@ -32,13 +32,19 @@ class DocsPageTest {
     table.row("Walsync", 1.5, new Spread(List.of(1.0, 2.0, 3.0)));
     table.failure("WRONG: 4 of 10 rows missing", "other");
     report.add(table);
+    report.took("a", 83.4);
     BarChart chart = new BarChart("speed", "Speed", "s", false);
     chart.bar("one", "Walsync", new Spread(List.of(1.5)));
 
     new DocsPage(folder).put("a", report, List.of(chart));
 
     assertThat(Files.readString(page))
-        .contains("date: today", "![speed](benchmarks/speed.svg)", "#### speed", "2 (1..3)")
+        .contains(
+            "date: today",
+            "took: a 83 s",
+            "![speed](benchmarks/speed.svg)",
+            "#### speed",
+            "2 (1..3)")
         .contains("| other   | WRONG: 4 of 10 rows missing |          |");
     assertThat(folder.resolve("benchmarks/speed.svg")).content().startsWith("<svg");
     assertThat(table.hasFailureOf("other")).isTrue();
