@@ -31,6 +31,7 @@ final class Standing {
   boolean isEverythingUploaded(DutyCycle.State state) {
     return !session.hasContent()
         || suspension.isElsewhere()
+        || local.isParked() && isLeftAlone(state)
         || state != DutyCycle.State.REFUSED
             && local.isInitialised()
             && !local.isSuspect()
@@ -40,6 +41,11 @@ final class Standing {
             && (state == DutyCycle.State.REPLICATING
                 || state == DutyCycle.State.LEFT
                 || !connections.isAnyOpen());
+  }
+
+  private boolean isLeftAlone(DutyCycle.State state) {
+    return !connections.isAnyOpen()
+        && (state == DutyCycle.State.IDLE || state == DutyCycle.State.LEFT);
   }
 
   /** Whether waiting longer would not bring it there. */
