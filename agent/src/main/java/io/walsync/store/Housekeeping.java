@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Housekeeping implements Runnable {
 
   /** A database deleted long after its last close is noticed within this time. */
-  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** While there is something left to do. */
   private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 final class LeakIT {
 
-  /** Housekeeping looks at least every 10 s, and what it finds is gone two looks later. */
+  /** Housekeeping looks at least every 5 s, and what it finds is gone two looks later. */
   private static final Duration QUIET = Duration.ofSeconds(60);
 
   /** The driver's, the JVM's and the agent's come and go by a few. */
@@ -44,6 +44,9 @@ final class LeakIT {
   private static final int SPARE_CLASSES = 150;
 
   private static final long MIB = 1 << 20;
+
+  /** What one command does at most. */
+  private static final int PART = 200;
 
   @TempDir Path temporary;
   private Path databases;
@@ -112,13 +115,28 @@ final class LeakIT {
   }
 
   private void cycle(int count) {
-    app.ask("cycle " + count / 10);
+    cycle(0, count / 10);
     Usage early = Usage.of(app);
-    app.ask("cycle " + (count - count / 10));
+    cycle(count / 10, count - count / 10);
     // Some 200 bytes for each cycle would be too much.
     staysWithin(early, Math.max(1, 2 * count / 10_000) * MIB);
     app.exit();
     assertThat(rows("one.db")).isEqualTo(String.valueOf(count));
+  }
+
+  private void cycle(int first, int count) {
+    inParts(first, count, (from, number) -> app.ask("cycle " + number));
+  }
+
+  /** So that the answer to each command comes in time, on whatever machine. */
+  private static void inParts(int first, int count, IntBinaryConsumer command) {
+    for (int from = first; from < first + count; from += PART) {
+      command.accept(from, Math.min(PART, first + count - from));
+    }
+  }
+
+  private interface IntBinaryConsumer {
+    void accept(int first, int count);
   }
 
   /** The same number twice, under other names, so that a thousand of them are in the comparison. */
@@ -136,7 +154,7 @@ final class LeakIT {
   }
 
   private void openAndClose(int first, int count) {
-    app.ask("open " + first + " " + count);
+    inParts(first, count, (from, number) -> app.ask("open " + from + " " + number));
     awaitReplicas(first + count);
     app.ask("close");
     awaitNoDescriptor(this::isOfAFolder);
@@ -146,17 +164,21 @@ final class LeakIT {
 
   private void brief(int count) {
     int tenth = count / 10;
-    app.ask("brief 0 " + tenth);
+    brief(0, tenth);
     awaitNoDescriptor(this::isOfADatabase);
     Usage early = Usage.of(app);
-    app.ask("brief " + tenth + " " + (count - tenth));
+    brief(tenth, count - tenth);
     awaitNoDescriptor(this::isOfADatabase);
     staysWithin(early, heapFor(count));
     app.exit();
     assertReplicated(count, "%d,-1");
   }
 
-  /** A database that is remembered costs some 20 KB; a tenth of that is too much. */
+  private void brief(int first, int count) {
+    inParts(first, count, (from, number) -> app.ask("brief " + from + " " + number));
+  }
+
+  /** A database that is remembered costs some 10 KB; a fifth of that is too much. */
   private static long heapFor(int databaseCount) {
     return Math.max(MIB, databaseCount * 2L << 10);
   }
