@@ -3,7 +3,6 @@ package io.walsync.agent;
 import io.walsync.db.Db;
 import io.walsync.store.Store;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -84,9 +83,7 @@ final class Shutdown implements Runnable {
   }
 
   void report(List<Db> databases) {
-    List<String> paths = new ArrayList<>(store.paths());
-    for (int i = 0; i < databases.size(); i++) {
-      Db db = databases.get(i);
+    for (Db db : databases) {
       String pending = db.describePending();
       if (pending.isEmpty()) {
         continue;
@@ -95,13 +92,13 @@ final class Shutdown implements Runnable {
         log.warn(
             "{}: commits end with this process that are not in the store, because {}. They are in the"
                 + " database on this machine; see that this is resolved before the machine goes away",
-            paths.get(i),
+            db.path(),
             pending);
       } else {
         log.warn(
             "{}: not everything was uploaded before the shutdown deadline of {} s: {}. It is kept and"
                 + " uploaded when the application next opens the database",
-            paths.get(i),
+            db.path(),
             deadline.getSeconds(),
             pending);
       }

@@ -37,6 +37,36 @@ final class Connections {
   private long openedCount;
   private long lastClosedMillis;
 
+  /** Connections that are on their way here. */
+  private int expectedCount;
+
+  /** A connection of this database's was opened and will be {@link #add}ed. */
+  synchronized void expect() {
+    expectedCount++;
+  }
+
+  /** What {@link #expect} announced has been added, or failed to. */
+  synchronized void arrived() {
+    expectedCount--;
+  }
+
+  /** Whether a connection is open, disowned or not, or on its way, or a thread waits. */
+  synchronized boolean isUsed() {
+    return expectedCount > 0
+        || !open.isEmpty()
+        || !waiting.isEmpty()
+        || disowned.keySet().stream().anyMatch(connection -> !connection.isClosed());
+  }
+
+  /**
+   * Whether there is no connection, and was none since.
+   *
+   * @param thenOpenedCount {@link #openedCount} at that time
+   */
+  synchronized boolean isUnusedSince(long thenOpenedCount) {
+    return openedCount == thenOpenedCount && !isUsed();
+  }
+
   /**
    * @param fileKey of the file that stands at the path
    * @return how many connections were disowned, since they have another file open

@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.capture.DeletedFiles;
 import io.walsync.capture.FileIdentity;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.hook.ConnectionHook;
@@ -9,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 /**
  * One replicated database as the rest of the agent sees it: a front that application threads may
@@ -26,6 +28,8 @@ public final class Db implements HookedDatabase, Runnable {
     /** Somebody called while it ran. */
     RUNNING_AGAIN
   }
+
+  private static final DeletedFiles DELETED_FILES = new DeletedFiles();
 
   private final DbExecutors executors;
   private final File path;
@@ -54,6 +58,16 @@ public final class Db implements HookedDatabase, Runnable {
     return FileIdentity.of(path).key();
   }
 
+  /**
+   * Closes what the agent has open of database files that are deleted, as far as that is safe.
+   *
+   * @param isOpen whether a connection to a file, by its {@link #fileKey}, is known
+   * @return whether there is more to come soon
+   */
+  public static boolean closeDeletedFiles(Predicate<Object> isOpen) {
+    return DELETED_FILES.close(isOpen);
+  }
+
   /** The file's own path, with links resolved. */
   public File path() {
     return path;
@@ -68,6 +82,35 @@ public final class Db implements HookedDatabase, Runnable {
     duty.disowned(connections.add(connection, fileKey));
     duty.opened(connection);
     connection.attach(this);
+    wake();
+  }
+
+  /** A connection was opened of which {@link #opened} will tell. */
+  public void expectConnection() {
+    connections.expect();
+  }
+
+  /** {@link #opened} has told, or failed to. */
+  public void connectionArrived() {
+    connections.arrived();
+  }
+
+  /**
+   * Whether nothing would be lost by forgetting it: no connection is open or expected, and what was
+   * committed is in the store.
+   */
+  public boolean isForgettable() {
+    return duty.parking().isUndisturbed();
+  }
+
+  /** Whether it is closed and still holds its staging folder. */
+  public boolean isHoldingFolder() {
+    return duty.parking().isDueLater();
+  }
+
+  /** Gives its staging folder back as soon as nothing of it waits for the store. */
+  public void park() {
+    duty.parking().hurry();
     wake();
   }
 

@@ -65,6 +65,7 @@ final class DutyCycle {
   private final Autocheckpoint autocheckpoint;
   private final Timetable timetable;
   private final Standing standing;
+  private final Parking parking;
   private final DriverInUse driver;
 
   /** The copy that the session's connections belong to. */
@@ -121,7 +122,13 @@ final class DutyCycle {
     this.suspension = new Suspension(settings.random(), announce);
     this.timetable = new Timetable(connections, drain, replicator, session, rate);
     this.standing = new Standing(connections, local, replicator, session, suspension, pace);
+    this.parking = new Parking(connections, local, replicator, session);
     this.startAtNanos = System.nanoTime();
+  }
+
+  /** Whether and when the database may be left to itself, and be forgotten. */
+  Parking parking() {
+    return parking;
   }
 
   /** From any thread. */
@@ -194,8 +201,10 @@ final class DutyCycle {
     } finally {
       waiting.forEach(CountDownLatch::countDown);
     }
+    parking.look(isSettled(), state == State.REFUSED, System.nanoTime());
     drain.found(standing.isEverythingUploaded(state), standing.isHopeless(state));
-    return nextTurn(System.nanoTime());
+    long now = System.nanoTime();
+    return Math.min(nextTurn(now), parking.waitNanos(now));
   }
 
   private void turn(long now, boolean isAnyoneWaiting) throws Exception {
@@ -513,13 +522,17 @@ final class DutyCycle {
       case IDLE:
       case AWAY:
       case SUSPENDED:
-        boolean isSettled = settledCount == connections.openedCount();
-        return timetable.whileWaiting(now, isSettled, startAtNanos);
+        return timetable.whileWaiting(now, isSettled(), startAtNanos);
       case LEFT:
         return timetable.whileLeft(now);
       default:
         return timetable.whileAsking(now);
     }
+  }
+
+  /** Whether the last close is accounted for. */
+  private boolean isSettled() {
+    return settledCount == connections.openedCount();
   }
 
   void close() throws IOException {

@@ -44,7 +44,11 @@ final class Hold implements Closeable {
   private final WalTail tail;
   private final Pins pins;
 
-  Hold(File path, DatabaseFile file, int pageSize, HostDriver driver) {
+  /**
+   * @throws IOException if the file was deleted a while ago
+   */
+  Hold(File path, DatabaseFile file, int pageSize, HostDriver driver) throws IOException {
+    file.addReader();
     this.path = path;
     this.file = file;
     this.pageSize = pageSize;
@@ -145,7 +149,11 @@ final class Hold implements Closeable {
 
   @Override
   public void close() throws IOException {
-    pins.close();
-    wal.close();
+    try {
+      pins.close();
+      wal.close();
+    } finally {
+      file.removeReader();
+    }
   }
 }

@@ -23,6 +23,12 @@ final class LocalState {
   private long foundTxid;
   private boolean isDatabaseAsSaved;
 
+  /** What was saved when the folder was given back; null while it is open. */
+  private volatile SavedPosition parked;
+
+  /** Whether somebody else has used the folder since it was given back. */
+  private boolean isChangedByOthers;
+
   /** After a failure: what is in memory may not be what lies on the disk. */
   private boolean isSuspect;
 
@@ -67,6 +73,7 @@ final class LocalState {
       sealer = new Sealer(opened, settings.config().pageEncoding());
       foundTxid = opened.position() == null ? 0 : opened.position().sealedTxid;
       staging = opened;
+      unpark();
     } else if (isSuspect) {
       boolean wasInitialised = isInitialised();
       staging.reload();
@@ -74,6 +81,59 @@ final class LocalState {
       isLostByUs |= wasInitialised && isCapturedByUs && !isInitialised();
     }
     isSuspect = false;
+  }
+
+  private void unpark() {
+    if (parked == null) {
+      return;
+    }
+    boolean isAsParked =
+        isInitialised()
+            && parked.sealedTxid == position().sealedTxid
+            && parked.uploadedTxid == position().uploadedTxid
+            && parked.segmentSeq == position().segmentSeq;
+    // Without a position the replica is asked anyway.
+    isChangedByOthers |= isInitialised() && !isAsParked;
+    isDatabaseAsSaved &= isAsParked;
+    parked = null;
+  }
+
+  /**
+   * Nobody here has the database open, and nothing is staged that this process will upload: gives
+   * back the folder until {@link #open} is called.
+   *
+   * @param isDurably whether what lies there is to survive a power cut
+   */
+  void park(boolean isDurably) throws IOException {
+    Staging closing = staging;
+    try {
+      if (isDurably && isInitialised()) {
+        closing.saveDurably();
+      }
+    } finally {
+      parked = closing.position();
+      staging = null;
+      isSuspect = false;
+      settings.stagingTotal().hasRoom(settings.path(), 0);
+      closing.close();
+    }
+  }
+
+  /** Whether the folder was given back with everything of the database in the store. */
+  boolean isParked() {
+    return parked != null;
+  }
+
+  /** Whether the folder is open here; from any thread. */
+  boolean isOpen() {
+    return staging != null;
+  }
+
+  /** Whether somebody else has used the folder meanwhile; true once. */
+  boolean takeChangedByOthers() {
+    boolean isChanged = isChangedByOthers;
+    isChangedByOthers = false;
+    return isChanged;
   }
 
   private void recover(Staging opened) throws IOException {
@@ -236,7 +296,8 @@ final class LocalState {
 
   /** The newest TXID the store has acknowledged; 0 if none or unknown. */
   long uploadedTxid() {
-    return isInitialised() ? position().uploadedTxid : 0;
+    SavedPosition known = isInitialised() ? position() : parked;
+    return known == null ? 0 : known.uploadedTxid;
   }
 
   /**
@@ -283,13 +344,13 @@ final class LocalState {
   /** What is staged, in words. */
   String describePending() {
     Staging open = staging;
-    SavedPosition position = open == null ? null : open.position();
+    SavedPosition position = open == null ? parked : open.position();
     if (position == null || position.uploadedTxid == 0) {
       return "nothing uploaded yet";
     }
-    return open.stagedBytes()
+    return stagedBytes()
         + " bytes staged in "
-        + open.folder()
+        + settings.stagingFolder()
         + ", store has TXID "
         + Txid.of(position.uploadedTxid);
   }

@@ -105,6 +105,9 @@ final class Replicator {
 
   /** Starts the next upload, if there is something to upload. */
   void upload(Commits commits, long nowNanos) throws Exception {
+    if (local.takeChangedByOthers()) {
+      isReplicaKnown = false;
+    }
     if (!isReplicaKnown) {
       uploader.startListing();
       return;

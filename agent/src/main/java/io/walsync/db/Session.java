@@ -179,6 +179,9 @@ final class Session {
    * read.
    */
   void letGo(boolean isLastClose) throws IOException {
+    if (isLastClose && local.isParked()) {
+      local.open();
+    }
     if (hold == null && (isLastClose || rest != null) && local.isInitialised()) {
       followClose();
     }
@@ -203,12 +206,18 @@ final class Session {
   private void followClose() throws IOException {
     DatabaseFile file = DatabaseFile.of(path);
     Hold following = new Hold(path, file, Math.max(512, file.pageSize()), null);
-    if (file.pageSize() == 0 || !canFollow(following)) {
-      following.close();
-      return;
+    boolean isFollowed = false;
+    try {
+      isFollowed = file.pageSize() != 0 && canFollow(following);
+    } finally {
+      if (!isFollowed) {
+        following.close();
+      }
     }
-    hold = following;
-    capture = hold.capture(local.staging(), encoding);
+    if (isFollowed) {
+      hold = following;
+      capture = hold.capture(local.staging(), encoding);
+    }
   }
 
   private boolean canFollow(Hold following) throws IOException {

@@ -34,6 +34,7 @@ final class Standing {
   boolean isEverythingUploaded(DutyCycle.State state) {
     return !session.hasContent()
         || suspension.isElsewhere()
+        || local.isParked() && isLeftAlone(state)
         || state != DutyCycle.State.REFUSED
             && local.isInitialised()
             && !local.isSuspect()
@@ -44,6 +45,11 @@ final class Standing {
             && (state == DutyCycle.State.REPLICATING
                 || state == DutyCycle.State.LEFT
                 || !connections.isAnyOpen());
+  }
+
+  private boolean isLeftAlone(DutyCycle.State state) {
+    return !connections.isAnyOpen()
+        && (state == DutyCycle.State.IDLE || state == DutyCycle.State.LEFT);
   }
 
   /** Whether waiting longer would not bring it there. */

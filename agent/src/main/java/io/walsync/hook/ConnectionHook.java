@@ -409,6 +409,8 @@ public final class ConnectionHook
       isClosed = true;
       database.closed(this);
       others.closed();
+      // Whoever still knows the hook shall not keep the database.
+      database = HookedDatabase.NONE;
       return;
     }
     if (isExclusiveCall) {

@@ -28,7 +28,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,8 +64,9 @@ public final class Store implements DbExecutors {
   private final FencingProbe fencing = new FencingProbe();
   private final AtomicInteger unsortedCount = new AtomicInteger();
   private final Map<String, Db> databases = new HashMap<>();
-  private final List<ReplicaClient> openClients = new ArrayList<>();
+  private final Map<Db, ClientOnDemand> openClients = new HashMap<>();
   private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
+  private final Housekeeping housekeeping = new Housekeeping(this, capture);
   private final StagingTotal stagingTotal;
 
   /** Which database last had a file, by {@link Db#fileKey}. */
@@ -169,10 +169,15 @@ public final class Store implements DbExecutors {
     }
     Object fileKey = Db.fileKey(real);
     Db db = database(real, named, match, fileKey);
-    if (db != null) {
-      db.opened(connection, fileKey);
+    if (db == null) {
+      return false;
     }
-    return db != null;
+    try {
+      db.opened(connection, fileKey);
+    } finally {
+      db.connectionArrived();
+    }
+    return true;
   }
 
   /** Whether there is a file, and this process may write it; if not, nobody here can commit. */
@@ -190,7 +195,7 @@ public final class Store implements DbExecutors {
     return toldOnce.size() < MAX_TOLD && toldOnce.add(told);
   }
 
-  /** Returns null if the file is in use as another database. */
+  /** Returns one that expects a connection, or null if the file is in use as another database. */
   private synchronized Db database(File real, File named, DbConfig match, Object fileKey) {
     Db known = databases.get(real.getPath());
     Db user = users.get(fileKey);
@@ -200,19 +205,23 @@ public final class Store implements DbExecutors {
     }
     if (known == null) {
       ReplicaConfig replica = match.replicaFor(named);
+      ClientOnDemand client = new ClientOnDemand(clients, fencing, replica);
       DbSettings settings =
           new DbSettings(
               real,
               match.metaFolderFor(named),
               match,
-              client(replica),
+              client,
               replica.url(),
               new Random(),
               Disk.REAL,
               stagingTotal);
       known = new Db(settings, this);
       databases.put(real.getPath(), known);
+      openClients.put(known, client);
+      housekeeping.added();
     }
+    known.expectConnection();
     if (users.size() > 2 * databases.size() + SPARE_USERS) {
       users.entrySet().removeIf(each -> !each.getValue().isOpen(each.getKey()));
     }
@@ -232,28 +241,28 @@ public final class Store implements DbExecutors {
     }
   }
 
-  private Supplier<ReplicaClient> client(ReplicaConfig replica) {
-    return new Supplier<ReplicaClient>() {
-      private ReplicaClient client;
-
-      @Override
-      public synchronized ReplicaClient get() {
-        if (client == null) {
-          try {
-            ReplicaClient opened = clients.open(replica);
-            opened.init();
-            fencing.ask(opened, replica);
-            client = opened;
-            synchronized (openClients) {
-              openClients.add(opened);
-            }
-          } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-          }
-        }
-        return client;
+  /**
+   * Forgets databases, unless they are in use again.
+   *
+   * @param gone whose files are deleted
+   */
+  synchronized void forget(List<Db> gone) {
+    Set<Db> forgotten = new HashSet<>();
+    for (Db db : gone) {
+      if (db.isForgettable() && databases.remove(db.path().getPath(), db)) {
+        forgotten.add(db);
+        openClients.remove(db).close();
       }
-    };
+    }
+    if (!forgotten.isEmpty()) {
+      users.values().removeAll(forgotten);
+    }
+  }
+
+  /** Whether a connection of the application's to a file, by {@link Db#fileKey}, is known. */
+  synchronized boolean isOpen(Object fileKey) {
+    Db user = users.get(fileKey);
+    return user != null && user.isOpen(fileKey);
   }
 
   /**
@@ -277,20 +286,15 @@ public final class Store implements DbExecutors {
         }
       }
     }
-    synchronized (openClients) {
-      openClients.forEach(ReplicaClient::close);
+    synchronized (this) {
+      openClients.values().forEach(ClientOnDemand::close);
       openClients.clear();
     }
     return isStopped;
   }
 
-  /** Every database seen so far. */
+  /** Every database seen so far, but for those that were deleted and are in the store. */
   public synchronized List<Db> databases() {
     return new ArrayList<>(databases.values());
-  }
-
-  /** The paths of {@link #databases}, in the same order. */
-  public synchronized List<String> paths() {
-    return new ArrayList<>(databases.keySet());
   }
 }

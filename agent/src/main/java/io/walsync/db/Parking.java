@@ -1,0 +1,99 @@
+package io.walsync.db;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gives back the staging folder, its lock and its descriptors, while the database is closed in this
+ * process and the store has everything: a process that has opened a thousand databases holds what
+ * those need that are open. The next open takes the folder again, if nobody else has it by then.
+ *
+ * <p>Threading: the database's thread, except where it says otherwise.
+ */
+final class Parking {
+
+  /** An application that opens its database again soon finds the folder open. */
+  private static final long AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long NEVER = -1;
+
+  private final Connections connections;
+  private final LocalState local;
+  private final Replicator replicator;
+  private final Session session;
+  private volatile boolean isHurried;
+  private boolean isWaiting;
+  private long idleSinceNanos;
+
+  /** How many connections had been opened when it was last found parked. */
+  private volatile long parkedCount = NEVER;
+
+  Parking(Connections connections, LocalState local, Replicator replicator, Session session) {
+    this.connections = connections;
+    this.local = local;
+    this.replicator = replicator;
+    this.session = session;
+  }
+
+  /** From any thread: the next turn does not wait any longer. */
+  void hurry() {
+    isHurried = true;
+  }
+
+  /** From any thread: whether nobody has opened the database since it was parked. */
+  boolean isUndisturbed() {
+    return connections.isUnusedSince(parkedCount);
+  }
+
+  /** From any thread: whether it is closed, and may be parked once it is due. */
+  boolean isDueLater() {
+    return local.isOpen() && !connections.isUsed();
+  }
+
+  /**
+   * A look at the end of each turn.
+   *
+   * @param isSettled whether the last close is accounted for
+   * @param isRefused whether nothing of the database will ever be uploaded by this process
+   */
+  void look(boolean isSettled, boolean isRefused, long nowNanos) {
+    long openedCount = connections.openedCount();
+    boolean isDone = isSettled && !isAnythingStaged() || isRefused && !session.hasContent();
+    if (!isDone || connections.isUsed() || replicator.isBusy()) {
+      isWaiting = false;
+      return;
+    }
+    if (!isWaiting) {
+      isWaiting = true;
+      idleSinceNanos = nowNanos;
+    }
+    if (local.isOpen() && waitNanos(nowNanos) <= 0) {
+      park();
+    }
+    if (!local.isOpen()) {
+      isHurried = false;
+      parkedCount = openedCount;
+    }
+  }
+
+  private boolean isAnythingStaged() {
+    return replicator.hasSealed() || session.hasPending();
+  }
+
+  private void park() {
+    try {
+      local.park(session.hasContent());
+    } catch (IOException | RuntimeException e) {
+      // What lies in the folder is proved when it is opened again.
+      Announcements.LOG.debug("while giving back a staging folder", e);
+    }
+  }
+
+  /** Nanoseconds until it is due; {@link Timetable#UNTIL_COMMIT} if there is nothing to do. */
+  long waitNanos(long nowNanos) {
+    if (!isWaiting || !local.isOpen()) {
+      return Timetable.UNTIL_COMMIT;
+    }
+    return isHurried ? 0 : Math.max(0, idleSinceNanos + AFTER_NANOS - nowNanos);
+  }
+}

@@ -1,0 +1,49 @@
+package io.walsync.store;
+
+import io.walsync.config.ReplicaConfig;
+import io.walsync.replica.ReplicaClient;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.Supplier;
+
+/**
+ * The client of one database, opened when it is first needed.
+ *
+ * <p>Threading: safe; {@link #get} is called on upload threads.
+ */
+final class ClientOnDemand implements Supplier<ReplicaClient>, Closeable {
+
+  private final Store.ClientOpener opener;
+  private final FencingProbe fencing;
+  private final ReplicaConfig replica;
+  private ReplicaClient client;
+
+  ClientOnDemand(Store.ClientOpener opener, FencingProbe fencing, ReplicaConfig replica) {
+    this.opener = opener;
+    this.fencing = fencing;
+    this.replica = replica;
+  }
+
+  @Override
+  public synchronized ReplicaClient get() {
+    if (client == null) {
+      try {
+        ReplicaClient opened = opener.open(replica);
+        opened.init();
+        fencing.ask(opened, replica);
+        client = opened;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return client;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (client != null) {
+      client.close();
+    }
+  }
+}
