@@ -8,7 +8,6 @@ import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.LtxMerger;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -35,8 +34,6 @@ import java.util.zip.CheckedOutputStream;
  * anywhere.
  */
 public final class Staging implements Closeable {
-
-  private static final int BUFFER_BYTES = 64 * 1024;
 
   /** The folder itself and those in it. */
   private static final int FOLDER_COUNT = 4;
@@ -270,8 +267,7 @@ public final class Staging implements Closeable {
     CRC32 crc = new CRC32();
     try {
       try (OutputStream out = new CheckedOutputStream(disk.create(temp), crc)) {
-        merger.mergeInto(
-            new LtxEncoder(new BufferedOutputStream(out, BUFFER_BYTES), header, encoding));
+        merger.mergeInto(new LtxEncoder(out, header, encoding));
       }
       disk.rename(temp, target);
     } finally {
