@@ -4,6 +4,7 @@ import io.walsync.capture.WalPosition;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Properties;
 import java.util.zip.CRC32;
 
@@ -94,9 +95,15 @@ public final class SavedPosition {
       line(lines, "wal.offset", wal.offset());
       line(lines, "wal.checksum", wal.checksum());
     }
-    byte[] content = lines.toString().getBytes(StandardCharsets.ISO_8859_1);
-    lines.append(CHECK).append(checkOf(content, content.length)).append('\n');
-    return lines.toString().getBytes(StandardCharsets.ISO_8859_1);
+    byte[] content = ascii(lines.toString());
+    byte[] check = ascii(CHECK + checkOf(content, content.length) + "\n");
+    byte[] whole = Arrays.copyOf(content, content.length + check.length);
+    System.arraycopy(check, 0, whole, content.length, check.length);
+    return whole;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static void line(StringBuilder lines, String key, long value) {
