@@ -53,12 +53,12 @@ public final class DatabaseFile {
    * @throws IOException if there is no such file or it cannot be read
    */
   public static DatabaseFile of(File path) throws IOException {
-    FileIdentity identity = FileIdentity.of(path);
+    Object key = FileIdentity.keyOf(path);
     synchronized (OPEN) {
-      DatabaseFile known = OPEN.get(identity.key());
+      DatabaseFile known = OPEN.get(key);
       if (known == null) {
-        known = new DatabaseFile(new RandomAccessFile(path, "r"), identity.key());
-        OPEN.put(identity.key(), known);
+        known = new DatabaseFile(new RandomAccessFile(path, "r"), key);
+        OPEN.put(key, known);
       }
       return known;
     }
@@ -72,7 +72,7 @@ public final class DatabaseFile {
   /** Whether this is still the file that stands at {@code path}. */
   public boolean isAt(File path) {
     try {
-      return FileIdentity.of(path).key().equals(fileKey);
+      return FileIdentity.keyOf(path).equals(fileKey);
     } catch (IOException gone) {
       return false;
     }
