@@ -66,11 +66,11 @@ public final class DatabaseFile {
    * @throws IOException if there is no such file or it cannot be read
    */
   public static DatabaseFile of(File path) throws IOException {
-    FileIdentity identity = FileIdentity.of(path);
+    Object key = FileIdentity.keyOf(path);
     synchronized (OPEN) {
-      DatabaseFile known = OPEN.get(identity.key());
+      DatabaseFile known = OPEN.get(key);
       if (known == null) {
-        known = open(path, identity.key());
+        known = open(path, key);
       }
       known.path = path;
       return known;
@@ -156,7 +156,7 @@ public final class DatabaseFile {
   /** Whether this is still the file that stands at {@code path}. */
   public boolean isAt(File path) {
     try {
-      return FileIdentity.of(path).key().equals(fileKey);
+      return FileIdentity.keyOf(path).equals(fileKey);
     } catch (IOException gone) {
       return false;
     }

@@ -35,6 +35,9 @@ public final class WalTail {
    */
   private static final int CHUNK_BYTES = 256 * 1024;
 
+  /** Most looks find a commit of a few pages; the large chunk is for threads that found more. */
+  private static final int FIRST_CHUNK_BYTES = 32 * 1024;
+
   /** Where the WAL header keeps the salts of the present run. */
   private static final int SALT1_OFFSET = 16;
 
@@ -196,7 +199,7 @@ public final class WalTail {
   }
 
   private boolean readFrames() throws IOException {
-    byte[] chunk = chunk();
+    byte[] chunk = chunk(FIRST_CHUNK_BYTES);
     int chunkBytes = chunk.length / frameSize * frameSize;
     boolean hasCommits = false;
     while (true) {
@@ -218,13 +221,15 @@ public final class WalTail {
       if (available < chunkBytes) {
         return hasCommits;
       }
+      chunk = chunk(CHUNK_BYTES);
+      chunkBytes = chunk.length / frameSize * frameSize;
     }
   }
 
-  private byte[] chunk() {
+  private byte[] chunk(int bytes) {
     byte[] chunk = CHUNKS.get();
-    if (chunk == null || chunk.length < frameSize) {
-      chunk = new byte[Math.max(CHUNK_BYTES, frameSize)];
+    if (chunk == null || chunk.length < Math.max(bytes, frameSize)) {
+      chunk = new byte[Math.max(bytes, frameSize)];
       CHUNKS.set(chunk);
     }
     return chunk;

@@ -11,8 +11,24 @@ import java.util.List;
  */
 final class DatabasePattern {
 
+  /**
+   * For so long the links that lead to a root are as they were: a thousand databases opened in a
+   * row look at a thousand roots each.
+   */
+  private static final long ROOTS_KEPT_NANOS = 1_000_000_000L;
+
   private final String text;
   private final File root;
+  private volatile Roots roots;
+
+  private static final class Roots {
+    private final List<File> spellings;
+    private final long sinceNanos = System.nanoTime();
+
+    Roots(File root) {
+      this.spellings = UserPath.spellings(root);
+    }
+  }
 
   /** Null for exactly one file, {@link #root}. */
   private final Glob glob;
@@ -81,16 +97,25 @@ final class DatabasePattern {
 
   /** As {@link #relativePath(File)}, of a path whose spellings are known. */
   String relativePath(List<File> spellings) {
-    List<File> roots = UserPath.spellings(root);
-    for (File candidate : spellings) {
-      for (File base : roots) {
-        String relative = relative(base, candidate);
+    List<File> bases = rootSpellings();
+    for (int i = 0; i < spellings.size(); i++) {
+      for (int j = 0; j < bases.size(); j++) {
+        String relative = relative(bases.get(j), spellings.get(i));
         if (relative != null && accepts(relative)) {
           return relative;
         }
       }
     }
     return null;
+  }
+
+  private List<File> rootSpellings() {
+    Roots known = roots;
+    if (known == null || System.nanoTime() - known.sinceNanos > ROOTS_KEPT_NANOS) {
+      known = new Roots(root);
+      roots = known;
+    }
+    return known.spellings;
   }
 
   /** Whether {@code relative} can be the path below the root of a database this stands for. */
@@ -130,10 +155,16 @@ final class DatabasePattern {
     if (path.equals(basePath)) {
       return "";
     }
-    String prefix = basePath.endsWith(File.separator) ? basePath : basePath + File.separator;
-    if (!path.startsWith(prefix)) {
+    if (!path.startsWith(basePath)) {
       return null;
     }
-    return path.substring(prefix.length()).replace(File.separatorChar, '/');
+    int start = basePath.length();
+    if (!basePath.endsWith(File.separator)) {
+      if (path.charAt(start) != File.separatorChar) {
+        return null;
+      }
+      start++;
+    }
+    return path.substring(start).replace(File.separatorChar, '/');
   }
 }

@@ -55,7 +55,7 @@ public final class Db implements HookedDatabase, Runnable {
    * @throws IOException if there is none
    */
   public static Object fileKey(File path) throws IOException {
-    return FileIdentity.of(path).key();
+    return FileIdentity.keyOf(path);
   }
 
   /**

@@ -22,6 +22,6 @@ public interface DbExecutors {
    * it must be more than a tick of the file system's clock.
    */
   default long restAfterNanos() {
-    return TimeUnit.SECONDS.toNanos(3);
+    return TimeUnit.MILLISECONDS.toNanos(500);
   }
 }

@@ -242,7 +242,7 @@ final class DutyCycle {
   }
 
   private void checkFile() throws IOException {
-    Object standing = path.exists() ? FileIdentity.of(path).key() : null;
+    Object standing = path.exists() ? FileIdentity.keyOf(path) : null;
     disowned(connections.disownOthersThan(standing));
     leaveReplacedFile();
   }
@@ -402,7 +402,17 @@ final class DutyCycle {
     return !session.isResting()
         && idleness.isLongEnough(rate.lastCommitNanos(), now)
         && idleness.isLongEnough(replicatingSinceNanos, now)
-        && standing.isEverythingUploaded(state);
+        // What is sealed reaches the store without a connection of ours.
+        && !session.hasPending();
+  }
+
+  private long nanosUntilRest(long now) {
+    if (session.isResting()) {
+      return Timetable.POLL_NANOS;
+    }
+    return Math.max(
+        idleness.waitNanos(rate.lastCommitNanos(), now),
+        idleness.waitNanos(replicatingSinceNanos, now));
   }
 
   private void upload(long now) throws Exception {
@@ -518,7 +528,7 @@ final class DutyCycle {
   private long nextTurn(long now) {
     switch (state) {
       case REPLICATING:
-        return timetable.whileReplicating(now);
+        return Math.min(timetable.whileReplicating(now), nanosUntilRest(now));
       case IDLE:
       case AWAY:
       case SUSPENDED:

@@ -10,10 +10,10 @@ package io.walsync.db;
 final class Idleness {
 
   /** How much longer than the first idle time a database may be made to wait for its rest. */
-  private static final int MOST_DOUBLINGS = 5;
+  private static final int MOST_DOUBLINGS = 8;
 
   /** A rest of this many times the first idle time was worth it. */
-  private static final int WORTH_FACTOR = 15;
+  private static final int WORTH_FACTOR = 90;
 
   private final long firstNanos;
   private int doublings;
@@ -36,6 +36,15 @@ final class Idleness {
       doublings = wasWorthIt ? 0 : Math.min(MOST_DOUBLINGS, doublings + 1);
     }
     wasResting = isResting;
+  }
+
+  /**
+   * Nanoseconds from {@code nowNanos} until {@link #isLongEnough} holds; once it does, {@link
+   * Timetable#POLL_NANOS}, since something else keeps the database from its rest.
+   */
+  long waitNanos(long sinceNanos, long nowNanos) {
+    long left = (firstNanos << doublings) - (nowNanos - sinceNanos);
+    return left >= 0 ? left + 1 : Timetable.POLL_NANOS;
   }
 
   /** Whether a database that has been idle since then may be let go. */

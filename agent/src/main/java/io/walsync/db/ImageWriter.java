@@ -96,7 +96,7 @@ final class ImageWriter {
   /** Reads every page and reports whether its checksum is the table's. */
   void compare(PageChecksums table, Difference difference) throws IOException {
     byte[] page = new byte[image.pageSize()];
-    long[] known = new long[TABLE_CHUNK];
+    long[] known = new long[Math.min(TABLE_CHUNK, image.commit())];
     int lockPage = Pgno.lockPage(image.pageSize());
     for (int first = 1; first <= image.commit(); first += TABLE_CHUNK) {
       int count = Math.min(TABLE_CHUNK, image.commit() - first + 1);

@@ -22,6 +22,10 @@ import java.util.List;
 final class Recovery {
 
   private static final File BOOT_ID = new File("/proc/sys/kernel/random/boot_id");
+
+  /** Null until it was read; it does not change as long as this process lives. */
+  private static volatile String bootId;
+
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final Staging staging;
@@ -156,8 +160,14 @@ final class Recovery {
 
   /** Identifies this start of the machine, or is empty where the system does not say. */
   static String bootId() throws IOException {
-    return BOOT_ID.exists()
-        ? new String(Files.readAllBytes(BOOT_ID.toPath()), StandardCharsets.US_ASCII).trim()
-        : "";
+    String known = bootId;
+    if (known == null) {
+      known =
+          BOOT_ID.exists()
+              ? new String(Files.readAllBytes(BOOT_ID.toPath()), StandardCharsets.US_ASCII).trim()
+              : "";
+      bootId = known;
+    }
+    return known;
   }
 }

@@ -9,8 +9,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How an idle database was left, with everything in it copied, when the agent closed its
@@ -29,7 +31,13 @@ import java.nio.file.attribute.FileTime;
  */
 final class Rest {
 
+  /** More than the two seconds of a FAT file system, the coarsest clock there is. */
+  private static final long COARSE_CLOCK_MILLIS = 2_100;
+
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
   private final File path;
+  private final Path walPath;
   private final DatabaseFile file;
   private final FileIdentity database;
   private final WalPosition end;
@@ -42,6 +50,7 @@ final class Rest {
 
   private Rest(File path, DatabaseFile file, WalPosition end) throws IOException {
     this.path = path;
+    this.walPath = WalFile.pathOf(path).toPath();
     this.file = file;
     this.end = end;
     this.database = FileIdentity.of(path);
@@ -63,12 +72,19 @@ final class Rest {
   static Rest of(File path, DatabaseFile file, WalPosition end, long settledMillis)
       throws IOException {
     Rest rest = new Rest(path, file, end);
-    long before = System.currentTimeMillis() - settledMillis;
+    long tickMillis =
+        rest.isOfCoarseClock() ? Math.max(settledMillis, COARSE_CLOCK_MILLIS) : settledMillis;
+    long before = System.currentTimeMillis() - tickMillis;
     boolean isSettled =
         file.isAt(path)
             && rest.database.changedMillis() < before
             && (rest.walModified == null || rest.walModified.toMillis() < before);
     return isSettled ? rest : null;
+  }
+
+  private boolean isOfCoarseClock() {
+    return database.isOfCoarseClock()
+        || walModified != null && walModified.to(TimeUnit.NANOSECONDS) % NANOS_PER_SECOND == 0;
   }
 
   /** Whether nobody has written to the WAL since. */
@@ -84,7 +100,7 @@ final class Rest {
 
   private BasicFileAttributes wal() throws IOException {
     try {
-      return Files.readAttributes(WalFile.pathOf(path).toPath(), BasicFileAttributes.class);
+      return Files.readAttributes(walPath, BasicFileAttributes.class);
     } catch (NoSuchFileException none) {
       return null;
     }

@@ -330,7 +330,7 @@ final class Session {
   }
 
   /**
-   * Lets an idle database go, which costs some 300 KB and six descriptors: closes the connections
+   * Lets an idle database go, which costs some 150 KB and six descriptors: closes the connections
    * of ours on it, and looks at the WAL's time stamp from now on. Does nothing if the files were
    * written a moment ago.
    *

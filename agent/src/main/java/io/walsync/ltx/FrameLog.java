@@ -9,18 +9,21 @@ import java.util.Arrays;
  */
 final class FrameLog {
 
-  private static final int CHUNK_BYTES = 16 * 1024;
+  /** Most files hold a page or two; each chunk is twice the one before, up to the largest. */
+  private static final int FIRST_CHUNK_BYTES = 128;
+
+  private static final int LARGEST_CHUNK_BYTES = 16 * 1024;
 
   private byte[][] chunks = new byte[4][];
   private int chunkCount;
 
   /** Bytes used of the newest chunk; entries never straddle two. */
-  private int used = CHUNK_BYTES;
+  private int used;
 
   private int lastPgno;
 
   void add(int pgno, int frameSize) {
-    if (CHUNK_BYTES - used < 2 * Bytes.MAX_VARINT_SIZE) {
+    if (chunkCount == 0 || chunks[chunkCount - 1].length - used < 2 * Bytes.MAX_VARINT_SIZE) {
       startChunk();
     }
     byte[] chunk = chunks[chunkCount - 1];
@@ -33,13 +36,15 @@ final class FrameLog {
   }
 
   private void startChunk() {
+    int size = FIRST_CHUNK_BYTES;
     if (chunkCount > 0) {
+      size = Math.min(LARGEST_CHUNK_BYTES, 2 * chunks[chunkCount - 1].length);
       chunks[chunkCount - 1] = Arrays.copyOf(chunks[chunkCount - 1], used);
     }
     if (chunkCount == chunks.length) {
       chunks = Arrays.copyOf(chunks, 2 * chunkCount);
     }
-    chunks[chunkCount++] = new byte[CHUNK_BYTES];
+    chunks[chunkCount++] = new byte[size];
     used = 0;
   }
 

@@ -19,8 +19,9 @@ public final class LtxEncoder {
   private final int pageSize;
   private final PageOrder order;
   private final FrameLog frames = new FrameLog();
-  private final Lz4Compressor compressor = new Lz4Compressor();
+  private final Lz4Compressor compressor;
   private final byte[] buffer;
+  private Workspace workspace;
   private int buffered;
   private long flushedBytes;
   private long crc;
@@ -45,7 +46,9 @@ public final class LtxEncoder {
     this.encoding = encoding;
     pageSize = header.pageSize();
     order = new PageOrder(header);
-    buffer = new byte[BUFFER_BYTES + PageFrame.maxSize(pageSize)];
+    workspace = Workspace.take(BUFFER_BYTES + PageFrame.maxSize(pageSize));
+    compressor = workspace.compressor;
+    buffer = workspace.buffer;
     append(header.encode());
   }
 
@@ -104,6 +107,8 @@ public final class LtxEncoder {
     appendLong(trailer.fileChecksum());
     flush();
     out.flush();
+    workspace.giveBack();
+    workspace = null;
     return trailer;
   }
 
@@ -150,5 +155,35 @@ public final class LtxEncoder {
     out.write(buffer, 0, buffered);
     flushedBytes += buffered;
     buffered = 0;
+  }
+
+  /**
+   * The 90 KB that an encoder works in. A file for each commit would leave them behind each time,
+   * and the host's heap would grow to hold what is not in use: a thread keeps the last one that was
+   * given back. Who fails keeps his, and the next makes another.
+   */
+  private static final class Workspace {
+
+    private static final ThreadLocal<Workspace> SPARE = new ThreadLocal<>();
+
+    private final Lz4Compressor compressor = new Lz4Compressor();
+    private final byte[] buffer;
+
+    private Workspace(int bufferBytes) {
+      this.buffer = new byte[bufferBytes];
+    }
+
+    static Workspace take(int bufferBytes) {
+      Workspace spare = SPARE.get();
+      if (spare == null || spare.buffer.length < bufferBytes) {
+        return new Workspace(bufferBytes);
+      }
+      SPARE.remove();
+      return spare;
+    }
+
+    void giveBack() {
+      SPARE.set(this);
+    }
   }
 }

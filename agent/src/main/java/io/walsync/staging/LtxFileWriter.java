@@ -7,12 +7,10 @@ import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageChecksum;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Pgno;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
@@ -22,9 +20,6 @@ import java.util.zip.CheckedOutputStream;
  * #finish()} gives it its name; {@link #close()} without it leaves nothing behind.
  */
 public final class LtxFileWriter implements Closeable {
-
-  /** Most files hold a page or two: a larger buffer would be most of what a commit allocates. */
-  private static final int BUFFER_BYTES = 32 * 1024;
 
   private final Disk disk;
   private final File target;
@@ -49,9 +44,8 @@ public final class LtxFileWriter implements Closeable {
     this.temp = new File(target.getPath() + AtomicFile.TEMP_SUFFIX);
     this.pageSize = header.pageSize();
     this.file = disk.create(temp);
-    OutputStream checked = new CheckedOutputStream(file, crc);
-    this.encoder =
-        new LtxEncoder(new BufferedOutputStream(checked, BUFFER_BYTES), header, encoding);
+    // The encoder writes large pieces; a buffer below it would only copy them.
+    this.encoder = new LtxEncoder(new CheckedOutputStream(file, crc), header, encoding);
     encoder.setCompressing(isCompressing);
   }
 

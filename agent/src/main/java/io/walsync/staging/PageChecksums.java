@@ -32,8 +32,6 @@ public final class PageChecksums implements Closeable {
   /** Of all entries, exclusive or: an entry holds its page's number, so the order is in it too. */
   private long digest;
 
-  private final byte[] block = new byte[BLOCK_ENTRIES * ENTRY_BYTES];
-
   public PageChecksums(Disk disk, File path) {
     this.disk = disk;
     this.path = path;
@@ -52,7 +50,7 @@ public final class PageChecksums implements Closeable {
     RandomAccessFile open = open();
     long found = 0;
     open.seek(0);
-    byte[] bytes = new byte[MEASURED_BYTES];
+    byte[] bytes = new byte[measuredBytes(open.length())];
     int filled = 0;
     for (int count = open.read(bytes);
         count >= 0;
@@ -64,6 +62,13 @@ public final class PageChecksums implements Closeable {
       filled -= whole;
     }
     digest = found;
+  }
+
+  /**
+   * As much as there is, so that a thousand small databases do not leave a heap of large buffers.
+   */
+  private static int measuredBytes(long length) {
+    return (int) Math.min(MEASURED_BYTES, (length / ENTRY_BYTES + 1) * ENTRY_BYTES);
   }
 
   private static long fold(byte[] entries, int length) {
@@ -127,6 +132,7 @@ public final class PageChecksums implements Closeable {
     int first = (int) (pgnos[from] - 1 - firstEntry);
     int last = (int) (pgnos[to - 1] - 1 - firstEntry);
     int length = (last - first + 1) * ENTRY_BYTES;
+    byte[] block = new byte[length];
     readFully(offset + (long) first * ENTRY_BYTES, block, length);
     long before = fold(block, length);
     ByteBuffer entries = ByteBuffer.wrap(block);
@@ -145,7 +151,7 @@ public final class PageChecksums implements Closeable {
     RandomAccessFile open = open();
     if (open.length() > length) {
       long removed = 0;
-      byte[] bytes = new byte[MEASURED_BYTES];
+      byte[] bytes = new byte[measuredBytes(open.length() - length)];
       for (long at = length; at < open.length(); at += bytes.length) {
         readFully(at, bytes, bytes.length);
         removed ^= fold(bytes, bytes.length);

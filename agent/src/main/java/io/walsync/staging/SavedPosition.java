@@ -2,9 +2,9 @@ package io.walsync.staging;
 
 import io.walsync.capture.WalPosition;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Properties;
 import java.util.zip.CRC32;
 
@@ -71,34 +71,57 @@ public final class SavedPosition {
   /** Whether everything in the folder was fsynced when this was written. */
   public boolean isDurable;
 
-  byte[] encode() throws IOException {
-    Properties lines = new Properties();
-    lines.setProperty("version", VERSION);
-    lines.setProperty("replica", replicaUrl);
-    lines.setProperty("txid.sealed", Long.toString(sealedTxid));
-    lines.setProperty("txid.uploaded", Long.toString(uploadedTxid));
-    lines.setProperty("segment", Long.toString(segmentSeq));
-    lines.setProperty("segment.sealed", Long.toString(sealedSegmentSeq));
-    lines.setProperty("table", Long.toString(tableDigest));
-    lines.setProperty("page-size", Integer.toString(pageSize));
-    lines.setProperty("commit", Integer.toString(commit));
-    lines.setProperty("timestamp", Long.toString(timestampMillis));
-    lines.setProperty("database", closedDatabase);
-    lines.setProperty("boot", bootId);
-    lines.setProperty("durable", Boolean.toString(isDurable));
-    lines.setProperty("provisional", Boolean.toString(isProvisional));
+  /** As {@link Properties#store} would, without the buffers of 25 KB that it makes each time. */
+  byte[] encode() {
+    StringBuilder lines = new StringBuilder(1024);
+    line(lines, "version", VERSION);
+    line(lines, "replica", replicaUrl);
+    line(lines, "txid.sealed", sealedTxid);
+    line(lines, "txid.uploaded", uploadedTxid);
+    line(lines, "segment", segmentSeq);
+    line(lines, "segment.sealed", sealedSegmentSeq);
+    line(lines, "table", tableDigest);
+    line(lines, "page-size", pageSize);
+    line(lines, "commit", commit);
+    line(lines, "timestamp", timestampMillis);
+    line(lines, "database", closedDatabase);
+    line(lines, "boot", bootId);
+    line(lines, "durable", Boolean.toString(isDurable));
+    line(lines, "provisional", Boolean.toString(isProvisional));
     if (wal != null) {
-      lines.setProperty("wal.database", walDatabase);
-      lines.setProperty("wal.salt1", Integer.toString(wal.salt1()));
-      lines.setProperty("wal.salt2", Integer.toString(wal.salt2()));
-      lines.setProperty("wal.offset", Long.toString(wal.offset()));
-      lines.setProperty("wal.checksum", Long.toString(wal.checksum()));
+      line(lines, "wal.database", walDatabase);
+      line(lines, "wal.salt1", wal.salt1());
+      line(lines, "wal.salt2", wal.salt2());
+      line(lines, "wal.offset", wal.offset());
+      line(lines, "wal.checksum", wal.checksum());
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-    lines.store(out, null);
-    String check = CHECK + checkOf(out.toByteArray(), out.size()) + "\n";
-    out.write(check.getBytes(StandardCharsets.US_ASCII));
-    return out.toByteArray();
+    byte[] content = ascii(lines.toString());
+    byte[] check = ascii(CHECK + checkOf(content, content.length) + "\n");
+    byte[] whole = Arrays.copyOf(content, content.length + check.length);
+    System.arraycopy(check, 0, whole, content.length, check.length);
+    return whole;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static void line(StringBuilder lines, String key, long value) {
+    lines.append(key).append('=').append(value).append('\n');
+  }
+
+  private static void line(StringBuilder lines, String key, String value) {
+    lines.append(key).append('=');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      boolean isPlain = c > ' ' && c <= '~' && c != '\\' || c == ' ' && i > 0;
+      if (isPlain) {
+        lines.append(c);
+      } else {
+        lines.append(String.format("\\u%04x", (int) c));
+      }
+    }
+    lines.append('\n');
   }
 
   private static String checkOf(byte[] content, int length) {

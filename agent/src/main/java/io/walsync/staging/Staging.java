@@ -8,7 +8,6 @@ import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.LtxMerger;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -36,8 +35,6 @@ import java.util.zip.CheckedOutputStream;
  */
 public final class Staging implements Closeable {
 
-  private static final int BUFFER_BYTES = 64 * 1024;
-
   /** The folder itself and those in it. */
   private static final int FOLDER_COUNT = 4;
 
@@ -52,6 +49,8 @@ public final class Staging implements Closeable {
   private final Disk disk;
   private final File folder;
   private final File positionFile;
+  private final List<File> folders;
+  private final File lockPath;
   private final RandomAccessFile lockFile;
   private final PageChecksums checksums;
   private final Segments segments;
@@ -67,6 +66,8 @@ public final class Staging implements Closeable {
     this.segments = new Segments(disk, new File(folder, "segments"));
     this.sealed = new SealedFiles(disk, new File(folder, "ltx"));
     this.positionFile = new File(folder, "position");
+    this.folders = foldersOf(folder);
+    this.lockPath = new File(folder, "lock");
     this.lockFile = lockFile;
     this.checksums = new PageChecksums(disk, new File(folder, "pages.sum"));
   }
@@ -161,7 +162,7 @@ public final class Staging implements Closeable {
    * @throws StagingDamagedException if it was deleted or replaced
    */
   public void checkStillThere() throws IOException {
-    if (!positionFile.exists() || !new File(folder, "lock").exists()) {
+    if (!positionFile.exists() || !lockPath.exists()) {
       throw new StagingDamagedException("files were deleted in " + folder);
     }
   }
@@ -270,8 +271,7 @@ public final class Staging implements Closeable {
     CRC32 crc = new CRC32();
     try {
       try (OutputStream out = new CheckedOutputStream(disk.create(temp), crc)) {
-        merger.mergeInto(
-            new LtxEncoder(new BufferedOutputStream(out, BUFFER_BYTES), header, encoding));
+        merger.mergeInto(new LtxEncoder(out, header, encoding));
       }
       disk.rename(temp, target);
     } finally {
@@ -320,7 +320,7 @@ public final class Staging implements Closeable {
   /** Bytes captured and not yet acknowledged by the store; 0 if that cannot be told. */
   public long stagedBytes() {
     long bytes = 0;
-    for (File parent : foldersOf(folder).subList(1, FOLDER_COUNT)) {
+    for (File parent : folders.subList(1, FOLDER_COUNT)) {
       File[] files = parent.listFiles();
       for (File file : files == null ? new File[0] : files) {
         bytes += file.length();
@@ -331,7 +331,7 @@ public final class Staging implements Closeable {
 
   private List<File> stagedFiles() throws IOException {
     List<File> staged = new ArrayList<>();
-    for (File parent : foldersOf(folder).subList(1, FOLDER_COUNT)) {
+    for (File parent : folders.subList(1, FOLDER_COUNT)) {
       staged.addAll(Arrays.asList(filesOf(parent)));
     }
     return staged;

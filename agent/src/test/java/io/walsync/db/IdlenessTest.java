@@ -19,20 +19,28 @@ class IdlenessTest {
 
   @Test
   void shortRestsComeLaterEachTimeUpToABound() {
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 8; i++) {
       rest(10);
       assertThat(idleness.isLongEnough(now - (FIRST << i + 1), now)).isFalse();
     }
     rest(10);
     rest(10);
-    assertThat(idleness.isLongEnough(now - (FIRST << 5) - 1, now)).isTrue();
+    assertThat(idleness.isLongEnough(now - (FIRST << 8) - 1, now)).isTrue();
   }
 
   @Test
   void aLongRestMakesTheNextComeSoonAgain() {
     rest(10);
-    rest(FIRST * 15 + 1);
+    rest(FIRST * 90 + 1);
     assertThat(idleness.isLongEnough(now - FIRST - 1, now)).isTrue();
+  }
+
+  @Test
+  void theNextTurnIsWhenTheRestIsDue() {
+    long wait = idleness.waitNanos(now - 40, now);
+    assertThat(idleness.isLongEnough(now - 40, now + wait - 1)).isFalse();
+    assertThat(idleness.isLongEnough(now - 40, now + wait)).isTrue();
+    assertThat(idleness.waitNanos(now - 40, now + wait)).isEqualTo(Timetable.POLL_NANOS);
   }
 
   private void rest(long nanos) {
