@@ -19,10 +19,15 @@ final class Timetable {
   static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** While commits flow: often enough to see the WAL grow, seldom enough not to disturb fsyncs. */
-  private static final long ACTIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** While few do: a writer that begins to hurry is seen before its WAL is large. */
+  private static final long ACTIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final double BUSY_BYTES_PER_SECOND = 1 << 20;
 
   /** How long after the last commit the database still counts as active. */
-  private static final long ACTIVE_TAIL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long ACTIVE_TAIL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Connections connections;
   private final Drain drain;
@@ -47,7 +52,7 @@ final class Timetable {
   long whileReplicating(long now) {
     long wait = POLL_NANOS;
     if (now - rate.lastCommitNanos() < ACTIVE_TAIL_NANOS) {
-      wait = ACTIVE_NANOS;
+      wait = rate.bytesPerSecond() > BUSY_BYTES_PER_SECOND ? BUSY_NANOS : ACTIVE_NANOS;
     }
     long untilUpload = replicator.waitNanos(now, drain.isWanted());
     boolean isSomethingToUpload = session.hasPending() || replicator.hasSealed();

@@ -14,10 +14,13 @@ import java.util.zip.CRC32;
  */
 public final class SavedPosition {
 
-  private static final String VERSION = "2";
+  private static final String VERSION = "3";
 
   /** The last line: CRC-32 of all bytes before it, in hex. */
   private static final String CHECK = "check=";
+
+  /** How often it has been saved: of two, the one with more is the newer. */
+  long saveCount;
 
   /** URL of the replica the numbers belong to. */
   public String replicaUrl = "";
@@ -75,6 +78,7 @@ public final class SavedPosition {
   byte[] encode() {
     StringBuilder lines = new StringBuilder(1024);
     line(lines, "version", VERSION);
+    line(lines, "save", saveCount);
     line(lines, "replica", replicaUrl);
     line(lines, "txid.sealed", sealedTxid);
     line(lines, "txid.uploaded", uploadedTxid);
@@ -151,6 +155,7 @@ public final class SavedPosition {
         throw new IOException("position file of version " + lines.getProperty("version"));
       }
       SavedPosition saved = new SavedPosition();
+      saved.saveCount = number(lines, "save");
       saved.replicaUrl = lines.getProperty("replica", "");
       saved.sealedTxid = number(lines, "txid.sealed");
       saved.uploadedTxid = number(lines, "txid.uploaded");

@@ -9,7 +9,6 @@ import io.walsync.ltx.LtxMerger;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
@@ -38,9 +37,6 @@ public final class Staging implements Closeable {
   /** The folder itself and those in it. */
   private static final int FOLDER_COUNT = 4;
 
-  /** A position is a dozen short lines. */
-  private static final long MAX_POSITION_BYTES = 64 * 1024;
-
   /** Room that is left to the application on a disk that fills up: this, or a twentieth of it. */
   private static final long RESERVE_BYTES = 64L << 20;
 
@@ -48,7 +44,7 @@ public final class Staging implements Closeable {
 
   private final Disk disk;
   private final File folder;
-  private final File positionFile;
+  private final PositionFile positionFile;
   private final List<File> folders;
   private final File lockPath;
   private final RandomAccessFile lockFile;
@@ -65,7 +61,7 @@ public final class Staging implements Closeable {
     this.folder = folder;
     this.segments = new Segments(disk, new File(folder, "segments"));
     this.sealed = new SealedFiles(disk, new File(folder, "ltx"));
-    this.positionFile = new File(folder, "position");
+    this.positionFile = new PositionFile(disk, new File(folder, "position"));
     this.folders = foldersOf(folder);
     this.lockPath = new File(folder, "lock");
     this.lockFile = lockFile;
@@ -134,18 +130,9 @@ public final class Staging implements Closeable {
 
   private SavedPosition load() throws IOException {
     damage = null;
-    if (!positionFile.exists()) {
-      return null;
-    }
-    byte[] content;
-    try (InputStream in = disk.read(positionFile)) {
-      content = new byte[(int) Math.min(positionFile.length(), MAX_POSITION_BYTES)];
-      new DataInputStream(in).readFully(content);
-    }
     try {
-      return SavedPosition.decode(content);
-    } catch (IOException damaged) {
-      // As good as none: the replica knows where it is.
+      return positionFile.load();
+    } catch (DamagedPositionException damaged) {
       damage = damaged.getMessage();
       return null;
     }
@@ -185,7 +172,7 @@ public final class Staging implements Closeable {
     position = newPosition;
     position.isDurable = false;
     position.tableDigest = checksums.digest();
-    AtomicFile.write(disk, positionFile, position.encode(), false);
+    positionFile.save(position, false);
   }
 
   /** Makes everything in the folder survive a power cut, and says so in the position. */
@@ -198,13 +185,13 @@ public final class Staging implements Closeable {
     }
     position.isDurable = true;
     position.tableDigest = checksums.digest();
-    AtomicFile.write(disk, positionFile, position.encode(), true);
+    positionFile.save(position, true);
   }
 
   /** Forgets everything: the next start sees a new folder. */
   public void clear() throws IOException {
     position = null;
-    disk.delete(positionFile);
+    positionFile.delete();
     for (File file : stagedFiles()) {
       disk.delete(file);
     }

@@ -6,7 +6,7 @@
  * <pre>
  * .&lt;name&gt;-walsync/
  *   lock                         held by the process that replicates this database
- *   position                     text, replaced atomically after every segment
+ *   position                     two slots of text, written in turn: the older one survives a kill
  *   pages.sum                    8 bytes a page, big-endian, 0 = no such page
  *   segments/&lt;seq&gt;.ltx           captured, no TXID of their own yet
  *   ltx/9/&lt;min&gt;-&lt;max&gt;.ltx       sealed snapshot, waiting for upload

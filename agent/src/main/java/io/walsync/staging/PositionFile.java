@@ -1,0 +1,135 @@
+package io.walsync.staging;
+
+import io.walsync.io.AtomicFile;
+import io.walsync.io.Disk;
+import java.io.DataInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.util.Arrays;
+
+/**
+ * The {@code position} file: two slots of {@link #SLOT_BYTES}, written in turn, each a text and
+ * zeros behind it. A kill leaves the older slot as it was, so nothing has to be renamed: to rename
+ * one file over another makes some file systems write its content to the disk at once, beside the
+ * application's own fsyncs.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class PositionFile {
+
+  /** Of the file system's pages, which are written whole or not at all. */
+  static final int SLOT_BYTES = 8192;
+
+  private static final int SLOT_COUNT = 2;
+
+  private final Disk disk;
+  private final File file;
+
+  /** Of the newer slot. */
+  private long saveCount;
+
+  private boolean isDamaged;
+
+  PositionFile(Disk disk, File file) {
+    this.disk = disk;
+    this.file = file;
+  }
+
+  boolean exists() {
+    return file.exists();
+  }
+
+  /**
+   * What was saved last, or null if nothing was.
+   *
+   * @throws DamagedPositionException if a slot is not as it was written
+   * @throws IOException if the file cannot be read
+   */
+  SavedPosition load() throws IOException {
+    isDamaged = false;
+    if (!file.exists()) {
+      return null;
+    }
+    isDamaged = true;
+    SavedPosition newest = newest(read());
+    isDamaged = false;
+    saveCount = newest.saveCount;
+    return newest;
+  }
+
+  private byte[] read() throws IOException {
+    byte[] slots = new byte[SLOT_COUNT * SLOT_BYTES];
+    int length = (int) Math.min(file.length(), slots.length);
+    try (InputStream in = disk.read(file)) {
+      new DataInputStream(in).readFully(slots, 0, length);
+    }
+    return slots;
+  }
+
+  private static SavedPosition newest(byte[] slots) throws DamagedPositionException {
+    SavedPosition newest = null;
+    for (int slot = 0; slot < SLOT_COUNT; slot++) {
+      byte[] text = text(slots, slot * SLOT_BYTES);
+      SavedPosition saved = text.length == 0 ? null : decode(text);
+      if (newest == null || saved != null && saved.saveCount > newest.saveCount) {
+        newest = saved;
+      }
+    }
+    if (newest == null) {
+      throw new DamagedPositionException("the position file is empty");
+    }
+    return newest;
+  }
+
+  private static SavedPosition decode(byte[] text) throws DamagedPositionException {
+    try {
+      return SavedPosition.decode(text);
+    } catch (IOException damaged) {
+      // As good as none: the replica knows where it is.
+      throw new DamagedPositionException(damaged.getMessage());
+    }
+  }
+
+  private static byte[] text(byte[] slots, int from) {
+    int to = from;
+    while (to < from + SLOT_BYTES && slots[to] != 0) {
+      to++;
+    }
+    return Arrays.copyOfRange(slots, from, to);
+  }
+
+  /**
+   * Saves the position; a kill leaves the old or the new one.
+   *
+   * @param isDurable whether it must survive a power cut: fsync of the file and of its folder
+   */
+  void save(SavedPosition position, boolean isDurable) throws IOException {
+    position.saveCount = saveCount + 1;
+    byte[] text = position.encode();
+    if (text.length > SLOT_BYTES) {
+      throw new IOException("a position of " + text.length + " bytes is too long");
+    }
+    byte[] slot = Arrays.copyOf(text, SLOT_BYTES);
+    try (RandomAccessFile open = disk.open(file)) {
+      if (isDamaged) {
+        open.setLength(0);
+      }
+      open.seek(position.saveCount % SLOT_COUNT * SLOT_BYTES);
+      open.write(slot);
+      if (isDurable) {
+        open.getFD().sync();
+      }
+    }
+    isDamaged = false;
+    saveCount = position.saveCount;
+    if (isDurable) {
+      AtomicFile.syncFolder(file.getParentFile());
+    }
+  }
+
+  void delete() throws IOException {
+    disk.delete(file);
+  }
+}
