@@ -32,7 +32,9 @@ public final class Checkpointer {
   public enum Outcome {
     /** Everything is in the database file; the next writer may restart the WAL. */
     COMPLETE,
-    /** Writers or readers kept some frames in the WAL; worth trying again later. */
+    /** Commits came in between; worth trying again soon. */
+    OVERTAKEN,
+    /** Readers kept some frames in the WAL; worth trying again later. */
     PARTIAL
   }
 
@@ -51,8 +53,8 @@ public final class Checkpointer {
    */
   private static final long SINGLE_PASS_BYTES = 16L << 20;
 
-  /** Behind the closed turnstile no more than this should be left to backfill. */
-  private static final long CLOSED_BYTES = 1L << 20;
+  /** A pass as short as this leaves as little for the one behind the closed turnstile. */
+  private static final long SHORT_PASS_NANOS = 5_000_000;
 
   /** Before the turnstile closes. */
   private static final int MAX_PASSES = 4;
@@ -76,6 +78,16 @@ public final class Checkpointer {
 
   private static final long LOCK_PAUSE_NANOS = 20_000;
 
+  /** After commits came in between. */
+  private static final long OVERTAKEN_NANOS = 50_000_000;
+
+  /**
+   * Looks at whether writers have come to rest behind the turnstile: so often, and so far apart.
+   */
+  private static final int MAX_LOOKS = 20;
+
+  private static final long LOOK_NANOS = 150_000;
+
   /** After readers stood in the way the next try waits, doubling up to the cap. */
   private static final long RETRY_FLOOR_NANOS = 100_000_000;
 
@@ -83,7 +95,6 @@ public final class Checkpointer {
 
   private final Pins pins;
   private final Turnstile turnstile;
-  private final int frameBytes;
   private final WalFollower follower;
   private long notBeforeNanos;
   private long retryNanos = RETRY_FLOOR_NANOS;
@@ -92,13 +103,9 @@ public final class Checkpointer {
   private boolean isWaitingForRestart;
   private boolean hasRun;
 
-  /**
-   * @param frameBytes size of a WAL frame
-   */
-  public Checkpointer(Pins pins, Turnstile turnstile, int frameBytes, WalFollower follower) {
+  public Checkpointer(Pins pins, Turnstile turnstile, WalFollower follower) {
     this.pins = pins;
     this.turnstile = turnstile;
-    this.frameBytes = frameBytes;
     this.follower = follower;
     this.notBeforeNanos = System.nanoTime();
   }
@@ -142,6 +149,9 @@ public final class Checkpointer {
     if (outcome == Outcome.COMPLETE) {
       isWaitingForRestart = true;
       quietAttemptCount = isFast ? 0 : quietAttemptCount + 1;
+    } else if (outcome == Outcome.OVERTAKEN) {
+      quietAttemptCount++;
+      notBeforeNanos = System.nanoTime() + OVERTAKEN_NANOS;
     } else {
       quietAttemptCount++;
       notBeforeNanos = System.nanoTime() + retryNanos;
@@ -152,8 +162,10 @@ public final class Checkpointer {
 
   private Outcome runQuietly() throws IOException, SQLException {
     CheckpointResult result = pass();
-    boolean isComplete = result.isComplete() && pins.advanceAllowingRestart(follower, result);
-    return isComplete ? Outcome.COMPLETE : Outcome.PARTIAL;
+    if (!result.isComplete()) {
+      return Outcome.PARTIAL;
+    }
+    return pins.advanceAllowingRestart(follower, result) ? Outcome.COMPLETE : Outcome.OVERTAKEN;
   }
 
   /** Moves the pin to the tip and backfills up to it. */
@@ -171,7 +183,10 @@ public final class Checkpointer {
     }
     if (runBytes > SINGLE_PASS_BYTES) {
       for (int i = 0; i < MAX_PASSES; i++) {
-        if (pass().remainingFrameCount() * frameBytes <= CLOSED_BYTES) {
+        follower.copy();
+        long start = System.nanoTime();
+        pass();
+        if (System.nanoTime() - start < SHORT_PASS_NANOS) {
           break;
         }
       }
@@ -187,20 +202,38 @@ public final class Checkpointer {
 
   private Outcome runBehindTurnstile() throws IOException, SQLException {
     long closedNanos = System.nanoTime();
+    boolean isInTheWay = false;
     do {
+      awaitRest();
       CheckpointResult result = pass();
       if (result.isComplete() && pins.advanceAllowingRestart(follower, result)) {
         overtakenCount = 0;
         return Outcome.COMPLETE;
       }
       follower.look();
-      if (!pins.hasNewCommits(follower)) {
-        // A reader is in the way, not a writer.
-        return Outcome.PARTIAL;
-      }
-    } while (System.nanoTime() - closedNanos < CLOSED_NANOS);
+      isInTheWay = !result.isComplete() && !pins.hasNewCommits(follower);
+    } while (!isInTheWay && System.nanoTime() - closedNanos < CLOSED_NANOS);
     overtakenCount++;
-    return Outcome.PARTIAL;
+    return isInTheWay ? Outcome.PARTIAL : Outcome.OVERTAKEN;
+  }
+
+  /**
+   * Until the writers that were on the way as the turnstile closed have arrived: a pin taken before
+   * their last commit would not let the checkpoint reach the end. A commit stands in the file
+   * before SQLite counts it, by the time of an fsync.
+   */
+  private void awaitRest() throws IOException, SQLException {
+    long restedAt = -1;
+    for (int look = 0; look < MAX_LOOKS; look++) {
+      follower.look();
+      long found = follower.frameCount();
+      boolean isCounted = pins.checkpointUnderPin().logFrameCount() == found;
+      if (isCounted && found == restedAt) {
+        return;
+      }
+      restedAt = isCounted ? found : -1;
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
   }
 
   private Outcome runUnderWriteLock() throws IOException, SQLException {
@@ -213,6 +246,7 @@ public final class Checkpointer {
       follower.copy();
       CheckpointResult result = pins.swapUnderWriteLock();
       pins.caughtUp(follower);
+      overtakenCount = 0;
       return result.isComplete() ? Outcome.COMPLETE : Outcome.PARTIAL;
     } finally {
       writer.rollback();

@@ -26,6 +26,9 @@ import java.sql.SQLException;
  */
 public final class Pins implements Closeable {
 
+  /** How often a new pin is taken again because a commit came at that moment. */
+  private static final int MAX_TAKEN_AGAIN = 3;
+
   private final HostDriver driver;
   private final File database;
   private HostConnection holder;
@@ -34,6 +37,12 @@ public final class Pins implements Closeable {
 
   /** What the follower had found when it last looked under the pin that stands. */
   private long foundCount;
+
+  /** The read mark of the pin that stands, in frames, or more than that where it is not known. */
+  private long markBound;
+
+  /** SQLite has counted commits behind the read mark. */
+  private boolean isOvertaken;
 
   public Pins(HostDriver driver, File database) {
     this.driver = driver;
@@ -68,11 +77,13 @@ public final class Pins implements Closeable {
    */
   public void caughtUp(WalFollower follower) {
     foundCount = follower.foundCount();
+    markBound = Long.MAX_VALUE;
+    isOvertaken = false;
   }
 
   /** Whether commits have come after the pin that stands now. */
   boolean hasNewCommits(WalFollower follower) {
-    return follower.foundCount() != foundCount;
+    return isOvertaken || follower.foundCount() != foundCount;
   }
 
   /**
@@ -84,12 +95,20 @@ public final class Pins implements Closeable {
     if (!hasNewCommits(follower)) {
       throw new IllegalStateException("without a commit since, a new pin may not be firm");
     }
-    spare().beginRead();
-    try {
-      follower.look();
-    } catch (IOException | RuntimeException | Error e) {
+    for (int again = MAX_TAKEN_AGAIN; ; again--) {
+      long seen = follower.frameCount();
+      spare().beginRead();
+      try {
+        follower.look();
+      } catch (IOException | RuntimeException | Error e) {
+        spare.rollback();
+        throw e;
+      }
+      if (follower.frameCount() == seen || again == 0) {
+        break;
+      }
+      // It may have been taken before what was found now: the last commit should be below it.
       spare.rollback();
-      throw e;
     }
     caughtUp(follower);
     dropHolder();
@@ -150,7 +169,13 @@ public final class Pins implements Closeable {
     if (!isFirm) {
       throw new IllegalStateException("a checkpoint needs a firm pin or the write lock");
     }
-    return spare().checkpointPassive();
+    CheckpointResult result = spare().checkpointPassive();
+    isOvertaken |= result.logFrameCount() > markBound;
+    if (result.isComplete()) {
+      // Nobody backfills past a pin.
+      markBound = Math.min(markBound, result.logFrameCount());
+    }
+    return result;
   }
 
   /** The connection without a pin, opened when first needed. */

@@ -15,7 +15,6 @@ import io.walsync.ltx.PageEncoding;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
-import io.walsync.wal.WalFrameHeader;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -78,7 +77,7 @@ final class Hold implements Closeable {
   }
 
   Checkpointer checkpointer(Turnstile turnstile, Capture capture) {
-    return new Checkpointer(pins, turnstile, WalFrameHeader.SIZE + pageSize, capture);
+    return new Checkpointer(pins, turnstile, capture);
   }
 
   /**

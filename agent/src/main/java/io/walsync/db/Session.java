@@ -5,12 +5,9 @@ import io.walsync.capture.FileIdentity;
 import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Checkpointer;
 import io.walsync.checkpoint.Turnstile;
-import io.walsync.config.JournalMode;
-import io.walsync.host.FileSystemKind;
 import io.walsync.host.Host;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.sqlite.HostConnection;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.SavedPosition;
 import java.io.File;
@@ -33,12 +30,7 @@ final class Session {
     NOT_YET
   }
 
-  /** What each database may stage however much the others have: theirs may be another store. */
-  private static final long GRANTED_BYTES = 16L << 20;
-
-  private final DbSettings settings;
   private final Turnstile turnstile;
-  private final Announcements announce;
   private final File path;
   private final PageEncoding encoding;
   private final LocalState local;
@@ -47,6 +39,8 @@ final class Session {
   private Hold hold;
   private Capture capture;
   private final Surroundings surroundings;
+  private final WalMode walMode;
+  private final StagingRoom room;
 
   private Checkpointer checkpointer;
   private long lastRunBytes;
@@ -63,11 +57,11 @@ final class Session {
       Announcements announce,
       Host host,
       ComparisonPace pace) {
-    this.settings = settings;
+    this.walMode = new WalMode(settings);
+    this.room = new StagingRoom(settings, local, announce);
     this.surroundings = new Surroundings(settings.path(), host, announce);
     this.local = local;
     this.turnstile = turnstile;
-    this.announce = announce;
     this.path = settings.path();
     this.encoding = settings.config().pageEncoding();
     this.pace = pace;
@@ -97,14 +91,7 @@ final class Session {
     if (!fileKey.equals(file.key())) {
       return Start.NOT_YET;
     }
-    if (!file.isWalMode()) {
-      if (isRollbackModeWanted) {
-        throw new SQLException(
-            "the application has set another journal mode than WAL itself and has the database"
-                + " open; only WAL databases can be replicated");
-      }
-      switchToWal(driver);
-    }
+    walMode.require(file, driver, isRollbackModeWanted);
     local.open();
     if (!local.isInitialised()) {
       return Start.REPLICA_UNKNOWN;
@@ -144,34 +131,6 @@ final class Session {
     } catch (WalChangedException restarted) {
       return false;
     }
-  }
-
-  private void switchToWal(HostDriver driver) throws SQLException {
-    if (settings.config().journalMode() != JournalMode.WAL) {
-      throw new SQLException(
-          "the database is in rollback-journal mode and its entry says journal-mode: keep;"
-              + " only WAL databases can be replicated");
-    }
-    String fileSystem = FileSystemKind.sharedBetweenMachines(path);
-    if (fileSystem != null) {
-      throw new SQLException(
-          "it is in rollback-journal mode on "
-              + fileSystem
-              + ", a file system shared between machines, where WAL mode can corrupt it; only WAL"
-              + " databases can be replicated. Move it to a local disk");
-    }
-    try (HostConnection connection = driver.open(path)) {
-      String mode = connection.switchToWal();
-      if (!"wal".equals(mode)) {
-        throw new SQLException("the database stays in journal mode " + mode);
-      }
-    } catch (SQLException e) {
-      throw new SQLException(
-          "it is in rollback-journal mode and could not be switched to WAL: "
-              + (HostConnection.isBusy(e) ? "another connection is using it" : e.getMessage()),
-          e);
-    }
-    Announcements.LOG.info("{}: switched from a rollback journal to WAL", path);
   }
 
   /**
@@ -240,9 +199,7 @@ final class Session {
     if (hold != null) {
       settleHold(closedMillis);
     }
-    if (!DatabaseFile.of(path).isWalMode()) {
-      switchToWal(driver);
-    }
+    walMode.require(DatabaseFile.of(path), driver, false);
     local.open();
     if (!local.isInitialised()) {
       return Start.REPLICA_UNKNOWN;
@@ -375,30 +332,9 @@ final class Session {
   void checkpoint(double bytesPerSecond, long nowNanos) throws Exception {
     if (checkpointer != null
         && checkpointer.isDue(capture.runBytes(), bytesPerSecond, nowNanos)
-        && hasRoom()) {
+        && room.isThere()) {
       checkpointer.run(capture.runBytes(), bytesPerSecond);
     }
-  }
-
-  /**
-   * A restart of the WAL needs its content staged first; without room the WAL has to grow instead.
-   */
-  private boolean hasRoom() throws IOException {
-    long bound = settings.config().stagingMaxBytes();
-    long staged = local.staging().stagedBytes();
-    if (staged >= bound) {
-      local.sealer().compactTo(1);
-      staged = local.staging().stagedBytes();
-    }
-    boolean hasTotalRoom = settings.stagingTotal().hasRoom(path, staged);
-    boolean hasRoom = staged < bound && (hasTotalRoom || staged < GRANTED_BYTES);
-    announce.staging(
-        hasRoom,
-        local.staging().folder(),
-        staged >= bound ? bound : settings.stagingTotal().boundBytes(),
-        staged < bound,
-        local.uploadedTxid());
-    return hasRoom;
   }
 
   /** Whether the store does not have everything that was committed, sealed files aside. */

@@ -3,10 +3,8 @@ package io.walsync.hook;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,17 +30,8 @@ public final class ConnectionHook
   /** What the bridge passes for a close, in place of SQL. */
   public static final String CLOSE = "close";
 
-  private static final String RESTORE = "restore";
-  private static final String DESERIALIZE = "deserialize";
   private static final int SQLITE_OK = 0;
   private static final int SQLITE_DONE = 101;
-  private static final int NO_REQUEST = -1;
-  private static final String AUTOCHECKPOINT = "PRAGMA wal_autocheckpoint";
-
-  /** Pages; what a connection has that nobody has told anything. */
-  private static final int SQLITE_AUTOCHECKPOINT = 1000;
-
-  private static final int NO_AUTOCHECKPOINT = 0;
 
   /**
    * A close waits this long for the agent to learn of a connection that was opened a moment ago.
@@ -69,10 +58,10 @@ public final class ConnectionHook
   private final Consumer<ConnectionHook> opened;
   private final AttachedDatabases others = new AttachedDatabases();
   private final StatementKinds kinds = new StatementKinds();
+  private final CheckpointInterval interval = new CheckpointInterval();
   private final Runnable hurry;
   private final CountDownLatch attached = new CountDownLatch(1);
   private volatile HookedDatabase database = HookedDatabase.NONE;
-  private volatile int requestedAutocheckpoint = NO_REQUEST;
   private Transaction transaction = Transaction.NONE;
 
   /** Statements, prepared so far, before whose steps something has to be done. */
@@ -82,20 +71,9 @@ public final class ConnectionHook
   private boolean isExclusiveCall;
   private boolean isDetaching;
   private boolean isListStale;
-  private boolean isAutocheckpointOwn;
-
-  /** The application may have set a value before anybody looked. */
-  private boolean isAutocheckpointUnknown;
-
-  /** The connection has the value that we asked for. */
-  private boolean isAutocheckpointOurs;
-
   private boolean isInOwnCall;
   private volatile boolean isRollbackModeWanted;
   private volatile boolean isClosed;
-
-  /** Prepared before anybody looked, and not run since; null if there are none. */
-  private Set<Long> unread;
 
   /** Of a connection that the agent is told of at once. */
   public ConnectionHook(Object nativeDb, Object fileName, Consumer<ConnectionHook> opened) {
@@ -138,11 +116,11 @@ public final class ConnectionHook
       OpenConnection open = new OpenConnection(nativeDb);
       ConnectionHook hook = new ConnectionHook(nativeDb, open.fileName(), opened);
       hook.isListStale = true;
-      hook.isAutocheckpointUnknown = true;
+      hook.interval.mayHaveBeenSet();
       hook.transaction = Transaction.UNKNOWN;
-      hook.unread = new HashSet<>(open.statements());
-      hook.know(open.begin(), SqlKind.BEGIN);
-      hook.know(open.commit(), SqlKind.END);
+      hook.kinds.expect(open.statements());
+      hook.kinds.put(open.begin(), SqlKind.BEGIN);
+      hook.kinds.put(open.commit(), SqlKind.END);
       return hook;
     }
   }
@@ -179,7 +157,7 @@ public final class ConnectionHook
    */
   public void requestAutocheckpoint(int pages) {
     if (connection == null) {
-      requestedAutocheckpoint = pages;
+      interval.request(pages);
     } else {
       connection.requestAutocheckpoint(pages);
     }
@@ -210,16 +188,12 @@ public final class ConnectionHook
       return;
     }
     synchronized (connection) {
-      requestedAutocheckpoint = NO_REQUEST;
-      if (isClosed || !isAutocheckpointOurs) {
+      if (isClosed) {
         return;
       }
-      isAutocheckpointOurs = false;
       isInOwnCall = true;
       try {
-        if (autocheckpoint(connection) == NO_AUTOCHECKPOINT) {
-          DriverCalls.exec(connection, AUTOCHECKPOINT + "=" + SQLITE_AUTOCHECKPOINT);
-        }
+        interval.restore(connection);
       } finally {
         isInOwnCall = false;
       }
@@ -228,21 +202,14 @@ public final class ConnectionHook
 
   /** A statement object of the driver's is about to run; its SQL may be news. */
   void running(Object statement) {
-    if (unread == null) {
+    if (!kinds.isAnyUnread()) {
       return;
     }
     long pointer = OpenConnection.pointerOf(statement);
-    String sql = unread.contains(pointer) ? OpenConnection.sqlOf(statement) : null;
+    String sql = kinds.isUnread(pointer) ? OpenConnection.sqlOf(statement) : null;
     if (sql != null) {
       accept(sql, pointer);
     }
-  }
-
-  private void know(long statement, SqlKind kind) {
-    if (unread != null && unread.remove(statement) && unread.isEmpty()) {
-      unread = null;
-    }
-    kinds.put(statement, kind);
   }
 
   /** A statement was prepared. */
@@ -257,11 +224,11 @@ public final class ConnectionHook
 
   private void prepared(Object sql, long statement) {
     SqlKind kind = SqlKind.of(sql);
-    know(statement, kind);
+    kinds.put(statement, kind);
     if (mayBeExclusive(kind) || kind == SqlKind.DETACH) {
       guardedCount++;
     } else if (kind == SqlKind.AUTOCHECKPOINT && !isInOwnCall) {
-      isAutocheckpointOwn = true;
+      interval.set();
     }
   }
 
@@ -380,13 +347,16 @@ public final class ConnectionHook
     if (what == CLOSE || CLOSE.equals(what)) {
       leave();
       leaveOthers();
-    } else if (isExclusive(what)) {
+      return;
+    }
+    SqlKind kind = SqlKind.ofCall(what);
+    if (isExclusive(kind)) {
       awaitAttachment();
       isExclusiveCall = true;
-      noteJournalMode(isName(what) ? SqlKind.EXCLUSIVE : SqlKind.ofScript(what));
+      noteJournalMode(kind);
       letGo();
     }
-    if (!others.isEmpty() && !isName(what) && SqlKind.mayAttach(what)) {
+    if (!others.isEmpty() && SqlKind.mayAttach(what)) {
       leaveOthers();
     }
   }
@@ -413,14 +383,16 @@ public final class ConnectionHook
       database = HookedDatabase.NONE;
       return;
     }
+    SqlKind kind = SqlKind.ofCall(what);
     if (isExclusiveCall) {
       isExclusiveCall = false;
       takeHold();
-    } else if (!isName(what)) {
-      track(SqlKind.ofScript(what));
-      noteAutocheckpoint(what);
+    } else if (kind == SqlKind.AUTOCHECKPOINT) {
+      interval.set();
+    } else {
+      track(kind);
     }
-    isListStale |= !isName(what) && SqlKind.mayAttach(what);
+    isListStale |= SqlKind.mayAttach(what);
     committed();
     if (resultCode == SQLITE_OK) {
       answerRequests();
@@ -435,22 +407,6 @@ public final class ConnectionHook
     if (!(fault instanceof StackOverflowError)) {
       database.hookFailed(fault);
     }
-  }
-
-  private void noteAutocheckpoint(Object what) {
-    if (SqlKind.ofScript(what) == SqlKind.AUTOCHECKPOINT) {
-      isAutocheckpointOwn = true;
-    }
-  }
-
-  private static boolean isName(Object what) {
-    return "backup".equals(what) || RESTORE.equals(what) || DESERIALIZE.equals(what);
-  }
-
-  private boolean isExclusive(Object what) {
-    return RESTORE.equals(what)
-        || DESERIALIZE.equals(what)
-        || !isName(what) && isExclusive(SqlKind.ofScript(what));
   }
 
   private boolean isExclusive(SqlKind kind) {
@@ -520,31 +476,14 @@ public final class ConnectionHook
     if (isListStale && !isInOwnCall) {
       listDatabases();
     }
-    int pages = requestedAutocheckpoint;
-    if (pages == NO_REQUEST || isInOwnCall) {
-      return;
-    }
-    requestedAutocheckpoint = NO_REQUEST;
-    Object connection = nativeDb.get();
-    isInOwnCall = true;
-    try {
-      if (isAutocheckpointUnknown) {
-        isAutocheckpointUnknown = false;
-        isAutocheckpointOwn = autocheckpoint(connection) != SQLITE_AUTOCHECKPOINT;
+    if (interval.isRequested() && !isInOwnCall) {
+      isInOwnCall = true;
+      try {
+        interval.answer(nativeDb.get());
+      } finally {
+        isInOwnCall = false;
       }
-      if (!isAutocheckpointOwn) {
-        DriverCalls.exec(connection, AUTOCHECKPOINT + "=" + pages);
-        isAutocheckpointOurs = pages == NO_AUTOCHECKPOINT;
-      }
-    } finally {
-      isInOwnCall = false;
     }
-  }
-
-  /** Pages; -1 if the connection does not say. */
-  private static int autocheckpoint(Object connection) {
-    String pages = DriverCalls.readText(connection, AUTOCHECKPOINT, 0);
-    return pages == null ? -1 : Integer.parseInt(pages);
   }
 
   /**

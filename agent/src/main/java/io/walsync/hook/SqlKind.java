@@ -140,6 +140,15 @@ enum SqlKind {
     return isSingle(bytes) ? of(bytes) : ofMany(bytes);
   }
 
+  /**
+   * Of a native that is not about one prepared statement.
+   *
+   * @param what what the bridge is told: a string as for {@link #ofScript}, or the native's name
+   */
+  static SqlKind ofCall(Object what) {
+    return "restore".equals(what) || "deserialize".equals(what) ? EXCLUSIVE : ofScript(what);
+  }
+
   /** Whether a string of one or more statements may attach or detach a database. */
   static boolean mayAttach(Object sql) {
     byte[] bytes =

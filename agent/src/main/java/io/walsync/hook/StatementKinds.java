@@ -1,5 +1,9 @@
 package io.walsync.hook;
 
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
 /**
  * The kind of each prepared statement of one connection, by its native pointer: an open-addressing
  * table, since it is asked on every commit. Statements that may write are not in it; they are the
@@ -17,7 +21,26 @@ final class StatementKinds {
   private byte[] kinds = new byte[INITIAL_SLOTS];
   private int size;
 
+  /** Prepared before anybody looked, and not run since; null if there are none. */
+  private Set<Long> unread;
+
+  /** These were prepared before anybody looked. */
+  void expect(Collection<Long> statements) {
+    unread = statements.isEmpty() ? null : new HashSet<>(statements);
+  }
+
+  boolean isAnyUnread() {
+    return unread != null;
+  }
+
+  boolean isUnread(long statement) {
+    return unread != null && unread.contains(statement);
+  }
+
   void put(long statement, SqlKind kind) {
+    if (unread != null && unread.remove(statement) && unread.isEmpty()) {
+      unread = null;
+    }
     remove(statement);
     if (kind == SqlKind.WRITE || statement == FREE) {
       return;

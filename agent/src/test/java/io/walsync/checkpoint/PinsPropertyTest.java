@@ -90,7 +90,7 @@ class PinsPropertyTest {
     shadow = new ShadowFollower(database, pageSize);
     shadow.copyWhole();
     pins.caughtUp(shadow);
-    checkpointer = new Checkpointer(pins, new Turnstile(), pageSize, shadow);
+    checkpointer = new Checkpointer(pins, new Turnstile(), shadow);
     try {
       for (int i = 0; i < STEPS; i++) {
         history.add(step());

@@ -122,7 +122,7 @@ public final class S3Settings {
 
     private static final int MAX_PART_CONCURRENCY = 16;
     private static final int DEFAULT_CONNECT_TIMEOUT_MILLIS = 10_000;
-    private static final int DEFAULT_READ_TIMEOUT_MILLIS = 30_000;
+    private static final int DEFAULT_READ_TIMEOUT_MILLIS = 15_000;
 
     private String bucket;
     private String path;
@@ -280,7 +280,10 @@ public final class S3Settings {
       return this;
     }
 
-    /** Longest silence of the store, and longest time without progress when sending; 30 s. */
+    /**
+     * Longest silence of the store, and longest time without progress when sending; the default is
+     * 15 s. A connection whose other end is gone costs as much after an outage.
+     */
     public Builder readTimeoutMillis(int readTimeoutMillis) {
       this.readTimeoutMillis = readTimeoutMillis;
       return this;

@@ -1,0 +1,44 @@
+package io.walsync.db;
+
+import java.io.IOException;
+
+/**
+ * Whether the staging folder may take what a restart of the WAL would cost: its content has to be
+ * staged first. Without room the WAL has to grow instead.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class StagingRoom {
+
+  /** What each database may stage however much the others have: theirs may be another store. */
+  private static final long GRANTED_BYTES = 16L << 20;
+
+  private final DbSettings settings;
+  private final LocalState local;
+  private final Announcements announce;
+
+  StagingRoom(DbSettings settings, LocalState local, Announcements announce) {
+    this.settings = settings;
+    this.local = local;
+    this.announce = announce;
+  }
+
+  /** Says so when that changes; makes room first, by merging segments, if that helps. */
+  boolean isThere() throws IOException {
+    long bound = settings.config().stagingMaxBytes();
+    long staged = local.staging().stagedBytes();
+    if (staged >= bound) {
+      local.sealer().compactTo(1);
+      staged = local.staging().stagedBytes();
+    }
+    boolean hasTotalRoom = settings.stagingTotal().hasRoom(settings.path(), staged);
+    boolean hasRoom = staged < bound && (hasTotalRoom || staged < GRANTED_BYTES);
+    announce.staging(
+        hasRoom,
+        local.staging().folder(),
+        staged >= bound ? bound : settings.stagingTotal().boundBytes(),
+        staged < bound,
+        local.uploadedTxid());
+    return hasRoom;
+  }
+}

@@ -1,0 +1,84 @@
+package io.walsync.hook;
+
+/**
+ * The {@code wal_autocheckpoint} of one connection: whose value it has, and which one the agent
+ * asks for.
+ *
+ * <p>Threading: under the connection's monitor, except {@link #request}.
+ */
+final class CheckpointInterval {
+
+  private static final String PRAGMA = "PRAGMA wal_autocheckpoint";
+
+  /** Pages; what a connection has that nobody has told anything. */
+  private static final int SQLITE_DEFAULT = 1000;
+
+  private static final int NEVER = 0;
+  private static final int NO_REQUEST = -1;
+  private static final int UNKNOWN = -1;
+
+  private volatile int requested = NO_REQUEST;
+
+  /** The application has set a value. */
+  private boolean isApplications;
+
+  /** The application may have set a value before anybody looked. */
+  private boolean mayBeApplications;
+
+  /** The connection has the value that we asked for. */
+  private boolean isOurs;
+
+  /** The connection was open before anybody looked. */
+  void mayHaveBeenSet() {
+    mayBeApplications = true;
+  }
+
+  /** The application sets a value. */
+  void set() {
+    isApplications = true;
+  }
+
+  /**
+   * From any thread: to be answered by the connection's own.
+   *
+   * @param pages 0 for never
+   */
+  void request(int pages) {
+    requested = pages;
+  }
+
+  boolean isRequested() {
+    return requested != NO_REQUEST;
+  }
+
+  /** Does what was asked for, unless the application has set a value of its own. */
+  void answer(Object nativeDb) {
+    int pages = requested;
+    requested = NO_REQUEST;
+    if (mayBeApplications) {
+      mayBeApplications = false;
+      isApplications = valueOf(nativeDb) != SQLITE_DEFAULT;
+    }
+    if (!isApplications) {
+      DriverCalls.exec(nativeDb, PRAGMA + "=" + pages);
+      isOurs = pages == NEVER;
+    }
+  }
+
+  /** Gives the connection back the value it had, unless the application has set one of its own. */
+  void restore(Object nativeDb) {
+    requested = NO_REQUEST;
+    if (!isOurs) {
+      return;
+    }
+    isOurs = false;
+    if (valueOf(nativeDb) == NEVER) {
+      DriverCalls.exec(nativeDb, PRAGMA + "=" + SQLITE_DEFAULT);
+    }
+  }
+
+  private static int valueOf(Object nativeDb) {
+    String pages = DriverCalls.readText(nativeDb, PRAGMA, 0);
+    return pages == null ? UNKNOWN : Integer.parseInt(pages);
+  }
+}
