@@ -15,11 +15,20 @@ final class Drain {
   private volatile boolean isHopeless;
   private volatile boolean isSaveWanted;
 
+  /** A turn that has begun before it was asked for knows nothing of what was committed since. */
+  private boolean isTurnLate;
+
   /** From now on uploads do not wait for the sync interval. */
-  void begin() {
+  synchronized void begin() {
     isDone = false;
     isHopeless = false;
     isWanted = true;
+    isTurnLate = true;
+  }
+
+  /** A turn of the duty cycle begins. */
+  synchronized void turnBegins() {
+    isTurnLate = false;
   }
 
   boolean isWanted() {
@@ -27,9 +36,10 @@ final class Drain {
   }
 
   /** The duty cycle's finding at the end of a turn. */
-  void found(boolean isEverythingUploaded, boolean isBeyondHope) {
-    isDone = isWanted && isEverythingUploaded;
-    isHopeless = isWanted && isBeyondHope;
+  synchronized void found(boolean isEverythingUploaded, boolean isBeyondHope) {
+    boolean isMeant = isWanted && !isTurnLate;
+    isDone = isMeant && isEverythingUploaded;
+    isHopeless = isMeant && isBeyondHope;
   }
 
   /** Whether what is missing in the store would not get there however long one waits. */

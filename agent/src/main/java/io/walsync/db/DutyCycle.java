@@ -187,6 +187,7 @@ final class DutyCycle {
    */
   long run() {
     List<CountDownLatch> waiting = Collections.emptyList();
+    drain.turnBegins();
     try {
       waiting = connections.takeWaiting();
       turn(System.nanoTime(), !waiting.isEmpty());

@@ -141,6 +141,11 @@ final class Session {
     if (isLastClose && local.isParked()) {
       local.open();
     }
+    if (hold != null && !hold.pins().isHeld()) {
+      // Without a pin, and while no connection that stays has read anything yet, another close may
+      // have been SQLite's last one: what is open here would be a WAL that was removed.
+      closeHold();
+    }
     if (hold == null && (isLastClose || rest != null) && local.isInitialised()) {
       followClose();
     }
@@ -235,10 +240,14 @@ final class Session {
       long endMillis = isClosedByUs ? System.currentTimeMillis() : closedMillis;
       capture.copy();
       FileIdentity identity = FileIdentity.of(path);
-      boolean isOurs = identity.key().equals(hold.file().key());
+      SavedPosition position = local.position();
+      // The last close has cut the file to the size of the last commit.
+      boolean isOurs =
+          identity.key().equals(hold.file().key())
+              && identity.sizeBytes() == (long) position.commit * position.pageSize;
       if (!Hold.hasWal(path) && isOurs && identity.changedMillis() <= endMillis) {
-        local.position().wal = null;
-        local.position().closedDatabase = identity.text();
+        position.wal = null;
+        position.closedDatabase = identity.text();
         local.save();
       } else if (!Hold.hasWal(path)) {
         local.forgetPlace();

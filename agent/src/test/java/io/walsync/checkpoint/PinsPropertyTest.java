@@ -200,9 +200,9 @@ class PinsPropertyTest {
   }
 
   private void turn() throws Exception {
-    int gapsBefore = shadow.gapCount();
+    int resyncsBefore = shadow.resyncCount();
     boolean hasCommits = shadow.turn();
-    if (shadow.gapCount() > gapsBefore) {
+    if (shadow.resyncCount() > resyncsBefore) {
       pins.caughtUp(shadow);
     }
     if (hasCommits) {

@@ -22,6 +22,7 @@ final class ShadowFollower implements WalFollower {
   private final Map<Integer, byte[]> pages = new TreeMap<>();
   private long foundCount;
   private int gapCount;
+  private int resyncCount;
   private int restartCount;
 
   ShadowFollower(File database, int pageSize) throws IOException {
@@ -76,7 +77,12 @@ final class ShadowFollower implements WalFollower {
           return false;
         }
     }
-    gapCount++;
+    // A first transaction that was rolled back after it had spilled leaves a run without a commit;
+    // who then begins that run again gives it salts of its own.
+    boolean isRunWithoutCommit =
+        advance == WalTail.Advance.RESTARTED && tail.frameCount() == 0 && !tail.hasBatch();
+    gapCount += isRunWithoutCommit ? 0 : 1;
+    resyncCount++;
     copyWhole();
     return true;
   }
@@ -122,6 +128,11 @@ final class ShadowFollower implements WalFollower {
   /** How often something had been lost from the WAL. */
   int gapCount() {
     return gapCount;
+  }
+
+  /** How often the whole database was copied again. */
+  int resyncCount() {
+    return resyncCount;
   }
 
   int restartCount() {

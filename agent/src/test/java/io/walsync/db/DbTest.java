@@ -85,6 +85,24 @@ class DbTest {
   }
 
   @Test
+  void aCloseThatIsTheLastForSqliteButNotForTheApplicationHidesNothing() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      for (int i = 0; i < 20; i++) {
+        ReplicatedDatabase.App first = database.open();
+        first.execute(WAL, "CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY, v)", MANY_ROWS);
+        // SQLite does not know of a connection that has not read anything yet.
+        ReplicatedDatabase.App second = database.open();
+        first.execute("PRAGMA wal_checkpoint(FULL)");
+        first.close();
+        second.execute("PRAGMA wal_checkpoint(TRUNCATE)", ROW);
+        second.close();
+      }
+      database.awaitUploaded();
+      assertRestoresTo(database);
+    }
+  }
+
+  @Test
   void aJournalModeThatTheApplicationSetsIsItsOwnWhileItHasTheDatabaseOpen() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
       try (ReplicatedDatabase.App app = database.open()) {
