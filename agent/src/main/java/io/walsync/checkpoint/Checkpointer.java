@@ -244,8 +244,7 @@ public final class Checkpointer {
     }
     try {
       follower.copy();
-      CheckpointResult result = pins.swapUnderWriteLock();
-      pins.caughtUp(follower);
+      CheckpointResult result = pins.swapUnderWriteLock(follower);
       overtakenCount = 0;
       return result.isComplete() ? Outcome.COMPLETE : Outcome.PARTIAL;
     } finally {

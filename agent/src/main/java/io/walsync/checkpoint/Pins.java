@@ -199,12 +199,13 @@ public final class Pins implements Closeable {
    * Lets the pin go, checkpoints and takes the pin anew, while the spare connection holds the write
    * lock and everything is copied.
    */
-  CheckpointResult swapUnderWriteLock() throws SQLException {
+  CheckpointResult swapUnderWriteLock(WalFollower follower) throws SQLException {
     holder.rollback();
     try {
       return holder.checkpointPassive();
     } finally {
       holder.beginRead();
+      caughtUp(follower);
       isFirm = false;
     }
   }

@@ -67,5 +67,6 @@ final class WalMode {
               + (HostConnection.isBusy(e) ? "another connection is using it" : e.getMessage()),
           e);
     }
+    Announcements.LOG.info("{}: switched from a rollback journal to WAL", path);
   }
 }

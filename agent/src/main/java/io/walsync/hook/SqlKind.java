@@ -117,9 +117,7 @@ enum SqlKind {
   }
 
   private static boolean isWith(byte[] sql) {
-    return sql.length > 4
-        && "WITH".equals(keyword(sql, 0, 4).toUpperCase(Locale.ROOT))
-        && !isLetter(sql[4]);
+    return sql.length > 4 && "WITH".equals(keyword(sql, 0, 4)) && !isLetter(sql[4]);
   }
 
   /** A WITH that names none of these is part of a SELECT. */

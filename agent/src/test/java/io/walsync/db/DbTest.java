@@ -3,6 +3,7 @@ package io.walsync.db;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.ltx.Txid;
+import io.walsync.teststore.AgentLines;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,8 @@ class DbTest {
 
   @Test
   void aRollbackJournalDatabaseIsSwitchedEvenIfConnectionsLastOneStatement() throws Exception {
-    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+    try (AgentLines lines = new AgentLines();
+        ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
       try (ReplicatedDatabase.App app = database.open()) {
         app.execute(TABLE);
       }
@@ -80,6 +82,7 @@ class DbTest {
         app.execute(ROW);
       }
       database.drain();
+      assertThat(lines.with("INFO", "switched from a rollback journal to WAL")).hasSize(1);
       assertRestoresTo(database);
     }
   }
