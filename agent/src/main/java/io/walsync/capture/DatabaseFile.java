@@ -6,24 +6,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
- * The one descriptor this process keeps on a database file. POSIX drops all of a process's locks on
- * a file when any of its descriptors is closed, the host's SQLite's locks included, so a descriptor
- * lives as long as the file has a name.
- *
- * <p>Invariants: one instance per inode, strongly held, closed by {@link DeletedFiles} only; a
- * {@link RandomAccessFile}, since an interrupt would close a channel.
+ * The one descriptor this process keeps on a database file, see {@link KeptFile}.
  *
  * <p>Threading: safe; reads are serialised per file.
  */
-public final class DatabaseFile {
+public final class DatabaseFile extends KeptFile {
 
   /** Bytes of SQLite's header that carry the journal mode: 1 = rollback, 2 = WAL. */
   private static final int WRITE_VERSION_OFFSET = 18;
@@ -37,26 +27,11 @@ public final class DatabaseFile {
 
   private static final long SHARED_LOCK_BYTES = 510;
 
-  private static final Map<Object, DatabaseFile> OPEN = new HashMap<>();
-
-  /** Of files that were replaced while being opened, so that it is not known which they are. */
-  private static final List<RandomAccessFile> UNKNOWN = new ArrayList<>();
-
-  private final RandomAccessFile file;
-  private final Object fileKey;
-
-  /** Where it was last found. Guarded by {@link #OPEN}, like what follows. */
-  private File path;
-
-  private int readerCount;
-  private boolean isClosed;
-
   /** Strongly held; SQLite drops the lock behind its back. */
   private FileLock restoredLock;
 
   private DatabaseFile(RandomAccessFile file, Object fileKey) {
-    this.file = file;
-    this.fileKey = fileKey;
+    super(file, fileKey);
   }
 
   /**
@@ -66,100 +41,7 @@ public final class DatabaseFile {
    * @throws IOException if there is no such file or it cannot be read
    */
   public static DatabaseFile of(File path) throws IOException {
-    Object key = FileIdentity.keyOf(path);
-    synchronized (OPEN) {
-      DatabaseFile known = OPEN.get(key);
-      if (known == null) {
-        known = open(path, key);
-      }
-      known.path = path;
-      return known;
-    }
-  }
-
-  private static DatabaseFile open(File path, Object fileKey) throws IOException {
-    RandomAccessFile file = new RandomAccessFile(path, "r");
-    DatabaseFile opened = new DatabaseFile(file, fileKey);
-    if (!opened.isAt(path)) {
-      UNKNOWN.add(file);
-      throw new IOException("open " + path + ": it was replaced at that moment");
-    }
-    OPEN.put(fileKey, opened);
-    return opened;
-  }
-
-  /** Those that do not stand where they were last found: deleted, replaced or renamed. */
-  static List<DatabaseFile> missing() {
-    Map<DatabaseFile, File> all = new IdentityHashMap<>();
-    synchronized (OPEN) {
-      OPEN.values().forEach(each -> all.put(each, each.path));
-    }
-    List<DatabaseFile> missing = new ArrayList<>();
-    all.forEach(
-        (each, at) -> {
-          if (!each.isAt(at)) {
-            missing.add(each);
-          }
-        });
-    return missing;
-  }
-
-  /**
-   * From now on the file is read, also without a name.
-   *
-   * @throws IOException if it has been closed
-   */
-  public void addReader() throws IOException {
-    synchronized (OPEN) {
-      if (isClosed) {
-        throw new IOException("read " + path + ": it was deleted");
-      }
-      readerCount++;
-    }
-  }
-
-  /** The end of what {@link #addReader} began. */
-  public void removeReader() {
-    synchronized (OPEN) {
-      readerCount--;
-    }
-  }
-
-  /**
-   * Closes the descriptor unless it is read; the process must have no other on the file, and be
-   * unable to get one.
-   *
-   * @return whether it is closed
-   */
-  boolean close() {
-    synchronized (OPEN) {
-      if (readerCount > 0) {
-        return false;
-      }
-      isClosed = true;
-      OPEN.remove(fileKey, this);
-    }
-    try {
-      // Outside the lock: the file system frees the file's blocks now.
-      file.close();
-    } catch (IOException nothingWasWritten) {
-      return true;
-    }
-    return true;
-  }
-
-  /** Which file this is, as {@link FileIdentity#key}. */
-  public Object key() {
-    return fileKey;
-  }
-
-  /** Whether this is still the file that stands at {@code path}. */
-  public boolean isAt(File path) {
-    try {
-      return FileIdentity.keyOf(path).equals(fileKey);
-    } catch (IOException gone) {
-      return false;
-    }
+    return of(path, DatabaseFile.class, DatabaseFile::new);
   }
 
   public long sizeBytes() throws IOException {

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Closes descriptors of database files that are deleted, so that their room on the disk is free and
- * an application that makes and deletes databases does not run out of descriptors.
+ * Closes descriptors of database files and wal-indexes that are deleted, so that their room on the
+ * disk is free and an application that makes and deletes databases does not run out of descriptors.
  *
  * <p>A close drops the process's locks on the file. Nobody's are dropped if ours is the only
  * descriptor that the process has on it, and none can come: a file without a name cannot be opened.
@@ -27,7 +27,7 @@ public final class DeletedFiles {
   private static final int PAUSE_FACTOR = 50;
 
   /** When a file was first seen without a name. */
-  private final Map<DatabaseFile, Long> deletedAtNanos = new IdentityHashMap<>();
+  private final Map<KeptFile, Long> deletedAtNanos = new IdentityHashMap<>();
 
   private final long graceNanos;
   private long notBeforeNanos = System.nanoTime();
@@ -47,7 +47,7 @@ public final class DeletedFiles {
    * @return whether there is more to come soon
    */
   public synchronized boolean close(Predicate<Object> isOpen) {
-    List<DatabaseFile> missing = DatabaseFile.missing();
+    List<KeptFile> missing = KeptFile.missing();
     deletedAtNanos.keySet().retainAll(missing);
     long begin = System.nanoTime();
     if (missing.isEmpty() || begin - notBeforeNanos < 0) {
@@ -57,7 +57,7 @@ public final class DeletedFiles {
     long end = System.nanoTime();
     notBeforeNanos = end + (end - begin) * PAUSE_FACTOR;
     boolean isMore = false;
-    for (DatabaseFile file : missing) {
+    for (KeptFile file : missing) {
       if (!descriptorCounts.containsKey(file.key())) {
         deletedAtNanos.remove(file);
         continue;
