@@ -62,6 +62,14 @@ final class RestoreNotices implements RestoreProgress, Closeable {
   }
 
   @Override
+  public synchronized void accessNotKept() {
+    console.err.println(
+        "walsync: WARN: mode, owner or group of the replaced file could not be kept: this user may"
+            + " not give files away. Set them before the application starts (chown, chmod); until"
+            + " then nobody can read the file who could not before");
+  }
+
+  @Override
   public synchronized void finishing() {
     close();
     notice("all pages written");

@@ -19,21 +19,58 @@ public class Disk {
   /** The disks of this machine. */
   public static final Disk REAL = new Disk();
 
-  protected Disk() {}
+  private final FileAccess access;
+
+  protected Disk() {
+    this(FileAccess.BY_UMASK);
+  }
+
+  private Disk(FileAccess access) {
+    this.access = access;
+  }
+
+  /** The disks of this machine; what is created on them is as accessible as a database. */
+  public static Disk like(File database) {
+    return new Disk(FileAccess.like(database));
+  }
 
   /** Creates the folder and those above it, unless they exist. */
   public void createFolder(File folder) throws IOException {
-    Files.createDirectories(folder.toPath());
+    access.createFolders(folder.toPath());
   }
 
   /** Creates or empties a file. */
   public FileOutputStream create(File file) throws IOException {
-    return new FileOutputStream(file);
+    boolean isNew = access.createFile(file.toPath());
+    try {
+      return new FileOutputStream(file);
+    } catch (IOException | RuntimeException | Error e) {
+      deleteIf(isNew, file);
+      throw e;
+    }
   }
 
   /** Opens a file to read and to change it; creates it if there is none. */
   public RandomAccessFile open(File file) throws IOException {
-    return new RandomAccessFile(file, "rw");
+    boolean isNew = access.createFile(file.toPath());
+    try {
+      return new RandomAccessFile(file, "rw");
+    } catch (IOException | RuntimeException | Error e) {
+      deleteIf(isNew, file);
+      throw e;
+    }
+  }
+
+  /** Out of descriptors, for instance: an empty file would be taken for a damaged one. */
+  private static void deleteIf(boolean isNew, File file) {
+    if (isNew) {
+      file.delete();
+    }
+  }
+
+  /** Makes a file that an older agent has left as accessible as one created now. */
+  public void adopt(File file) throws IOException {
+    access.apply(file.toPath());
   }
 
   /**

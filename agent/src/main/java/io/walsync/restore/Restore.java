@@ -83,6 +83,9 @@ public final class Restore {
         LtxHeader newest = pipeline.run(plan, file);
         progress.finishing();
         file.complete((long) newest.commit() * newest.pageSize(), options.integrityCheck());
+        if (!file.isAccessKept()) {
+          progress.accessNotKept();
+        }
         return new RestoreResult(
             plan,
             newest.timestampMillis(),

@@ -53,6 +53,9 @@ public interface RestoreProgress {
   /** Retention removed a file of the plan; a new plan is made. */
   void replanning(LtxFileMissingException cause);
 
+  /** The replaced file's mode, owner or group could not be given to the new one. */
+  default void accessNotKept() {}
+
   /** All pages are written; what is left is fsync, the integrity check and the rename. */
   void finishing();
 }

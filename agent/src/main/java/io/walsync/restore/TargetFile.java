@@ -1,6 +1,7 @@
 package io.walsync.restore;
 
 import io.walsync.io.AtomicFile;
+import io.walsync.io.FileAccess;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -25,6 +26,9 @@ final class TargetFile implements PageSink, Closeable {
   /** What SQLite keeps beside a database. Of the WAL first, as it must not meet the new file. */
   private static final String[] COMPANIONS = {"-wal", "-shm", "-journal"};
 
+  /** Symbolic links that lead to one another; as many as Linux follows. */
+  private static final int MAX_LINKS = 40;
+
   /** Beyond any database, so that the lock keeps nobody from reading. */
   private static final long LOCK_OFFSET = Long.MAX_VALUE - 1;
 
@@ -36,6 +40,7 @@ final class TargetFile implements PageSink, Closeable {
   private final FileChannel channel;
   private final Thread removal;
   private FileLock lock;
+  private boolean isAccessKept = true;
   private boolean isInPlace;
 
   private TargetFile(File target, boolean isForced, OpenFileCheck openFileCheck)
@@ -44,6 +49,9 @@ final class TargetFile implements PageSink, Closeable {
     this.isForced = isForced;
     this.openFileCheck = openFileCheck;
     temp = new File(target.getPath() + TEMP_SUFFIX);
+    if (target.exists()) {
+      FileAccess.like(target).createFile(temp.toPath());
+    }
     file = new RandomAccessFile(temp, "rw");
     channel = file.getChannel();
     removal = new Thread(new Removal(temp));
@@ -77,10 +85,28 @@ final class TargetFile implements PageSink, Closeable {
     }
   }
 
-  /** A link is followed, as SQLite follows it: not the link is replaced, but the database. */
+  /**
+   * A link is followed, as SQLite follows it, also to a file that is not there yet: not the link is
+   * replaced, but the database.
+   */
   private static File resolve(File output) throws IOException {
-    File absolute = output.getAbsoluteFile();
-    return absolute.exists() ? absolute.getCanonicalFile() : absolute;
+    File file = output.getAbsoluteFile();
+    for (int i = 0; i < MAX_LINKS && Files.isSymbolicLink(file.toPath()); i++) {
+      File end = new File(Files.readSymbolicLink(file.toPath()).toString());
+      file = end.isAbsolute() ? end : new File(file.getParentFile(), end.getPath());
+      if (!file.getParentFile().isDirectory()) {
+        throw new RestoreException(
+            "restore to "
+                + output
+                + ": it is a link to "
+                + file
+                + ", whose folder does not exist (not mounted?)");
+      }
+    }
+    if (Files.isSymbolicLink(file.toPath())) {
+      throw new RestoreException("restore to " + output + ": its links lead in a circle");
+    }
+    return file.exists() ? file.getCanonicalFile() : file;
   }
 
   private static void checkTarget(File target, boolean isForced, OpenFileCheck openFileCheck)
@@ -158,6 +184,10 @@ final class TargetFile implements PageSink, Closeable {
       removeCompanions(temp);
       removeCompanions(target);
       AtomicFile.syncFolder(target.getParentFile());
+      if (target.exists()) {
+        isAccessKept = FileAccess.copy(target.toPath(), temp.toPath());
+        channel.force(true);
+      }
       file.close();
       AtomicFile.rename(temp, target);
       isInPlace = true;
@@ -167,6 +197,11 @@ final class TargetFile implements PageSink, Closeable {
     } catch (IOException e) {
       throw new RestoreException("complete " + target + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Whether mode, owner and group are those of the file that was replaced, if any was. */
+  boolean isAccessKept() {
+    return isAccessKept;
   }
 
   /** Whoever checked the file has closed it, which on POSIX systems gives up our lock as well. */

@@ -119,6 +119,8 @@ public final class Staging implements Closeable {
       for (File file : filesOf(needed)) {
         if (file.getName().endsWith(AtomicFile.TEMP_SUFFIX)) {
           disk.delete(file);
+        } else {
+          disk.adopt(file);
         }
       }
     }

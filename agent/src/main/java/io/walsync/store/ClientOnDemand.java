@@ -1,6 +1,7 @@
 package io.walsync.store;
 
 import io.walsync.config.ReplicaConfig;
+import io.walsync.io.FileAccess;
 import io.walsync.replica.ReplicaClient;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,19 +18,22 @@ final class ClientOnDemand implements Supplier<ReplicaClient>, Closeable {
   private final Store.ClientOpener opener;
   private final FencingProbe fencing;
   private final ReplicaConfig replica;
+  private final FileAccess access;
   private ReplicaClient client;
 
-  ClientOnDemand(Store.ClientOpener opener, FencingProbe fencing, ReplicaConfig replica) {
+  ClientOnDemand(
+      Store.ClientOpener opener, FencingProbe fencing, ReplicaConfig replica, FileAccess access) {
     this.opener = opener;
     this.fencing = fencing;
     this.replica = replica;
+    this.access = access;
   }
 
   @Override
   public synchronized ReplicaClient get() {
     if (client == null) {
       try {
-        ReplicaClient opened = opener.open(replica);
+        ReplicaClient opened = opener.open(replica, access);
         opened.init();
         fencing.ask(opened, replica);
         client = opened;

@@ -2,6 +2,7 @@ package io.walsync.store;
 
 import io.walsync.config.ReplicaConfig;
 import io.walsync.config.ReplicaType;
+import io.walsync.io.FileAccess;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.file.FileReplicaClient;
@@ -16,14 +17,20 @@ public final class ReplicaClients {
 
   private ReplicaClients() {}
 
+  /** A client to read with. */
+  public static ReplicaClient open(ReplicaConfig config) throws ReplicaException {
+    return open(config, FileAccess.BY_UMASK);
+  }
+
   /**
    * A client that has not spoken to the store yet.
    *
+   * @param access of what it creates in a directory
    * @throws ReplicaException if the client cannot use the settings
    */
-  public static ReplicaClient open(ReplicaConfig config) throws ReplicaException {
+  static ReplicaClient open(ReplicaConfig config, FileAccess access) throws ReplicaException {
     if (config.type() == ReplicaType.FILE) {
-      return new FileReplicaClient(new File(config.path()));
+      return new FileReplicaClient(new File(config.path()), access);
     }
     try {
       return new S3ReplicaClient(s3(config));

@@ -2,6 +2,7 @@ package io.walsync.store;
 
 import io.walsync.config.ReplicaConfig;
 import io.walsync.config.ReplicaType;
+import io.walsync.io.FileAccess;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.s3.S3ReplicaClient;
@@ -22,9 +23,10 @@ public final class SharedClients implements Store.ClientOpener {
   private final Map<List<Object>, S3ReplicaClient> buckets = new HashMap<>();
 
   @Override
-  public synchronized ReplicaClient open(ReplicaConfig config) throws ReplicaException {
+  public synchronized ReplicaClient open(ReplicaConfig config, FileAccess access)
+      throws ReplicaException {
     if (config.type() != ReplicaType.S3) {
-      return ReplicaClients.open(config);
+      return ReplicaClients.open(config, access);
     }
     List<Object> bucket =
         Arrays.<Object>asList(
@@ -44,7 +46,7 @@ public final class SharedClients implements Store.ClientOpener {
     if (first != null) {
       return first.withPath(config.path());
     }
-    first = (S3ReplicaClient) ReplicaClients.open(config);
+    first = (S3ReplicaClient) ReplicaClients.open(config, access);
     buckets.put(bucket, first);
     return first;
   }

@@ -13,6 +13,7 @@ import io.walsync.host.Host;
 import io.walsync.io.AgentThread;
 import io.walsync.io.AgentThreads;
 import io.walsync.io.Disk;
+import io.walsync.io.FileAccess;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
@@ -77,9 +78,12 @@ public final class Store implements DbExecutors {
 
   private final ThreadPoolExecutor uploads;
 
-  /** Opens a client; may fail for reasons that a later try does not have. */
+  /**
+   * Opens a client; may fail for reasons that a later try does not have. The second argument is for
+   * replicas whose files have modes.
+   */
   public interface ClientOpener {
-    ReplicaClient open(ReplicaConfig replica) throws IOException;
+    ReplicaClient open(ReplicaConfig replica, FileAccess access) throws IOException;
   }
 
   /**
@@ -205,7 +209,7 @@ public final class Store implements DbExecutors {
     }
     if (known == null) {
       ReplicaConfig replica = match.replicaFor(named);
-      ClientOnDemand client = new ClientOnDemand(clients, fencing, replica);
+      ClientOnDemand client = new ClientOnDemand(clients, fencing, replica, FileAccess.like(real));
       DbSettings settings =
           new DbSettings(
               real,
@@ -214,7 +218,7 @@ public final class Store implements DbExecutors {
               client,
               replica.url(),
               new Random(),
-              Disk.REAL,
+              Disk.like(real),
               stagingTotal);
       known = new Db(settings, this);
       databases.put(real.getPath(), known);

@@ -2,11 +2,13 @@ package io.walsync.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,85 @@ class TargetFileTest {
     }
     assertThat(names()).containsExactlyInAnyOrder("a.db", "b.db-wal");
     assertThat(target().toPath()).hasBinaryContent(new byte[] {1});
+  }
+
+  @Test
+  void whenForcedTheFileKeepsItsModeAndIsNeverWider() throws IOException {
+    assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    for (String mode : new String[] {"rw-------", "rw-r-----", "rwxrwxrw-", "r--r--r--"}) {
+      Files.deleteIfExists(target().toPath());
+      Files.write(target().toPath(), new byte[] {9});
+      Files.setPosixFilePermissions(target().toPath(), PosixFilePermissions.fromString(mode));
+      try (TargetFile file = create(true)) {
+        Path growing = folder.resolve("a.db.walsync-tmp");
+        assertThat(PosixFilePermissions.fromString(mode.replace("r--", "rw-")))
+            .containsAll(Files.getPosixFilePermissions(growing));
+        file.complete(0, IntegrityCheck.NONE);
+        assertThat(file.isAccessKept()).isTrue();
+      }
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target().toPath())))
+          .isEqualTo(mode);
+    }
+  }
+
+  @Test
+  void whenForcedByRootTheFileKeepsItsOwner() throws IOException {
+    assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("unix"));
+    Files.write(target().toPath(), new byte[] {9});
+    assumeTrue((Integer) Files.getAttribute(target().toPath(), "unix:uid") == 0);
+    Files.setAttribute(target().toPath(), "unix:gid", 4321);
+    Files.setAttribute(target().toPath(), "unix:uid", 1234);
+    try (TargetFile file = create(true)) {
+      file.complete(0, IntegrityCheck.NONE);
+    }
+    assertThat(Files.getAttribute(target().toPath(), "unix:uid")).isEqualTo(1234);
+    assertThat(Files.getAttribute(target().toPath(), "unix:gid")).isEqualTo(4321);
+  }
+
+  @Test
+  void throughLinksTheFileAppearsWhereTheyLead() throws IOException {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    Files.createSymbolicLink(folder.resolve("middle.db"), Path.of("disk/real.db"));
+    Files.createSymbolicLink(target().toPath(), folder.resolve("middle.db"));
+    for (boolean isForced : new boolean[] {false, true}) {
+      try (TargetFile file = create(isForced)) {
+        file.write(new byte[] {1}, 1, 0);
+        assertThat(disk.resolve("real.db.walsync-tmp")).exists();
+        file.complete(1, IntegrityCheck.NONE);
+      }
+      assertThat(target().toPath()).isSymbolicLink();
+      assertThat(disk.resolve("real.db")).hasBinaryContent(new byte[] {1});
+      assertThat(names()).containsExactlyInAnyOrder("a.db", "middle.db", "disk");
+    }
+  }
+
+  @Test
+  void aLinkToAnotherDatabasesCompanionsIsRefusedWhereItLeads() throws IOException {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    Files.createFile(disk.resolve("real.db-wal"));
+    Files.createSymbolicLink(target().toPath(), disk.resolve("real.db"));
+    assertThatThrownBy(() -> create(false))
+        .isInstanceOf(TargetRefusedException.class)
+        .hasMessageContaining("real.db-wal of an older database");
+  }
+
+  @Test
+  void aLinkIntoAFolderThatIsNotThereCreatesNothing() throws IOException {
+    Files.createSymbolicLink(target().toPath(), Path.of("disk/real.db"));
+    assertThatThrownBy(() -> create(true))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("a.db: it is a link to ")
+        .hasMessageContaining("disk/real.db, whose folder does not exist (not mounted?)");
+    assertThat(names()).containsExactly("a.db");
+  }
+
+  @Test
+  void linksThatLeadInACircleAreAnError() throws IOException {
+    Files.createSymbolicLink(folder.resolve("b.db"), target().toPath());
+    Files.createSymbolicLink(target().toPath(), folder.resolve("b.db"));
+    assertThatThrownBy(() -> create(true))
+        .isInstanceOf(RestoreException.class)
+        .hasMessageContaining("links lead in a circle");
   }
 
   @Test

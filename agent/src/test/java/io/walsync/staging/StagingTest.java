@@ -1,6 +1,7 @@
 package io.walsync.staging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.walsync.capture.WalPosition;
 import io.walsync.io.Disk;
@@ -8,6 +9,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +73,30 @@ class StagingTest {
       try (Staging staging = open()) {
         assertThat(staging.position()).isNull();
       }
+    }
+  }
+
+  @Test
+  void stagedFilesAreAsPrivateAsTheDatabaseAlsoThoseOfAnOlderAgent() throws Exception {
+    Path database = Files.createFile(folder.resolve("app.db"));
+    assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    open().close();
+    Path leftByAnOlderAgent = folder.resolve(".app.db-walsync/segments/0000000000000001.ltx");
+    Files.createFile(leftByAnOlderAgent);
+    Files.setPosixFilePermissions(leftByAnOlderAgent, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(database, PosixFilePermissions.fromString("rw-------"));
+    Disk disk = Disk.like(database.toFile());
+    try (Staging staging = Staging.open(disk, folder.resolve(".app.db-walsync").toFile())) {
+      staging.save(new SavedPosition());
+      staging.checksums().truncate(0);
+    }
+    try (Stream<Path> files = Files.walk(folder.resolve(".app.db-walsync"))) {
+      assertThat(files.filter(Files::isRegularFile))
+          .hasSizeGreaterThanOrEqualTo(3)
+          .allSatisfy(
+              file ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                      .isEqualTo("rw-------"));
     }
   }
 }

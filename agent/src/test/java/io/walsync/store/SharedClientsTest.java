@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.ReplicaConfig;
+import io.walsync.io.FileAccess;
 import io.walsync.replica.ReplicaClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,7 +49,7 @@ class SharedClientsTest {
   @Test
   void replicasOfOneBucketShareItsConnections() throws Exception {
     for (int i = 0; i < 10; i++) {
-      ReplicaClient client = clients.open(replica("bkt/app-" + i, "id"));
+      ReplicaClient client = clients.open(replica("bkt/app-" + i, "id"), FileAccess.BY_UMASK);
       client.init();
       assertThat(client.url()).isEqualTo("s3://bkt/app-" + i);
     }
@@ -57,9 +58,9 @@ class SharedClientsTest {
 
   @Test
   void anotherBucketAndOtherKeysHaveConnectionsOfTheirOwn() throws Exception {
-    clients.open(replica("bkt/app", "id")).init();
-    clients.open(replica("other/app", "id")).init();
-    clients.open(replica("bkt/app", "somebody")).init();
+    clients.open(replica("bkt/app", "id"), FileAccess.BY_UMASK).init();
+    clients.open(replica("other/app", "id"), FileAccess.BY_UMASK).init();
+    clients.open(replica("bkt/app", "somebody"), FileAccess.BY_UMASK).init();
     assertThat(clientPorts).hasSize(3);
   }
 

@@ -1,5 +1,6 @@
 package io.walsync.replica.file;
 
+import io.walsync.io.FileAccess;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.BoundedInputStream;
 import io.walsync.replica.LtxFileConflictException;
@@ -26,8 +27,8 @@ import java.util.List;
 /**
  * A replica in a directory.
  *
- * <p>A file appears under its name complete, fsynced and with its modification time, or not at all,
- * and never replaces another one.
+ * <p>A file appears under its name complete, fsynced, with its modification time and the mode of
+ * its database, or not at all, and never replaces another one.
  *
  * <p>Threading: stateless but for the paths; any number of threads and processes.
  */
@@ -38,11 +39,19 @@ public final class FileReplicaClient implements ReplicaClient {
 
   private final Path root;
   private final Path ltxFolder;
+  private final FileAccess access;
+
+  /** As the other constructor, for a replica that is read, or whose files the umask decides of. */
+  public FileReplicaClient(File root) {
+    this(root, FileAccess.BY_UMASK);
+  }
 
   /**
    * @param root the folder of one database's replica; {@link #init} creates it
+   * @param access of the folders and files created
    */
-  public FileReplicaClient(File root) {
+  public FileReplicaClient(File root, FileAccess access) {
+    this.access = access;
     this.root = root.toPath().toAbsolutePath().normalize();
     this.ltxFolder = this.root.resolve("ltx");
   }
@@ -57,7 +66,7 @@ public final class FileReplicaClient implements ReplicaClient {
   @Override
   public void init() throws IOException {
     try {
-      Files.createDirectories(ltxFolder);
+      access.createFolders(ltxFolder);
       NewFile.proveWritable(ltxFolder);
       for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
         if (Files.isDirectory(levelFolder(level))) {
@@ -146,11 +155,12 @@ public final class FileReplicaClient implements ReplicaClient {
     }
     try {
       if (!Files.isDirectory(path.getParent())) {
-        Files.createDirectories(path.getParent());
+        access.createFolders(path.getParent());
         NewFile.syncFolder(ltxFolder);
       }
       boolean isNew =
-          !Files.exists(path) && NewFile.write(path, content, file.createdMillis(), sha256Hex);
+          !Files.exists(path)
+              && NewFile.write(path, content, file.createdMillis(), sha256Hex, access);
       if (!isNew && !Sha256Attribute.compute(path).equals(sha256Hex)) {
         throw new LtxFileConflictException(
             "cannot write " + path + ": another writer has put a different file there");

@@ -1,5 +1,6 @@
 package io.walsync.replica.file;
 
+import io.walsync.io.FileAccess;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
@@ -40,10 +41,12 @@ final class NewFile {
    * @return false if there is already a file under that name, which is left alone
    * @throws ReplicaException if the content is not what {@code sha256Hex} says
    */
-  static boolean write(Path path, LtxSource content, long modifiedMillis, String sha256Hex)
+  static boolean write(
+      Path path, LtxSource content, long modifiedMillis, String sha256Hex, FileAccess access)
       throws IOException {
     Path temporary =
         path.resolveSibling(path.getFileName() + "." + UUID.randomUUID() + TEMPORARY_SUFFIX);
+    access.createFile(temporary);
     try (RandomAccessFile file = new RandomAccessFile(temporary.toFile(), "rw")) {
       lock(file.getChannel());
       copy(content, file, path, sha256Hex);

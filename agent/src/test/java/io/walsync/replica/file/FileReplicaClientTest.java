@@ -2,7 +2,9 @@ package io.walsync.replica.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.walsync.io.FileAccess;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
@@ -15,6 +17,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +142,28 @@ class FileReplicaClientTest extends ReplicaClientContract {
       assertThatThrownBy(blocked::init)
           .isInstanceOfSatisfying(ReplicaException.class, e -> assertThat(e.isPermanent()).isTrue())
           .hasMessageContaining(inTheWay.toString());
+    }
+  }
+
+  @Test
+  void foldersAndFilesAreAsPrivateAsTheDatabase() throws IOException {
+    assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    Path database = Files.createFile(folder.resolve("app.db"));
+    Files.setPosixFilePermissions(database, PosixFilePermissions.fromString("rw-------"));
+    FileAccess access = FileAccess.like(database.toFile());
+    byte[] content = bytes(10);
+    try (ReplicaClient ofPrivate =
+        new FileReplicaClient(folder.resolve("private/app").toFile(), access)) {
+      ofPrivate.init();
+      ofPrivate.write(info(0, 1, 1, 10), new BytesSource(content), Sha256.hexOf(content));
+    }
+    try (Stream<Path> all = Files.walk(folder.resolve("private"))) {
+      assertThat(all)
+          .hasSize(5)
+          .allSatisfy(
+              path ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                      .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
     }
   }
 }

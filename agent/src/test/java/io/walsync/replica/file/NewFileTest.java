@@ -3,6 +3,7 @@ package io.walsync.replica.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.walsync.io.FileAccess;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
@@ -101,7 +102,8 @@ class NewFileTest {
           }
         };
     Path path = folder.resolve("a.ltx");
-    assertThatThrownBy(() -> NewFile.write(path, broken, 0, Sha256.hexOf(CONTENT)))
+    assertThatThrownBy(
+            () -> NewFile.write(path, broken, 0, Sha256.hexOf(CONTENT), FileAccess.BY_UMASK))
         .hasMessageContaining("bad sector");
 
     assertThat(names()).isEmpty();
@@ -110,7 +112,13 @@ class NewFileTest {
   @Test
   void theFileHasItsTimeWhenItAppears() throws IOException {
     Path path = folder.resolve("a.ltx");
-    assertThat(NewFile.write(path, new BytesSource(CONTENT), 123_000, Sha256.hexOf(CONTENT)))
+    assertThat(
+            NewFile.write(
+                path,
+                new BytesSource(CONTENT),
+                123_000,
+                Sha256.hexOf(CONTENT),
+                FileAccess.BY_UMASK))
         .isTrue();
 
     assertThat(Files.getLastModifiedTime(path).toMillis()).isEqualTo(123_000);
