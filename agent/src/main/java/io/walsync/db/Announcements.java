@@ -176,6 +176,17 @@ final class Announcements {
             : "files have been deleted there. Older states may not be restorable any more");
   }
 
+  void notRestorable(IOException gap, long newestTxid) {
+    LOG.warn(
+        "{}: TXID {}, the newest in {}, could not be restored: {}. Files have been deleted there. A new"
+            + " snapshot is uploaded, from which on the newest state can be restored; find out what"
+            + " deletes there, such as a lifecycle rule",
+        path,
+        Txid.of(newestTxid),
+        replicaUrl,
+        message(gap));
+  }
+
   String fenced(IOException conflict) {
     return "fenced: "
         + message(conflict)

@@ -319,7 +319,7 @@ final class LocalState {
   /** The replica has lost files: the next thing it gets is a snapshot. */
   void startAnew() throws IOException {
     position().pageSize = 0;
-    save();
+    forgetPlace();
   }
 
   void saveDurably() throws IOException {

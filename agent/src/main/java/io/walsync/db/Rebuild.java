@@ -3,7 +3,6 @@ package io.walsync.db;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageChecksum;
-import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.RestorePlan;
@@ -13,7 +12,6 @@ import io.walsync.staging.SavedPosition;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -44,10 +42,7 @@ final class Rebuild {
    * @return the position the replica is at; its identity and place in the WAL are unknown
    */
   SavedPosition run() throws IOException {
-    List<LtxFileInfo> files = new ArrayList<>();
-    for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
-      files.addAll(client.list(level, Txid.FIRST, false));
-    }
+    List<LtxFileInfo> files = Inventory.filesOf(client);
     RestorePlan plan = RestorePlan.of(client.url(), files, RestoreTarget.latest());
     SavedPosition position = new SavedPosition();
     table.truncate(0);

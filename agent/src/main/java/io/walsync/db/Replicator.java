@@ -141,7 +141,7 @@ final class Replicator {
       local.acknowledged(outcome.file);
       return Answer.NONE;
     }
-    return isAsking ? answered(outcome.newestTxid) : compared(outcome.newestTxid);
+    return isAsking ? answered(outcome.inventory.newestTxid()) : compared(outcome.inventory);
   }
 
   private Answer failed(IOException failure) {
@@ -193,14 +193,20 @@ final class Replicator {
   }
 
   /** The first listing of a process that has local state: does the replica hold what we believe? */
-  private Answer compared(long newestTxid) throws IOException {
+  private Answer compared(Inventory inventory) throws IOException {
     SavedPosition position = local.position();
+    long newestTxid = inventory.newestTxid();
     if (newestTxid > local.foundTxid()) {
       return ahead(newestTxid);
     }
     isReplicaKnown = true;
     if (newestTxid < position.uploadedTxid) {
       announce.replicaLostFiles(newestTxid, position.uploadedTxid);
+      local.startAnew();
+      return Answer.BEGIN_AGAIN;
+    }
+    if (inventory.gap() != null && !uploader.hasSealedSnapshot()) {
+      announce.notRestorable(inventory.gap(), newestTxid);
       local.startAnew();
       return Answer.BEGIN_AGAIN;
     }

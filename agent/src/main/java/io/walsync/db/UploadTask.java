@@ -2,7 +2,6 @@ package io.walsync.db;
 
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxFormatException;
-import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
@@ -83,17 +82,6 @@ final class UploadTask {
     } catch (LtxFormatException e) {
       throw new StagingDamagedException(e.getMessage(), e);
     }
-  }
-
-  /** The newest TXID that any level of the replica holds, 0 if it is empty. */
-  static long newestTxid(ReplicaClient client) throws IOException {
-    long newest = 0;
-    for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
-      for (LtxFileInfo file : client.list(level, Txid.FIRST, false)) {
-        newest = Math.max(newest, file.maxTxid().value());
-      }
-    }
-    return newest;
   }
 
   private static final class StagedSource implements LtxSource {

@@ -27,14 +27,14 @@ final class Uploader {
   /** What a request to the store led to. */
   static final class Outcome {
     final LtxFileInfo file;
-    final long newestTxid;
+    final Inventory inventory;
     final Rebuilt rebuilt;
     final IOException failure;
 
-    Outcome(LtxFileInfo file, long newestTxid, Rebuilt rebuilt, IOException failure) {
+    Outcome(LtxFileInfo file, Inventory inventory, Rebuilt rebuilt, IOException failure) {
       this.file = file;
       this.rebuilt = rebuilt;
-      this.newestTxid = newestTxid;
+      this.inventory = inventory;
       this.failure = failure;
     }
   }
@@ -73,7 +73,7 @@ final class Uploader {
 
   /** Ready for the moment in which nothing can be allocated. */
   private static final Outcome OUT_OF_MEMORY =
-      new Outcome(null, 0, null, new IOException("the upload ran out of memory"));
+      new Outcome(null, null, null, new IOException("the upload ran out of memory"));
 
   private final Supplier<ReplicaClient> client;
   private final Executor executor;
@@ -124,6 +124,16 @@ final class Uploader {
     return !sealed.isEmpty();
   }
 
+  /** Whether a snapshot waits, before which nothing in the replica is needed. */
+  boolean hasSealedSnapshot() {
+    for (LtxFileInfo file : sealed) {
+      if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean isBusy() {
     return isBusy;
   }
@@ -156,13 +166,13 @@ final class Uploader {
     run(
         () -> {
           task.run(client.get());
-          return new Outcome(file, 0, null, null);
+          return new Outcome(file, null, null, null);
         });
   }
 
   /** Starts to ask what the replica holds. */
   void startListing() {
-    run(() -> new Outcome(null, UploadTask.newestTxid(client.get()), null, null));
+    run(() -> new Outcome(null, Inventory.of(client.get()), null, null));
   }
 
   /** Starts to read the whole replica into the checksum table. */
@@ -171,7 +181,7 @@ final class Uploader {
         () -> {
           Rebuild rebuild = new Rebuild(client.get(), table);
           Rebuilt rebuilt = new Rebuilt(rebuild.run(), rebuild.superseded());
-          return new Outcome(null, 0, rebuilt, null);
+          return new Outcome(null, null, rebuilt, null);
         });
   }
 
@@ -204,12 +214,12 @@ final class Uploader {
   private static Outcome failureOf(Throwable e) {
     try {
       if (e instanceof IOException) {
-        return new Outcome(null, 0, null, (IOException) e);
+        return new Outcome(null, null, null, (IOException) e);
       }
       if (e instanceof UncheckedIOException) {
-        return new Outcome(null, 0, null, ((UncheckedIOException) e).getCause());
+        return new Outcome(null, null, null, ((UncheckedIOException) e).getCause());
       }
-      return new Outcome(null, 0, null, new IOException("the upload failed: " + e, e));
+      return new Outcome(null, null, null, new IOException("the upload failed: " + e, e));
     } catch (OutOfMemoryError again) {
       return OUT_OF_MEMORY;
     }

@@ -1,0 +1,75 @@
+package io.walsync.db;
+
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.restore.RestoreException;
+import io.walsync.restore.RestorePlan;
+import io.walsync.restore.RestoreTarget;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one pass over a replica's listings found, and whether a restore finds all it needs there:
+ * asked of the planner that restores use, for there is no other proof.
+ */
+final class Inventory {
+
+  private final long newestTxid;
+  private final LtxFileInfo head;
+  private final RestoreException gap;
+
+  private Inventory(long newestTxid, LtxFileInfo head, RestoreException gap) {
+    this.newestTxid = newestTxid;
+    this.head = head;
+    this.gap = gap;
+  }
+
+  /**
+   * Lists every level. The lowest comes first: whatever is uploaded meanwhile, a snapshot is there
+   * before the file after it, so that no pass sees a gap that never was.
+   */
+  static Inventory of(ReplicaClient client) throws IOException {
+    return of(client.url(), filesOf(client));
+  }
+
+  static List<LtxFileInfo> filesOf(ReplicaClient client) throws IOException {
+    List<LtxFileInfo> files = new ArrayList<>();
+    for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
+      files.addAll(client.list(level, Txid.FIRST, false));
+    }
+    return files;
+  }
+
+  static Inventory of(String url, List<LtxFileInfo> files) {
+    long newest = 0;
+    for (LtxFileInfo file : files) {
+      newest = Math.max(newest, file.maxTxid().value());
+    }
+    if (newest == 0) {
+      return new Inventory(0, null, null);
+    }
+    try {
+      RestorePlan plan = RestorePlan.of(url, files, RestoreTarget.latest());
+      return new Inventory(newest, plan.files().get(0), null);
+    } catch (RestoreException e) {
+      return new Inventory(newest, null, e);
+    }
+  }
+
+  /** The newest TXID that any level holds, 0 if the replica is empty. */
+  long newestTxid() {
+    return newestTxid;
+  }
+
+  /** The file that a restore of the newest state begins with, or null if there is no such. */
+  LtxFileInfo head() {
+    return head;
+  }
+
+  /** Why the newest state cannot be restored, or null if it can, or if there is none. */
+  RestoreException gap() {
+    return gap;
+  }
+}

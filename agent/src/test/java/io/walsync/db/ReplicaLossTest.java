@@ -1,0 +1,130 @@
+package io.walsync.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.restore.Restore;
+import io.walsync.restore.RestoreOptions;
+import io.walsync.restore.RestoreProgress;
+import io.walsync.restore.RestoreTarget;
+import io.walsync.teststore.AgentLines;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Somebody deletes in the replica: the newest state becomes restorable again, and it is said. */
+class ReplicaLossTest {
+
+  private static final String WAL = "PRAGMA journal_mode=wal";
+  private static final String ROW = "INSERT INTO t(v) VALUES(randomblob(300))";
+
+  /** What is deleted of a replica of one snapshot and several files after it. */
+  enum Victim {
+    SNAPSHOT(replica -> replica.get(0)),
+    FIRST_AFTER_IT(replica -> replica.get(1)),
+    MIDDLE(replica -> replica.get(replica.size() / 2)),
+    LAST_BUT_ONE(replica -> replica.get(replica.size() - 2)),
+    NEWEST(replica -> replica.get(replica.size() - 1));
+
+    final Function<List<LtxFileInfo>, LtxFileInfo> choice;
+
+    Victim(Function<List<LtxFileInfo>, LtxFileInfo> choice) {
+      this.choice = choice;
+    }
+
+    void delete(ReplicatedDatabase database) throws Exception {
+      List<LtxFileInfo> all = database.uploaded(9);
+      all.addAll(database.uploaded(0));
+      database.client().delete(Collections.singletonList(choice.apply(all)));
+    }
+  }
+
+  @TempDir Path folder;
+
+  private void write(ReplicatedDatabase database, int count) throws Exception {
+    try (ReplicatedDatabase.App app = database.open()) {
+      app.execute(WAL, "CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY, v)");
+      for (int i = 0; i < count; i++) {
+        app.execute(ROW);
+        database.awaitUploaded();
+      }
+    }
+    database.awaitUploaded();
+  }
+
+  private void assertRestores(ReplicatedDatabase database) throws Exception {
+    File restored = folder.resolve("restored.db").toFile();
+    new Restore(database.client(), RestoreOptions.defaults().withForce(true), RestoreProgress.NONE)
+        .run(RestoreTarget.latest(), restored);
+    assertThat(Files.mismatch(restored.toPath(), database.file.toPath())).isEqualTo(-1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsDeletedAtRestIsMissedAtTheNextStart(Victim victim) throws Exception {
+    try (AgentLines lines = new AgentLines();
+        ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      write(database, 6);
+      database.stopAgent();
+      victim.delete(database);
+      database.startAgent();
+      write(database, 2);
+
+      assertThat(lines.with("WARN", "deleted there", "A new snapshot is uploaded")).hasSize(1);
+      assertRestores(database);
+
+      int snapshotCount = database.uploaded(9).size();
+      database.restartAgent();
+      write(database, 2);
+      assertThat(database.uploaded(9)).as("one is enough").hasSize(snapshotCount);
+      assertThat(lines.with("WARN")).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatIsMissedByAProcessThatOnlyOpensAndClosesIsMadeGoodAsWell() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      write(database, 3);
+      database.stopAgent();
+      Victim.SNAPSHOT.delete(database);
+      database.startAgent();
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.text("SELECT count(*) FROM t");
+      }
+      database.awaitUploaded();
+      assertRestores(database);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFileThatNoRestoreNeedsIsNotMissed(boolean isSnapshot) throws Exception {
+    try (AgentLines lines = new AgentLines();
+        ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      write(database, 4);
+      database.stopAgent();
+      Victim.MIDDLE.delete(database);
+      database.startAgent();
+      write(database, 2);
+      assertThat(database.uploaded(9)).hasSize(2);
+      database.stopAgent();
+      database
+          .client()
+          .delete(
+              isSnapshot ? database.uploaded(9).subList(0, 1) : database.uploaded(0).subList(0, 1));
+      database.startAgent();
+      write(database, 2);
+      assertThat(lines.with("WARN")).hasSize(1);
+      assertThat(database.uploaded(9)).hasSize(isSnapshot ? 1 : 2);
+      assertRestores(database);
+    }
+  }
+}
