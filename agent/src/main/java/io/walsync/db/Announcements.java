@@ -24,6 +24,7 @@ final class Announcements {
   private boolean isStoreDown;
   private long storeDownMillis;
   private boolean isStagingFull;
+  private boolean isListingFailing;
   private boolean isAnnounced;
   private boolean isTwoDriversTold;
 
@@ -185,6 +186,22 @@ final class Announcements {
         Txid.of(newestTxid),
         replicaUrl,
         message(gap));
+  }
+
+  void notListed(IOException failure) {
+    if (!isListingFailing) {
+      isListingFailing = true;
+      LOG.warn(
+          "{}: {} could not be listed: {}. Uploads go on, but whether all that a restore needs is"
+              + " still there is unknown; looked at again in an hour",
+          path,
+          replicaUrl,
+          message(failure));
+    }
+  }
+
+  void listed() {
+    isListingFailing = false;
   }
 
   String fenced(IOException conflict) {

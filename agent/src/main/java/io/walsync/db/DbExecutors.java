@@ -14,6 +14,16 @@ public interface DbExecutors {
   /** Runs requests to stores: bounded, so that a slow store cannot take every thread. */
   Executor uploads();
 
+  /** Runs passes over the listings of replicas: apart from uploads, which need not wait for one. */
+  default Executor listings() {
+    return uploads();
+  }
+
+  /** The least time between two passes over the listings of one replica. */
+  default long listingIntervalNanos() {
+    return TimeUnit.HOURS.toNanos(1);
+  }
+
   /** What is known of the process and the machine. */
   Host host();
 

@@ -113,7 +113,14 @@ final class DutyCycle {
             settings.random(),
             wake);
     this.local = new LocalState(settings, uploader, announce);
-    this.replicator = new Replicator(uploader, local, announce);
+    ReplicaCheck check =
+        new ReplicaCheck(
+            settings.client(),
+            executors.listings(),
+            executors.listingIntervalNanos(),
+            settings.random(),
+            wake);
+    this.replicator = new Replicator(uploader, local, check, announce);
     ComparisonPace pace = new ComparisonPace(drain::isWanted);
     this.session =
         new Session(settings, local, uploader, turnstile, announce, executors.host(), pace);

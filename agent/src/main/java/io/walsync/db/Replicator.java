@@ -3,6 +3,8 @@ package io.walsync.db;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxFileMissingException;
+import io.walsync.replica.ReplicaException;
 import io.walsync.restore.RestoreException;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.StagingDamagedException;
@@ -40,14 +42,16 @@ final class Replicator {
   private final Uploader uploader;
   private final LocalState local;
   private final Announcements announce;
+  private final ReplicaCheck check;
   private boolean isReplicaKnown;
   private boolean isAsking;
   private String refusal;
   private StagingDamagedException damage;
 
-  Replicator(Uploader uploader, LocalState local, Announcements announce) {
+  Replicator(Uploader uploader, LocalState local, ReplicaCheck check, Announcements announce) {
     this.uploader = uploader;
     this.local = local;
+    this.check = check;
     this.announce = announce;
   }
 
@@ -112,6 +116,7 @@ final class Replicator {
       uploader.startListing();
       return;
     }
+    check.startIfDue(nowNanos, local.uploadedTxid());
     if (!uploader.hasSealed()) {
       LtxFileInfo sealed = commits.seal();
       if (sealed == null) {
@@ -126,7 +131,7 @@ final class Replicator {
   Answer collect() throws IOException {
     Uploader.Outcome outcome = uploader.collect();
     if (outcome == null) {
-      return Answer.NONE;
+      return checked(check.collect());
     }
     if (outcome.failure != null) {
       return failed(outcome.failure);
@@ -139,8 +144,11 @@ final class Replicator {
     }
     if (outcome.file != null) {
       local.acknowledged(outcome.file);
+      check.uploaded(outcome.file);
       return Answer.NONE;
     }
+    check.listed(System.nanoTime());
+    uploader.restsOn(outcome.inventory.head());
     return isAsking ? answered(outcome.inventory.newestTxid()) : compared(outcome.inventory);
   }
 
@@ -157,9 +165,29 @@ final class Replicator {
       refusal = announce.unreadable(failure);
       return Answer.REFUSED;
     }
+    if (failure instanceof ReplicaException && ((ReplicaException) failure).isNotFound()) {
+      // What else may be gone, the listing that comes before the next upload tells.
+      isReplicaKnown = false;
+    }
+    if (failure instanceof LtxFileMissingException) {
+      return Answer.NONE;
+    }
     announce.storeUnreachable(failure, local.isInitialised(), local.uploadedTxid());
     isAsking = false;
     return Answer.UNREACHABLE;
+  }
+
+  /** A pass over the listings while uploads went on: is everything there that a restore needs? */
+  private Answer checked(ReplicaCheck.Finding finding) throws IOException {
+    if (finding == null || !isReplicaKnown || !local.isInitialised()) {
+      return Answer.NONE;
+    }
+    if (finding.inventory == null) {
+      announce.notListed(finding.failure);
+      return Answer.NONE;
+    }
+    announce.listed();
+    return proved(finding.inventory, finding.uploadedTxid);
   }
 
   private Answer answered(long newestTxid) throws IOException {
@@ -196,20 +224,29 @@ final class Replicator {
   private Answer compared(Inventory inventory) throws IOException {
     SavedPosition position = local.position();
     long newestTxid = inventory.newestTxid();
-    if (newestTxid > local.foundTxid()) {
+    long ours = Math.max(position.uploadedTxid, uploader.startedTxid());
+    if (newestTxid > Math.max(local.foundTxid(), ours)) {
       return ahead(newestTxid);
     }
     isReplicaKnown = true;
-    if (newestTxid < position.uploadedTxid) {
-      announce.replicaLostFiles(newestTxid, position.uploadedTxid);
-      local.startAnew();
-      return Answer.BEGIN_AGAIN;
+    return proved(inventory, position.uploadedTxid);
+  }
+
+  /** Whether the replica has what it had, and a restore finds all it needs; else begins anew. */
+  private Answer proved(Inventory inventory, long uploadedTxid) throws IOException {
+    boolean isSnapshotOnItsWay = uploader.hasSealedSnapshot() || local.position().pageSize == 0;
+    if (isSnapshotOnItsWay) {
+      return Answer.NONE;
     }
-    if (inventory.gap() != null && !uploader.hasSealedSnapshot()) {
-      announce.notRestorable(inventory.gap(), newestTxid);
-      local.startAnew();
-      return Answer.BEGIN_AGAIN;
+    if (inventory.newestTxid() < uploadedTxid) {
+      announce.replicaLostFiles(inventory.newestTxid(), uploadedTxid);
+    } else if (inventory.gap() != null) {
+      announce.notRestorable(inventory.gap(), inventory.newestTxid());
+    } else {
+      return Answer.NONE;
     }
-    return Answer.NONE;
+    uploader.restsOn(null);
+    local.startAnew();
+    return Answer.BEGIN_AGAIN;
   }
 }

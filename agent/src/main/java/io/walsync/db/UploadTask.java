@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.Sha256;
@@ -26,11 +27,17 @@ final class UploadTask {
   private final LtxFileInfo info;
   private final File file;
   private final Long expectedCrc;
+  private final LtxFileInfo head;
 
-  /** On the database's thread. */
-  UploadTask(Staging staging, LtxFileInfo info) {
+  /**
+   * On the database's thread.
+   *
+   * @param head what a restore begins with, or null if unknown
+   */
+  UploadTask(Staging staging, LtxFileInfo info, LtxFileInfo head) {
     this.staging = staging;
     this.info = info;
+    this.head = head;
     this.file = staging.sealed().fileOf(info);
     this.expectedCrc = staging.sealed().crcOf(info);
   }
@@ -38,9 +45,14 @@ final class UploadTask {
   /**
    * @throws StagingDamagedException if the file is gone or changed; the store has seen nothing of
    *     it
+   * @throws LtxFileMissingException if the file that a restore begins with is gone
    */
   void run(ReplicaClient client) throws IOException {
     String sha256 = prove();
+    if (head != null && client.isKnownGone(head)) {
+      throw new LtxFileMissingException(
+          client.url() + " has no " + head.fileName() + " any more", null);
+    }
     try {
       client.write(info, new StagedSource(file), sha256);
     } catch (IOException e) {

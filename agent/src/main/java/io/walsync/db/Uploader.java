@@ -87,6 +87,12 @@ final class Uploader {
   private long notBeforeNanos;
   private long failingSinceNanos;
 
+  /** The newest TXID that may be in the replica by us, whether or not its answer arrived. */
+  private long startedTxid;
+
+  /** The file that a restore of the newest state begins with; null if unknown. */
+  private LtxFileInfo head;
+
   /**
    * @param intervalNanos least time between the starts of two uploads
    * @param wake called on an upload thread when an outcome waits
@@ -161,13 +167,28 @@ final class Uploader {
   /** Starts to upload the oldest sealed file. */
   void start(Staging staging, long nowNanos) {
     LtxFileInfo file = sealed.peek();
-    UploadTask task = new UploadTask(staging, file);
+    UploadTask task = new UploadTask(staging, file, head);
+    startedTxid = Math.max(staging.position().uploadedTxid, file.maxTxid().value());
     notBeforeNanos = nowNanos + intervalNanos;
     run(
         () -> {
           task.run(client.get());
           return new Outcome(file, null, null, null);
         });
+  }
+
+  /** The newest TXID of which this process has begun an upload; 0 before the first. */
+  long startedTxid() {
+    return startedTxid;
+  }
+
+  /**
+   * What is uploaded next is of use only as long as this file is there.
+   *
+   * @param file a snapshot as a rule; null if there is no such file yet
+   */
+  void restsOn(LtxFileInfo file) {
+    head = file;
   }
 
   /** Starts to ask what the replica holds. */
@@ -256,6 +277,9 @@ final class Uploader {
   /** The store has the file: forget it here. */
   void acknowledged(Staging staging, LtxFileInfo file) throws IOException {
     sealed.remove(file);
+    if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
+      restsOn(file);
+    }
     staging.uploaded(file);
   }
 }

@@ -8,4 +8,9 @@ public final class LtxFileMissingException extends ReplicaException {
   public LtxFileMissingException(String message, Throwable cause) {
     super(message, cause, true);
   }
+
+  @Override
+  public boolean isNotFound() {
+    return true;
+  }
 }

@@ -50,6 +50,14 @@ public interface ReplicaClient extends Closeable {
   InputStream open(LtxFileInfo file, long offset, long length) throws IOException;
 
   /**
+   * Whether a file is known to be gone, as far as that can be told without a request that somebody
+   * has to pay for: false where it cannot.
+   */
+  default boolean isKnownGone(LtxFileInfo file) {
+    return false;
+  }
+
+  /**
    * The SHA-256 recorded beside the file when it was written, as lower-case hex, or null if the
    * writer recorded none (files of Litestream).
    *

@@ -32,6 +32,11 @@ public class ReplicaException extends IOException {
     return isPermanent;
   }
 
+  /** Whether something was not there that the request needed: a file, a folder, a bucket. */
+  public boolean isNotFound() {
+    return false;
+  }
+
   /** How long the store asks us to wait, 0 to one hour, or {@link #NO_RETRY_AFTER}. */
   public long retryAfterMillis() {
     return NO_RETRY_AFTER;

@@ -77,6 +77,7 @@ public final class Store implements DbExecutors {
   private final Set<String> toldOnce = new HashSet<>();
 
   private final ThreadPoolExecutor uploads;
+  private final ThreadPoolExecutor listings;
 
   /**
    * Opens a client; may fail for reasons that a later try does not have. The second argument is for
@@ -93,15 +94,22 @@ public final class Store implements DbExecutors {
     this.config = config;
     this.clients = clients;
     this.stagingTotal = new StagingTotal(config.stagingMaxTotalBytes());
-    uploads =
+    uploads = threads(UPLOAD_THREADS, "upload");
+    // One thread: the passes of a thousand databases follow one another, and disturb nobody.
+    listings = threads(1, "listing");
+  }
+
+  private static ThreadPoolExecutor threads(int count, String name) {
+    ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
-            UPLOAD_THREADS,
-            UPLOAD_THREADS,
+            count,
+            count,
             IDLE_THREAD_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            AgentThread.factory("upload"));
-    uploads.allowCoreThreadTimeOut(true);
+            AgentThread.factory(name));
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   @Override
@@ -112,6 +120,11 @@ public final class Store implements DbExecutors {
   @Override
   public Executor uploads() {
     return uploads;
+  }
+
+  @Override
+  public Executor listings() {
+    return listings;
   }
 
   @Override
@@ -278,9 +291,11 @@ public final class Store implements DbExecutors {
   public boolean close(long timeoutNanos) throws InterruptedException {
     long end = System.nanoTime() + timeoutNanos;
     uploads.shutdownNow();
+    listings.shutdownNow();
     boolean isStopped =
         capture.close(timeoutNanos)
-            && uploads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            && uploads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
+            && listings.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     if (isStopped) {
       for (Db db : databases()) {
         try {

@@ -2,17 +2,25 @@ package io.walsync.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxSource;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
 import io.walsync.restore.Restore;
 import io.walsync.restore.RestoreOptions;
 import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.teststore.AgentLines;
+import io.walsync.teststore.ForwardingReplicaClient;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +132,98 @@ class ReplicaLossTest {
       write(database, 2);
       assertThat(lines.with("WARN")).hasSize(1);
       assertThat(database.uploaded(9)).hasSize(isSnapshot ? 1 : 2);
+      assertRestores(database);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsDeletedWhileItRunsIsMissedByTheNextPassOverTheListings(Victim victim)
+      throws Exception {
+    try (AgentLines lines = new AgentLines();
+        ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      write(database, 6);
+      database.stopAgent();
+      database.listingIntervalNanos = 1;
+      database.startAgent();
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(ROW);
+        database.awaitUploaded();
+        victim.delete(database);
+        while (database.uploaded(9).size() + (victim == Victim.SNAPSHOT ? 1 : 0) < 2) {
+          app.execute(ROW);
+          database.awaitUploaded();
+        }
+      }
+      database.awaitUploaded();
+      assertThat(lines.with("WARN", "deleted there", "A new snapshot is uploaded")).hasSize(1);
+      assertRestores(database);
+    }
+  }
+
+  @Test
+  void theSnapshotOfADirectoryIsMissedAtTheNextUploadWithoutAPass() throws Exception {
+    try (AgentLines lines = new AgentLines();
+        ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      write(database, 2);
+      try (ReplicatedDatabase.App app = database.open()) {
+        Victim.SNAPSHOT.delete(database);
+        app.execute(ROW);
+        database.awaitUploaded();
+      }
+      database.awaitUploaded();
+      assertThat(lines.with("WARN")).hasSize(1);
+      assertThat(lines.with("WARN", "could not be restored")).hasSize(1);
+      assertThat(database.uploaded(9)).hasSize(1);
+      assertRestores(database);
+    }
+  }
+
+  /** Counts listings; fails the next upload as a store does that has lost something. */
+  private static final class Store extends ForwardingReplicaClient {
+    private final AtomicInteger listCount;
+    private final AtomicBoolean isLost;
+
+    Store(ReplicaClient delegate, AtomicInteger listCount, AtomicBoolean isLost) {
+      super(delegate);
+      this.listCount = listCount;
+      this.isLost = isLost;
+    }
+
+    @Override
+    public List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes) throws IOException {
+      listCount.incrementAndGet();
+      return super.list(level, seek, exactTimes);
+    }
+
+    @Override
+    public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
+      if (isLost.compareAndSet(true, false)) {
+        throw new ReplicaException("injected: not found", true) {
+          @Override
+          public boolean isNotFound() {
+            return true;
+          }
+        };
+      }
+      super.write(file, content, sha256Hex);
+    }
+  }
+
+  @Test
+  void oneProcessListsOnceAndAgainOnlyIfSomethingIsNotFound() throws Exception {
+    AtomicInteger listCount = new AtomicInteger();
+    AtomicBoolean isLost = new AtomicBoolean();
+    try (ReplicatedDatabase database =
+        new ReplicatedDatabase(folder, client -> new Store(client, listCount, isLost))) {
+      write(database, 20);
+      assertThat(listCount).as("one for each level").hasValue(10);
+      isLost.set(true);
+      write(database, 1);
+      assertThat(listCount).hasValue(20);
+      write(database, 20);
+      assertThat(listCount).hasValue(20);
+      assertThat(database.uploaded(9)).hasSize(1);
       assertRestores(database);
     }
   }

@@ -86,6 +86,11 @@ final class ReplicatedDatabase implements AutoCloseable {
     public long restAfterNanos() {
       return restAfterNanos;
     }
+
+    @Override
+    public long listingIntervalNanos() {
+      return listingIntervalNanos;
+    }
   }
 
   /** One application connection and its hook. */
@@ -157,6 +162,10 @@ final class ReplicatedDatabase implements AutoCloseable {
   Disk disk = Disk.REAL;
   private final long restAfterNanos;
   volatile boolean isWithoutUploadThreads;
+
+  /** Counts for databases that begin afterwards. */
+  long listingIntervalNanos = 3_600_000_000_000L;
+
   private Executors executors = new Executors();
   private Db db;
 

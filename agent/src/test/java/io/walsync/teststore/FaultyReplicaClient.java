@@ -85,6 +85,11 @@ public final class FaultyReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public boolean isKnownGone(LtxFileInfo file) {
+    return delegate.isKnownGone(file);
+  }
+
+  @Override
   public String recordedSha256(LtxFileInfo file) throws IOException {
     return call(() -> delegate.recordedSha256(file));
   }

@@ -136,6 +136,11 @@ public final class FileReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public boolean isKnownGone(LtxFileInfo file) {
+    return Files.notExists(path(file));
+  }
+
+  @Override
   public String recordedSha256(LtxFileInfo file) throws IOException {
     Path path = path(file);
     try {

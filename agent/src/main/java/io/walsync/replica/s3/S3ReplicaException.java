@@ -10,6 +10,8 @@ public final class S3ReplicaException extends ReplicaException {
   /** No answer came. */
   public static final int NO_STATUS = 0;
 
+  private static final int NOT_FOUND = 404;
+
   private final int status;
   private final String code;
   private final long retryAfterMillis;
@@ -33,6 +35,11 @@ public final class S3ReplicaException extends ReplicaException {
   /** The HTTP status, or {@link #NO_STATUS}. */
   public int status() {
     return status;
+  }
+
+  @Override
+  public boolean isNotFound() {
+    return status == NOT_FOUND;
   }
 
   /** The error code of S3, such as {@code SlowDown}, or null if there is none. */

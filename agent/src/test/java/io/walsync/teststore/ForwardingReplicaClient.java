@@ -1,0 +1,64 @@
+package io.walsync.teststore;
+
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxSource;
+import io.walsync.replica.ReplicaClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** Passes every call on; a test overrides the one it is about. */
+public class ForwardingReplicaClient implements ReplicaClient {
+
+  private final ReplicaClient delegate;
+
+  public ForwardingReplicaClient(ReplicaClient delegate) {
+    this.delegate = delegate;
+  }
+
+  @Override
+  public String url() {
+    return delegate.url();
+  }
+
+  @Override
+  public void init() throws IOException {
+    delegate.init();
+  }
+
+  @Override
+  public List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes) throws IOException {
+    return delegate.list(level, seek, exactTimes);
+  }
+
+  @Override
+  public InputStream open(LtxFileInfo file, long offset, long length) throws IOException {
+    return delegate.open(file, offset, length);
+  }
+
+  @Override
+  public boolean isKnownGone(LtxFileInfo file) {
+    return delegate.isKnownGone(file);
+  }
+
+  @Override
+  public String recordedSha256(LtxFileInfo file) throws IOException {
+    return delegate.recordedSha256(file);
+  }
+
+  @Override
+  public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
+    delegate.write(file, content, sha256Hex);
+  }
+
+  @Override
+  public void delete(List<LtxFileInfo> files) throws IOException {
+    delegate.delete(files);
+  }
+
+  @Override
+  public void close() {
+    delegate.close();
+  }
+}
