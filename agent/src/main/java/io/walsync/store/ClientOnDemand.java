@@ -17,29 +17,42 @@ final class ClientOnDemand implements Supplier<ReplicaClient>, Closeable {
 
   private final Store.ClientOpener opener;
   private final FencingProbe fencing;
+  private final AbandonedUploads abandoned;
   private final ReplicaConfig replica;
   private final FileAccess access;
   private ReplicaClient client;
+  private boolean isReady;
+  private boolean isFencingKnown;
 
   ClientOnDemand(
-      Store.ClientOpener opener, FencingProbe fencing, ReplicaConfig replica, FileAccess access) {
+      Store.ClientOpener opener,
+      FencingProbe fencing,
+      AbandonedUploads abandoned,
+      ReplicaConfig replica,
+      FileAccess access) {
     this.opener = opener;
     this.fencing = fencing;
+    this.abandoned = abandoned;
     this.replica = replica;
     this.access = access;
   }
 
   @Override
   public synchronized ReplicaClient get() {
-    if (client == null) {
-      try {
-        ReplicaClient opened = opener.open(replica, access);
-        opened.init();
-        fencing.ask(opened, replica);
-        client = opened;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    try {
+      if (client == null) {
+        client = opener.open(replica, access);
       }
+      if (!isReady) {
+        client.init();
+        abandoned.drop(client, replica);
+        isReady = true;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (!isFencingKnown) {
+      isFencingKnown = fencing.ask(client, replica);
     }
     return client;
   }

@@ -2,6 +2,7 @@ package io.walsync.store;
 
 import io.walsync.config.ReplicaConfig;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
 import io.walsync.replica.s3.S3ReplicaClient;
 import java.io.IOException;
 import java.util.HashSet;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks each bucket once in a process whether it honours conditional writes, on which it rests that
- * a second writer is fenced, and says so if it does not.
+ * a second writer is fenced, and says so if it does not, or if that cannot be found out.
  *
  * <p>Threading: safe; called on upload threads.
  */
@@ -21,9 +22,12 @@ final class FencingProbe {
 
   private final Set<String> asked = new HashSet<>();
 
-  void ask(ReplicaClient client, ReplicaConfig replica) {
+  /**
+   * @return whether the question is settled; if not, ask again: the store could not answer now
+   */
+  boolean ask(ReplicaClient client, ReplicaConfig replica) {
     if (!(client instanceof S3ReplicaClient) || !isFirst(replica)) {
-      return;
+      return true;
     }
     try {
       if (!((S3ReplicaClient) client).probeConditionalWrites()) {
@@ -32,12 +36,32 @@ final class FencingProbe {
                 + " most uploads but not reliably. See that each replica has one writer",
             replica.url());
       }
+      return true;
     } catch (IOException e) {
-      LOG.debug("{}: conditional writes could not be tried: {}", replica.url(), e.getMessage());
+      boolean isPermanent = e instanceof ReplicaException && ((ReplicaException) e).isPermanent();
+      if (isPermanent) {
+        LOG.warn(
+            "{}: whether the store refuses a second writer could not be tried, and is assumed: {}."
+                + " See that each replica has one writer",
+            replica.url(),
+            e.getMessage());
+      } else {
+        LOG.debug("{}: conditional writes could not be tried: {}", replica.url(), e.getMessage());
+        forget(replica);
+      }
+      return isPermanent;
     }
   }
 
   private synchronized boolean isFirst(ReplicaConfig replica) {
-    return asked.add(replica.endpoint() + " " + replica.bucket());
+    return asked.add(bucket(replica));
+  }
+
+  private synchronized void forget(ReplicaConfig replica) {
+    asked.remove(bucket(replica));
+  }
+
+  private static String bucket(ReplicaConfig replica) {
+    return replica.endpoint() + " " + replica.bucket();
   }
 }

@@ -63,6 +63,7 @@ public final class Store implements DbExecutors {
   private final Config config;
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
+  private final AbandonedUploads abandoned = new AbandonedUploads();
   private final AtomicInteger unsortedCount = new AtomicInteger();
   private final Map<String, Db> databases = new HashMap<>();
   private final Map<Db, ClientOnDemand> openClients = new HashMap<>();
@@ -222,7 +223,8 @@ public final class Store implements DbExecutors {
     }
     if (known == null) {
       ReplicaConfig replica = match.replicaFor(named);
-      ClientOnDemand client = new ClientOnDemand(clients, fencing, replica, FileAccess.like(real));
+      ClientOnDemand client =
+          new ClientOnDemand(clients, fencing, abandoned, replica, FileAccess.like(real));
       DbSettings settings =
           new DbSettings(
               real,

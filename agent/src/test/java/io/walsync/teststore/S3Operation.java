@@ -9,6 +9,7 @@ public enum S3Operation {
   DELETE_OBJECT,
   DELETE_OBJECTS,
   LIST_OBJECTS,
+  LIST_UPLOADS,
   HEAD_BUCKET,
   CREATE_BUCKET,
   CREATE_MULTIPART_UPLOAD,
@@ -48,6 +49,9 @@ public enum S3Operation {
       case "PUT":
         return CREATE_BUCKET;
       case "GET":
+        if (query.contains("&uploads")) {
+          return LIST_UPLOADS;
+        }
         return query.isEmpty() || query.contains("prefix=") || query.contains("list-type=")
             ? LIST_OBJECTS
             : OTHER;

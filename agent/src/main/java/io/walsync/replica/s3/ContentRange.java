@@ -20,6 +20,9 @@ final class ContentRange {
    * @param isRange whether a range was asked for
    */
   static String problem(HttpResponse response, boolean isRange, long offset, long length) {
+    if (ObjectHead.isPage(response)) {
+      return "the answer is not from an S3 store; is a proxy or a captive portal in between?";
+    }
     String encoding = response.header("Content-Encoding");
     if (encoding != null && encoding.contains("gzip")) {
       return "something in between has compressed it";

@@ -30,6 +30,7 @@ final class MultipartWrite {
 
   private final S3Connection connection;
   private final S3Settings settings;
+  private final UnfinishedUploads unfinished;
   private final String key;
   private final LtxSource content;
   private final String sha256Hex;
@@ -41,11 +42,13 @@ final class MultipartWrite {
   MultipartWrite(
       S3Connection connection,
       S3Settings settings,
+      UnfinishedUploads unfinished,
       String key,
       LtxSource content,
       String sha256Hex) {
     this.connection = connection;
     this.settings = settings;
+    this.unfinished = unfinished;
     this.key = key;
     this.content = content;
     this.sha256Hex = sha256Hex;
@@ -64,13 +67,17 @@ final class MultipartWrite {
    * @throws S3ReplicaException with status 412 or 409 if the name is taken
    */
   void run(long createdMillis, boolean isConditional) throws IOException {
+    unfinished.dropOf(key);
     String uploadId = create(createdMillis);
+    unfinished.began(uploadId);
     try {
       uploadParts(uploadId);
       complete(uploadId, isConditional);
     } catch (IOException e) {
       abort(uploadId, e);
       throw e;
+    } finally {
+      unfinished.ended(uploadId);
     }
   }
 
@@ -158,13 +165,11 @@ final class MultipartWrite {
             .body(new SourceBody(content, offset, sizeBytes), null);
     settings.encryption().addToAccess(call.signedHeaders());
     try (HttpResponse response = connection.send(call)) {
-      response.readBody(S3Writes.LONGEST_EMPTY_ANSWER_BYTES);
-      String etag = response.header("ETag");
-      if (etag == null) {
-        throw new ReplicaException(
-            "cannot write " + key + ": the store gave no ETag for part " + (part + 1), false);
+      byte[] body = connection.read(call, response, S3Writes.LONGEST_EMPTY_ANSWER_BYTES);
+      if (!WriteProof.isIn(response, body)) {
+        throw WriteProof.notOfStore(settings, call, response);
       }
-      etags[part] = etag;
+      etags[part] = response.header("ETag");
     }
   }
 
@@ -206,11 +211,10 @@ final class MultipartWrite {
     connection.document(call, "CompleteMultipartUploadResult");
   }
 
-  /** Parts of an unfinished upload are invisible and cost money. */
+  /** If that fails as well, the next write of the object tries again, and the next start. */
   private void abort(String uploadId, IOException reason) {
-    S3Call call = new S3Call("drop the parts of", "DELETE", key).query("uploadId", uploadId);
-    try (HttpResponse response = connection.send(call)) {
-      response.readBody(S3Writes.LONGEST_EMPTY_ANSWER_BYTES);
+    try {
+      UnfinishedUploads.abort(connection, key, uploadId);
     } catch (IOException e) {
       reason.addSuppressed(e);
     }

@@ -4,6 +4,7 @@ import io.walsync.replica.Sha256;
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.util.Locale;
 
 /** What the headers of an object say: its size, and the metadata Litestream and we keep there. */
 final class ObjectHead {
@@ -19,11 +20,13 @@ final class ObjectHead {
   private final long sizeBytes;
   private final String sha256Hex;
   private final long timestampMillis;
+  private final boolean isOfStore;
 
-  private ObjectHead(long sizeBytes, String sha256Hex, long timestampMillis) {
+  private ObjectHead(long sizeBytes, String sha256Hex, long timestampMillis, boolean isOfStore) {
     this.sizeBytes = sizeBytes;
     this.sha256Hex = sha256Hex;
     this.timestampMillis = timestampMillis;
+    this.isOfStore = isOfStore;
   }
 
   /** What every object of a replica is created with. */
@@ -43,10 +46,23 @@ final class ObjectHead {
       return new ObjectHead(
           length == null ? -1 : Long.parseLong(length),
           sha256(response),
-          timestamp(response.header(TIMESTAMP)));
+          timestamp(response.header(TIMESTAMP)),
+          isOfStore(response));
     } catch (NumberFormatException e) {
       throw new IOException("Content-Length is not a number: " + length, e);
     }
+  }
+
+  /** Whether S3 says so, rather than a page of something in between: no writer stores pages. */
+  private static boolean isOfStore(HttpResponse response) {
+    boolean hasMetadata = response.header(SHA256) != null || response.header(TIMESTAMP) != null;
+    return hasMetadata || response.header("ETag") != null && !isPage(response);
+  }
+
+  /** Whether the content is a page for people, which no LTX file is. */
+  static boolean isPage(HttpResponse response) {
+    String type = response.header("Content-Type");
+    return type != null && type.trim().toLowerCase(Locale.ROOT).startsWith("text/html");
   }
 
   /** What an answer to HEAD or GET says, in lower-case hex, or null. */
@@ -76,6 +92,11 @@ final class ObjectHead {
   /** -1 if the store did not say. */
   long sizeBytes() {
     return sizeBytes;
+  }
+
+  /** Whether it is certain that an object of the store is meant. */
+  boolean isOfStore() {
+    return isOfStore;
   }
 
   /** Lower-case hex, or null. */

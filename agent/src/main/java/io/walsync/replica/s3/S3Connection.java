@@ -125,7 +125,7 @@ final class S3Connection {
    */
   XmlElement document(S3Call call, String rootName) throws IOException {
     try (HttpResponse response = send(call)) {
-      byte[] body = read(call, response);
+      byte[] body = read(call, response, LONGEST_DOCUMENT_BYTES);
       XmlElement root;
       try {
         root = XmlElement.parse(body);
@@ -139,9 +139,15 @@ final class S3Connection {
     }
   }
 
-  private byte[] read(S3Call call, HttpResponse response) throws IOException {
+  /**
+   * The body of an answer.
+   *
+   * @throws ReplicaException that names the object, if the answer breaks off or is longer than
+   *     {@code limitBytes}
+   */
+  byte[] read(S3Call call, HttpResponse response, int limitBytes) throws IOException {
     try {
-      return response.readBody(LONGEST_DOCUMENT_BYTES);
+      return response.readBody(limitBytes);
     } catch (IOException e) {
       throw networkFailure(call, e);
     }

@@ -124,8 +124,7 @@ final class S3Deletion {
       try (HttpResponse response = connection.send(new S3Call("delete", "DELETE", key))) {
         response.readBody(S3Writes.LONGEST_EMPTY_ANSWER_BYTES);
       } catch (S3ReplicaException e) {
-        boolean isGone = e.status() == 404 && !e.hasCode("NoSuchBucket");
-        if (!isGone) {
+        if (!e.saysMissing()) {
           throw e;
         }
       }

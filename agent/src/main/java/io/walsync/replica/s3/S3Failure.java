@@ -2,6 +2,7 @@ package io.walsync.replica.s3;
 
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -42,6 +43,8 @@ final class S3Failure {
               "RequestTimeTooSkewed",
               "OperationAborted",
               "ConditionalRequestConflict",
+              "NoSuchUpload",
+              "InvalidPart",
               "BadDigest",
               "IncompleteBody",
               "XAmzContentSHA256Mismatch",
@@ -79,8 +82,9 @@ final class S3Failure {
   /** For an answer whose body has been read, and may say error in spite of its status. */
   S3ReplicaException of(S3Call call, String region, HttpResponse response, byte[] body) {
     XmlElement error = error(body);
-    String code = error == null ? null : error.text("Code");
+    String code = error == null ? codeOfHead(response) : error.text("Code");
     String message = error == null ? null : error.text("Message");
+    boolean isForeign = error == null && body.length > 0;
     String otherRegion = otherRegion(error, response, region, code);
     StringBuilder text = new StringBuilder(headline(call)).append(": ");
     if (otherRegion != null) {
@@ -100,11 +104,18 @@ final class S3Failure {
     return new S3ReplicaException(
         text.append(')').toString(),
         null,
-        isPermanent(response.status(), code, otherRegion, error == null && body.length > 0),
+        isPermanent(response.status(), code, otherRegion, isForeign),
         response.status(),
         code,
         retryAfterMillis(response),
-        otherRegion);
+        otherRegion,
+        !isForeign);
+  }
+
+  /** An answer to HEAD has no body; some stores name the code in a header. */
+  private static String codeOfHead(HttpResponse response) {
+    String code = response.header("x-minio-error-code");
+    return code == null || code.trim().isEmpty() ? null : code.trim();
   }
 
   String headline(S3Call call) {
@@ -132,10 +143,19 @@ final class S3Failure {
       }
     } else if (notXml != null && notXml.length > 0) {
       return "the answer is not from an S3 store" + title(notXml) + "; is a proxy in between?";
+    } else if (isSuccess(response.status())) {
+      return "the answer says success and nothing else; is a proxy in between?";
     }
     switch (response.status()) {
       case 301:
-        return "bucket " + settings.bucket() + " is in another region than " + settings.region();
+        return response.header("Location") != null && code == null
+            ? sentElsewhere(response)
+            : "bucket " + settings.bucket() + " is in another region than " + settings.region();
+      case 302:
+      case 303:
+      case 307:
+      case 308:
+        return sentElsewhere(response);
       case 403:
         return denied(call);
       case 404:
@@ -190,6 +210,20 @@ final class S3Failure {
     }
   }
 
+  /** Only scheme and host are shown: the rest may hold anything. */
+  private static String sentElsewhere(HttpResponse response) {
+    String where = "elsewhere";
+    try {
+      URI location = URI.create(String.valueOf(response.header("Location")));
+      if (location.getHost() != null) {
+        where = "to " + shown(location.getScheme() + "://" + location.getHost());
+      }
+    } catch (IllegalArgumentException e) {
+      where = "elsewhere, to what is no URL";
+    }
+    return "it sends us " + where + "; is the endpoint right, or a captive portal in between?";
+  }
+
   private String noBucket() {
     return "bucket " + settings.bucket() + " does not exist at " + where();
   }
@@ -203,6 +237,12 @@ final class S3Failure {
   }
 
   private static String permission(S3Call call) {
+    if (call.query().contains("uploads") && call.method().equals("GET")) {
+      return "s3:ListBucketMultipartUploads";
+    }
+    if (call.query().contains("uploadId") && call.method().equals("DELETE")) {
+      return "s3:AbortMultipartUpload";
+    }
     if (call.key() == null) {
       return call.method().equals("POST") ? "s3:DeleteObject" : "s3:ListBucket";
     }
@@ -251,14 +291,22 @@ final class S3Failure {
     return shown.toString().trim();
   }
 
+  private static boolean isSuccess(int status) {
+    return status >= 200 && status < 300;
+  }
+
   private static boolean isPermanent(
       int status, String code, String otherRegion, boolean isForeign) {
     if (otherRegion != null) {
       return true;
     }
     boolean isExpired = code != null && code.startsWith("ExpiredToken");
+    boolean isUnexplained = isSuccess(status) && code == null;
+    boolean isSentElsewhere = status >= 300 && status < 400 && status != 301;
     boolean isTransient =
         status >= 500
+            || isUnexplained
+            || isSentElsewhere
             || status == 408
             || status == 409
             || status == 412

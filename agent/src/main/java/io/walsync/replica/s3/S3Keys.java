@@ -28,6 +28,17 @@ final class S3Keys {
     return prefix(file.level()) + file.fileName();
   }
 
+  /** Whether a key is that of an LTX file of the replica. */
+  boolean isLtxFile(String key) {
+    for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
+      String prefix = prefix(level);
+      if (key.startsWith(prefix)) {
+        return LtxFileInfo.parse(level, key.substring(prefix.length()), 0, 0) != null;
+      }
+    }
+    return false;
+  }
+
   /** A key beside the levels, where neither Litestream nor we look for LTX files. */
   String besideLevels(String name) {
     return path + "/" + name;

@@ -102,8 +102,7 @@ final class S3Objects {
   }
 
   private IOException missingOr(S3ReplicaException e, LtxFileInfo file) {
-    boolean isMissing = e.status() == 404 && !e.hasCode("NoSuchBucket");
-    return isMissing
+    return e.saysMissing()
         ? new LtxFileMissingException("cannot read " + url(file) + ": no such object", e)
         : e;
   }

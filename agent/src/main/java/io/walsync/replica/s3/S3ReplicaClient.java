@@ -54,6 +54,7 @@ public final class S3ReplicaClient implements ReplicaClient {
     final S3Connection connection;
     final S3Keys keys;
     final S3Objects objects;
+    final UnfinishedUploads unfinished;
     final S3Writes writes;
     final S3Deletion deletion;
 
@@ -61,7 +62,8 @@ public final class S3ReplicaClient implements ReplicaClient {
       connection = shared.connect(settings);
       keys = new S3Keys(settings.path());
       objects = new S3Objects(connection, settings, keys);
-      writes = new S3Writes(connection, settings, keys, objects, shared.quirks);
+      unfinished = new UnfinishedUploads(connection, keys);
+      writes = new S3Writes(connection, settings, keys, objects, unfinished, shared.quirks);
       deletion = new S3Deletion(connection, shared.quirks);
     }
   }
@@ -106,13 +108,22 @@ public final class S3ReplicaClient implements ReplicaClient {
   }
 
   /**
-   * Finds out whether the store honours {@code If-None-Match: *}, with two PUTs of a probe object
-   * that is deleted again. If it does not, a second writer is not fenced off reliably, and each
-   * write costs one request more.
+   * Finds out whether the store honours {@code If-None-Match: *}, with one or two PUTs of the
+   * object {@code walsync-probe}, which stays. If it does not, a second writer is not fenced off
+   * reliably, and each write costs one request more.
    */
   public boolean probeConditionalWrites() throws IOException {
-    Parts s3 = parts();
-    return s3.writes.probeConditions(s3.deletion);
+    return parts().writes.probeConditions();
+  }
+
+  /**
+   * Drops the parts of uploads to this replica that were begun and never finished, but for what
+   * this client has under way itself.
+   *
+   * @return key and time of the beginning of each
+   */
+  public List<String> dropUnfinishedUploads() throws IOException {
+    return parts().unfinished.dropAll();
   }
 
   @Override

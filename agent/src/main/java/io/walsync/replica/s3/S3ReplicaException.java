@@ -16,6 +16,7 @@ public final class S3ReplicaException extends ReplicaException {
   private final String code;
   private final long retryAfterMillis;
   private final String region;
+  private final boolean isOfStore;
 
   S3ReplicaException(
       String message,
@@ -25,11 +26,27 @@ public final class S3ReplicaException extends ReplicaException {
       String code,
       long retryAfterMillis,
       String region) {
+    this(message, cause, isPermanent, status, code, retryAfterMillis, region, true);
+  }
+
+  /**
+   * @param isOfStore whether the answer is the store's, rather than a page of something in between
+   */
+  S3ReplicaException(
+      String message,
+      Throwable cause,
+      boolean isPermanent,
+      int status,
+      String code,
+      long retryAfterMillis,
+      String region,
+      boolean isOfStore) {
     super(message, cause, isPermanent);
     this.status = status;
     this.code = code;
     this.retryAfterMillis = retryAfterMillis;
     this.region = region;
+    this.isOfStore = isOfStore;
   }
 
   /** The HTTP status, or {@link #NO_STATUS}. */
@@ -50,6 +67,13 @@ public final class S3ReplicaException extends ReplicaException {
   @Override
   public long retryAfterMillis() {
     return retryAfterMillis;
+  }
+
+  /**
+   * Whether the store says that there is no such object: not the page of a proxy, nor no bucket.
+   */
+  boolean saysMissing() {
+    return status == 404 && isOfStore && !hasCode("NoSuchBucket");
   }
 
   /** The region of the bucket if the store says it is another than ours, else null. */

@@ -17,7 +17,9 @@ import io.walsync.teststore.S3Operation;
 import io.walsync.teststore.S3Request;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -189,6 +191,91 @@ class MultipartWriteTest {
   void anUploadTheStoreHasForgottenIsSuccessIfTheObjectIsThere() throws IOException {
     s3.faults().next(S3Operation.COMPLETE_MULTIPART_UPLOAD, Fault.error(404, "NoSuchUpload"));
     assertThatThrownBy(() -> write(CONTENT)).hasMessageContaining("NoSuchUpload");
+  }
+
+  @Test
+  void whatAKilledProcessLeftOfAnUploadIsDroppedByTheNextOne() throws IOException {
+    begin(key());
+    begin(settings.path() + "/0000/0000000000000002-0000000000000002.ltx");
+
+    List<String> dropped = client.dropUnfinishedUploads();
+
+    assertThat(dropped).hasSize(2).allSatisfy(line -> assertThat(line).contains(".ltx of 20"));
+    assertThat(s3.requests().count(S3Operation.ABORT_MULTIPART_UPLOAD)).isEqualTo(2);
+    assertThat(client.dropUnfinishedUploads()).isEmpty();
+  }
+
+  @Test
+  void uploadsOfOthersAreLeftAlone() throws IOException {
+    for (String key :
+        List.of(
+            settings.path() + "/0009/backup.tar",
+            settings.path() + "/sub/0009/" + FILE.fileName(),
+            settings.path() + "/000a/" + FILE.fileName(),
+            settings.path() + "-2/0009/" + FILE.fileName(),
+            settings.path() + "/" + FILE.fileName())) {
+      begin(key);
+    }
+
+    assertThat(client.dropUnfinishedUploads()).isEmpty();
+    assertThat(s3.requests().count(S3Operation.ABORT_MULTIPART_UPLOAD)).isZero();
+  }
+
+  @Test
+  void anUploadUnderWayIsNotDropped() throws IOException {
+    CompletableFuture<List<String>> dropped = new CompletableFuture<>();
+    LtxSource looking =
+        new LtxSource() {
+          private final BytesSource source = new BytesSource(CONTENT);
+
+          @Override
+          public long sizeBytes() {
+            return CONTENT.length;
+          }
+
+          @Override
+          public InputStream open(long offset) throws IOException {
+            if (s3.requests().count(S3Operation.CREATE_MULTIPART_UPLOAD) > 0) {
+              dropped.complete(client.dropUnfinishedUploads());
+            }
+            return source.open(offset);
+          }
+        };
+    client.write(FILE, looking, sha256);
+
+    assertThat(dropped.join()).isEmpty();
+    assertThat(s3.read(S3Bucket.EMBEDDED_BUCKET, key())).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void partsThatCouldNotBeDroppedAreDroppedBeforeTheNextTry() throws IOException {
+    s3.faults().next(S3Operation.COMPLETE_MULTIPART_UPLOAD, Fault.error(500, "InternalError"));
+    s3.faults().next(S3Operation.ABORT_MULTIPART_UPLOAD, Fault.error(500, "InternalError"));
+    assertThatThrownBy(() -> write(CONTENT)).isInstanceOf(ReplicaException.class);
+    s3.requests().reset();
+
+    write(CONTENT);
+
+    assertThat(s3.requests().count(S3Operation.ABORT_MULTIPART_UPLOAD)).isEqualTo(1);
+    assertThat(client.dropUnfinishedUploads()).isEmpty();
+  }
+
+  @Test
+  void anUploadWorksWhereUnfinishedOnesCannotBeListed() throws IOException {
+    s3.faults().always(S3Operation.LIST_UPLOADS, Fault.error(403, "AccessDenied"));
+
+    write(CONTENT);
+
+    assertThatThrownBy(client::dropUnfinishedUploads)
+        .hasMessageContaining("the keys need s3:ListBucketMultipartUploads");
+  }
+
+  /** As a process that is killed leaves it. */
+  private void begin(String key) throws IOException {
+    S3Connection connection = new S3Connection(settings, Map.of(), Clock.systemUTC());
+    S3Call call = new S3Call("write", "POST", key).query("uploads", "");
+    connection.document(call, "InitiateMultipartUploadResult");
+    connection.close();
   }
 
   @Test

@@ -199,6 +199,8 @@ class S3QuirksTest {
 
   /** Overwrites whatever is there; may refuse a header instead. */
   private static final class ForgetfulStore implements StubServer.Answers {
+    private static final String ETAG = "ETag: \"5f\"";
+
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private final int refusal;
     private final String refusedHeader;
@@ -218,14 +220,15 @@ class S3QuirksTest {
                 refusal, "<Error><Code>NotImplemented</Code>" + message + "</Error>");
           }
           objects.put(request.target(), body);
-          return StubServer.answer(200, "");
+          return StubServer.answer(200, "", ETAG);
         case "GET":
         case "HEAD":
           byte[] object = objects.get(request.target());
           if (object == null) {
             return StubServer.answer(404, "");
           }
-          String whole = StubServer.answer(200, new String(object, StandardCharsets.US_ASCII));
+          String whole =
+              StubServer.answer(200, new String(object, StandardCharsets.US_ASCII), ETAG);
           return request.method().equals("HEAD")
               ? whole.substring(0, whole.indexOf("\r\n\r\n") + 4)
               : whole;

@@ -258,12 +258,30 @@ class S3ReplicaClientTest extends ReplicaClientContract {
   }
 
   @Test
-  void theProbeFindsConditionalWritesAndLeavesNothing() throws IOException {
-    assertThat(((S3ReplicaClient) client).probeConditionalWrites()).isTrue();
+  void theProbeFindsConditionalWritesAndLeavesOneObjectHoweverOftenItIsMade() throws IOException {
+    S3ReplicaClient s3Client = (S3ReplicaClient) client;
+    assertThat(s3Client.probeConditionalWrites()).isTrue();
+    assertThat(s3.requests().count(S3Operation.PUT_OBJECT)).isEqualTo(2);
 
-    assertThat(s3.keys(S3Bucket.EMBEDDED_BUCKET, settings.path())).isEmpty();
+    assertThat(s3Client.probeConditionalWrites()).isTrue();
+
+    assertThat(s3.requests().count(S3Operation.PUT_OBJECT)).isEqualTo(3);
+    assertThat(s3.requests().count(S3Operation.DELETE_OBJECT)).isZero();
+    assertThat(s3.keys(S3Bucket.EMBEDDED_BUCKET, settings.path()))
+        .containsExactly(settings.path() + "/walsync-probe");
     write(0, 1, 1, bytes(10));
     assertThat(s3.requests().count(S3Operation.HEAD_OBJECT)).isZero();
+  }
+
+  @Test
+  void theProbeIsEncryptedLikeEveryObjectOfTheReplica() throws IOException {
+    S3Settings special = settings.toBuilder().encryption(S3Encryption.storeManaged()).build();
+    try (S3ReplicaClient other = new S3ReplicaClient(special)) {
+      assertThat(other.probeConditionalWrites()).isTrue();
+    }
+    assertThat(s3.requests().all(S3Operation.PUT_OBJECT))
+        .extracting(r -> r.header("x-amz-server-side-encryption"))
+        .containsOnly("AES256");
   }
 
   @Test

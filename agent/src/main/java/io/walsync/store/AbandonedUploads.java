@@ -1,0 +1,57 @@
+package io.walsync.store;
+
+import io.walsync.config.ReplicaConfig;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
+import io.walsync.replica.s3.S3ReplicaClient;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When a process begins to write a replica: drops the parts that one which was killed in the middle
+ * of an upload has left there, and says so.
+ *
+ * <p>Threading: safe; called on upload threads.
+ */
+final class AbandonedUploads {
+
+  private static final Logger LOG = LoggerFactory.getLogger("walsync");
+
+  /** Buckets of which it was said that nothing can be seen there. */
+  private final Set<String> told = new HashSet<>();
+
+  void drop(ReplicaClient client, ReplicaConfig replica) {
+    if (!(client instanceof S3ReplicaClient)) {
+      return;
+    }
+    try {
+      List<String> dropped = ((S3ReplicaClient) client).dropUnfinishedUploads();
+      if (!dropped.isEmpty()) {
+        LOG.info(
+            "{}: dropped the parts of {} that were begun and never finished: {}",
+            replica.url(),
+            dropped.size() == 1 ? "an upload" : dropped.size() + " uploads",
+            String.join(", ", dropped));
+      }
+    } catch (IOException e) {
+      boolean isPermanent = e instanceof ReplicaException && ((ReplicaException) e).isPermanent();
+      if (isPermanent && isFirst(replica)) {
+        LOG.info(
+            "{}: whether a process that was killed left parts of uploads there cannot be seen: {}."
+                + " They cost money until they are aborted; a lifecycle rule can do that",
+            replica.url(),
+            e.getMessage());
+      } else {
+        LOG.debug("{}: unfinished uploads were not looked for: {}", replica.url(), e.getMessage());
+      }
+    }
+  }
+
+  private synchronized boolean isFirst(ReplicaConfig replica) {
+    return told.add(replica.endpoint() + " " + replica.bucket());
+  }
+}
