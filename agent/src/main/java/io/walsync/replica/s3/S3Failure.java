@@ -177,6 +177,8 @@ final class S3Failure {
       case "NoSuchBucket":
         return noBucket();
       case "InvalidAccessKeyId":
+      case "InvalidClientTokenId":
+      case "XAdminUserNotFound": // versitygw, with status 404
         return "the store does not know the access key id";
       case "SignatureDoesNotMatch":
         return "the secret access key does not belong to the access key id, or a proxy changes"
