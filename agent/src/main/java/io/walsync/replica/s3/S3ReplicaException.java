@@ -69,11 +69,9 @@ public final class S3ReplicaException extends ReplicaException {
     return retryAfterMillis;
   }
 
-  /**
-   * Whether the store says that there is no such object: not the page of a proxy, nor no bucket.
-   */
+  /** Whether the store says that there is no such object: not a proxy, nor no bucket or user. */
   boolean saysMissing() {
-    return status == 404 && isOfStore && !hasCode("NoSuchBucket");
+    return status == 404 && isOfStore && !hasCode("NoSuchBucket", "XAdminUserNotFound");
   }
 
   /** The region of the bucket if the store says it is another than ours, else null. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
 import io.walsync.teststore.BytesSource;
@@ -83,6 +84,19 @@ class S3FailureTest {
 
     assertThat(e.isPermanent()).isTrue();
     assertThat(e).hasMessageContaining("the store does not know the access key id");
+  }
+
+  @Test
+  void anUnknownAccessKeyIsNoMissingBucketNorObjectWhereTheStatusIs404() {
+    s3.faults().always(S3Operation.ANY, Fault.error(404, "XAdminUserNotFound"));
+
+    ReplicaException e = failureOfInit(S3Bucket.embedded(s3));
+
+    assertThat(e).hasMessageContaining("the store does not know the access key id");
+    try (S3ReplicaClient client = new S3ReplicaClient(S3Bucket.embedded(s3).build())) {
+      assertThatThrownBy(() -> client.open(FILE, 0, 1))
+          .isNotInstanceOf(LtxFileMissingException.class);
+    }
   }
 
   @Test
