@@ -49,16 +49,27 @@ public final class WalsyncBridge {
    * @return the connection's hook; null if nobody is interested
    */
   public static Object opened(Object nativeDb, Object fileName) {
+    return opened(nativeDb, fileName, null);
+  }
+
+  /**
+   * A connection has been opened, and SQLite was asked on which file.
+   *
+   * @param fileName as above
+   * @param file what SQLite says, empty for no file; null if it did not answer
+   * @return as above
+   */
+  public static Object opened(Object nativeDb, Object fileName, String file) {
     BiFunction<Object, Object, Object> current = sink;
     if (current == null || disarmed) {
       return null;
     }
     try {
-      return current.apply(
-          nativeDb,
+      Object name =
           fileName instanceof byte[]
               ? new String((byte[]) fileName, StandardCharsets.UTF_8)
-              : fileName);
+              : fileName;
+      return current.apply(nativeDb, file == null ? name : new Object[] {name, file});
     } catch (StackOverflowError itsStackIsFull) {
       overflowed = true;
       return null;
@@ -68,6 +79,11 @@ public final class WalsyncBridge {
       }
       return null;
     }
+  }
+
+  /** What woven code asks SQLite after an open, as UTF-8. */
+  public static byte[] databaseList() {
+    return "PRAGMA database_list".getBytes(StandardCharsets.UTF_8);
   }
 
   /**
@@ -212,8 +228,9 @@ public final class WalsyncBridge {
   }
 
   /**
-   * @param newSink takes the NativeDB and the file name, returns the hook or null; null means
-   *     nobody is interested in connections from now on
+   * @param newSink takes the NativeDB and the file name, or an array of the file name and what
+   *     SQLite says, returns the hook or null; null means nobody is interested in connections from
+   *     now on
    */
   public static void setSink(BiFunction<Object, Object, Object> newSink) {
     sink = newSink;

@@ -80,10 +80,12 @@ final class Agent
     return connection;
   }
 
-  /** A connection was opened, or found open. */
+  /** A connection was opened, or found open, or its file has become known. */
   @Override
   public void accept(ConnectionHook connection) {
-    admit(connection);
+    if (connection.isFileKnown()) {
+      admit(connection);
+    }
     gate.opened();
   }
 

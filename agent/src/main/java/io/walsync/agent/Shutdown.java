@@ -41,6 +41,7 @@ final class Shutdown implements Runnable {
     awaitDrained(end);
     List<Db> databases = store.databases();
     report(databases);
+    store.tellUnopened();
     saveDurably(databases);
   }
 

@@ -30,6 +30,9 @@ public final class ConnectionHook
   /** What the bridge passes for a close, in place of SQL. */
   public static final String CLOSE = "close";
 
+  private static final String URI_SCHEME = "file:";
+  private static final String MAIN = "main";
+
   private static final int SQLITE_OK = 0;
   private static final int SQLITE_DONE = 101;
 
@@ -52,6 +55,9 @@ public final class ConnectionHook
 
   private final String fileName;
 
+  /** What SQLite has open, empty for no file; null while it has not answered. */
+  private volatile String file;
+
   /** Null for a connection's own database; else the hook of the connection that attached this. */
   private final ConnectionHook connection;
 
@@ -67,6 +73,9 @@ public final class ConnectionHook
   /** Statements, prepared so far, before whose steps something has to be done. */
   private int guardedCount;
 
+  /** The driver cannot be asked. */
+  private volatile boolean isFileSecret;
+
   private boolean isExclusiveRunning;
   private boolean isExclusiveCall;
   private boolean isDetaching;
@@ -81,27 +90,46 @@ public final class ConnectionHook
   }
 
   /**
+   * @param fileName what SQLite was given, as text or UTF-8, or an array of that and what SQLite
+   *     says it has open
    * @param hurry called by a thread that is about to wait for {@link #attach}
-   * @param opened told of a hook of its own for each database that the connection attaches, on the
-   *     application's thread
+   * @param opened told of a hook of its own for each database that the connection attaches, and of
+   *     this one if it turns out only later which file it has open; on the application's thread
    */
   public ConnectionHook(
       Object nativeDb, Object fileName, Runnable hurry, Consumer<ConnectionHook> opened) {
     this.hurry = hurry;
     this.nativeDb = new WeakReference<>(nativeDb);
     this.driverLoader = new WeakReference<>(nativeDb.getClass().getClassLoader());
-    this.fileName =
-        fileName instanceof byte[]
-            ? new String((byte[]) fileName, StandardCharsets.UTF_8).trim()
-            : String.valueOf(fileName);
+    boolean isAnswered = fileName instanceof Object[];
+    this.fileName = text(isAnswered ? ((Object[]) fileName)[0] : fileName);
     this.connection = null;
     this.opened = opened;
+    // A name that is no URI is the path itself.
+    if (isAnswered) {
+      this.file = text(((Object[]) fileName)[1]);
+    } else if (!this.fileName.startsWith(URI_SCHEME)) {
+      this.file = this.fileName;
+    } else {
+      this.isListStale = true;
+    }
+  }
+
+  /** Some drivers end a name with a zero. */
+  private static String text(Object name) {
+    String text =
+        name instanceof byte[]
+            ? new String((byte[]) name, StandardCharsets.UTF_8)
+            : String.valueOf(name);
+    int end = text.indexOf('\0');
+    return end < 0 ? text : text.substring(0, end);
   }
 
   private ConnectionHook(ConnectionHook connection, String fileName) {
     this.nativeDb = connection.nativeDb;
     this.driverLoader = connection.driverLoader;
     this.fileName = fileName;
+    this.file = fileName;
     this.connection = connection;
     this.hurry = connection.hurry;
     this.opened = connection.opened;
@@ -141,6 +169,22 @@ public final class ConnectionHook
   /** What the application opened: a path, a {@code file:} URI, or a name of no file. */
   public String fileName() {
     return fileName;
+  }
+
+  /**
+   * The file that SQLite has open, as it says itself; empty for databases in memory and temporary
+   * ones; null if it has not been asked yet or the driver cannot be.
+   */
+  public String file() {
+    return file;
+  }
+
+  /**
+   * Whether {@link #file} is known. A driver that cannot be asked in the open itself is asked when
+   * a statement has succeeded, and the hook is reported then.
+   */
+  public boolean isFileKnown() {
+    return file != null || isFileSecret;
   }
 
   /** Tells the hook which database its connection belongs to. */
@@ -275,7 +319,7 @@ public final class ConnectionHook
     if (kind != SqlKind.READ) {
       ended(kind, resultCode == SQLITE_DONE);
     }
-    if (resultCode == SQLITE_DONE) {
+    if (resultCode == SQLITE_DONE || resultCode == SQLITE_OK && !isFileKnown()) {
       answerRequests();
     }
   }
@@ -464,6 +508,9 @@ public final class ConnectionHook
     if (attached.getCount() == 0) {
       return;
     }
+    if (!isFileKnown() && !isInOwnCall) {
+      listDatabases();
+    }
     hurry.run();
     try {
       attached.await(ATTACH_WAIT_MILLIS, TimeUnit.MILLISECONDS);
@@ -503,7 +550,12 @@ public final class ConnectionHook
     if (files == null) {
       others.stay();
     } else {
-      others.update(files, file -> new ConnectionHook(this, file), opened);
+      others.update(files, other -> new ConnectionHook(this, other), opened);
+    }
+    if (!isFileKnown()) {
+      isFileSecret = files == null;
+      file = files == null ? null : files.getOrDefault(MAIN, "");
+      opened.accept(this);
     }
   }
 }

@@ -67,6 +67,7 @@ public final class ConnectionRegistry
   /**
    * A connection was opened.
    *
+   * @param fileName as in {@link ConnectionHook}
    * @return its hook; null for the agent's own
    */
   @Override
@@ -98,7 +99,7 @@ public final class ConnectionRegistry
     return hook;
   }
 
-  /** A connection has attached a database. */
+  /** A connection has attached a database, or its own has become known. */
   @Override
   public void accept(ConnectionHook hook) {
     Consumer<ConnectionHook> current = adopter;

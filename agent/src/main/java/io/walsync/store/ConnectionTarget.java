@@ -1,54 +1,102 @@
 package io.walsync.store;
 
+import io.walsync.hook.ConnectionHook;
 import java.io.File;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Locale;
+import java.io.IOException;
+import java.nio.charset.Charset;
 
-/** The file that a connection was opened on, told from the name that was given to SQLite. */
+/**
+ * The file that a connection has open, as SQLite tells it, and the name by which the application
+ * asked for it.
+ */
 final class ConnectionTarget {
 
   private static final String MEMORY = ":memory:";
-  private static final String URI_SCHEME = "file:";
+  private static final String NAME_ENCODING = "sun.jnu.encoding";
 
-  private ConnectionTarget() {}
+  private final File named;
+  private final File real;
+  private final UriName uri;
 
-  /**
-   * @param name as passed to SQLite: a path or a {@code file:} URI
-   * @return the file, or null for what cannot or must not be replicated: memory and temporary
-   *     databases, read-only and immutable ones, and other VFSes
-   */
-  static File of(String name) {
-    if (name == null || name.isEmpty() || MEMORY.equals(name)) {
-      return null;
-    }
-    if (!name.startsWith(URI_SCHEME)) {
-      return new File(name);
-    }
-    int question = name.indexOf('?');
-    String path = name.substring(URI_SCHEME.length(), question < 0 ? name.length() : question);
-    String query = question < 0 ? "" : name.substring(question + 1).toLowerCase(Locale.ROOT);
-    for (String parameter : query.split("&")) {
-      boolean isOutOfReach =
-          parameter.equals("mode=memory")
-              || parameter.equals("mode=ro")
-              || parameter.equals("immutable=1")
-              || parameter.startsWith("vfs=");
-      if (isOutOfReach) {
-        return null;
-      }
-    }
-    String decoded = decode(path);
-    return decoded.isEmpty() || MEMORY.equals(decoded) ? null : new File(decoded);
+  private ConnectionTarget(File named, File real, UriName uri) {
+    this.named = named;
+    this.real = real;
+    this.uri = uri;
   }
 
-  private static String decode(String path) {
-    String local = path.startsWith("//localhost/") ? path.substring("//localhost".length()) : path;
-    String plain = local.startsWith("///") ? local.substring(2) : local;
-    try {
-      return plain.indexOf('%') < 0 ? plain : new URI("x://h" + plain).getPath();
-    } catch (URISyntaxException notEscaped) {
-      return plain;
+  /**
+   * @return null for databases in memory and temporary ones
+   * @throws IOException if it cannot be found out which file it is
+   */
+  static ConnectionTarget of(ConnectionHook connection) throws IOException {
+    return of(connection.fileName(), connection.file());
+  }
+
+  static ConnectionTarget of(String name, String file) throws IOException {
+    if (file == null) {
+      throw new IOException("this version of sqlite-jdbc does not tell which file it has open");
     }
+    if (file.isEmpty() || MEMORY.equals(file)) {
+      return null;
+    }
+    checkExpressible(file);
+    File real = new File(file).getCanonicalFile();
+    UriName uri = isUri(name, file) ? UriName.of(name) : null;
+    File named = new File(uri == null ? name : uri.path()).getAbsoluteFile();
+    return new ConnectionTarget(leadsTo(named, real) ? named : real, real, uri);
+  }
+
+  /** SQLite takes names as they are; Java, but for Windows, has to find bytes for them. */
+  private static void checkExpressible(String file) throws IOException {
+    String encoding = System.getProperty(NAME_ENCODING, "UTF-8");
+    if (File.separatorChar == '/' && !Charset.forName(encoding).newEncoder().canEncode(file)) {
+      throw new IOException(
+          "this JVM cannot express the name of the file in its encoding, "
+              + encoding
+              + ". Start the application in a UTF-8 locale, for example with LC_ALL=C.UTF-8");
+    }
+  }
+
+  /** Old versions of SQLite take a URI for the name of a file, question mark and all. */
+  private static boolean isUri(String name, String file) {
+    return name.startsWith(UriName.SCHEME) && !new File(file).getName().equals(lastPart(name));
+  }
+
+  private static String lastPart(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+
+  private static boolean leadsTo(File named, File real) {
+    try {
+      return named.getCanonicalFile().equals(real);
+    } catch (IOException noPath) {
+      return false;
+    }
+  }
+
+  /** As the application wrote it, links and all, if that still leads to the file; absolute. */
+  File named() {
+    return named;
+  }
+
+  /** With links resolved. */
+  File real() {
+    return real;
+  }
+
+  /** Whether the application said that this connection only reads. */
+  boolean isReadOnly() {
+    return uri != null && uri.isReadOnly();
+  }
+
+  /** Why nobody may open the file beside this connection; null if everybody may. */
+  String obstacle() {
+    String parameter = uri == null ? null : uri.obstacle();
+    return parameter == null
+        ? null
+        : "the application opened it with "
+            + parameter
+            + ", so that a second connection would not see its locks and could damage the database."
+            + " Open it without that to have it replicated";
   }
 }

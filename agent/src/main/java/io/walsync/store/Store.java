@@ -28,6 +28,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,9 @@ public final class Store implements DbExecutors {
 
   private static final long SORT_AGAIN_NANOS = 1_000_000_000L;
 
+  /** An application that has run for so long has opened what it needs first. */
+  private static final long TELL_UNOPENED_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   /** Files that are not open any more and need not be forgotten yet. */
   private static final int SPARE_USERS = 100;
 
@@ -70,6 +74,8 @@ public final class Store implements DbExecutors {
   private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
   private final Housekeeping housekeeping = new Housekeeping(this, capture);
   private final StagingTotal stagingTotal;
+  private final Unopened unopened;
+  private final AtomicBoolean isInUse = new AtomicBoolean();
 
   /** Which database last had a file, by {@link Db#fileKey}. */
   private final Map<Object, Db> users = new HashMap<>();
@@ -95,6 +101,7 @@ public final class Store implements DbExecutors {
     this.config = config;
     this.clients = clients;
     this.stagingTotal = new StagingTotal(config.stagingMaxTotalBytes());
+    this.unopened = new Unopened(config);
     uploads = threads(UPLOAD_THREADS, "upload");
     // One thread: the passes of a thousand databases follow one another, and disturb nobody.
     listings = threads(1, "listing");
@@ -138,6 +145,9 @@ public final class Store implements DbExecutors {
     unsortedCount.incrementAndGet();
     try {
       capture.run(() -> sort(connection));
+      if (!isInUse.get() && isInUse.compareAndSet(false, true)) {
+        capture.runAfter(TELL_UNOPENED_NANOS, unopened::tell);
+      }
     } catch (RuntimeException | Error noThread) {
       unsortedCount.decrementAndGet();
       connection.attach(HookedDatabase.NONE);
@@ -158,7 +168,9 @@ public final class Store implements DbExecutors {
       }
     } catch (IOException | RuntimeException e) {
       connection.attach(HookedDatabase.NONE);
-      LOG.error("{}: not replicated: {}", connection.fileName(), e.getMessage());
+      if (isFirst(connection.fileName() + ": " + e.getMessage())) {
+        LOG.error("{}: not replicated: {}", connection.fileName(), e.getMessage());
+      }
     } catch (Error e) {
       // Its close must not wait for us; once there is memory again it is found.
       connection.attach(HookedDatabase.NONE);
@@ -170,19 +182,24 @@ public final class Store implements DbExecutors {
   }
 
   private boolean isSorted(ConnectionHook connection) throws IOException {
-    File opened = ConnectionTarget.of(connection.fileName());
-    if (opened == null) {
+    ConnectionTarget target = ConnectionTarget.of(connection);
+    if (target == null) {
       return false;
     }
     // A pattern may mean the name as written, links and all, or the file it leads to.
-    File named = opened.getAbsoluteFile();
-    File real = opened.getCanonicalFile();
+    File named = target.named();
+    File real = target.real();
     DbConfig match = config.match(named);
     if (match == null) {
       named = real;
       match = config.match(real);
     }
-    if (match == null || !isOurs(real)) {
+    if (match == null) {
+      unopened.unmatched(real);
+      return false;
+    }
+    unopened.matched(match);
+    if (!isOurs(target)) {
       return false;
     }
     Object fileKey = Db.fileKey(real);
@@ -198,9 +215,17 @@ public final class Store implements DbExecutors {
     return true;
   }
 
-  /** Whether there is a file, and this process may write it; if not, nobody here can commit. */
-  private boolean isOurs(File real) {
-    if (real.canWrite()) {
+  /** Whether this connection can write the file, and others may beside it. */
+  private boolean isOurs(ConnectionTarget target) {
+    File real = target.real();
+    String obstacle = target.obstacle();
+    if (obstacle != null) {
+      if (isFirst(real.getPath())) {
+        LOG.warn("{}: not replicated: {}", real, obstacle);
+      }
+      return false;
+    }
+    if (real.canWrite() && !target.isReadOnly()) {
       return true;
     }
     if (real.exists() && isFirst(real.getPath())) {
@@ -312,6 +337,11 @@ public final class Store implements DbExecutors {
       openClients.clear();
     }
     return isStopped;
+  }
+
+  /** The process ends or the agent leaves it: says which databases it never opened. */
+  public void tellUnopened() {
+    unopened.tell();
   }
 
   /** Every database seen so far, but for those that were deleted and are in the store. */

@@ -6,28 +6,20 @@ import net.bytebuddy.jar.asm.Opcodes;
 /** Where a connection's hook is kept, and with that where the wrapper of a native stands. */
 enum HookPlace {
   /** A field of the NativeDB, whose own method the wrapper is. */
-  FIELD {
+  FIELD,
+  /** Likewise, and the NativeDB can tell its file: {@link FileQuestion}. */
+  FIELD_AND_FILE {
     @Override
-    String descriptor(String receiver, String nativeDescriptor) {
-      return nativeDescriptor;
-    }
-
-    @Override
-    void load(MethodVisitor code, String receiver, String bridge) {
-      code.visitFieldInsn(
-          Opcodes.GETFIELD, receiver, NativeDbWeaver.HOOK_FIELD, NativeDbWeaver.HOOK_DESCRIPTOR);
-    }
-
-    @Override
-    void store(MethodVisitor code, String receiver) {
-      code.visitFieldInsn(
-          Opcodes.PUTFIELD, receiver, NativeDbWeaver.HOOK_FIELD, NativeDbWeaver.HOOK_DESCRIPTOR);
-    }
-
-    @Override
-    void call(MethodVisitor code, String receiver, String name, String descriptor) {
+    void opened(MethodVisitor code, String receiver, String bridge) {
+      code.visitVarInsn(Opcodes.ALOAD, 0);
       code.visitMethodInsn(
-          Opcodes.INVOKESPECIAL, receiver, NativeDbWeaver.PREFIX + name, descriptor, false);
+          Opcodes.INVOKESPECIAL, receiver, FileQuestion.METHOD, FileQuestion.DESCRIPTOR, false);
+      code.visitMethodInsn(
+          Opcodes.INVOKESTATIC,
+          bridge,
+          "opened",
+          "(Ljava/lang/Object;Ljava/lang/Object;Ljava/lang/String;)Ljava/lang/Object;",
+          false);
     }
   },
   /** The agent's own table, since a loaded class takes no field; the wrapper is a static method. */
@@ -55,14 +47,35 @@ enum HookPlace {
   };
 
   /** The wrapper's descriptor. */
-  abstract String descriptor(String receiver, String nativeDescriptor);
+  String descriptor(String receiver, String nativeDescriptor) {
+    return nativeDescriptor;
+  }
 
   /** Replaces the receiver on the stack by its hook. */
-  abstract void load(MethodVisitor code, String receiver, String bridge);
+  void load(MethodVisitor code, String receiver, String bridge) {
+    code.visitFieldInsn(
+        Opcodes.GETFIELD, receiver, NativeDbWeaver.HOOK_FIELD, NativeDbWeaver.HOOK_DESCRIPTOR);
+  }
+
+  /** Replaces the receiver, which is also local 0, and its file's name on the stack by its hook. */
+  void opened(MethodVisitor code, String receiver, String bridge) {
+    code.visitMethodInsn(
+        Opcodes.INVOKESTATIC,
+        bridge,
+        "opened",
+        "(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;",
+        false);
+  }
 
   /** Takes a receiver and its new hook from the stack. */
-  abstract void store(MethodVisitor code, String receiver);
+  void store(MethodVisitor code, String receiver) {
+    code.visitFieldInsn(
+        Opcodes.PUTFIELD, receiver, NativeDbWeaver.HOOK_FIELD, NativeDbWeaver.HOOK_DESCRIPTOR);
+  }
 
   /** Calls the native with what is on the stack. */
-  abstract void call(MethodVisitor code, String receiver, String name, String descriptor);
+  void call(MethodVisitor code, String receiver, String name, String descriptor) {
+    code.visitMethodInsn(
+        Opcodes.INVOKESPECIAL, receiver, NativeDbWeaver.PREFIX + name, descriptor, false);
+  }
 }

@@ -47,7 +47,7 @@ public final class NativeDbWeaver {
     reader.accept(survey, ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
     survey.check(reader.getClassName());
     ClassWriter writer = new ClassWriter(reader, 0);
-    reader.accept(new Rename(writer), 0);
+    reader.accept(new Rename(writer, survey.question.canBeAsked()), 0);
     return writer.toByteArray();
   }
 
@@ -55,6 +55,7 @@ public final class NativeDbWeaver {
   private static final class Survey extends ClassVisitor {
 
     private final Set<WovenNative> found = EnumSet.noneOf(WovenNative.class);
+    private final FileQuestion question = new FileQuestion();
     private boolean isWoven;
 
     Survey() {
@@ -71,6 +72,7 @@ public final class NativeDbWeaver {
     public MethodVisitor visitMethod(
         int access, String name, String descriptor, String signature, String[] exceptions) {
       WovenNative woven = WovenNative.of(name, descriptor);
+      question.visit(name, descriptor);
       if (woven != null && isInstanceNative(access)) {
         found.add(woven);
       }
@@ -114,11 +116,16 @@ public final class NativeDbWeaver {
   private final class Rename extends ClassVisitor {
 
     private final List<WrapperMethod> wrappers = new ArrayList<>();
+    private final boolean canBeAsked;
     private String className;
     private boolean hasFrames;
 
-    Rename(ClassWriter writer) {
+    /**
+     * @param canBeAsked whether SQLite can be asked which file is open
+     */
+    Rename(ClassWriter writer, boolean canBeAsked) {
       super(ASM, writer);
+      this.canBeAsked = canBeAsked;
     }
 
     @Override
@@ -139,7 +146,7 @@ public final class NativeDbWeaver {
       wrappers.add(
           new WrapperMethod(
               woven,
-              HookPlace.FIELD,
+              canBeAsked ? HookPlace.FIELD_AND_FILE : HookPlace.FIELD,
               name,
               className,
               bridge,
@@ -163,6 +170,9 @@ public final class NativeDbWeaver {
           .visitEnd();
       for (WrapperMethod wrapper : wrappers) {
         wrapper.write(cv);
+      }
+      if (canBeAsked) {
+        FileQuestion.write(cv, className, bridge);
       }
       super.visitEnd();
     }

@@ -101,7 +101,7 @@ final class WrapperMethod {
     code.visitVarInsn(Opcodes.ALOAD, 0);
     code.visitVarInsn(Opcodes.ALOAD, 0);
     code.visitVarInsn(Opcodes.ALOAD, 1);
-    callBridge("opened", "(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;");
+    place.opened(code, receiver, bridge);
     putHook();
     code.visitLabel(readOnly);
     frame(null);

@@ -30,6 +30,7 @@
  * </pre>
  *
  * <p>The field {@code walsync$hook} is set after a successful open to what the bridge returns, and
- * cleared after a successful close.
+ * cleared after a successful close. The bridge is given what the driver passed to SQLite and, where
+ * it can be asked at no cost, what SQLite answers: {@link io.walsync.weave.FileQuestion}.
  */
 package io.walsync.weave;

@@ -68,7 +68,21 @@ class NativeDbWeaverTest {
     }
     assertThat(wrapperCount).isGreaterThanOrEqualTo(7);
     assertThat(after.getDeclaredMethods())
-        .hasSize(before.getDeclaredMethods().length + wrapperCount);
+        .hasSize(before.getDeclaredMethods().length + wrapperCount + (isAsked(driver) ? 1 : 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("drivers")
+  void theFileIsAskedOnlyWhereSqliteAnswersWithoutReadingIt(File driver) throws Exception {
+    Class<?> woven = load(driver, weave(driver));
+    assertThat(Stream.of(woven.getDeclaredMethods()).map(Method::getName))
+        .filteredOn("walsync$file"::equals)
+        .hasSize(isAsked(driver) ? 1 : 0);
+  }
+
+  /** Before 3.39, {@code database_list} read the schema. */
+  private static boolean isAsked(File driver) {
+    return driver.getName().matches(".*-3\\.(39|[4-9].)\\..*");
   }
 
   @ParameterizedTest

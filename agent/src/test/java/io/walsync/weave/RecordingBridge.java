@@ -27,6 +27,15 @@ public final class RecordingBridge {
     return wantsConnections ? HOOK : null;
   }
 
+  public static Object opened(Object nativeDb, Object fileName, String file) {
+    EVENTS.add("opened " + text(fileName) + " as " + file);
+    return wantsConnections ? HOOK : null;
+  }
+
+  public static byte[] databaseList() {
+    return "PRAGMA database_list".getBytes(StandardCharsets.UTF_8);
+  }
+
   public static Object hookOf(Object nativeDb) {
     return wantsConnections ? HOOK : null;
   }

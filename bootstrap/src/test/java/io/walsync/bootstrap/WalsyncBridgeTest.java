@@ -49,6 +49,20 @@ class WalsyncBridgeTest {
   }
 
   @Test
+  void whatSqliteSaysOfTheFileComesWithItsName() throws Exception {
+    List<Object> seen = new ArrayList<>();
+    setSink(
+        (db, names) -> {
+          seen.addAll(List.of((Object[]) names));
+          return "hook";
+        });
+    Class<?>[] parameters = {Object.class, Object.class, String.class};
+    assertThat(call("opened", parameters, new Object(), "file:a.db", "/data/a.db"))
+        .isEqualTo("hook");
+    assertThat(seen).containsExactly("file:a.db", "/data/a.db");
+  }
+
+  @Test
   void aClearedSinkIsNotAsked() throws Exception {
     setSink((db, fileName) -> "hook");
     setSink(null);

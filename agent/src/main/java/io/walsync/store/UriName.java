@@ -1,0 +1,134 @@
+package io.walsync.store;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A {@code file:} URI as SQLite reads it: what an application says there of how the file is opened,
+ * and the path as it is written, by which an entry of the configuration may mean it. Which file is
+ * open, it does not tell; only SQLite can.
+ */
+final class UriName {
+
+  static final String SCHEME = "file:";
+
+  private final String path;
+
+  /** Keys and values in turn. */
+  private final List<String> parameters = new ArrayList<>();
+
+  private UriName(String path) {
+    this.path = path;
+  }
+
+  /**
+   * @param name that begins with {@link #SCHEME}
+   */
+  static UriName of(String name) {
+    String rest = name.substring(SCHEME.length());
+    int fragment = rest.indexOf('#');
+    String plain = fragment < 0 ? rest : rest.substring(0, fragment);
+    int question = plain.indexOf('?');
+    UriName uri =
+        new UriName(decode(withoutHost(question < 0 ? plain : plain.substring(0, question))));
+    if (question >= 0) {
+      for (String parameter : plain.substring(question + 1).split("&")) {
+        int equals = parameter.indexOf('=');
+        uri.parameters.add(decode(equals < 0 ? parameter : parameter.substring(0, equals)));
+        uri.parameters.add(equals < 0 ? "" : decode(parameter.substring(equals + 1)));
+      }
+    }
+    return uri;
+  }
+
+  private static String withoutHost(String path) {
+    if (!path.startsWith("//")) {
+      return path;
+    }
+    int slash = path.indexOf('/', 2);
+    return slash < 0 ? "" : path.substring(slash);
+  }
+
+  /** SQLite takes a percent sign without two hexadecimal digits as it is, and ends at a zero. */
+  private static String decode(String text) {
+    if (text.indexOf('%') < 0) {
+      return text;
+    }
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream decoded = new ByteArrayOutputStream(utf8.length);
+    for (int i = 0; i < utf8.length; i++) {
+      int high = i + 2 < utf8.length && utf8[i] == '%' ? Character.digit(utf8[i + 1], 16) : -1;
+      int low = high < 0 ? -1 : Character.digit(utf8[i + 2], 16);
+      if (low < 0) {
+        decoded.write(utf8[i]);
+      } else if (high + low == 0) {
+        break;
+      } else {
+        decoded.write(high << 4 | low);
+        i += 2;
+      }
+    }
+    return new String(decoded.toByteArray(), StandardCharsets.UTF_8);
+  }
+
+  /** The path as it is written, relative if it is. */
+  String path() {
+    return path;
+  }
+
+  /**
+   * What of the parameters keeps a second connection from sharing the file with this one: no locks,
+   * or those of another VFS than the operating system's own.
+   *
+   * @return the parameter; null if there is none
+   */
+  String obstacle() {
+    String vfs = last("vfs");
+    if (vfs != null && !vfs.equals("unix") && !vfs.equals("win32")) {
+      return "vfs=" + vfs;
+    }
+    return isTrue(first("nolock")) ? "nolock" : isTrue(first("immutable")) ? "immutable" : null;
+  }
+
+  /** Whether the connection can only read. */
+  boolean isReadOnly() {
+    return "ro".equals(last("mode"));
+  }
+
+  private String first(String key) {
+    for (int i = 0; i < parameters.size(); i += 2) {
+      if (parameters.get(i).equals(key)) {
+        return parameters.get(i + 1);
+      }
+    }
+    return null;
+  }
+
+  private String last(String key) {
+    String value = null;
+    for (int i = 0; i < parameters.size(); i += 2) {
+      value = parameters.get(i).equals(key) ? parameters.get(i + 1) : value;
+    }
+    return value;
+  }
+
+  /** As SQLite reads a boolean; in doubt the parameter is taken for set. */
+  private static boolean isTrue(String value) {
+    if (value == null) {
+      return false;
+    }
+    switch (value.toLowerCase(Locale.ROOT)) {
+      case "":
+      case "0":
+      case "no":
+      case "off":
+      case "false":
+        return false;
+      default:
+        return true;
+    }
+  }
+}
