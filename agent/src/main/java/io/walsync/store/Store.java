@@ -14,6 +14,7 @@ import io.walsync.io.AgentThread;
 import io.walsync.io.AgentThreads;
 import io.walsync.io.Disk;
 import io.walsync.io.FileAccess;
+import io.walsync.io.WallClock;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
@@ -259,6 +260,7 @@ public final class Store implements DbExecutors {
               replica.url(),
               new Random(),
               Disk.like(real),
+              WallClock.REAL,
               stagingTotal);
       known = new Db(settings, this);
       databases.put(real.getPath(), known);
