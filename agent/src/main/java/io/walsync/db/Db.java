@@ -3,12 +3,13 @@ package io.walsync.db;
 import io.walsync.capture.DeletedFiles;
 import io.walsync.capture.FileIdentity;
 import io.walsync.checkpoint.Turnstile;
-import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThreads;
 import java.io.File;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
@@ -20,6 +21,14 @@ import java.util.function.Predicate;
  */
 public final class Db implements HookedDatabase, Runnable {
 
+  private enum Turn {
+    RESTING,
+    QUEUED,
+    RUNNING,
+    /** Somebody called while it ran. */
+    RUNNING_AGAIN
+  }
+
   private static final DeletedFiles DELETED_FILES = new DeletedFiles();
 
   private final DbExecutors executors;
@@ -28,7 +37,7 @@ public final class Db implements HookedDatabase, Runnable {
   private final Drain drain = new Drain();
   private final Turnstile turnstile = new Turnstile();
   private final DutyCycle duty;
-  private final AgentThreads.Bell bell;
+  private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.RESTING);
   private volatile boolean isArmed;
 
   /** Touched only inside {@link #run}. */
@@ -37,7 +46,6 @@ public final class Db implements HookedDatabase, Runnable {
   public Db(DbSettings settings, DbExecutors executors) {
     this.executors = executors;
     this.path = settings.path();
-    this.bell = executors.capture().bell(this);
     this.duty = new DutyCycle(settings, executors, connections, drain, turnstile, this::wake);
   }
 
@@ -95,11 +103,6 @@ public final class Db implements HookedDatabase, Runnable {
     return duty.parking().isUndisturbed();
   }
 
-  /** It is not looked at any more. */
-  public void forgotten() {
-    bell.remove();
-  }
-
   /** Whether it is closed and still holds its staging folder. */
   public boolean isHoldingFolder() {
     return duty.parking().isDueLater();
@@ -119,7 +122,8 @@ public final class Db implements HookedDatabase, Runnable {
   @Override
   public void committed() {
     if (isArmed) {
-      bell.ring();
+      isArmed = false;
+      wake();
     }
   }
 
@@ -143,7 +147,7 @@ public final class Db implements HookedDatabase, Runnable {
     if (!isClosing) {
       duty.forgetWalMode();
     }
-    ApplicationWait letGo = connections.leave(connection, isClosing);
+    CountDownLatch letGo = connections.leave(connection, isClosing);
     if (letGo != null) {
       wake();
       Connections.await(letGo);
@@ -164,7 +168,7 @@ public final class Db implements HookedDatabase, Runnable {
 
   @Override
   public void closed(ConnectionHook connection) {
-    ApplicationWait settled = connections.closed(connection);
+    CountDownLatch settled = connections.closed(connection);
     wake();
     if (settled != null) {
       // The next open must find the agent knowing what this close left behind.
@@ -224,18 +228,42 @@ public final class Db implements HookedDatabase, Runnable {
    * more.
    */
   public void close() throws IOException {
-    connections.takeWaiting().forEach(ApplicationWait::answer);
-    bell.remove();
+    connections.takeWaiting().forEach(CountDownLatch::countDown);
     duty.close();
   }
 
-  /** Has the duty cycle run soon. */
+  /** Has the duty cycle run soon; wait-free unless it rests. */
   void wake() {
-    bell.ring();
+    while (true) {
+      Turn now = turn.get();
+      if (now == Turn.RESTING) {
+        if (turn.compareAndSet(Turn.RESTING, Turn.QUEUED)) {
+          submit();
+          return;
+        }
+      } else if (now == Turn.RUNNING) {
+        if (turn.compareAndSet(Turn.RUNNING, Turn.RUNNING_AGAIN)) {
+          return;
+        }
+      } else {
+        return;
+      }
+    }
+  }
+
+  private void submit() {
+    try {
+      executors.capture().run(this);
+    } catch (RuntimeException | Error noThread) {
+      turn.set(Turn.RESTING);
+      isArmed = true;
+      throw noThread;
+    }
   }
 
   @Override
   public void run() {
+    turn.set(Turn.RUNNING);
     isArmed = false;
     boolean isMissing = false;
     try {
@@ -243,8 +271,9 @@ public final class Db implements HookedDatabase, Runnable {
     } catch (RuntimeException | Error e) {
       recoverFrom(e);
     }
-    if (isMissing) {
-      wake();
+    if (isMissing || !turn.compareAndSet(Turn.RUNNING, Turn.RESTING)) {
+      turn.set(Turn.QUEUED);
+      submit();
     }
   }
 

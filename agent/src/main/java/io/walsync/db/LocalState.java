@@ -4,7 +4,6 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
-import io.walsync.staging.Timestamps;
 import java.io.File;
 import java.io.IOException;
 
@@ -19,7 +18,6 @@ final class LocalState {
   private final DbSettings settings;
   private final Uploader uploader;
   private final Announcements announce;
-  private final Timestamps timestamps;
   private volatile Staging staging;
   private Sealer sealer;
   private long foundTxid;
@@ -52,7 +50,6 @@ final class LocalState {
     this.settings = settings;
     this.uploader = uploader;
     this.announce = announce;
-    this.timestamps = new Timestamps(settings.clock(), announce);
   }
 
   /**
@@ -63,7 +60,7 @@ final class LocalState {
    */
   void open() throws IOException {
     if (staging == null) {
-      Staging opened = Staging.open(settings.disk(), settings.stagingFolder(), timestamps);
+      Staging opened = Staging.open(settings.disk(), settings.stagingFolder());
       if (opened == null) {
         throw new ReplicatedElsewhereException(settings.stagingFolder());
       }

@@ -5,6 +5,7 @@ import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongBinaryOperator;
@@ -38,7 +39,7 @@ public final class ConnectionHook
   /**
    * A close waits this long for the agent to learn of a connection that was opened a moment ago.
    */
-  private static final long ATTACH_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long ATTACH_WAIT_MILLIS = 1000;
 
   private enum Transaction {
     NONE,
@@ -65,14 +66,7 @@ public final class ConnectionHook
   private final StatementKinds kinds = new StatementKinds();
   private final CheckpointInterval interval = new CheckpointInterval();
   private final Runnable hurry;
-  private final ApplicationWait attachment = new ApplicationWait();
-  private final ApplicationWait departure = new ApplicationWait();
-  private volatile boolean isAttached;
-
-  /** Under the monitor of {@link Arrivals}. */
-  private ConnectionHook arrivedAfter;
-
-  private boolean isArriving;
+  private final CountDownLatch attached = new CountDownLatch(1);
   private volatile HookedDatabase database = HookedDatabase.NONE;
   private Transaction transaction = Transaction.NONE;
 
@@ -111,7 +105,6 @@ public final class ConnectionHook
     this.fileName = text(isAnswered ? ((Object[]) fileName)[0] : fileName);
     this.connection = null;
     this.opened = opened;
-    attachment.ask(null);
     // A name that is no URI is the path itself.
     if (isAnswered) {
       this.file = text(((Object[]) fileName)[1]);
@@ -140,7 +133,6 @@ public final class ConnectionHook
     this.connection = connection;
     this.hurry = connection.hurry;
     this.opened = connection.opened;
-    attachment.ask(null);
   }
 
   /**
@@ -198,35 +190,7 @@ public final class ConnectionHook
   /** Tells the hook which database its connection belongs to. */
   public void attach(HookedDatabase attachedDatabase) {
     database = attachedDatabase;
-    isAttached = true;
-    attachment.take();
-    attachment.answer();
-  }
-
-  /** What the connection's thread waits on when the agent has to get out of its way. */
-  public ApplicationWait departure() {
-    return departure;
-  }
-
-  /**
-   * @param before the one that arrived last
-   * @return whether it was not among them already
-   */
-  boolean joinArrivals(ConnectionHook before) {
-    if (isArriving) {
-      return false;
-    }
-    arrivedAfter = before;
-    isArriving = true;
-    return true;
-  }
-
-  /** Returns the one that arrived before. */
-  ConnectionHook leaveArrivals() {
-    ConnectionHook before = arrivedAfter;
-    arrivedAfter = null;
-    isArriving = false;
-    return before;
+    attached.countDown();
   }
 
   /**
@@ -541,15 +505,17 @@ public final class ConnectionHook
   }
 
   private void awaitAttachment() {
-    if (isAttached) {
+    if (attached.getCount() == 0) {
       return;
     }
     if (!isFileKnown() && !isInOwnCall) {
       listDatabases();
     }
-    if (!isAttached) {
-      hurry.run();
-      attachment.await(ATTACH_WAIT_NANOS);
+    hurry.run();
+    try {
+      attached.await(ATTACH_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

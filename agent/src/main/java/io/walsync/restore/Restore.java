@@ -1,6 +1,5 @@
 package io.walsync.restore;
 
-import io.walsync.io.WallClock;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
@@ -26,10 +25,9 @@ public final class Restore {
   private final RestoreProgress progress;
   private final RetryWaits waits;
   private final Random random;
-  private final WallClock clock;
 
   public Restore(ReplicaClient client, RestoreOptions options, RestoreProgress progress) {
-    this(client, options, progress, RetryWaits.NORMAL, new Random(), WallClock.REAL);
+    this(client, options, progress, RetryWaits.NORMAL, new Random());
   }
 
   Restore(
@@ -38,22 +36,11 @@ public final class Restore {
       RestoreProgress progress,
       RetryWaits waits,
       Random random) {
-    this(client, options, progress, waits, random, WallClock.REAL);
-  }
-
-  Restore(
-      ReplicaClient client,
-      RestoreOptions options,
-      RestoreProgress progress,
-      RetryWaits waits,
-      Random random,
-      WallClock clock) {
     this.client = client;
     this.options = options;
     this.progress = progress;
     this.waits = waits;
     this.random = random;
-    this.clock = clock;
   }
 
   /**
@@ -66,12 +53,7 @@ public final class Restore {
    */
   public RestorePlan plan(RestoreTarget target) throws IOException {
     List<LtxFileInfo> files = ReplicaListing.read(client, target.isTime(), progress, waits, random);
-    if (!target.isTime()) {
-      return RestorePlan.of(client.url(), files, target);
-    }
-    ReplicaTimes times = new ReplicaTimes(files, clock.millis());
-    RestorePlan plan = RestorePlan.of(client.url(), times.believed(), target);
-    return plan.with(times.doubt(plan, target));
+    return RestorePlan.of(client.url(), files, target);
   }
 
   /**

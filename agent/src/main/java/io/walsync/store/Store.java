@@ -7,7 +7,6 @@ import io.walsync.db.Db;
 import io.walsync.db.DbExecutors;
 import io.walsync.db.DbSettings;
 import io.walsync.db.StagingTotal;
-import io.walsync.hook.Arrivals;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.host.Host;
@@ -15,7 +14,6 @@ import io.walsync.io.AgentThread;
 import io.walsync.io.AgentThreads;
 import io.walsync.io.Disk;
 import io.walsync.io.FileAccess;
-import io.walsync.io.WallClock;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
@@ -30,6 +28,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,15 +68,14 @@ public final class Store implements DbExecutors {
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
   private final AbandonedUploads abandoned = new AbandonedUploads();
-  private final Arrivals arrivals = new Arrivals();
+  private final AtomicInteger unsortedCount = new AtomicInteger();
   private final Map<String, Db> databases = new HashMap<>();
   private final Map<Db, ClientOnDemand> openClients = new HashMap<>();
   private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
-  private final AgentThreads.Bell arrivalsBell = capture.bell(this::sortArrivals);
   private final Housekeeping housekeeping = new Housekeeping(this, capture);
   private final StagingTotal stagingTotal;
   private final Unopened unopened;
-  private boolean isInUse;
+  private final AtomicBoolean isInUse = new AtomicBoolean();
 
   /** Which database last had a file, by {@link Db#fileKey}. */
   private final Map<Object, Db> users = new HashMap<>();
@@ -143,39 +142,22 @@ public final class Store implements DbExecutors {
 
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(ConnectionHook connection) {
-    arrivals.add(connection);
-    arrivalsBell.ring();
+    unsortedCount.incrementAndGet();
+    try {
+      capture.run(() -> sort(connection));
+      if (!isInUse.get() && isInUse.compareAndSet(false, true)) {
+        capture.runAfter(TELL_UNOPENED_NANOS, unopened::tell);
+      }
+    } catch (RuntimeException | Error noThread) {
+      unsortedCount.decrementAndGet();
+      connection.attach(HookedDatabase.NONE);
+      throw noThread;
+    }
   }
 
   /** Whether there are connections whose database is not known yet. */
   public boolean isSorting() {
-    return arrivals.isAny();
-  }
-
-  private void sortArrivals() {
-    Error failure = null;
-    try {
-      if (!isInUse) {
-        isInUse = true;
-        capture.runAfter(TELL_UNOPENED_NANOS, unopened::tell);
-      }
-      for (ConnectionHook connection : arrivals.take()) {
-        try {
-          sort(connection);
-        } catch (Error e) {
-          // Its close must not wait for us; once there is memory again it is found.
-          connection.attach(HookedDatabase.NONE);
-          arrivals.add(connection);
-          failure = e;
-        }
-      }
-    } finally {
-      arrivals.sorted();
-    }
-    if (failure != null) {
-      capture.runAfter(SORT_AGAIN_NANOS, arrivalsBell::ring);
-      throw failure;
-    }
+    return unsortedCount.get() > 0;
   }
 
   private void sort(ConnectionHook connection) {
@@ -189,6 +171,13 @@ public final class Store implements DbExecutors {
       if (isFirst(connection.fileName() + ": " + e.getMessage())) {
         LOG.error("{}: not replicated: {}", connection.fileName(), e.getMessage());
       }
+    } catch (Error e) {
+      // Its close must not wait for us; once there is memory again it is found.
+      connection.attach(HookedDatabase.NONE);
+      capture.runAfter(SORT_AGAIN_NANOS, () -> opened(connection));
+      throw e;
+    } finally {
+      unsortedCount.decrementAndGet();
     }
   }
 
@@ -270,7 +259,6 @@ public final class Store implements DbExecutors {
               replica.url(),
               new Random(),
               Disk.like(real),
-              WallClock.REAL,
               stagingTotal);
       known = new Db(settings, this);
       databases.put(real.getPath(), known);
@@ -307,7 +295,6 @@ public final class Store implements DbExecutors {
     for (Db db : gone) {
       if (db.isForgettable() && databases.remove(db.path().getPath(), db)) {
         forgotten.add(db);
-        db.forgotten();
         openClients.remove(db).close();
       }
     }

@@ -90,30 +90,21 @@ final class LoadedDrivers implements ClassFileTransformer {
   }
 
   /**
-   * @return how many copies there are that were not woven yet
-   * @throws UnweavableException if one of them is unknown; all stay, or become again, as they were
+   * @return how many copies there are
+   * @throws UnweavableException if one of them is unknown; all stay as they were
    */
   int weave() {
     List<Driver> found = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      boolean isUnwoven =
-          NATIVE_DBS.contains(type.getName())
-              && !isWoven(type)
-              && driverOf(type.getClassLoader()) == null;
-      if (isUnwoven) {
+      if (NATIVE_DBS.contains(type.getName()) && !isWoven(type)) {
         found.add(prepare(type));
       }
     }
     if (found.isEmpty()) {
       return 0;
     }
-    List<Driver> all = new ArrayList<>(drivers);
-    all.addAll(found);
-    boolean isFirst = drivers.isEmpty();
-    drivers = all;
-    if (isFirst) {
-      instrumentation.addTransformer(this, true);
-    }
+    drivers = found;
+    instrumentation.addTransformer(this, true);
     try {
       retransform();
       found.forEach(Driver::check);

@@ -17,19 +17,10 @@ final class NativeDbTransformer implements ClassFileTransformer {
 
   private static final String SQLITE4J_DB = "io/roastedroot/sqlite4j/core/WasmDB";
 
-  private static final String DRIVERS = "org/sqlite/";
-
   private final IsolatedAgent agent;
-
-  /** Made when a class of a driver comes: a JVM without one is to be spared. */
-  private WeavingThread weaving;
 
   NativeDbTransformer(IsolatedAgent agent) {
     this.agent = agent;
-  }
-
-  static boolean isNativeDb(String className) {
-    return NATIVE_DB.equals(className) || NATIVE_DB_BEFORE_3_8.equals(className);
   }
 
   @Override
@@ -39,30 +30,19 @@ final class NativeDbTransformer implements ClassFileTransformer {
       Class<?> redefined,
       ProtectionDomain domain,
       byte[] classFile) {
-    if (className == null || !className.startsWith(DRIVERS)) {
+    if (!NATIVE_DB.equals(className) && !NATIVE_DB_BEFORE_3_8.equals(className)) {
       if (SQLITE4J_DB.equals(className)) {
         OtherDrivers.sqlite4j();
       }
       return null;
     }
-    return redefined == null
-        ? new Weave(loader, isNativeDb(className) ? classFile : null).privileged()
-        : null;
-  }
-
-  private synchronized WeavingThread weaving() {
-    if (weaving == null) {
-      weaving = new WeavingThread(agent);
-    }
-    return weaving;
+    return redefined == null ? new Weave(loader, classFile).privileged() : null;
   }
 
   /** A security manager would otherwise ask what the application may do that loads the class. */
   private final class Weave implements PrivilegedAction<byte[]> {
 
     private final ClassLoader loader;
-
-    /** Null for any class but a NativeDB. */
     private final byte[] classFile;
 
     Weave(ClassLoader loader, byte[] classFile) {
@@ -78,21 +58,10 @@ final class NativeDbTransformer implements ClassFileTransformer {
       }
     }
 
-    /** What fails here, of a full stack or for want of memory, a later look makes up for. */
     @Override
     public byte[] run() {
       try {
-        if (classFile == null) {
-          weaving().look(loader);
-          return null;
-        }
-        if (OtherDrivers.isCipherFork(loader)) {
-          weaving().decided(loader);
-          return null;
-        }
-        return weaving().weave(loader, classFile);
-      } catch (VirtualMachineError madeUpForLater) {
-        return null;
+        return OtherDrivers.isCipherFork(loader) ? null : agent.weave(classFile);
       } catch (Throwable t) {
         Stderr.replicationIsOff(t);
         return null;

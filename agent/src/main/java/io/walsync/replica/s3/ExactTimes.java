@@ -15,14 +15,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Gives listed files the time of their LTX header; that of their upload, with which they were
- * listed, becomes the time by which they were stored.
- */
+/** Gives listed files the time of their LTX header instead of that of their upload. */
 final class ExactTimes {
-
-  /** Stores cut the times in their listings to the second. */
-  private static final long TIME_UNIT_MILLIS = 1_000;
 
   /** Asks the store about one file. */
   interface Lookup {
@@ -81,8 +75,12 @@ final class ExactTimes {
       LtxFileInfo file = files.get(i);
       try {
         exact[i] =
-            file.withStoredMillis(file.createdMillis() + TIME_UNIT_MILLIS)
-                .withCreatedMillis(lookup.createdMillis(file));
+            new LtxFileInfo(
+                file.level(),
+                file.minTxid(),
+                file.maxTxid(),
+                file.sizeBytes(),
+                lookup.createdMillis(file));
       } catch (LtxFileMissingException e) {
         exact[i] = null; // retention was faster
       }

@@ -16,7 +16,8 @@ import java.util.Properties;
 
 /**
  * How the application gets a connection: the file, and the settings that the last {@code open}
- * command gave, applied to each connection as many applications do.
+ * command gave, applied to each connection as many applications do. A setting without a value is
+ * left as it is.
  */
 final class Connections {
 
@@ -71,7 +72,9 @@ final class Connections {
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + databasePath);
     try (Statement statement = connection.createStatement()) {
       for (Map.Entry<String, String> pragma : pragmas.entrySet()) {
-        statement.execute("PRAGMA " + pragma.getKey() + "=" + pragma.getValue());
+        if (!pragma.getValue().isEmpty()) {
+          statement.execute("PRAGMA " + pragma.getKey() + "=" + pragma.getValue());
+        }
       }
     } catch (SQLException e) {
       connection.close();

@@ -30,6 +30,8 @@ import java.util.Random;
  * second DRIVER               keeps the database open through another copy of the driver, a jar
  * prepare STATEMENT           on the connection kept open, under the number answered
  * again NUMBER                runs what was prepared; answers as sql does
+ * leak SQL                    on a connection of its own, of which one row is read; neither is closed
+ * hook COUNT                  that many commits of one row in a shutdown hook
  * load CLASS                  loads a class without initialising it
  * java                        answers the version of the running Java
  * start [threads= seed= rows= size= pause=(µs) storm=(one in n)]
@@ -49,6 +51,10 @@ public final class WriterApp {
   private final CommitJournal journal;
   private final LedgerWriter ledger;
   private final List<PreparedStatement> prepared = new ArrayList<>();
+
+  /** Held open until the end. */
+  private final List<Statement> leaked = new ArrayList<>();
+
   private Connection kept;
 
   /** Held open until the end. */
@@ -134,6 +140,11 @@ public final class WriterApp {
         return String.valueOf(prepared.size() - 1);
       case "again":
         return firstRow(prepared.get(Integer.parseInt(rest)));
+      case "leak":
+        return leak(rest);
+      case "hook":
+        commitAtShutdown(Integer.parseInt(rest));
+        return "";
       case "load":
         return loaded(rest);
       case "java":
@@ -163,6 +174,27 @@ public final class WriterApp {
     if (kept != null) {
       kept.close();
     }
+  }
+
+  private String leak(String sql) throws SQLException {
+    Statement statement = connections.open().createStatement();
+    leaked.add(statement);
+    if (statement.execute(sql)) {
+      statement.getResultSet().next();
+    }
+    return "";
+  }
+
+  private void commitAtShutdown(int count) {
+    Runnable commits =
+        () -> {
+          try {
+            repeat(String.valueOf(count), (connection, size) -> ledger.put(connection, size));
+          } catch (SQLException e) {
+            throw new IllegalStateException("cannot commit at shutdown", e);
+          }
+        };
+    Runtime.getRuntime().addShutdownHook(new Thread(commits, "commits-at-shutdown"));
   }
 
   private static String loaded(String className) {

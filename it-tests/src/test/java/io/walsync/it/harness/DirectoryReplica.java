@@ -1,6 +1,7 @@
 package io.walsync.it.harness;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -66,6 +67,15 @@ public final class DirectoryReplica implements Replica {
   public byte[] read(LtxObject file) {
     try {
       return Files.readAllBytes(Path.of(file.key()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The first bytes of a file, as many as there are up to that count. */
+  public byte[] head(LtxObject file, int byteCount) {
+    try (InputStream bytes = Files.newInputStream(Path.of(file.key()))) {
+      return bytes.readNBytes(byteCount);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,8 +3,11 @@ package io.walsync.it.harness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Folders that tests make and remove. */
@@ -23,6 +26,47 @@ public final class Folders {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Removes a database file and what SQLite keeps beside it, if they are there. */
+  public static void deleteDatabase(Path database) {
+    for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
+      try {
+        Files.deleteIfExists(database.resolveSibling(database.getFileName() + suffix));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /**
+   * Copies a folder and all below it, if it is there, as far as it stands still: what goes while it
+   * is copied is left out.
+   */
+  public static void copy(Path from, Path to) {
+    if (!Files.exists(from)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          copyIfThere(file, target);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copyIfThere(Path file, Path target) throws IOException {
+    try {
+      Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+    } catch (NoSuchFileException goneMeanwhile) {
+      Files.deleteIfExists(target);
     }
   }
 

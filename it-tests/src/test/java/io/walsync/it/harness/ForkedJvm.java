@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -123,6 +125,11 @@ public final class ForkedJvm implements AutoCloseable {
     return answer;
   }
 
+  /** Whatever is answered to a command told before. */
+  public String anyAnswer() {
+    return nextAnswer("(told before)");
+  }
+
   private String nextAnswer(String command) {
     try {
       long deadline = System.nanoTime() + ANSWER_DEADLINE.toNanos();
@@ -221,6 +228,8 @@ public final class ForkedJvm implements AutoCloseable {
     private final List<String> options = new ArrayList<>(List.of("-Xmx256m"));
     private final List<String> classPath = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
+    private final List<String> prefix = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
 
     private Builder(String pathOption, String target) {
       this.pathOption = pathOption;
@@ -234,6 +243,17 @@ public final class ForkedJvm implements AutoCloseable {
 
     public Builder option(String option) {
       options.add(option);
+      return this;
+    }
+
+    /** Words before the command, of a program that becomes it: the process stays one. */
+    public Builder prefix(List<String> words) {
+      prefix.addAll(words);
+      return this;
+    }
+
+    public Builder environment(Map<String, String> values) {
+      environment.putAll(values);
       return this;
     }
 
@@ -260,7 +280,7 @@ public final class ForkedJvm implements AutoCloseable {
 
     public ForkedJvm start() {
       Path nativeLibraries = Folders.temporary("native");
-      List<String> command = new ArrayList<>();
+      List<String> command = new ArrayList<>(prefix);
       command.add(java.toString());
       command.addAll(options);
       // In the common folder, drivers that start at the same time stumble over each other's files.
@@ -276,6 +296,7 @@ public final class ForkedJvm implements AutoCloseable {
       command.addAll(arguments);
       ProcessBuilder builder = new ProcessBuilder(command);
       ChildEnvironment.clean(builder.environment());
+      builder.environment().putAll(environment);
       try {
         ForkedJvm jvm = new ForkedJvm(builder.start(), nativeLibraries);
         STARTED.add(jvm);

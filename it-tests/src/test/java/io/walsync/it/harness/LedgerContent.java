@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ public final class LedgerContent {
 
   private final Path file;
   private final List<Long> hashes = new ArrayList<>();
+  private final BitSet commits = new BitSet();
 
   private LedgerContent(Path file) {
     this.file = file;
@@ -50,6 +52,16 @@ public final class LedgerContent {
   /** Sequence number of the last row of the log; -1 for a database without tables. */
   public long lastSeq() {
     return hashes.size() - 1L;
+  }
+
+  /** Chain value of one row of the log, which stands for it and all before it. */
+  public long hash(long seq) {
+    return hashes.get((int) seq);
+  }
+
+  /** Whether a transaction ended with this row of the log. */
+  public boolean isCommit(long seq) {
+    return commits.get((int) seq);
   }
 
   /** Fails unless this is a state that {@code source} went through. */
@@ -91,6 +103,7 @@ public final class LedgerContent {
         require(seq == hashes.size(), "log row " + hashes.size() + " is missing");
         require(row.getLong(7) == nextHash(row, seq), "hash chain breaks at " + seq);
         hashes.add(row.getLong(7));
+        commits.set((int) seq, remaining == 0);
         if (seq > 0) {
           int account = id % Ledger.ACCOUNT_COUNT;
           accounts[account] = (accounts[account] * 31 + seq * 7 + id) % Ledger.MODULUS;

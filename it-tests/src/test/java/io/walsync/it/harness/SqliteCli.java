@@ -2,6 +2,8 @@ package io.walsync.it.harness;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,23 @@ public final class SqliteCli {
   /** Null where there is none. */
   public static SqliteCli ifPresent() {
     return Peers.find(NAME).map(SqliteCli::new).orElse(null);
+  }
+
+  /** Starts on a script, a file, without waiting for its end; it prints nowhere. */
+  public Process start(Path database, Path script) {
+    List<String> command =
+        List.of(binary.toString(), "-batch", "-noheader", "-bail", database.toString());
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectInput(script.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    ChildEnvironment.clean(builder.environment());
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Runs a script; lines of SQL and dot commands. */

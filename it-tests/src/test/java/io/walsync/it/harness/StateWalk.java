@@ -27,7 +27,13 @@ public final class StateWalk {
   private long txid;
 
   public StateWalk(Path database) {
+    this(database, 0);
+  }
+
+  /** From a file that is the state at that TXID. */
+  public StateWalk(Path database, long txid) {
     this.database = database;
+    this.txid = txid;
   }
 
   public Path database() {

@@ -1,0 +1,36 @@
+package io.walsync.it.torture;
+
+import io.walsync.it.harness.ForkedJvm;
+
+/**
+ * A single writer with {@code busy_timeout=0} that does not ask for WAL and never tries again: it
+ * meets nobody, so no statement of it may fail.
+ */
+final class NoBusyTimeout implements Scenario {
+
+  @Override
+  public void play(Life life) {
+    life.makeDatabase();
+    int turnCount = 2 + life.random().nextInt(2);
+    for (int turn = 0; turn < turnCount; turn++) {
+      try (ForkedJvm app = life.app()) {
+        String style = life.random().nextBoolean() ? "open" : "each";
+        app.ask(style + " busy_timeout=0 journal_mode= synchronous=");
+        int stepCount = 20 + life.random().nextInt(40);
+        for (int step = 0; step < stepCount; step++) {
+          app.ask("sql UPDATE account SET id = id WHERE id = 7");
+          app.ask("insert 1");
+          life.drift(15);
+        }
+        if (life.random().nextBoolean()) {
+          life.leave(app);
+          life.isTheDatabase();
+        } else {
+          app.kill();
+          life.judgeReplica();
+        }
+      }
+    }
+    life.endWell();
+  }
+}
