@@ -4,6 +4,7 @@ import io.walsync.config.Config;
 import io.walsync.config.ConfigException;
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.LogLevel;
+import io.walsync.hook.Arrivals;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
@@ -11,7 +12,6 @@ import io.walsync.store.SharedClients;
 import io.walsync.store.Store;
 import java.io.File;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +51,7 @@ final class Agent
   private final Consumer<ConnectionHook> found;
   private final StartGate gate = new StartGate();
   private final CountDownLatch started = new CountDownLatch(1);
-  private List<ConnectionHook> early = new ArrayList<>();
+  private final Arrivals early = new Arrivals();
   private Store store;
   private Duration shutdownTimeout;
   private Logger log;
@@ -96,13 +96,17 @@ final class Agent
         connection.attach(HookedDatabase.NONE);
         return;
       }
-      if (store == null && early.size() < MAX_EARLY_CONNECTIONS) {
+      running = store;
+      if (running == null && early.count() < MAX_EARLY_CONNECTIONS) {
         early.add(connection);
         return;
       }
-      running = store;
     }
-    running.opened(connection);
+    if (running == null) {
+      connection.attach(HookedDatabase.NONE);
+    } else {
+      running.opened(connection);
+    }
   }
 
   @Override
@@ -250,18 +254,28 @@ final class Agent
   }
 
   private void admitTo(Store opened) {
-    List<ConnectionHook> waiting;
+    List<ConnectionHook> waiting = null;
     synchronized (this) {
-      if (isOff) {
-        // Detached meanwhile. No thread of the store's has started.
-        return;
+      if (!isOff) {
+        store = opened;
+        waiting = early.take();
       }
-      store = opened;
-      waiting = early;
-      early = null;
+    }
+    if (waiting == null) {
+      discard(opened);
+      return;
     }
     for (ConnectionHook connection : waiting) {
       opened.opened(connection);
+    }
+  }
+
+  /** Somebody detached meanwhile. */
+  private static void discard(Store unused) {
+    try {
+      unused.close(0);
+    } catch (InterruptedException soon) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -269,8 +283,7 @@ final class Agent
     List<ConnectionHook> waiting;
     synchronized (this) {
       isOff = true;
-      waiting = early == null ? new ArrayList<>() : early;
-      early = new ArrayList<>();
+      waiting = early.take();
     }
     for (ConnectionHook connection : waiting) {
       connection.attach(HookedDatabase.NONE);

@@ -94,6 +94,9 @@ final class RestoreCommand extends Command {
       if (arguments.isSet("dry-run")) {
         RestorePlan plan = new Restore(client, options, RestoreProgress.NONE).plan(target);
         report.planned(plan);
+        if (plan.doubt() != null) {
+          RestoreNotices.lines(plan, plan.doubt()).forEach(console.err::println);
+        }
       } else {
         report.restored(restore(client, options, target, output, arguments), check(arguments));
       }

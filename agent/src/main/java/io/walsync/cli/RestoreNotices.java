@@ -2,10 +2,14 @@ package io.walsync.cli;
 
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
+import io.walsync.restore.ClockDoubt;
 import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreProgress;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Tells a person how a restore gets on: a bar where it takes long enough to be watched, and lines
@@ -33,9 +37,46 @@ final class RestoreNotices implements RestoreProgress, Closeable {
   public synchronized void planned(RestorePlan plan) {
     close();
     notice("restoring " + plan);
+    if (plan.doubt() != null) {
+      for (String line : lines(plan, plan.doubt())) {
+        console.err.println("walsync: " + line);
+      }
+    }
     if (console.isTerminal && plan.sizeBytes() >= MIN_SHOWN_BYTES) {
       bar = new ByteBar(console.err, width, plan.sizeBytes());
     }
+  }
+
+  /** What a person who asked for a moment must know: which state it is, and why not another. */
+  static List<String> lines(RestorePlan plan, ClockDoubt doubt) {
+    List<String> lines = new ArrayList<>();
+    if (doubt.taken() != null) {
+      lines.add(
+          "TXID "
+              + plan.txid()
+              + " carries the time "
+              + time(doubt.taken().createdMillis())
+              + ", which is yet to come: the clock was ahead when it, or a state before it, was"
+              + " written, or this machine's is behind. It was taken as of "
+              + time(doubt.believedMillis())
+              + ", when it was in the replica");
+    }
+    if (doubt.leftOut() != null) {
+      lines.add(
+          "TXID "
+              + doubt.leftOut().maxTxid()
+              + " is left out: it carries the time "
+              + time(doubt.leftOut().createdMillis())
+              + ", although the replica had it by "
+              + time(doubt.leftOut().storedMillis())
+              + "; one of the two clocks was wrong. If it was the writer's, restore with -txid "
+              + doubt.leftOut().maxTxid());
+    }
+    return lines;
+  }
+
+  private static String time(long millis) {
+    return Instant.ofEpochMilli(millis).toString();
   }
 
   @Override

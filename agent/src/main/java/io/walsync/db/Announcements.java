@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.host.SqliteVersion;
 import io.walsync.ltx.Txid;
 import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Timestamps;
 import java.io.File;
 import java.io.IOException;
 import java.time.Instant;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * What a database tells people: one line for each change of state, never one for each commit or
  * each retry.
  */
-final class Announcements {
+final class Announcements implements Timestamps.Listener {
 
   static final Logger LOG = LoggerFactory.getLogger("walsync");
 
@@ -202,6 +203,27 @@ final class Announcements {
 
   void listed() {
     isListingFailing = false;
+  }
+
+  @Override
+  public void clockBehind(long nowMillis, long newestMillis) {
+    LOG.warn(
+        "{}: the clock says {}, but the newest state in {} is of {}: the clock was ahead then, or is"
+            + " behind now. Times do not run backwards in a replica: until the clock has passed that"
+            + " time, all new states carry it, and restore -timestamp may give an older state than"
+            + " the one meant; -txid does not. Set the clock if it is wrong now",
+        path,
+        Instant.ofEpochMilli(nowMillis),
+        replicaUrl,
+        Instant.ofEpochMilli(newestMillis));
+  }
+
+  @Override
+  public void clockCaughtUp(long newestMillis) {
+    LOG.info(
+        "{}: the clock has passed {}; new states carry its time again",
+        path,
+        Instant.ofEpochMilli(newestMillis));
   }
 
   String fenced(IOException conflict) {

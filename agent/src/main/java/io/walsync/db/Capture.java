@@ -191,7 +191,7 @@ final class Capture implements WalFollower {
     WalBatch batch = tail.batch();
     int[] pgnos = withGrowth(batch);
     staging.requireRoom((long) pgnos.length * position.pageSize);
-    long now = Math.max(System.currentTimeMillis(), position.timestampMillis);
+    long now = staging.nextTimestampMillis();
     LtxHeader header =
         LtxHeader.builder()
             .pageSize(position.pageSize)

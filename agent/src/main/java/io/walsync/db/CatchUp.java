@@ -116,7 +116,7 @@ final class CatchUp {
       local.confirm();
     }
     SavedPosition position = local.position();
-    long now = Math.max(System.currentTimeMillis(), position.timestampMillis);
+    long now = local.staging().nextTimestampMillis();
     if (position.pageSize == image.pageSize()) {
       stageDifference(image, writer, now);
     } else {

@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.ConnectionHook;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,7 +23,7 @@ final class Connections {
   /**
    * How long an application thread waits for the tail to be copied before it goes on regardless.
    */
-  private static final long LET_GO_WAIT_MILLIS = 1000;
+  private static final long LET_GO_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Which file each connection has open. */
   private final Map<ConnectionHook, Object> open = new HashMap<>();
@@ -33,7 +33,10 @@ final class Connections {
 
   private final Set<ConnectionHook> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<ConnectionHook> exclusive = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final List<CountDownLatch> waiting = new ArrayList<>();
+
+  /** Application threads that wait, a list; null if there are none. */
+  private ApplicationWait waiting;
+
   private long openedCount;
   private long lastClosedMillis;
 
@@ -54,7 +57,7 @@ final class Connections {
   synchronized boolean isUsed() {
     return expectedCount > 0
         || !open.isEmpty()
-        || !waiting.isEmpty()
+        || waiting != null
         || disowned.keySet().stream().anyMatch(connection -> !connection.isClosed());
   }
 
@@ -182,7 +185,7 @@ final class Connections {
    *
    * @return what to wait for, or null if the agent is not in the way: other connections stay open
    */
-  synchronized CountDownLatch leave(ConnectionHook connection, boolean isClosing) {
+  synchronized ApplicationWait leave(ConnectionHook connection, boolean isClosing) {
     if (!open.containsKey(connection)) {
       return null;
     }
@@ -194,17 +197,17 @@ final class Connections {
     } else {
       exclusive.add(connection);
     }
-    CountDownLatch latch = new CountDownLatch(1);
-    waiting.add(latch);
-    return latch;
+    return asked(connection);
   }
 
-  static void await(CountDownLatch letGo) {
-    try {
-      letGo.await(LET_GO_WAIT_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private ApplicationWait asked(ConnectionHook connection) {
+    ApplicationWait departure = connection.departure();
+    waiting = departure.ask(waiting);
+    return departure;
+  }
+
+  static void await(ApplicationWait letGo) {
+    letGo.await(LET_GO_WAIT_NANOS);
   }
 
   /** A connection that was to leave does not. */
@@ -222,7 +225,7 @@ final class Connections {
    * @return if it was the last, what to wait for until the agent has seen what the close left
    *     behind
    */
-  synchronized CountDownLatch closed(ConnectionHook connection) {
+  synchronized ApplicationWait closed(ConnectionHook connection) {
     leaving.remove(connection);
     exclusive.remove(connection);
     disowned.remove(connection);
@@ -230,9 +233,7 @@ final class Connections {
       return null;
     }
     lastClosedMillis = System.currentTimeMillis();
-    CountDownLatch settled = new CountDownLatch(1);
-    waiting.add(settled);
-    return settled;
+    return asked(connection);
   }
 
   /** When the last connection had been closed, milliseconds since the epoch. */
@@ -241,9 +242,15 @@ final class Connections {
   }
 
   /** Those who wait now; who comes later waits for the next turn. */
-  synchronized List<CountDownLatch> takeWaiting() {
-    List<CountDownLatch> taken = new ArrayList<>(waiting);
-    waiting.clear();
+  synchronized List<ApplicationWait> takeWaiting() {
+    if (waiting == null) {
+      return Collections.emptyList();
+    }
+    List<ApplicationWait> taken = new ArrayList<>();
+    while (waiting != null) {
+      taken.add(waiting);
+      waiting = waiting.take();
+    }
     return taken;
   }
 }

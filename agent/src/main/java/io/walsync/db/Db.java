@@ -3,13 +3,12 @@ package io.walsync.db;
 import io.walsync.capture.DeletedFiles;
 import io.walsync.capture.FileIdentity;
 import io.walsync.checkpoint.Turnstile;
+import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThreads;
 import java.io.File;
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
@@ -21,14 +20,6 @@ import java.util.function.Predicate;
  */
 public final class Db implements HookedDatabase, Runnable {
 
-  private enum Turn {
-    RESTING,
-    QUEUED,
-    RUNNING,
-    /** Somebody called while it ran. */
-    RUNNING_AGAIN
-  }
-
   private static final DeletedFiles DELETED_FILES = new DeletedFiles();
 
   private final DbExecutors executors;
@@ -37,7 +28,7 @@ public final class Db implements HookedDatabase, Runnable {
   private final Drain drain = new Drain();
   private final Turnstile turnstile = new Turnstile();
   private final DutyCycle duty;
-  private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.RESTING);
+  private final AgentThreads.Bell bell;
   private volatile boolean isArmed;
 
   /** Touched only inside {@link #run}. */
@@ -46,6 +37,7 @@ public final class Db implements HookedDatabase, Runnable {
   public Db(DbSettings settings, DbExecutors executors) {
     this.executors = executors;
     this.path = settings.path();
+    this.bell = executors.capture().bell(this);
     this.duty = new DutyCycle(settings, executors, connections, drain, turnstile, this::wake);
   }
 
@@ -103,6 +95,11 @@ public final class Db implements HookedDatabase, Runnable {
     return duty.parking().isUndisturbed();
   }
 
+  /** It is not looked at any more. */
+  public void forgotten() {
+    bell.remove();
+  }
+
   /** Whether it is closed and still holds its staging folder. */
   public boolean isHoldingFolder() {
     return duty.parking().isDueLater();
@@ -122,8 +119,7 @@ public final class Db implements HookedDatabase, Runnable {
   @Override
   public void committed() {
     if (isArmed) {
-      isArmed = false;
-      wake();
+      bell.ring();
     }
   }
 
@@ -147,7 +143,7 @@ public final class Db implements HookedDatabase, Runnable {
     if (!isClosing) {
       duty.forgetWalMode();
     }
-    CountDownLatch letGo = connections.leave(connection, isClosing);
+    ApplicationWait letGo = connections.leave(connection, isClosing);
     if (letGo != null) {
       wake();
       Connections.await(letGo);
@@ -168,7 +164,7 @@ public final class Db implements HookedDatabase, Runnable {
 
   @Override
   public void closed(ConnectionHook connection) {
-    CountDownLatch settled = connections.closed(connection);
+    ApplicationWait settled = connections.closed(connection);
     wake();
     if (settled != null) {
       // The next open must find the agent knowing what this close left behind.
@@ -228,42 +224,18 @@ public final class Db implements HookedDatabase, Runnable {
    * more.
    */
   public void close() throws IOException {
-    connections.takeWaiting().forEach(CountDownLatch::countDown);
+    connections.takeWaiting().forEach(ApplicationWait::answer);
+    bell.remove();
     duty.close();
   }
 
-  /** Has the duty cycle run soon; wait-free unless it rests. */
+  /** Has the duty cycle run soon. */
   void wake() {
-    while (true) {
-      Turn now = turn.get();
-      if (now == Turn.RESTING) {
-        if (turn.compareAndSet(Turn.RESTING, Turn.QUEUED)) {
-          submit();
-          return;
-        }
-      } else if (now == Turn.RUNNING) {
-        if (turn.compareAndSet(Turn.RUNNING, Turn.RUNNING_AGAIN)) {
-          return;
-        }
-      } else {
-        return;
-      }
-    }
-  }
-
-  private void submit() {
-    try {
-      executors.capture().run(this);
-    } catch (RuntimeException | Error noThread) {
-      turn.set(Turn.RESTING);
-      isArmed = true;
-      throw noThread;
-    }
+    bell.ring();
   }
 
   @Override
   public void run() {
-    turn.set(Turn.RUNNING);
     isArmed = false;
     boolean isMissing = false;
     try {
@@ -271,9 +243,8 @@ public final class Db implements HookedDatabase, Runnable {
     } catch (RuntimeException | Error e) {
       recoverFrom(e);
     }
-    if (isMissing || !turn.compareAndSet(Turn.RUNNING, Turn.RESTING)) {
-      turn.set(Turn.QUEUED);
-      submit();
+    if (isMissing) {
+      wake();
     }
   }
 

@@ -2,6 +2,7 @@ package io.walsync.db;
 
 import io.walsync.config.DbConfig;
 import io.walsync.io.Disk;
+import io.walsync.io.WallClock;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.util.Random;
@@ -17,6 +18,7 @@ public final class DbSettings {
   private final String replicaUrl;
   private final Random random;
   private final Disk disk;
+  private final WallClock clock;
   private final StagingTotal stagingTotal;
 
   /**
@@ -34,6 +36,7 @@ public final class DbSettings {
       String replicaUrl,
       Random random,
       Disk disk,
+      WallClock clock,
       StagingTotal stagingTotal) {
     this.path = path;
     this.stagingFolder = stagingFolder;
@@ -42,6 +45,7 @@ public final class DbSettings {
     this.replicaUrl = replicaUrl;
     this.random = random;
     this.disk = disk;
+    this.clock = clock;
     this.stagingTotal = stagingTotal;
   }
 
@@ -67,6 +71,10 @@ public final class DbSettings {
 
   Disk disk() {
     return disk;
+  }
+
+  WallClock clock() {
+    return clock;
   }
 
   StagingTotal stagingTotal() {

@@ -4,6 +4,7 @@ import io.walsync.capture.FileIdentity;
 import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
+import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.DiskFullException;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -193,7 +193,7 @@ final class DutyCycle {
    * @return nanoseconds until the next one is due, or {@link Timetable#UNTIL_COMMIT}
    */
   long run() {
-    List<CountDownLatch> waiting = Collections.emptyList();
+    List<ApplicationWait> waiting = Collections.emptyList();
     drain.turnBegins();
     try {
       waiting = connections.takeWaiting();
@@ -207,7 +207,7 @@ final class DutyCycle {
     } catch (Throwable e) {
       suspend(e);
     } finally {
-      waiting.forEach(CountDownLatch::countDown);
+      waiting.forEach(ApplicationWait::answer);
     }
     parking.look(isSettled(), state == State.REFUSED, System.nanoTime());
     drain.found(standing.isEverythingUploaded(state), standing.isHopeless(state));

@@ -4,6 +4,7 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
+import io.walsync.staging.Timestamps;
 import java.io.File;
 import java.io.IOException;
 
@@ -18,6 +19,7 @@ final class LocalState {
   private final DbSettings settings;
   private final Uploader uploader;
   private final Announcements announce;
+  private final Timestamps timestamps;
   private volatile Staging staging;
   private Sealer sealer;
   private long foundTxid;
@@ -50,6 +52,7 @@ final class LocalState {
     this.settings = settings;
     this.uploader = uploader;
     this.announce = announce;
+    this.timestamps = new Timestamps(settings.clock(), announce);
   }
 
   /**
@@ -60,7 +63,7 @@ final class LocalState {
    */
   void open() throws IOException {
     if (staging == null) {
-      Staging opened = Staging.open(settings.disk(), settings.stagingFolder());
+      Staging opened = Staging.open(settings.disk(), settings.stagingFolder(), timestamps);
       if (opened == null) {
         throw new ReplicatedElsewhereException(settings.stagingFolder());
       }

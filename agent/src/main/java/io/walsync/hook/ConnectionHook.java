@@ -5,7 +5,6 @@ import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongBinaryOperator;
@@ -39,7 +38,7 @@ public final class ConnectionHook
   /**
    * A close waits this long for the agent to learn of a connection that was opened a moment ago.
    */
-  private static final long ATTACH_WAIT_MILLIS = 1000;
+  private static final long ATTACH_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private enum Transaction {
     NONE,
@@ -66,7 +65,14 @@ public final class ConnectionHook
   private final StatementKinds kinds = new StatementKinds();
   private final CheckpointInterval interval = new CheckpointInterval();
   private final Runnable hurry;
-  private final CountDownLatch attached = new CountDownLatch(1);
+  private final ApplicationWait attachment = new ApplicationWait();
+  private final ApplicationWait departure = new ApplicationWait();
+  private volatile boolean isAttached;
+
+  /** Under the monitor of {@link Arrivals}. */
+  private ConnectionHook arrivedAfter;
+
+  private boolean isArriving;
   private volatile HookedDatabase database = HookedDatabase.NONE;
   private Transaction transaction = Transaction.NONE;
 
@@ -105,6 +111,7 @@ public final class ConnectionHook
     this.fileName = text(isAnswered ? ((Object[]) fileName)[0] : fileName);
     this.connection = null;
     this.opened = opened;
+    attachment.ask(null);
     // A name that is no URI is the path itself.
     if (isAnswered) {
       this.file = text(((Object[]) fileName)[1]);
@@ -133,6 +140,7 @@ public final class ConnectionHook
     this.connection = connection;
     this.hurry = connection.hurry;
     this.opened = connection.opened;
+    attachment.ask(null);
   }
 
   /**
@@ -190,7 +198,35 @@ public final class ConnectionHook
   /** Tells the hook which database its connection belongs to. */
   public void attach(HookedDatabase attachedDatabase) {
     database = attachedDatabase;
-    attached.countDown();
+    isAttached = true;
+    attachment.take();
+    attachment.answer();
+  }
+
+  /** What the connection's thread waits on when the agent has to get out of its way. */
+  public ApplicationWait departure() {
+    return departure;
+  }
+
+  /**
+   * @param before the one that arrived last
+   * @return whether it was not among them already
+   */
+  boolean joinArrivals(ConnectionHook before) {
+    if (isArriving) {
+      return false;
+    }
+    arrivedAfter = before;
+    isArriving = true;
+    return true;
+  }
+
+  /** Returns the one that arrived before. */
+  ConnectionHook leaveArrivals() {
+    ConnectionHook before = arrivedAfter;
+    arrivedAfter = null;
+    isArriving = false;
+    return before;
   }
 
   /**
@@ -505,17 +541,15 @@ public final class ConnectionHook
   }
 
   private void awaitAttachment() {
-    if (attached.getCount() == 0) {
+    if (isAttached) {
       return;
     }
     if (!isFileKnown() && !isInOwnCall) {
       listDatabases();
     }
-    hurry.run();
-    try {
-      attached.await(ATTACH_WAIT_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!isAttached) {
+      hurry.run();
+      attachment.await(ATTACH_WAIT_NANOS);
     }
   }
 

@@ -1,21 +1,24 @@
 package io.walsync.io;
 
-import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.PriorityQueue;
-import java.util.Queue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A fixed number of agent threads that run tasks, now or at a time.
+ * A fixed number of agent threads that run tasks, now, at a time, or when a {@link Bell} rings.
  *
- * <p>Not a {@link java.util.concurrent.Executor}, because application threads hand tasks over:
+ * <p>Not a {@link java.util.concurrent.Executor}, because application threads hand work over:
  * tracing agents carry the submitting thread's context through every executor of the JDK, so that
  * our work would belong to the application's traces and keep their spans alive.
  *
- * <p>Threading: safe. The lock is held for a few instructions, never while a task runs. Threads
+ * <p>Application threads may ring bells and nothing else. To ring takes no lock, allocates nothing
+ * and starts no thread, so that an application thread that dies in it, at the end of its stack or
+ * of the memory, leaves nothing behind that others would wait for.
+ *
+ * <p>Threading: safe. The monitor is held for a few instructions, never while a task runs. Threads
  * start when first needed and live as long as the process.
  */
 public final class AgentThreads {
@@ -23,17 +26,23 @@ public final class AgentThreads {
   /** Out of memory so far that nothing can be said of it: no use in hurrying. */
   private static final long DISTRESS_NANOS = 100_000_000;
 
+  /** A bell that was rung by a thread that died before it could wake anybody is heard then. */
+  private static final long LISTEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final int maxThreadCount;
   private final ThreadFactory factory;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
 
-  /** Bounded by their users: a task is in here once at most. */
-  private final Queue<Runnable> due = new ArrayDeque<>();
+  private final Worker[] workers;
 
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
-  private int threadCount;
-  private boolean isClosed;
+  private Task firstDue;
+  private Task lastDue;
+  private int startedCount;
+  private int runningCount;
+  private volatile boolean isClosed;
+
+  /** Replaced when it grows; the groups themselves stay. */
+  private volatile BellGroup[] bells = {};
 
   /**
    * @param maxThreadCount threads at most
@@ -42,128 +51,183 @@ public final class AgentThreads {
   public AgentThreads(int maxThreadCount, String role) {
     this.maxThreadCount = maxThreadCount;
     this.factory = AgentThread.factory(role);
-  }
-
-  /** Runs a task as soon as a thread is free; after {@link #close} never. */
-  public void run(Runnable task) {
-    lock.lock();
-    try {
-      if (!isClosed) {
-        due.add(task);
-        wakeOneOr(() -> due.remove(task));
-      }
-    } finally {
-      lock.unlock();
+    this.workers = new Worker[maxThreadCount];
+    for (int i = 0; i < maxThreadCount; i++) {
+      workers[i] = new Worker();
     }
   }
 
-  /** Runs a task once, after a time; after {@link #close} never. */
-  public Timer runAfter(long delayNanos, Runnable task) {
+  /** Runs a task as soon as a thread is free; after {@link #close} never. Agent threads only. */
+  public synchronized void run(Runnable work) {
+    if (isClosed) {
+      return;
+    }
+    Task task = new Task(work);
+    needThread();
+    enqueue(task);
+    wakeOne();
+  }
+
+  /** Runs a task once, after a time; after {@link #close} never. Agent threads only. */
+  public synchronized Timer runAfter(long delayNanos, Runnable task) {
     Timer timer = new Timer(System.nanoTime() + delayNanos, task);
-    lock.lock();
-    try {
-      if (!isClosed) {
-        timers.add(timer);
-        if (timers.peek() == timer) {
-          wakeOneOr(() -> timers.remove(timer));
-        }
+    if (!isClosed) {
+      needThread();
+      timers.add(timer);
+      if (timers.peek() == timer) {
+        wakeOne();
       }
-    } finally {
-      lock.unlock();
     }
     return timer;
   }
 
-  /** What is not going to run must not be there when a thread can be had again. */
-  private void wakeOneOr(Runnable takeBack) {
-    try {
-      wakeOne();
-    } catch (RuntimeException | Error noThread) {
-      takeBack.run();
-      throw noThread;
+  /**
+   * A bell that has this work done each time it has been rung, never twice at once. Agent threads
+   * only.
+   */
+  public synchronized Bell bell(Runnable work) {
+    if (!isClosed) {
+      needThread();
     }
+    for (BellGroup group : bells) {
+      int place = group.freePlace();
+      if (place >= 0) {
+        return new Bell(work, group, place);
+      }
+    }
+    BellGroup[] more = Arrays.copyOf(bells, bells.length + 1);
+    BellGroup added = new BellGroup();
+    more[bells.length] = added;
+    bells = more;
+    return new Bell(work, added, 0);
   }
 
-  private void wakeOne() {
-    if (threadCount < maxThreadCount) {
+  /** Without any thread nobody would hear a bell. */
+  private void needThread() {
+    if (startedCount == 0) {
       startOne();
-    } else {
-      changed.signal();
     }
   }
 
   private void startOne() {
-    threadCount++;
+    Thread thread = factory.newThread(workers[startedCount]);
+    startedCount++;
+    runningCount++;
     try {
-      factory.newThread(this::work).start();
+      thread.start();
     } catch (Throwable noMoreThreads) {
-      threadCount--;
-      if (threadCount == 0) {
-        throw noMoreThreads;
-      }
-      changed.signal();
+      startedCount--;
+      runningCount--;
+      throw noMoreThreads;
     }
   }
 
-  private void work() {
-    while (runNext()) {
-      continue;
+  /** There is something to do: has an idle thread look, or another one start. */
+  private void wakeOne() {
+    if (isAnyWoken() || startedCount == maxThreadCount) {
+      return;
     }
-    lock.lock();
     try {
-      threadCount--;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+      startOne();
+    } catch (Throwable noMoreThreads) {
+      // Those there are do it one after the other.
+      return;
     }
   }
 
-  /** Runs one task; false once closed. Nothing that a task dies of ends the thread. */
-  private boolean runNext() {
-    try {
-      Runnable task = next();
-      if (task == null) {
-        return false;
-      }
-      task.run();
-    } catch (Throwable t) {
-      try {
-        Thread self = Thread.currentThread();
-        self.getUncaughtExceptionHandler().uncaughtException(self, t);
-      } catch (Throwable cannotEvenBeTold) {
-        LockSupport.parkNanos(DISTRESS_NANOS);
+  /** From any thread. */
+  private boolean isAnyWoken() {
+    for (Worker worker : workers) {
+      Thread idle = worker.idle;
+      if (idle != null) {
+        LockSupport.unpark(idle);
+        return true;
       }
     }
-    return true;
+    return false;
   }
 
-  /** Waits for a task; null once closed. */
-  private Runnable next() {
-    lock.lock();
-    try {
-      while (!isClosed) {
-        Timer first = timers.peek();
-        long waitNanos = first == null ? Long.MAX_VALUE : first.atNanos - System.nanoTime();
-        if (waitNanos <= 0) {
-          return timers.poll().task;
+  private void enqueue(Task task) {
+    task.isQueued = true;
+    task.next = null;
+    if (lastDue == null) {
+      firstDue = task;
+    } else {
+      lastDue.next = task;
+    }
+    lastDue = task;
+  }
+
+  private Task dequeue() {
+    Task task = firstDue;
+    firstDue = task.next;
+    if (firstDue == null) {
+      lastDue = null;
+    }
+    task.next = null;
+    task.isQueued = false;
+    return task;
+  }
+
+  /** Takes in what was rung since the last time. */
+  private void listen() {
+    for (BellGroup group : bells) {
+      long rung = group.get() == 0 ? 0 : group.getAndSet(0);
+      for (; rung != 0; rung &= rung - 1) {
+        Bell bell = group.bells[Long.numberOfTrailingZeros(rung)];
+        if (bell == null || bell.isQueued) {
+          continue;
         }
-        Runnable task = due.poll();
-        if (task != null) {
-          return task;
+        if (bell.isRunning) {
+          bell.isRungAgain = true;
+        } else {
+          enqueue(bell);
         }
-        await(waitNanos);
       }
+    }
+  }
+
+  private boolean isAnyRung() {
+    for (BellGroup group : bells) {
+      if (group.get() != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private synchronized void ended(Task task) {
+    task.isRunning = false;
+    if (task.isRungAgain) {
+      task.isRungAgain = false;
+      enqueue(task);
+    }
+  }
+
+  /** The next task, as running; null if there is none now, and the worker is to wait. */
+  private synchronized Task next(Worker worker) {
+    listen();
+    Timer first = timers.peek();
+    long waitNanos = first == null ? LISTEN_NANOS : first.atNanos - System.nanoTime();
+    if (waitNanos <= 0) {
+      timers.poll();
+      wakeForTheRest();
+      return first.task;
+    }
+    if (firstDue == null) {
+      worker.waitNanos = Math.min(waitNanos, LISTEN_NANOS);
+      worker.idle = Thread.currentThread();
       return null;
-    } finally {
-      lock.unlock();
     }
+    Task task = dequeue();
+    task.isRunning = true;
+    wakeForTheRest();
+    return task;
   }
 
-  private void await(long nanos) {
-    try {
-      changed.awaitNanos(nanos);
-    } catch (InterruptedException notMeantForUs) {
-      // The next look finds what there is to do.
+  private void wakeForTheRest() {
+    if (firstDue != null) {
+      wakeOne();
     }
   }
 
@@ -172,20 +236,143 @@ public final class AgentThreads {
    *
    * @return false if it had not ended in time
    */
-  public boolean close(long timeoutNanos) throws InterruptedException {
-    long left = timeoutNanos;
-    lock.lock();
-    try {
-      isClosed = true;
-      due.clear();
-      timers.clear();
-      changed.signalAll();
-      while (threadCount > 0 && left > 0) {
-        left = changed.awaitNanos(left);
+  public synchronized boolean close(long timeoutNanos) throws InterruptedException {
+    isClosed = true;
+    firstDue = null;
+    lastDue = null;
+    timers.clear();
+    for (Worker worker : workers) {
+      // Nothing happens for null.
+      LockSupport.unpark(worker.idle);
+    }
+    long end = System.nanoTime() + timeoutNanos;
+    for (long left = timeoutNanos; runningCount > 0 && left > 0; left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return runningCount == 0;
+  }
+
+  private synchronized void workerEnded() {
+    runningCount--;
+    notifyAll();
+  }
+
+  /** One thread's life. */
+  private final class Worker implements Runnable {
+
+    /** The thread while it waits or is about to. */
+    private volatile Thread idle;
+
+    private long waitNanos;
+
+    @Override
+    public void run() {
+      while (!isClosed) {
+        runNext();
       }
-      return threadCount == 0;
-    } finally {
-      lock.unlock();
+      workerEnded();
+    }
+
+    /** Runs one task, or waits for one. Nothing that a task dies of ends the thread. */
+    private void runNext() {
+      try {
+        Task task = next(this);
+        if (task == null) {
+          await();
+          return;
+        }
+        try {
+          task.work.run();
+        } finally {
+          ended(task);
+        }
+      } catch (Throwable t) {
+        try {
+          Thread self = Thread.currentThread();
+          self.getUncaughtExceptionHandler().uncaughtException(self, t);
+        } catch (Throwable cannotEvenBeTold) {
+          LockSupport.parkNanos(DISTRESS_NANOS);
+        }
+      }
+    }
+
+    private void await() {
+      // Whoever rang before we were seen to be idle has woken nobody.
+      if (!isAnyRung() && !isClosed) {
+        LockSupport.parkNanos(waitNanos);
+      }
+      idle = null;
+      // An interrupt is not meant for us, and would keep us from waiting.
+      Thread.interrupted();
+    }
+  }
+
+  private static class Task {
+
+    final Runnable work;
+    Task next;
+    boolean isQueued;
+    boolean isRunning;
+    boolean isRungAgain;
+
+    Task(Runnable work) {
+      this.work = work;
+    }
+  }
+
+  /** The bells whose signs stand in one word. */
+  private static final class BellGroup extends AtomicLong {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient Bell[] bells = new Bell[Long.SIZE];
+
+    private int freePlace() {
+      for (int place = 0; place < bells.length; place++) {
+        if (bells[place] == null) {
+          return place;
+        }
+      }
+      return -1;
+    }
+  }
+
+  /** What an application thread leaves its sign on. */
+  public final class Bell extends Task {
+
+    private final BellGroup group;
+    private final int place;
+
+    private Bell(Runnable work, BellGroup group, int place) {
+      super(work);
+      this.group = group;
+      this.place = place;
+      group.bells[place] = this;
+    }
+
+    /**
+     * Has the work done soon. From any thread; costs two reads of memory while it is still to be
+     * heard, and leaves nothing half done wherever the caller dies.
+     */
+    public void ring() {
+      long sign = 1L << place;
+      long rung = group.get();
+      while ((rung & sign) == 0) {
+        if (group.compareAndSet(rung, rung | sign)) {
+          isAnyWoken();
+          return;
+        }
+        rung = group.get();
+      }
+    }
+
+    /** The work is not done any more. Agent threads only. */
+    public void remove() {
+      synchronized (AgentThreads.this) {
+        if (group.bells[place] == this) {
+          group.bells[place] = null;
+        }
+      }
     }
   }
 
@@ -193,20 +380,17 @@ public final class AgentThreads {
   public final class Timer implements Comparable<Timer> {
 
     private final long atNanos;
-    private final Runnable task;
+    private final Task task;
 
-    private Timer(long atNanos, Runnable task) {
+    private Timer(long atNanos, Runnable work) {
       this.atNanos = atNanos;
-      this.task = task;
+      this.task = new Task(work);
     }
 
     /** Without effect once the task has begun. */
     public void cancel() {
-      lock.lock();
-      try {
+      synchronized (AgentThreads.this) {
         timers.remove(this);
-      } finally {
-        lock.unlock();
       }
     }
 

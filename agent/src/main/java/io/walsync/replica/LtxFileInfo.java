@@ -21,6 +21,7 @@ public final class LtxFileInfo {
   private final Txid maxTxid;
   private final long sizeBytes;
   private final long createdMillis;
+  private final long storedMillis;
 
   /**
    * @param level 0 to 9
@@ -29,6 +30,16 @@ public final class LtxFileInfo {
    *     own time of the object; milliseconds since the Unix epoch
    */
   public LtxFileInfo(int level, Txid minTxid, Txid maxTxid, long sizeBytes, long createdMillis) {
+    this(level, minTxid, maxTxid, sizeBytes, createdMillis, Long.MAX_VALUE);
+  }
+
+  private LtxFileInfo(
+      int level,
+      Txid minTxid,
+      Txid maxTxid,
+      long sizeBytes,
+      long createdMillis,
+      long storedMillis) {
     if (level < LEVEL_L0 || level > LEVEL_SNAPSHOT) {
       throw new IllegalArgumentException("level " + level + " is not between 0 and 9");
     }
@@ -40,6 +51,7 @@ public final class LtxFileInfo {
     this.maxTxid = maxTxid;
     this.sizeBytes = sizeBytes;
     this.createdMillis = createdMillis;
+    this.storedMillis = storedMillis;
   }
 
   /**
@@ -86,6 +98,24 @@ public final class LtxFileInfo {
 
   public long createdMillis() {
     return createdMillis;
+  }
+
+  /**
+   * By when the store had taken the file, by the store's own clock; {@link Long#MAX_VALUE} if it
+   * does not say. Not part of what a file is: a copy of it was stored later.
+   */
+  public long storedMillis() {
+    return storedMillis;
+  }
+
+  /** The same file with another time. */
+  public LtxFileInfo withCreatedMillis(long millis) {
+    return new LtxFileInfo(level, minTxid, maxTxid, sizeBytes, millis, storedMillis);
+  }
+
+  /** The same file, of which the store says when it had it. */
+  public LtxFileInfo withStoredMillis(long millis) {
+    return new LtxFileInfo(level, minTxid, maxTxid, sizeBytes, createdMillis, millis);
   }
 
   /** The name every replica type gives the file: {@code <min>-<max>.ltx}. */

@@ -1,5 +1,6 @@
 package io.walsync.restore;
 
+import io.walsync.io.WallClock;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
@@ -25,9 +26,10 @@ public final class Restore {
   private final RestoreProgress progress;
   private final RetryWaits waits;
   private final Random random;
+  private final WallClock clock;
 
   public Restore(ReplicaClient client, RestoreOptions options, RestoreProgress progress) {
-    this(client, options, progress, RetryWaits.NORMAL, new Random());
+    this(client, options, progress, RetryWaits.NORMAL, new Random(), WallClock.REAL);
   }
 
   Restore(
@@ -36,11 +38,22 @@ public final class Restore {
       RestoreProgress progress,
       RetryWaits waits,
       Random random) {
+    this(client, options, progress, waits, random, WallClock.REAL);
+  }
+
+  Restore(
+      ReplicaClient client,
+      RestoreOptions options,
+      RestoreProgress progress,
+      RetryWaits waits,
+      Random random,
+      WallClock clock) {
     this.client = client;
     this.options = options;
     this.progress = progress;
     this.waits = waits;
     this.random = random;
+    this.clock = clock;
   }
 
   /**
@@ -53,7 +66,12 @@ public final class Restore {
    */
   public RestorePlan plan(RestoreTarget target) throws IOException {
     List<LtxFileInfo> files = ReplicaListing.read(client, target.isTime(), progress, waits, random);
-    return RestorePlan.of(client.url(), files, target);
+    if (!target.isTime()) {
+      return RestorePlan.of(client.url(), files, target);
+    }
+    ReplicaTimes times = new ReplicaTimes(files, clock.millis());
+    RestorePlan plan = RestorePlan.of(client.url(), times.believed(), target);
+    return plan.with(times.doubt(plan, target));
   }
 
   /**

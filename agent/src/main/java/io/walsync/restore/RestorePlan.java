@@ -12,10 +12,16 @@ import java.util.List;
 public final class RestorePlan {
 
   private final List<LtxFileInfo> files;
+  private final ClockDoubt doubt;
 
   RestorePlan(List<LtxFileInfo> files) {
+    this(files, null);
+  }
+
+  private RestorePlan(List<LtxFileInfo> files, ClockDoubt doubt) {
     assert !files.isEmpty() && files.get(0).minTxid().equals(Txid.FIRST);
     this.files = Collections.unmodifiableList(new ArrayList<LtxFileInfo>(files));
+    this.doubt = doubt;
   }
 
   /**
@@ -32,6 +38,15 @@ public final class RestorePlan {
   public static RestorePlan of(String url, List<LtxFileInfo> files, RestoreTarget target)
       throws RestoreException {
     return new RestorePlanner(url, files, target).plan();
+  }
+
+  RestorePlan with(ClockDoubt about) {
+    return new RestorePlan(files, about);
+  }
+
+  /** Where clocks were wrong, for a plan that reaches a moment; null if they were not. */
+  public ClockDoubt doubt() {
+    return doubt;
   }
 
   /** Oldest first. */

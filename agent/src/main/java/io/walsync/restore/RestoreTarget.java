@@ -29,7 +29,8 @@ public final class RestoreTarget {
   /**
    * The newest state older than a moment. A file counts if its own time lies strictly before; a
    * compacted file has the time of the newest it was made of, so the result can be older than
-   * possible by the span of one compacted file, but never newer.
+   * possible by the span of one compacted file, but never newer. A time that lies in the future is
+   * not believed, see {@link ClockDoubt}.
    *
    * @param millis since the Unix epoch; later than all files means the latest state
    */

@@ -51,13 +51,15 @@ public final class Staging implements Closeable {
   private final PageChecksums checksums;
   private final Segments segments;
   private final SealedFiles sealed;
+  private final Timestamps timestamps;
   private SavedPosition position;
 
   /** Why there is no position although there is a file of that name, or null. */
   private String damage;
 
-  private Staging(Disk disk, File folder, RandomAccessFile lockFile) {
+  private Staging(Disk disk, File folder, RandomAccessFile lockFile, Timestamps timestamps) {
     this.disk = disk;
+    this.timestamps = timestamps;
     this.folder = folder;
     this.segments = new Segments(disk, new File(folder, "segments"));
     this.sealed = new SealedFiles(disk, new File(folder, "ltx"));
@@ -75,6 +77,15 @@ public final class Staging implements Closeable {
    * @throws IOException if the folder cannot be created or written
    */
   public static Staging open(Disk disk, File folder) throws IOException {
+    return open(disk, folder, Timestamps.unobserved());
+  }
+
+  /**
+   * As {@link #open(Disk, File)}.
+   *
+   * @param timestamps where the files of this folder get their times from
+   */
+  public static Staging open(Disk disk, File folder, Timestamps timestamps) throws IOException {
     for (File needed : foldersOf(folder)) {
       disk.createFolder(needed);
     }
@@ -92,7 +103,7 @@ public final class Staging implements Closeable {
       lockFile.close();
       throw e;
     }
-    Staging staging = new Staging(disk, folder, lockFile);
+    Staging staging = new Staging(disk, folder, lockFile, timestamps);
     try {
       staging.reload();
     } catch (IOException | RuntimeException | Error e) {
@@ -163,6 +174,13 @@ public final class Staging implements Closeable {
   /** What was saved last, or null if this folder is new. */
   public SavedPosition position() {
     return position;
+  }
+
+  /**
+   * The time for the next file, in milliseconds since the Unix epoch: not before any that has one.
+   */
+  public long nextTimestampMillis() {
+    return timestamps.next(position.timestampMillis);
   }
 
   public PageChecksums checksums() {

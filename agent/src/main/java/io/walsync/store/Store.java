@@ -7,6 +7,7 @@ import io.walsync.db.Db;
 import io.walsync.db.DbExecutors;
 import io.walsync.db.DbSettings;
 import io.walsync.db.StagingTotal;
+import io.walsync.hook.Arrivals;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.host.Host;
@@ -14,6 +15,7 @@ import io.walsync.io.AgentThread;
 import io.walsync.io.AgentThreads;
 import io.walsync.io.Disk;
 import io.walsync.io.FileAccess;
+import io.walsync.io.WallClock;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
@@ -28,8 +30,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,14 +68,15 @@ public final class Store implements DbExecutors {
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
   private final AbandonedUploads abandoned = new AbandonedUploads();
-  private final AtomicInteger unsortedCount = new AtomicInteger();
+  private final Arrivals arrivals = new Arrivals();
   private final Map<String, Db> databases = new HashMap<>();
   private final Map<Db, ClientOnDemand> openClients = new HashMap<>();
   private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
+  private final AgentThreads.Bell arrivalsBell = capture.bell(this::sortArrivals);
   private final Housekeeping housekeeping = new Housekeeping(this, capture);
   private final StagingTotal stagingTotal;
   private final Unopened unopened;
-  private final AtomicBoolean isInUse = new AtomicBoolean();
+  private boolean isInUse;
 
   /** Which database last had a file, by {@link Db#fileKey}. */
   private final Map<Object, Db> users = new HashMap<>();
@@ -142,22 +143,39 @@ public final class Store implements DbExecutors {
 
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(ConnectionHook connection) {
-    unsortedCount.incrementAndGet();
-    try {
-      capture.run(() -> sort(connection));
-      if (!isInUse.get() && isInUse.compareAndSet(false, true)) {
-        capture.runAfter(TELL_UNOPENED_NANOS, unopened::tell);
-      }
-    } catch (RuntimeException | Error noThread) {
-      unsortedCount.decrementAndGet();
-      connection.attach(HookedDatabase.NONE);
-      throw noThread;
-    }
+    arrivals.add(connection);
+    arrivalsBell.ring();
   }
 
   /** Whether there are connections whose database is not known yet. */
   public boolean isSorting() {
-    return unsortedCount.get() > 0;
+    return arrivals.isAny();
+  }
+
+  private void sortArrivals() {
+    Error failure = null;
+    try {
+      if (!isInUse) {
+        isInUse = true;
+        capture.runAfter(TELL_UNOPENED_NANOS, unopened::tell);
+      }
+      for (ConnectionHook connection : arrivals.take()) {
+        try {
+          sort(connection);
+        } catch (Error e) {
+          // Its close must not wait for us; once there is memory again it is found.
+          connection.attach(HookedDatabase.NONE);
+          arrivals.add(connection);
+          failure = e;
+        }
+      }
+    } finally {
+      arrivals.sorted();
+    }
+    if (failure != null) {
+      capture.runAfter(SORT_AGAIN_NANOS, arrivalsBell::ring);
+      throw failure;
+    }
   }
 
   private void sort(ConnectionHook connection) {
@@ -171,13 +189,6 @@ public final class Store implements DbExecutors {
       if (isFirst(connection.fileName() + ": " + e.getMessage())) {
         LOG.error("{}: not replicated: {}", connection.fileName(), e.getMessage());
       }
-    } catch (Error e) {
-      // Its close must not wait for us; once there is memory again it is found.
-      connection.attach(HookedDatabase.NONE);
-      capture.runAfter(SORT_AGAIN_NANOS, () -> opened(connection));
-      throw e;
-    } finally {
-      unsortedCount.decrementAndGet();
     }
   }
 
@@ -259,6 +270,7 @@ public final class Store implements DbExecutors {
               replica.url(),
               new Random(),
               Disk.like(real),
+              WallClock.REAL,
               stagingTotal);
       known = new Db(settings, this);
       databases.put(real.getPath(), known);
@@ -295,6 +307,7 @@ public final class Store implements DbExecutors {
     for (Db db : gone) {
       if (db.isForgettable() && databases.remove(db.path().getPath(), db)) {
         forgotten.add(db);
+        db.forgotten();
         openClients.remove(db).close();
       }
     }

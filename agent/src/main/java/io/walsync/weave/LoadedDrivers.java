@@ -90,21 +90,30 @@ final class LoadedDrivers implements ClassFileTransformer {
   }
 
   /**
-   * @return how many copies there are
-   * @throws UnweavableException if one of them is unknown; all stay as they were
+   * @return how many copies there are that were not woven yet
+   * @throws UnweavableException if one of them is unknown; all stay, or become again, as they were
    */
   int weave() {
     List<Driver> found = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (NATIVE_DBS.contains(type.getName()) && !isWoven(type)) {
+      boolean isUnwoven =
+          NATIVE_DBS.contains(type.getName())
+              && !isWoven(type)
+              && driverOf(type.getClassLoader()) == null;
+      if (isUnwoven) {
         found.add(prepare(type));
       }
     }
     if (found.isEmpty()) {
       return 0;
     }
-    drivers = found;
-    instrumentation.addTransformer(this, true);
+    List<Driver> all = new ArrayList<>(drivers);
+    all.addAll(found);
+    boolean isFirst = drivers.isEmpty();
+    drivers = all;
+    if (isFirst) {
+      instrumentation.addTransformer(this, true);
+    }
     try {
       retransform();
       found.forEach(Driver::check);

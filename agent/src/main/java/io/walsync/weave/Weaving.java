@@ -55,11 +55,11 @@ public final class Weaving
   }
 
   /**
-   * Weaves the drivers that were loaded before the agent.
+   * Weaves the drivers that were loaded before the agent, or past it.
    *
    * @param finder takes a NativeDB and, or null, a statement it is about to run; returns the
    *     connection's hook or null
-   * @return how many there are
+   * @return how many there are that were not woven yet
    * @throws UnweavableException if one of them is unknown; it stays as it was
    */
   public int weaveLoaded(
@@ -71,7 +71,9 @@ public final class Weaving
               + " times in this JVM and are off until the application is restarted");
     }
     bridge.setFinder(finder);
-    loaded = new LoadedDrivers(instrumentation, bridge.internalName());
+    if (loaded == null) {
+      loaded = new LoadedDrivers(instrumentation, bridge.internalName());
+    }
     return loaded.weave();
   }
 

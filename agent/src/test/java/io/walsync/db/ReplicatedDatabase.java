@@ -163,6 +163,9 @@ final class ReplicatedDatabase implements AutoCloseable {
   private final long restAfterNanos;
   volatile boolean isWithoutUploadThreads;
 
+  /** How much the clock of the agent is ahead of the machine's. */
+  volatile long clockAheadMillis;
+
   /** Counts for databases that begin afterwards. */
   long listingIntervalNanos = 3_600_000_000_000L;
 
@@ -223,6 +226,7 @@ final class ReplicatedDatabase implements AutoCloseable {
                 "file://" + replicaFolder,
                 new Random(1),
                 disk,
+                () -> System.currentTimeMillis() + clockAheadMillis,
                 new StagingTotal(1L << 40)),
             executors);
   }

@@ -92,6 +92,94 @@ class AgentThreadsTest {
   }
 
   @Test
+  void whatABellIsForIsDoneAfterEachRingAndNeverTwiceAtOnce() throws InterruptedException {
+    AtomicInteger rung = new AtomicInteger();
+    AtomicInteger seen = new AtomicInteger();
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    CountDownLatch all = new CountDownLatch(1);
+    int count = 20_000;
+    AgentThreads.Bell bell =
+        threads.bell(
+            () -> {
+              most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+              seen.set(rung.get());
+              inside.decrementAndGet();
+              if (seen.get() == count) {
+                all.countDown();
+              }
+            });
+    for (int i = 0; i < count; i++) {
+      rung.incrementAndGet();
+      bell.ring();
+    }
+    assertThat(all.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(most).hasValue(1);
+  }
+
+  @Test
+  void hundredsOfBellsAreToldApart() throws InterruptedException {
+    int count = 300;
+    CountDownLatch done = new CountDownLatch(count);
+    List<AgentThreads.Bell> bells = new ArrayList<>();
+    boolean[] isRung = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      int number = i;
+      bells.add(
+          threads.bell(
+              () -> {
+                isRung[number] = true;
+                done.countDown();
+              }));
+    }
+    bells.forEach(AgentThreads.Bell::ring);
+    assertThat(done.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    for (boolean is : isRung) {
+      assertThat(is).isTrue();
+    }
+  }
+
+  @Test
+  void aBellThatIsRemovedMakesRoomAndIsHeardNoMore() throws InterruptedException {
+    AtomicInteger removedRuns = new AtomicInteger();
+    AgentThreads.Bell removed = threads.bell(removedRuns::incrementAndGet);
+    removed.remove();
+    removed.ring();
+    CountDownLatch done = new CountDownLatch(1);
+    threads.bell(done::countDown).ring();
+    assertThat(done.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(removedRuns).hasValue(0);
+  }
+
+  /** A thread that rings may die anywhere; here it is stopped at the end of ever smaller stacks. */
+  @Test
+  void aThreadThatDiesOfItsStackWhileItRingsLeavesTheBellInOrder() throws InterruptedException {
+    AtomicInteger runs = new AtomicInteger();
+    AgentThreads.Bell bell = threads.bell(runs::incrementAndGet);
+    for (int i = 0; i < 20; i++) {
+      Thread deep = new Thread(null, () -> ringAtTheEnd(bell), "deep", 256 * 1024);
+      deep.start();
+      deep.join();
+      CountDownLatch next = new CountDownLatch(1);
+      threads.bell(next::countDown).ring();
+      assertThat(next.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+      int before = runs.get();
+      bell.ring();
+      while (runs.get() == before) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static void ringAtTheEnd(AgentThreads.Bell bell) {
+    try {
+      ringAtTheEnd(bell);
+    } catch (StackOverflowError end) {
+      bell.ring();
+    }
+  }
+
+  @Test
   void anAgentThreadHasNothingOfTheThreadThatMadeIt() throws Exception {
     ThreadGroup group = new ThreadGroup("application");
     Thread[] made = new Thread[1];

@@ -61,6 +61,18 @@ public abstract class ReplicaClientContract {
   }
 
   @Test
+  void aListingWithExactTimesSaysByWhenTheStoreHadAFileWhateverTimeItCarries() throws IOException {
+    long before = System.currentTimeMillis();
+    LtxFileInfo file = write(0, 1, 1, bytes(10));
+    long unit = 2_000;
+
+    LtxFileInfo listed = client.list(0, Txid.FIRST, true).get(0);
+
+    assertThat(listed).isEqualTo(file);
+    assertThat(listed.storedMillis()).isBetween(before - unit, System.currentTimeMillis() + unit);
+  }
+
+  @Test
   void aListingIsInOrderOfTxidsAndStartsAtTheSeek() throws IOException {
     List<LtxFileInfo> files = new ArrayList<>();
     for (long txid : new long[] {1, 2, 9, 10, 16, 255, 256, 4096, Long.MAX_VALUE}) {

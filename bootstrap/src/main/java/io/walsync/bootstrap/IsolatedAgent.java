@@ -68,6 +68,30 @@ final class IsolatedAgent {
     return woven;
   }
 
+  Instrumentation instrumentation() {
+    return instrumentation;
+  }
+
+  /**
+   * Weaves drivers that were loaded without it, though the agent was there.
+   *
+   * @return whether there were any that are to be replicated
+   */
+  boolean weaveLate(Instrumentation loadedBy) throws Throwable {
+    synchronized (this) {
+      if (isFailed || !isArmed && !isExpectingSqlite) {
+        return false;
+      }
+      if (weaving == null) {
+        start();
+      }
+      if (!isArmed) {
+        arm();
+      }
+    }
+    return weaveLoaded(loadedBy) > 0;
+  }
+
   /** The path of the configuration as it was given; empty if none was. */
   synchronized String config() {
     return agentArgs;

@@ -17,10 +17,19 @@ final class NativeDbTransformer implements ClassFileTransformer {
 
   private static final String SQLITE4J_DB = "io/roastedroot/sqlite4j/core/WasmDB";
 
+  private static final String DRIVERS = "org/sqlite/";
+
   private final IsolatedAgent agent;
+
+  /** Made when a class of a driver comes: a JVM without one is to be spared. */
+  private WeavingThread weaving;
 
   NativeDbTransformer(IsolatedAgent agent) {
     this.agent = agent;
+  }
+
+  static boolean isNativeDb(String className) {
+    return NATIVE_DB.equals(className) || NATIVE_DB_BEFORE_3_8.equals(className);
   }
 
   @Override
@@ -30,19 +39,30 @@ final class NativeDbTransformer implements ClassFileTransformer {
       Class<?> redefined,
       ProtectionDomain domain,
       byte[] classFile) {
-    if (!NATIVE_DB.equals(className) && !NATIVE_DB_BEFORE_3_8.equals(className)) {
+    if (className == null || !className.startsWith(DRIVERS)) {
       if (SQLITE4J_DB.equals(className)) {
         OtherDrivers.sqlite4j();
       }
       return null;
     }
-    return redefined == null ? new Weave(loader, classFile).privileged() : null;
+    return redefined == null
+        ? new Weave(loader, isNativeDb(className) ? classFile : null).privileged()
+        : null;
+  }
+
+  private synchronized WeavingThread weaving() {
+    if (weaving == null) {
+      weaving = new WeavingThread(agent);
+    }
+    return weaving;
   }
 
   /** A security manager would otherwise ask what the application may do that loads the class. */
   private final class Weave implements PrivilegedAction<byte[]> {
 
     private final ClassLoader loader;
+
+    /** Null for any class but a NativeDB. */
     private final byte[] classFile;
 
     Weave(ClassLoader loader, byte[] classFile) {
@@ -58,10 +78,21 @@ final class NativeDbTransformer implements ClassFileTransformer {
       }
     }
 
+    /** What fails here, of a full stack or for want of memory, a later look makes up for. */
     @Override
     public byte[] run() {
       try {
-        return OtherDrivers.isCipherFork(loader) ? null : agent.weave(classFile);
+        if (classFile == null) {
+          weaving().look(loader);
+          return null;
+        }
+        if (OtherDrivers.isCipherFork(loader)) {
+          weaving().decided(loader);
+          return null;
+        }
+        return weaving().weave(loader, classFile);
+      } catch (VirtualMachineError madeUpForLater) {
+        return null;
       } catch (Throwable t) {
         Stderr.replicationIsOff(t);
         return null;

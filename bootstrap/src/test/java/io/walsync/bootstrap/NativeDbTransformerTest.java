@@ -7,6 +7,8 @@ import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.jar.JarOutputStream;
@@ -72,9 +74,17 @@ class NativeDbTransformerTest {
   }
 
   private static NativeDbTransformer transformer(File jar) {
-    IsolatedAgent agent = new IsolatedAgent(jar, "", null);
+    IsolatedAgent agent = new IsolatedAgent(jar, "", nothingLoaded());
     agent.expectSqlite();
     return new NativeDbTransformer(agent);
+  }
+
+  private static Instrumentation nothingLoaded() {
+    return (Instrumentation)
+        Proxy.newProxyInstance(
+            NativeDbTransformerTest.class.getClassLoader(),
+            new Class<?>[] {Instrumentation.class},
+            (proxy, method, arguments) -> new Class<?>[0]);
   }
 
   private byte[] transform(NativeDbTransformer transformer, String className) {

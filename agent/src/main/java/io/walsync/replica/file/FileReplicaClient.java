@@ -20,6 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -84,7 +85,7 @@ public final class FileReplicaClient implements ReplicaClient {
     List<LtxFileInfo> files = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
-        LtxFileInfo file = describe(level, entry);
+        LtxFileInfo file = describe(level, entry, exactTimes);
         if (file != null && file.minTxid().compareTo(seek) >= 0) {
           files.add(file);
         }
@@ -100,19 +101,33 @@ public final class FileReplicaClient implements ReplicaClient {
     return files;
   }
 
-  private static LtxFileInfo describe(int level, Path entry) throws IOException {
+  private static LtxFileInfo describe(int level, Path entry, boolean isTimed) throws IOException {
     String name = entry.getFileName().toString();
     if (LtxFileInfo.parse(level, name, 0, 0) == null) {
       return null;
     }
     try {
       BasicFileAttributes found = Files.readAttributes(entry, BasicFileAttributes.class);
-      return found.isRegularFile()
-          ? LtxFileInfo.parse(level, name, found.size(), found.lastModifiedTime().toMillis())
-          : null;
+      if (!found.isRegularFile()) {
+        return null;
+      }
+      LtxFileInfo file =
+          LtxFileInfo.parse(level, name, found.size(), found.lastModifiedTime().toMillis());
+      return isTimed ? file.withStoredMillis(changedMillis(entry)) : file;
     } catch (NoSuchFileException e) {
       return null; // deleted by retention since the folder was read
     }
+  }
+
+  /**
+   * When the file system last noted a change of the file, by its own clock: nobody can set it, and
+   * a copy has a later one.
+   */
+  private static long changedMillis(Path file) throws IOException {
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      return Long.MAX_VALUE;
+    }
+    return ((FileTime) Files.getAttribute(file, "unix:ctime")).toMillis();
   }
 
   @Override

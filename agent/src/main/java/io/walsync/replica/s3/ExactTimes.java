@@ -15,8 +15,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Gives listed files the time of their LTX header instead of that of their upload. */
+/**
+ * Gives listed files the time of their LTX header; that of their upload, with which they were
+ * listed, becomes the time by which they were stored.
+ */
 final class ExactTimes {
+
+  /** Stores cut the times in their listings to the second. */
+  private static final long TIME_UNIT_MILLIS = 1_000;
 
   /** Asks the store about one file. */
   interface Lookup {
@@ -75,12 +81,8 @@ final class ExactTimes {
       LtxFileInfo file = files.get(i);
       try {
         exact[i] =
-            new LtxFileInfo(
-                file.level(),
-                file.minTxid(),
-                file.maxTxid(),
-                file.sizeBytes(),
-                lookup.createdMillis(file));
+            file.withStoredMillis(file.createdMillis() + TIME_UNIT_MILLIS)
+                .withCreatedMillis(lookup.createdMillis(file));
       } catch (LtxFileMissingException e) {
         exact[i] = null; // retention was faster
       }

@@ -1,0 +1,223 @@
+package io.walsync.bootstrap;
+
+import java.lang.instrument.Instrumentation;
+import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Queue;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Weaves drivers on a stack of its own while the thread that loads one waits: that thread's may be
+ * at its end, and what dies half loaded there stays unusable for the rest of the JVM's life. It
+ * also looks whether a driver got past the transformer, since the JVM goes on without a word when
+ * it cannot call one, and has it woven where it stands.
+ *
+ * <p>Threading: {@link #weave} and {@link #look} from threads that load a class, with that class's
+ * loading lock held; nothing here asks the class's loader for anything.
+ */
+final class WeavingThread implements Runnable {
+
+  /** A loading thread waits no longer; some 20 ms are usual, on a crowded machine a second. */
+  private static final long WEAVE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** Looks at what is loaded come after this time, twice this time, and so on. */
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /**
+   * The last of them. A driver that is used loads classes, and with any of them it begins again.
+   */
+  private static final long LAST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(32);
+
+  /** One class file that a thread waits for. */
+  private static final class Order {
+    final byte[] classFile;
+    byte[] woven;
+    boolean isDone;
+
+    Order(byte[] classFile) {
+      this.classFile = classFile;
+    }
+  }
+
+  private final IsolatedAgent agent;
+  private final Queue<Order> orders = new ArrayDeque<>();
+
+  /** Drivers about which a decision was taken, by loader; weak, they are the application's. */
+  private final Set<Object> decided = Collections.newSetFromMap(new WeakHashMap<>());
+
+  private volatile WeakReference<Object> lastDecided = new WeakReference<>(null);
+  private boolean isLookWanted;
+  private long pauseNanos;
+  private Thread thread;
+
+  WeavingThread(IsolatedAgent agent) {
+    this.agent = agent;
+  }
+
+  /** A class of a driver, other than its NativeDB, is being loaded. */
+  void look(ClassLoader loader) {
+    if (lastDecided.get() == key(loader)) {
+      return;
+    }
+    synchronized (this) {
+      if (!decided.contains(key(loader))) {
+        isLookWanted = true;
+        pauseNanos = FIRST_PAUSE_NANOS;
+        needThread();
+      }
+    }
+  }
+
+  /**
+   * @param classFile of a NativeDB
+   * @return the woven class file; null if the class is to stay as it is, for good or for now
+   */
+  byte[] weave(ClassLoader loader, byte[] classFile) {
+    look(loader);
+    Order order = new Order(classFile);
+    synchronized (this) {
+      orders.add(order);
+      notifyAll();
+      await(order);
+      if (order.isDone) {
+        decided(loader);
+      }
+      return order.woven;
+    }
+  }
+
+  /** A driver that is not to be woven. */
+  synchronized void decided(ClassLoader loader) {
+    decided.add(key(loader));
+    lastDecided = new WeakReference<>(key(loader));
+    isLookWanted = false;
+  }
+
+  private static Object key(ClassLoader loader) {
+    return loader == null ? Object.class : loader;
+  }
+
+  private void await(Order order) {
+    boolean isInterrupted = false;
+    long end = System.nanoTime() + WEAVE_NANOS;
+    for (long left = WEAVE_NANOS; !order.isDone && left > 0; left = end - System.nanoTime()) {
+      try {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      } catch (InterruptedException later) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void needThread() {
+    if (thread != null) {
+      return;
+    }
+    Thread made = new Thread(outermostGroup(), this, "walsync-weave");
+    made.setDaemon(true);
+    made.setContextClassLoader(WeavingThread.class.getClassLoader());
+    made.start();
+    thread = made;
+  }
+
+  private static ThreadGroup outermostGroup() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    while (group.getParent() != null) {
+      group = group.getParent();
+    }
+    return group;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (true) {
+        Order order = next();
+        if (order != null) {
+          fill(order);
+        } else if (!isStillLooking()) {
+          return;
+        } else {
+          lookAtLoaded();
+        }
+      }
+    } catch (Throwable t) {
+      Stderr.replicationIsOff(t);
+      ended();
+    }
+  }
+
+  /** Waits for an order until it is time for a look; null if it is. */
+  private synchronized Order next() throws InterruptedException {
+    long end = System.nanoTime() + pauseNanos;
+    for (long left = pauseNanos; orders.isEmpty() && left > 0; left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return orders.poll();
+  }
+
+  private synchronized void ended() {
+    thread = null;
+  }
+
+  /** Whether to look; if not, the thread is to end, and has been signed off. */
+  private synchronized boolean isStillLooking() {
+    boolean isLooking = isLookWanted && pauseNanos <= LAST_PAUSE_NANOS;
+    if (!isLooking) {
+      thread = null;
+    }
+    return isLooking;
+  }
+
+  private void fill(Order order) {
+    byte[] woven = null;
+    try {
+      woven = agent.weave(order.classFile);
+    } catch (Throwable t) {
+      Stderr.replicationIsOff(t);
+    }
+    synchronized (this) {
+      order.woven = woven;
+      order.isDone = true;
+      notifyAll();
+    }
+  }
+
+  private void lookAtLoaded() {
+    synchronized (this) {
+      pauseNanos *= 2;
+    }
+    Instrumentation instrumentation = agent.instrumentation();
+    boolean isAnyLate = false;
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (NativeDbTransformer.isNativeDb(type.getName().replace('.', '/'))) {
+        synchronized (this) {
+          isAnyLate |= decided.add(key(type.getClassLoader()));
+          isLookWanted = false;
+        }
+      }
+    }
+    if (isAnyLate) {
+      weaveLate(instrumentation);
+    }
+  }
+
+  private void weaveLate(Instrumentation instrumentation) {
+    try {
+      if (agent.weaveLate(instrumentation)) {
+        Stderr.line(
+            "SQLite's driver was loaded where the application's stack or memory had come to an end,"
+                + " and could not be prepared there. It is now: databases are replicated from the"
+                + " next statement of each connection on, and what was committed before with it");
+      }
+    } catch (Throwable t) {
+      Stderr.replicationIsOff(t);
+    }
+  }
+}
