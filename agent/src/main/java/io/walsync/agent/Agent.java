@@ -47,6 +47,10 @@ final class Agent
   /** What the end of the process grants a start that has to be made up for. */
   private static final long START_SECONDS = 5;
 
+  private static final String NOTHING_IS_REPLICATED =
+      "Nothing is replicated until this is corrected and the application restarted; the application"
+          + " itself is not affected";
+
   private final String configPath;
   private final Consumer<ConnectionHook> found;
   private final StartGate gate = new StartGate();
@@ -116,11 +120,14 @@ final class Agent
       startPatiently();
     } catch (ConfigException e) {
       turnOff();
-      AgentLog.start(LogLevel.INFO)
-          .error(
-              "{}. Nothing is replicated until this is corrected and the application restarted; the"
-                  + " application itself is not affected",
-              e.getMessage());
+      Logger errors = AgentLog.start(LogLevel.INFO);
+      String[] problems = e.getMessage().split("\n");
+      for (String problem : problems) {
+        errors.error(problems.length > 1 ? "{}" : "{}. " + NOTHING_IS_REPLICATED, problem);
+      }
+      if (problems.length > 1) {
+        errors.error("the configuration has the errors above. " + NOTHING_IS_REPLICATED);
+      }
     } catch (IllegalStateException shuttingDown) {
       turnOff();
     } catch (RuntimeException | Error e) {

@@ -65,7 +65,11 @@ abstract class Command {
 
   /** The one argument that is no option; whether it is there, the command checks. */
   static void replicaArgument(CommandSpec spec) {
-    argument(spec, 0, "DATABASE|URL", "A database in the configuration, or the URL of a replica.");
+    argument(
+        spec,
+        0,
+        "DATABASE|FOLDER|URL",
+        "A database in the configuration, or the folder or URL of a replica.");
   }
 
   /** An argument that is no option; whether it is there, the command checks. */

@@ -79,7 +79,9 @@ final class CommandLineTool {
           command.name() + ": " + e.getMessage() + " (see: walsync help " + command.name() + ")");
     } catch (Exception e) {
       Failure failure = Failure.of(e, arguments.isForced());
-      console.err.println("walsync: " + failure.message());
+      for (String line : failure.message().split("\n")) {
+        console.err.println("walsync: " + line);
+      }
       if (arguments.isSet("verbose")) {
         e.printStackTrace(console.err);
       }

@@ -18,13 +18,14 @@ final class Failure {
 
   private Failure(int exitCode, String message) {
     this.exitCode = exitCode;
-    this.message = message.replaceAll("\\s*[\r\n]+\\s*", " ");
+    this.message = message;
   }
 
   int exitCode() {
     return exitCode;
   }
 
+  /** One line; for a configuration one for each error in it. */
   String message() {
     return message;
   }
@@ -33,10 +34,11 @@ final class Failure {
    * @param isForced whether -force was given
    */
   static Failure of(Exception e, boolean isForced) {
-    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    String text = e.getMessage() == null ? e.toString() : e.getMessage();
     if (e instanceof ConfigException) {
-      return new Failure(ExitCode.USAGE, message);
+      return new Failure(ExitCode.USAGE, text);
     }
+    String message = text.replaceAll("\\s*[\r\n]+\\s*", " ");
     if (e instanceof NoBackupException) {
       return new Failure(
           ExitCode.NO_BACKUP,

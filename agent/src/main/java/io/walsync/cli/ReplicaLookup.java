@@ -4,12 +4,15 @@ import io.walsync.config.Config;
 import io.walsync.config.ConfigException;
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
+import io.walsync.config.ReplicaConfig;
 import io.walsync.config.UserPath;
 import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the replica that an argument names: by its URL, or by a database's path and the
+ * Finds the replica that an argument names: by its folder or URL, or by a database's path and the
  * configuration.
  */
 final class ReplicaLookup {
@@ -34,22 +37,33 @@ final class ReplicaLookup {
   ReplicaSource find(Arguments arguments) throws UsageException, ConfigException {
     String argument = arguments.argument();
     if (argument == null || argument.isEmpty()) {
-      throw new UsageException("name a database, or the URL of a replica");
+      throw new UsageException("name a database, or the folder or URL of a replica");
     }
-    if (isUrl(argument)) {
+    ReplicaConfig folder = ConfigLoader.folder(argument);
+    if (folder != null || isUrl(argument)) {
       if (arguments.text("config") != null) {
-        throw new UsageException("a replica's URL needs no -config");
+        throw new UsageException("a replica's folder or URL needs no -config");
       }
-      return new ReplicaSource(argument, null, ConfigLoader.replica(argument, environment));
+      return new ReplicaSource(argument, null, folder != null ? folder : ofUrl(argument));
     }
     File database = UserPath.absolute(UserPath.stripSqlitePrefix(argument));
     File file = configFile(arguments);
     Config config = load(file, arguments);
     DbConfig db = config.match(database);
     if (db == null) {
-      throw new UsageException(database + " is not in " + file + ", which has " + names(config));
+      throw new UsageException(
+          database + " is no replica's folder and not in " + file + ", which has " + names(config));
     }
     return new ReplicaSource(argument, database, db.replicaFor(database));
+  }
+
+  private ReplicaConfig ofUrl(String url) throws ConfigException {
+    List<String> warnings = new ArrayList<>();
+    ReplicaConfig replica = ConfigLoader.replica(url, environment, warnings);
+    for (String warning : warnings) {
+      console.err.println("walsync: WARN: " + warning);
+    }
+    return replica;
   }
 
   Config config(Arguments arguments) throws UsageException, ConfigException {
@@ -61,12 +75,23 @@ final class ReplicaLookup {
         arguments.isSet("no-expand-env")
             ? ConfigLoader.loadWithoutExpansion(file, environment)
             : ConfigLoader.load(file, environment);
-    if (arguments.isSet("verbose")) {
-      for (String warning : config.warnings()) {
-        console.err.println("walsync: " + warning);
-      }
-    }
+    warn(file, config, arguments.text("config") != null);
     return config;
+  }
+
+  /** By line; the file is named if the user has not named it. */
+  private void warn(File file, Config config, boolean isNamed) {
+    if (!isNamed && !config.warnings().isEmpty()) {
+      console.err.println("walsync: WARN: of " + file + ":");
+    }
+    for (String warning : config.warnings()) {
+      String ofFile = file.getPath() + ":";
+      console.err.println(
+          "walsync: WARN: "
+              + (warning.startsWith(ofFile)
+                  ? "line " + warning.substring(ofFile.length())
+                  : warning));
+    }
   }
 
   private File configFile(Arguments arguments) throws UsageException {
@@ -94,7 +119,7 @@ final class ReplicaLookup {
   }
 
   private static String names(Config config) {
-    StringBuilder names = new StringBuilder();
+    StringBuilder names = new StringBuilder(config.dbs().isEmpty() ? "no databases" : "");
     int count = 0;
     for (DbConfig db : config.dbs()) {
       if (count == MAX_NAMED) {

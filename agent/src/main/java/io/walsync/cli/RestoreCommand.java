@@ -52,7 +52,11 @@ final class RestoreCommand extends Command {
   @Override
   void define(CommandSpec spec) {
     replicaArgument(spec);
-    value(spec, "o", "FILE", "The output. Default: the database's own path; needed with a URL.");
+    value(
+        spec,
+        "o",
+        "FILE",
+        "The output. Default: the database's own path; needed with a folder or URL.");
     configOptions(spec);
     value(spec, "txid", "HEX", "The state at this TXID, 16 hex digits. Default: the latest state.");
     value(
@@ -131,7 +135,7 @@ final class RestoreCommand extends Command {
       return UserPath.absolute(given);
     }
     if (source.database == null) {
-      throw new UsageException("a replica's URL needs -o FILE");
+      throw new UsageException("a replica's folder or URL needs -o FILE");
     }
     return source.database;
   }

@@ -18,20 +18,26 @@ public final class Config {
   private final long stagingMaxTotalBytes;
   private final LogLevel logLevel;
 
-  Config(
-      List<DbConfig> dbs,
-      List<String> warnings,
-      Duration shutdownTimeout,
-      long stagingMaxTotalBytes,
-      LogLevel logLevel) {
+  private Config(List<DbConfig> dbs, List<String> warnings, Builder values) {
     this.dbs = Collections.unmodifiableList(new ArrayList<>(dbs));
     this.warnings = Collections.unmodifiableList(new ArrayList<>(warnings));
-    this.shutdownTimeout = shutdownTimeout;
-    this.stagingMaxTotalBytes = stagingMaxTotalBytes;
-    this.logLevel = logLevel;
+    this.shutdownTimeout = values.shutdownTimeout;
+    this.stagingMaxTotalBytes = values.stagingMaxTotalBytes;
+    this.logLevel = values.logLevel;
   }
 
-  /** In the order of the file; at least one. */
+  /** Collects the values of the top level. */
+  static final class Builder {
+    Duration shutdownTimeout = DEFAULT_SHUTDOWN_TIMEOUT;
+    long stagingMaxTotalBytes;
+    LogLevel logLevel = LogLevel.INFO;
+
+    Config build(List<DbConfig> dbs, List<String> warnings) {
+      return new Config(dbs, warnings, this);
+    }
+  }
+
+  /** In the order of the file. None, with a warning, if the file names none. */
   public List<DbConfig> dbs() {
     return dbs;
   }

@@ -8,21 +8,24 @@ import java.util.Set;
 
 /**
  * Every key of the configuration file. Keys marked L are Litestream's and mean what they mean
- * there; keys marked W are Walsync's own. An unknown key is an error. A key that does nothing here
- * is accepted with one warning. A key without a value counts as absent.
+ * there; keys marked W are Walsync's own. A key that looks like a slip of one that may stand there
+ * is an error. One that does nothing here, is unknown, or stands in the wrong place, is accepted
+ * with one warning, since Litestream passes over it. A key without a value counts as absent.
  *
  * <p>Values: <i>duration</i> is Go's ({@code 500ms}, {@code 10s}, {@code 1m30s}; a bare {@code 0}
  * is allowed, any other number needs a unit); <i>size</i> is a number of bytes or has a unit
  * ({@code 5MiB} = 5 x 1024 x 1024, {@code 5MB} = 5 x 1000 x 1000); <i>boolean</i> is {@code true}
  * or {@code false} ({@code yes}, {@code no}, {@code on}, {@code off} too); <i>path</i> is absolute,
  * relative to the working directory of the JVM, or starts with {@code ~/}. {@code $NAME} and {@code
- * ${NAME}} in a value are replaced from the environment, {@code $PID} by the process id.
+ * ${NAME}} in a value are replaced from the environment, {@code $PID} by the process id, {@code $$}
+ * by a dollar sign. A number that Litestream accepts and that is out of range here becomes the
+ * nearest that is in it, with a warning.
  *
  * <h2>Top level</h2>
  *
  * <ul>
- *   <li>{@code dbs} (L; list, required): the databases. The first entry that matches a database
- *       wins.
+ *   <li>{@code dbs} (L; list): the databases. The first entry that matches a database wins. Without
+ *       any, nothing is replicated, with a warning.
  *   <li>{@code shutdown-timeout} (L; duration, default 8s, 0 to 1h): how long the JVM's exit waits
  *       until everything committed is in the replicas. Litestream's default is 30s; ours fits into
  *       the 10 s that {@code docker stop} grants.
@@ -82,7 +85,11 @@ import java.util.Set;
  *   <li>{@code restore-if-db-not-exists} (L; boolean, default false): not available yet.
  *   <li>{@code replica} (L, required), or {@code replicas} with one element.
  *   <li>{@code monitor-interval}, {@code checkpoint-interval}, {@code truncate-page-n}, {@code
- *       max-sync-wal-bytes} (L): tune how Litestream polls and checkpoints; do nothing here.
+ *       max-sync-wal-bytes}, {@code max-checkpoint-page-count} (L): tune how Litestream polls and
+ *       checkpoints; do nothing here.
+ *   <li>{@code retention}, {@code retention-check-interval}, {@code snapshot-interval}, {@code
+ *       validation-interval}, {@code shadow-retention-n}, {@code shadow-retention-count}
+ *       (Litestream v0.3's): do nothing.
  * </ul>
  *
  * <h2>A replica</h2>
@@ -96,8 +103,8 @@ import java.util.Set;
  *       keys below; the keys win. Hosts of AWS, DigitalOcean, Backblaze, Filebase and Scaleway are
  *       understood.
  *   <li>{@code type} (L; {@code s3} or {@code file}, default {@code file} or what the URL says).
- *   <li>{@code path} (L): the directory of a file replica; the key prefix of an S3 replica, without
- *       slashes at its ends.
+ *   <li>{@code path} (L): the directory of a file replica; the key prefix of an S3 replica. Slashes
+ *       at its ends and double ones are part of the keys, as in Litestream, with a warning.
  *   <li>{@code bucket} (L; S3, required without a URL), {@code region} (L; default {@code
  *       us-east-1} with an endpoint, else the client's search).
  *   <li>{@code endpoint} (L; host or URL; {@code https} without a scheme; in a URL and in {@code
@@ -121,6 +128,8 @@ import java.util.Set;
  *       deletes carry Content-MD5 and uploads SHA-256.
  *   <li>{@code name}, {@code validation-interval}, {@code max-sync-ltx-files}, {@code auto-recover}
  *       (L): do nothing here.
+ *   <li>{@code retention}, {@code retention-check-interval}, {@code snapshot-interval}, {@code
+ *       monitor-interval} (Litestream v0.3's): do nothing.
  *   <li>{@code age} ({@code identities}, {@code recipients}) (L): an error unless empty, since
  *       nothing would be encrypted.
  *   <li>{@code account-name}, {@code account-key}, {@code sas-token}, {@code host}, {@code user},
@@ -138,6 +147,9 @@ public final class ConfigKeys {
   private static final String NOT_YET = "is not available yet; ignored";
   private static final String NO_COMPACTION =
       "compaction and retention are not available yet; every file stays in the replica";
+  private static final String V03 =
+      "is Litestream v0.3's; ignored, as by Litestream v0.5: "
+          + "snapshots and retention are set by `snapshot` at the top";
   private static final String OTHER_TYPES =
       "is for replica types that Walsync cannot write; ignored";
 
@@ -167,6 +179,8 @@ public final class ConfigKeys {
           .with("sync-interval", "age")
           .ignoring(
               "does nothing: no replica is validated by reading it back", "validation-interval")
+          .ignoring(V03, "retention", "retention-check-interval", "snapshot-interval")
+          .ignoring("does nothing: commits are noticed without polling", "monitor-interval")
           .ignoring("does nothing: files are uploaded as they arrive", "max-sync-ltx-files")
           .ignoring("does nothing: damaged local state is always rebuilt safely", "auto-recover")
           .ignoring(OTHER_TYPES, "account-name", "account-key", "sas-token")
@@ -191,6 +205,9 @@ public final class ConfigKeys {
           .including(DATABASE_SETTINGS)
           .ignoring("does nothing: commits are noticed without polling", "monitor-interval")
           .ignoring("does nothing: Walsync decides when to checkpoint", "checkpoint-interval")
+          .ignoring("does nothing: Walsync decides when to checkpoint", "max-checkpoint-page-count")
+          .ignoring(V03, "retention", "retention-check-interval", "snapshot-interval")
+          .ignoring(V03, "validation-interval", "shadow-retention-n", "shadow-retention-count")
           .ignoring("does nothing: Walsync never blocks readers to truncate", "truncate-page-n")
           .ignoring("does nothing: batches are bounded by Walsync itself", "max-sync-wal-bytes");
 

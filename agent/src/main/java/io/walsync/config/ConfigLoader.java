@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -44,10 +45,11 @@ public final class ConfigLoader {
   /**
    * The replica a URL names: {@code s3://…} or {@code file:///…}.
    *
+   * @param warnings receives what its author should be told; never contains the URL
    * @throws ConfigException if it names none; the message never contains the URL
    */
-  public static ReplicaConfig replica(String url, Map<String, String> environment)
-      throws ConfigException {
+  public static ReplicaConfig replica(
+      String url, Map<String, String> environment, List<String> warnings) throws ConfigException {
     ScalarNode key = new ScalarNode(Tag.STR, "url", ScalarStyle.PLAIN);
     ScalarNode value = new ScalarNode(Tag.STR, url, ScalarStyle.DOUBLE_QUOTED);
     MappingNode node =
@@ -55,31 +57,72 @@ public final class ConfigLoader {
             Tag.MAP, Collections.singletonList(new NodeTuple(key, value)), FlowStyle.BLOCK);
     Source source = new Source("", Expansion.none());
     Section section = new Section(source, "", node, ConfigKeys.REPLICA);
-    return new ReplicaReader(null, environment).read(section);
+    ReplicaConfig replica = new ReplicaReader(null, environment).read(section);
+    source.check();
+    warnings.addAll(source.warnings());
+    return replica;
+  }
+
+  /** As the other, for those who want no warnings. */
+  public static ReplicaConfig replica(String url, Map<String, String> environment)
+      throws ConfigException {
+    return replica(url, environment, new ArrayList<String>());
+  }
+
+  /**
+   * The replica in a folder, or null if the text names none: the path of a folder that exists, or a
+   * {@code file:} URL, in whatever spelling: as written, percent-decoded, or percent-encoded as
+   * Litestream has it. The likeliest of those that exist counts, the first if none does.
+   */
+  public static ReplicaConfig folder(String text) {
+    boolean isUrl = text.regionMatches(true, 0, "file:", 0, 5);
+    if (!isUrl && !UserPath.absolute(text).isDirectory()) {
+      return null;
+    }
+    List<String> names = isUrl ? FileUrl.folders(text) : Collections.singletonList(text);
+    File found = null;
+    for (String name : names) {
+      File folder = isUrl ? UserPath.absolute(new File(name)) : UserPath.absolute(name);
+      boolean isBetter = found == null || !holdsFiles(found) && holdsFiles(folder);
+      found = isBetter || !found.exists() && folder.exists() ? folder : found;
+    }
+    ReplicaConfig.Builder config = new ReplicaConfig.Builder();
+    config.type = ReplicaType.FILE;
+    config.path = found.getPath();
+    return config.build();
+  }
+
+  private static boolean holdsFiles(File replica) {
+    return new File(replica, "ltx").isDirectory();
   }
 
   private static Config load(File file, Map<String, String> environment, Expansion expansion)
       throws ConfigException {
     Source source = new Source(file.getPath(), expansion);
     Section top = new Section(source, "", YamlFile.read(file), ConfigKeys.TOP);
-    checkIgnored(top);
-    Duration shutdownTimeout = shutdownTimeout(top);
-    LogLevel logLevel = logLevel(top);
+    source.attempt(() -> checkIgnored(top));
     SnapshotSettings snapshots = new SnapshotSettings();
-    snapshots.readTop(top);
-    List<Section> sections = sections(top);
+    source.attempt(() -> snapshots.readTop(top));
+    List<Section> sections = new ArrayList<>();
+    source.attempt(() -> readSections(top, sections));
     for (Section section : sections) {
-      snapshots.addDatabase(section);
+      source.attempt(() -> snapshots.addDatabase(section));
     }
     snapshots.warnIfContradictory();
     DbReader reader = new DbReader(top, new ReplicaReader(top, environment), snapshots);
     List<DbConfig> dbs = new ArrayList<>();
     for (Section section : sections) {
-      dbs.add(reader.read(section));
+      source.attempt(() -> dbs.add(reader.read(section)));
     }
-    ReplicaCollisions.check(dbs, sections);
-    return new Config(
-        dbs, source.warnings(), shutdownTimeout, stagingMaxTotalBytes(top, dbs), logLevel);
+    if (dbs.size() == sections.size()) {
+      source.attempt(() -> ReplicaCollisions.check(dbs, sections));
+    }
+    Config.Builder config = new Config.Builder();
+    source.attempt(() -> config.shutdownTimeout = shutdownTimeout(top));
+    source.attempt(() -> config.logLevel = logLevel(top));
+    source.attempt(() -> config.stagingMaxTotalBytes = stagingMaxTotalBytes(top, dbs));
+    source.check();
+    return config.build(dbs, source.warnings());
   }
 
   private static long stagingMaxTotalBytes(Section top, List<DbConfig> dbs) throws ConfigException {
@@ -94,22 +137,18 @@ public final class ConfigLoader {
     return largest;
   }
 
-  private static List<Section> sections(Section top) throws ConfigException {
+  private static void readSections(Section top, List<Section> sections) throws ConfigException {
     Value dbs = top.get("dbs");
-    if (dbs == null) {
-      throw top.missing("dbs", "names no databases; it needs `dbs`");
-    }
-    List<Section> sections = new ArrayList<>();
-    for (Value element : dbs.list()) {
-      sections.add(element.section(ConfigKeys.DATABASE));
-    }
-    if (sections.isEmpty()) {
-      throw dbs.error("names no databases");
-    }
-    if (sections.size() > MAX_DB_COUNT) {
+    List<Value> elements = dbs == null ? Collections.<Value>emptyList() : dbs.list();
+    if (elements.size() > MAX_DB_COUNT) {
       throw dbs.error("has more than " + MAX_DB_COUNT + " entries; use `dir` and `pattern`");
     }
-    return sections;
+    if (elements.isEmpty()) {
+      top.warn("names no databases (`dbs`): nothing is replicated");
+    }
+    for (Value element : elements) {
+      top.source().attempt(() -> sections.add(element.section(ConfigKeys.DATABASE)));
+    }
   }
 
   /** Sections that do nothing here are still checked for misspelt keys. */
@@ -118,7 +157,7 @@ public final class ConfigLoader {
     checkKeys(top.get("retention"), ConfigKeys.RETENTION);
     checkKeys(top.get("validation"), ConfigKeys.VALIDATION);
     Value levels = top.get("levels");
-    if (levels != null) {
+    if (levels != null && levels.isList()) {
       for (Value level : levels.list()) {
         checkKeys(level, ConfigKeys.LEVEL);
       }
@@ -126,7 +165,7 @@ public final class ConfigLoader {
   }
 
   private static void checkKeys(Value value, KeySet keys) throws ConfigException {
-    if (value != null) {
+    if (value != null && value.isMapping()) {
       value.section(keys);
     }
   }
@@ -136,7 +175,7 @@ public final class ConfigLoader {
         Optional.ofNullable(top.get("shutdown-timeout")).orElse(top.get("shutdown-sync-timeout"));
     return value == null
         ? Config.DEFAULT_SHUTDOWN_TIMEOUT
-        : value.duration(Duration.ZERO, MAX_SHUTDOWN_TIMEOUT);
+        : value.duration(Duration.ZERO, MAX_SHUTDOWN_TIMEOUT, Config.DEFAULT_SHUTDOWN_TIMEOUT);
   }
 
   private static LogLevel logLevel(Section top) throws ConfigException {
@@ -153,7 +192,13 @@ public final class ConfigLoader {
     if (level == null) {
       return LogLevel.INFO;
     }
-    int index = level.word("trace", "debug", "info", "warn", "error", "off", "warning");
-    return index == LogLevel.values().length ? LogLevel.WARN : LogLevel.values()[index];
+    String word = level.text().toUpperCase(Locale.ROOT);
+    for (LogLevel each : LogLevel.values()) {
+      if (each.name().equals(word) || each == LogLevel.WARN && word.equals("WARNING")) {
+        return each;
+      }
+    }
+    level.warn("is none of trace, debug, info, warn, error, off; info is used");
+    return LogLevel.INFO;
   }
 }

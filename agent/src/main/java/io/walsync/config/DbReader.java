@@ -2,6 +2,7 @@ package io.walsync.config;
 
 import io.walsync.ltx.PageEncoding;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 
 /** Turns one entry of {@code dbs} into a {@link DbConfig}. */
@@ -27,16 +28,24 @@ final class DbReader {
 
   DbConfig read(Section db) throws ConfigException {
     DbConfig.Builder config = new DbConfig.Builder();
+    Source source = db.source();
     config.location = db.line();
-    config.pattern = pattern(db);
-    readMeta(db, config);
-    readSettings(db, config);
+    source.attempt(() -> config.pattern = pattern(db));
+    source.attempt(() -> readMeta(db, config));
+    source.attempt(() -> readSettings(db, config));
     config.snapshotInterval = snapshots.interval();
     config.snapshotRetention = snapshots.retention();
-    Section replica = replica(db);
-    config.replica = replicas.read(replica);
-    config.syncInterval = replicas.syncInterval(replica);
+    source.attempt(() -> readReplica(db, config));
+    if (config.pattern == null || config.replica == null) {
+      throw new ConfigException(Collections.<String>emptyList());
+    }
     return config.build();
+  }
+
+  private void readReplica(Section db, DbConfig.Builder config) throws ConfigException {
+    Section replica = replica(db);
+    config.syncInterval = replicas.syncInterval(replica);
+    config.replica = replicas.read(replica);
   }
 
   private static DatabasePattern pattern(Section db) throws ConfigException {
@@ -51,7 +60,7 @@ final class DbReader {
     if (path != null) {
       for (String key : new String[] {"pattern", "recursive", "watch"}) {
         if (db.get(key) != null) {
-          throw db.get(key).error("goes with `dir`, not with `path`");
+          db.get(key).warn("goes with `dir`, not with `path`; ignored");
         }
       }
       return DatabasePattern.ofPath(databasePath(path));
@@ -96,7 +105,7 @@ final class DbReader {
     if (metaPath != null && metaDir != null) {
       throw metaDir.error("contradicts `meta-path`; an entry has one or the other");
     }
-    if (metaDir != null && config.pattern.isExact()) {
+    if (metaDir != null && config.pattern != null && config.pattern.isExact()) {
       throw metaDir.error("is for many databases; use `meta-path` for one");
     }
     config.metaPath = metaPath == null ? null : UserPath.absolute(metaPath.text());
@@ -106,7 +115,8 @@ final class DbReader {
   private void readSettings(Section db, DbConfig.Builder config) throws ConfigException {
     Value busyTimeout = db.get("busy-timeout");
     if (busyTimeout != null) {
-      config.busyTimeout = busyTimeout.duration(Duration.ZERO, MAX_BUSY_TIMEOUT);
+      config.busyTimeout =
+          busyTimeout.duration(Duration.ZERO, MAX_BUSY_TIMEOUT, config.busyTimeout);
     }
     Value pageCount = db.get("min-checkpoint-page-count");
     if (pageCount != null) {

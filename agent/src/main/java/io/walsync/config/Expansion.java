@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 /**
  * Replaces {@code $NAME} and {@code ${NAME}} in scalars from an environment, with the rules of Go's
  * {@code os.Expand} that Litestream uses: an unset variable becomes nothing, {@code $} before
- * anything but a name stays. Two differences: values are inserted after the YAML was parsed, so
- * that no secret can break or extend the document, and a {@code ${} that is never closed is an
- * error.
+ * anything but a name stays. Three differences: values are inserted after the YAML was parsed, so
+ * that no secret can break or extend the document; a {@code ${} that is never closed is an error;
+ * and {@code $$} is a {@code $}, which Litestream has no way to write.
  *
  * <p>The braces would end a plain scalar inside {@code {…}} or {@code […]}, where Litestream's
  * users write them freely. So they are masked with two private-use characters before parsing; line
@@ -73,6 +73,11 @@ final class Expansion {
         continue;
       }
       boolean isBraced = text.charAt(at + 1) == '{';
+      if (text.charAt(at + 1) == '$') {
+        expanded.append(c);
+        at = nameEnd;
+        continue;
+      }
       String name =
           isBraced ? text.substring(at + 2, nameEnd - 1) : text.substring(at + 1, nameEnd);
       expanded.append(value(name, unset));

@@ -5,15 +5,19 @@ import java.util.Collection;
 /** Finds the known key or option that a misspelt one was probably meant to be. */
 public final class NearestKey {
 
+  /** Edits; long keys that differ in more are two keys. */
+  private static final int MAX_DISTANCE = 3;
+
   private NearestKey() {}
 
   /**
    * @return the known key with the smallest edit distance (insert, delete, replace, swap
-   *     neighbours), or null if none is near: at most a third of the key's length, at least 1
+   *     neighbours), or null if none is near: at most a third of the key's length, 1 to {@link
+   *     #MAX_DISTANCE}
    */
   public static String find(String unknown, Collection<String> known) {
     String wanted = unknown.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-    int best = Math.max(1, wanted.length() / 3) + 1;
+    int best = Math.max(1, Math.min(wanted.length() / 3, MAX_DISTANCE)) + 1;
     String nearest = null;
     for (String candidate : known) {
       int distance = distance(wanted, candidate);

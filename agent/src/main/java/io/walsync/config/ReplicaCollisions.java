@@ -90,7 +90,7 @@ final class ReplicaCollisions {
       return "";
     }
     String rest = inner.substring(outer.length());
-    if (outer.endsWith("/")) {
+    if (outer.endsWith("/") || outer.isEmpty()) {
       return rest;
     }
     return rest.startsWith("/") ? rest.substring(1) : null;

@@ -22,7 +22,8 @@ public final class ReplicaConfig {
   }
 
   /**
-   * For FILE the absolute directory, for S3 the key prefix: not empty, without slashes at its ends.
+   * For FILE the absolute directory, for S3 the key prefix, to which {@code /0000/…} is appended;
+   * empty for a whole bucket.
    */
   public String path() {
     return values.path;
@@ -110,8 +111,13 @@ public final class ReplicaConfig {
     copy.path =
         values.type == ReplicaType.FILE
             ? new File(values.path, relative).getPath()
-            : values.path + "/" + relative;
+            : joined(values.path, relative);
     return copy.build();
+  }
+
+  /** As Litestream: without empty names, but for one at the beginning. */
+  private static String joined(String path, String relative) {
+    return path.isEmpty() ? relative : (path + "/" + relative).replaceAll("/+", "/");
   }
 
   /** Whether both write to the same store, whatever the path in it. */

@@ -71,7 +71,7 @@ final class ReplicaReader {
         new ReplicaSettings(replica, top, new HashMap<String, Value>()).get("sync-interval");
     return value == null
         ? DEFAULT_SYNC_INTERVAL
-        : value.duration(MIN_SYNC_INTERVAL, MAX_SYNC_INTERVAL);
+        : value.duration(MIN_SYNC_INTERVAL, MAX_SYNC_INTERVAL, DEFAULT_SYNC_INTERVAL);
   }
 
   private static void rejectEncryption(Section section) throws ConfigException {
@@ -105,13 +105,15 @@ final class ReplicaReader {
       requireWritable(url, parsed.scheme);
       boolean isSame = type == null || type.equals(parsed.scheme);
       if (!isSame) {
-        throw typeValue.error("contradicts `url`, which says " + parsed.scheme);
+        typeValue.warn("contradicts `url`, which says " + parsed.scheme + "; ignored");
       }
       type = parsed.scheme;
     } else if (type != null) {
       requireWritable(typeValue, type);
     } else if (replica.get("bucket") != null) {
-      throw replica.get("bucket").error("needs `type: s3` beside it; a file replica has no bucket");
+      replica
+          .get("bucket")
+          .warn("has no effect without `type: s3` beside it: this replica is a directory");
     }
     return "s3".equals(type) ? ReplicaType.S3 : ReplicaType.FILE;
   }
@@ -137,11 +139,15 @@ final class ReplicaReader {
           "path", "needs a `url` such as s3://bucket/path, or a `path` for a directory");
     }
     for (Value value : replica.values()) {
-      if (ConfigKeys.S3.contains(value.key()) && !value.isAbsent()) {
+      boolean isSaid = value.key().equals("bucket") && url == null && replica.get("type") == null;
+      if (ConfigKeys.S3.contains(value.key()) && !value.isAbsent() && !isSaid) {
         value.warn("has no effect on a file replica");
       }
     }
     String text = url != null ? parsed.path : path.text();
+    if (parsed != null) {
+      parsed.warnings.forEach(url::warn);
+    }
     if (ReplicaUrl.isUrl(text)) {
       throw path.error("must not be a URL; use `url`");
     }
@@ -155,6 +161,7 @@ final class ReplicaReader {
   private static Map<String, Value> parameters(Value url, ReplicaUrl parsed)
       throws ConfigException {
     Map<String, Value> values = new HashMap<>();
+    parsed.warnings.forEach(url::warn);
     for (Map.Entry<String, String> parameter : parsed.query.entrySet()) {
       String name = parameter.getKey();
       String key = KEYS_BY_PARAMETER.get(name);
@@ -162,7 +169,8 @@ final class ReplicaReader {
         key = name;
       }
       if (key == null) {
-        throw url.error(unknownParameter(name));
+        checkUnknownParameter(url, name);
+        continue;
       }
       if (parameter.getValue().isEmpty()) {
         continue;
@@ -175,20 +183,22 @@ final class ReplicaReader {
     return values;
   }
 
-  private static String unknownParameter(String name) {
-    if (name.toLowerCase(Locale.ROOT).startsWith("sse")) {
-      return "encryption settings do not work in a URL; write them as keys beside it";
-    }
+  /** Litestream passes over what it does not know; a slip of what it does is an error. */
+  private static void checkUnknownParameter(Value url, String name) {
     String nearest = NearestKey.find(name, KEYS_BY_PARAMETER.values());
-    String written = nearest;
-    for (Map.Entry<String, String> entry : KEYS_BY_PARAMETER.entrySet()) {
-      if (entry.getValue().equals(nearest)) {
-        written = entry.getKey();
+    String known = "unknown parameter `" + name + "`";
+    if (name.toLowerCase(Locale.ROOT).startsWith("sse")) {
+      url.warn("encryption settings do not work in a URL; write `" + name + "` as a key beside it");
+    } else if (nearest == null) {
+      url.warn(known + "; ignored");
+    } else {
+      String written = nearest;
+      for (Map.Entry<String, String> entry : KEYS_BY_PARAMETER.entrySet()) {
+        if (entry.getValue().equals(nearest)) {
+          written = entry.getKey();
+        }
       }
+      url.source().report(url.error(known + "; did you mean `" + written + "`?"));
     }
-    return "unknown parameter `"
-        + name
-        + "`"
-        + (written == null ? "" : "; did you mean `" + written + "`?");
   }
 }

@@ -4,7 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -17,23 +21,39 @@ import java.util.Map;
  */
 final class ReplicaUrl {
 
+  /** What Litestream makes of a URL without a path; its keys begin with {@code ./}. */
+  private static final String WHOLE_BUCKET = ".";
+
   /** In lower case; {@code file} for a plain path. */
   final String scheme;
 
   /** Empty for files; for S3 it may be the ARN of an access point. */
   final String host;
 
-  /** As Litestream derives it: decoded, without empty names and slashes at its ends for S3. */
+  /**
+   * As Litestream derives it. For S3: decoded, without empty names and slashes at its ends; empty
+   * or {@code .} for the whole bucket. For files: the folder's name as Litestream spells it.
+   */
   final String path;
 
   /** Decoded, in order; names as written. */
   final Map<String, String> query;
+
+  /** What Litestream makes of the URL and its author may not expect. */
+  final List<String> warnings = new ArrayList<>();
 
   private ReplicaUrl(String scheme, String host, String path, Map<String, String> query) {
     this.scheme = scheme;
     this.host = host;
     this.path = path;
     this.query = query;
+  }
+
+  private ReplicaUrl warning(String warning) {
+    if (warning != null) {
+      warnings.add(warning);
+    }
+    return this;
   }
 
   /** Whether {@code text} starts like a URL, by Litestream's rule: a word and {@code ://}. */
@@ -51,12 +71,19 @@ final class ReplicaUrl {
     int schemeEnd = url.indexOf("://");
     String scheme = url.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
     String rest = url.substring(schemeEnd + 3);
-    if (rest.indexOf('#') >= 0) {
-      throw new IllegalArgumentException("must not contain \"#\"; write %23 for one in a path");
-    }
     if (scheme.equals("file")) {
-      return file(rest);
+      String folder = FileUrl.litestreamsFolder(rest);
+      return new ReplicaUrl(scheme, "", folder, new LinkedHashMap<String, String>())
+          .warning(
+              folder.equals(rest)
+                  ? null
+                  : "stands for the folder "
+                      + folder
+                      + ", as in Litestream; `path` takes any name");
     }
+    int fragment = rest.indexOf('#');
+    String cut = fragment < 0 ? null : "ends at its \"#\", as in Litestream; write %23 for one";
+    rest = fragment < 0 ? rest : rest.substring(0, fragment);
     int queryStart = rest.indexOf('?');
     String query = queryStart < 0 ? "" : rest.substring(queryStart + 1);
     String address = queryStart < 0 ? rest : rest.substring(0, queryStart);
@@ -70,23 +97,13 @@ final class ReplicaUrl {
     }
     String host = slash < 0 ? address : address.substring(0, slash);
     String path = slash < 0 ? "" : address.substring(slash);
-    if (host.indexOf('@') >= 0 && scheme.equals("s3")) {
-      throw new IllegalArgumentException(
-          "must not contain credentials; use access-key-id and secret-access-key");
-    }
-    return new ReplicaUrl(scheme, host, clean(decode(path, false)), query(query));
-  }
-
-  private static ReplicaUrl file(String rest) {
-    if (!rest.startsWith("/")) {
-      throw new IllegalArgumentException(
-          "needs three slashes: file:///folder; use `path` for a relative folder");
-    }
-    if (!rest.matches("[A-Za-z0-9/._~$&+,:;=@!'()*-]*")) {
-      throw new IllegalArgumentException(
-          "has characters that Litestream would percent-encode in the folder's name; use `path`");
-    }
-    return new ReplicaUrl("file", "", rest, new LinkedHashMap<String, String>());
+    int user = scheme.equals("s3") ? host.lastIndexOf('@') : -1;
+    String ignored =
+        user < 0 ? null : "credentials in it are ignored; use access-key-id and secret-access-key";
+    String key = path.isEmpty() ? WHOLE_BUCKET : clean(decode(path, false));
+    return new ReplicaUrl(scheme, host.substring(user + 1), key, query(query))
+        .warning(cut)
+        .warning(ignored);
   }
 
   private static Map<String, String> query(String text) {
@@ -105,27 +122,30 @@ final class ReplicaUrl {
     return query;
   }
 
-  /** Without empty names, and without slashes at the ends. */
+  /** Without empty names and dots, and without slashes at the ends. */
   private static String clean(String path) {
     for (int i = 0; i < path.length(); i++) {
       if (Character.isISOControl(path.charAt(i))) {
         throw new IllegalArgumentException("has a control character in its path");
       }
     }
-    StringBuilder clean = new StringBuilder();
+    Deque<String> names = new ArrayDeque<>();
     for (String name : path.split("/")) {
-      if (name.isEmpty()) {
-        continue;
+      if (name.equals("..")) {
+        names.pollLast();
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        names.add(name);
       }
-      if (name.equals(".") || name.equals("..")) {
-        throw new IllegalArgumentException("must not contain \".\" or \"..\" as a name");
-      }
-      clean.append(clean.length() == 0 ? "" : "/").append(name);
     }
-    return clean.toString();
+    return String.join("/", names);
   }
 
-  private static String decode(String text, boolean isQuery) {
+  /**
+   * Percent-decoded UTF-8.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static String decode(String text, boolean isQuery) {
     if (text.indexOf('%') < 0) {
       return isQuery ? text.replace('+', ' ') : text;
     }

@@ -70,10 +70,10 @@ final class S3ReplicaReader {
         throw replica.missing("bucket", "needs a `bucket`, or a `url` such as s3://bucket/path");
       }
       config.bucket = requireBucket(bucket, bucket.text());
+      config.path = path == null ? "" : keyPath(path);
       if (path == null) {
-        throw replica.missing("path", "needs a `path` in the bucket");
+        warnOfWholeBucket(replica.get("bucket") == null ? bucket : replica.get("bucket"), "/");
       }
-      config.path = requirePath(path);
       return;
     }
     for (String key : new String[] {"path", "bucket"}) {
@@ -82,10 +82,10 @@ final class S3ReplicaReader {
       }
     }
     config.bucket = requireBucket(url, host.bucket);
-    if (parsed.path.isEmpty()) {
-      throw url.error("names no path in the bucket; write s3://bucket/path");
-    }
     config.path = parsed.path;
+    if (parsed.path.isEmpty() || parsed.path.equals(".")) {
+      warnOfWholeBucket(url, parsed.path + "/");
+    }
   }
 
   private String requireBucket(Value value, String bucket) throws ConfigException {
@@ -105,20 +105,30 @@ final class S3ReplicaReader {
     return bucket;
   }
 
-  private static String requirePath(Value value) throws ConfigException {
+  private static void warnOfWholeBucket(Value value, String keys) {
+    value.warn(
+        "names no path in the bucket, which is then one replica; its keys begin with \""
+            + keys
+            + "\", as Litestream's do");
+  }
+
+  /**
+   * As it stands: Litestream takes slashes where nobody expects them for part of the key, so that a
+   * replica of its own would not be found without them.
+   */
+  private static String keyPath(Value value) throws ConfigException {
     String path = value.text();
     if (ReplicaUrl.isUrl(path)) {
       throw value.error("must not be a URL; use `url`");
     }
-    if (path.startsWith("/") || path.endsWith("/") || path.contains("//")) {
-      throw value.error(
-          "must not begin or end with \"/\" or contain \"//\"; write "
-              + path.replaceAll("/+", "/").replaceAll("^/|/$", ""));
-    }
-    for (String name : path.split("/")) {
-      if (name.equals(".") || name.equals("..")) {
-        throw value.error("must not contain \".\" or \"..\" as a name");
-      }
+    String clean = path.replaceAll("/+", "/").replaceAll("^/|/$", "");
+    if (!path.equals(clean)) {
+      value.warn(
+          "begins or ends with \"/\" or contains \"//\", which is part of the keys here as in"
+              + " Litestream: \""
+              + path
+              + "/0000/…\". Some stores refuse such keys; for a new replica write "
+              + clean);
     }
     return path;
   }
@@ -167,11 +177,11 @@ final class S3ReplicaReader {
     String secret = settings.text("secret-access-key");
     if ((id == null) != (secret == null)) {
       String missing = id == null ? "access-key-id" : "secret-access-key";
-      throw settings
+      settings
           .get(id == null ? "secret-access-key" : "access-key-id")
-          .error("needs `" + missing + "` as well");
+          .warn("is ignored without `" + missing + "`; the environment is asked for both");
     }
-    if (id == null) {
+    if (id == null || secret == null) {
       id = fromEnvironment("ACCESS_KEY_ID");
       secret = fromEnvironment("SECRET_ACCESS_KEY");
       // Both from AWS_*: the client reads them itself, with the session token beside them.
@@ -201,7 +211,7 @@ final class S3ReplicaReader {
     boolean isFragile = config.endpoint != null && Endpoint.needsFewParts(config.endpoint);
     Value partSize = settings.get("part-size");
     if (partSize != null) {
-      config.partSizeBytes = partSize.size(MIN_PART_SIZE_BYTES, MAX_PART_SIZE_BYTES);
+      config.partSizeBytes = partSize.nearestSize(MIN_PART_SIZE_BYTES, MAX_PART_SIZE_BYTES);
     }
     Value concurrency = settings.get("concurrency");
     if (concurrency != null) {
@@ -235,7 +245,7 @@ final class S3ReplicaReader {
     }
     if (key == null) {
       if (algorithm != null) {
-        throw algorithm.error("needs `sse-customer-key` or `sse-customer-key-path`");
+        algorithm.warn("has no effect without `sse-customer-key` or `sse-customer-key-path`");
       }
       return;
     }

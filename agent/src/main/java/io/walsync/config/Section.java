@@ -1,8 +1,11 @@
 package io.walsync.config;
 
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -10,20 +13,30 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * One mapping of the file. Opening it checks every key against its {@link KeySet}: unknown and
- * duplicate keys are errors, keys that do nothing become warnings. YAML merge keys ({@code <<:})
- * are honoured, as Litestream's parser does.
+ * One mapping of the file. Opening it checks every key against its {@link KeySet}. Litestream
+ * passes over what it does not know; so that a file it runs with never turns replication off, only
+ * a key that looks like a slip of a known one is an error. All else that is without effect (keys of
+ * older versions, of other tools, in the wrong place, holders of anchors, duplicates) becomes a
+ * warning. YAML merge keys ({@code <<:}) are honoured, as Litestream's parser does.
  */
 final class Section {
 
   /** Merges within merges; deeper ones are a mistake or a loop. */
-  private static final int MAX_MERGE_DEPTH = 4;
+  private static final int MAX_MERGE_DEPTH = 16;
+
+  /** Mappings merged into one; more are a mistake or a bomb. */
+  private static final int MAX_MERGES = 1000;
 
   private final Source source;
   private final String path;
   private final MappingNode node;
   private final KeySet keys;
   private final Map<String, Value> valuesByKey = new LinkedHashMap<>();
+
+  /** Known keys that others in this section are slips of. */
+  private final Set<String> misspelt = new HashSet<>();
+
+  private int mergeCount;
 
   /**
    * @param path of the section, such as {@code dbs[0].replica}; empty for the top level
@@ -41,19 +54,24 @@ final class Section {
     for (NodeTuple tuple : mapping.getValue()) {
       Node keyNode = tuple.getKeyNode();
       if (!(keyNode instanceof ScalarNode)) {
-        throw source.error(keyNode, path, "a key must be a word");
+        source.report(source.error(keyNode, path, "a key must be a word"));
+        continue;
       }
       String key = ((ScalarNode) keyNode).getValue();
       if (key.equals("<<")) {
         continue;
       }
       if (!keys.contains(key)) {
-        throw source.error(keyNode, pathOf(key), unknown(key));
+        checkUnknown(keyNode, key, tuple.getValueNode());
+        continue;
       }
       Value value = new Value(source, pathOf(key), key, keyNode, tuple.getValueNode());
       Value earlier = own.put(key, value);
       if (earlier != null) {
-        throw source.error(keyNode, pathOf(key), "is given twice, first at " + earlier.line());
+        source.warn(
+            keyNode,
+            pathOf(key),
+            "is given twice, first at " + earlier.line() + "; this one counts");
       }
       if (keys.note(key) != null && !value.isAbsent()) {
         source.warnOnce(keyNode, keys.name(), pathOf(key), keys.note(key));
@@ -63,14 +81,15 @@ final class Section {
       valuesByKey.putIfAbsent(entry.getKey(), entry.getValue());
     }
     for (NodeTuple tuple : mapping.getValue()) {
-      if (((ScalarNode) tuple.getKeyNode()).getValue().equals("<<")) {
+      Node keyNode = tuple.getKeyNode();
+      if (keyNode instanceof ScalarNode && ((ScalarNode) keyNode).getValue().equals("<<")) {
         merge(tuple.getValueNode(), depth + 1);
       }
     }
   }
 
   private void merge(Node merged, int depth) throws ConfigException {
-    if (depth > MAX_MERGE_DEPTH) {
+    if (depth > MAX_MERGE_DEPTH || ++mergeCount > MAX_MERGES) {
       throw source.error(merged, path, "`<<` is nested too deeply");
     }
     if (merged instanceof MappingNode) {
@@ -85,27 +104,38 @@ final class Section {
     }
   }
 
-  private String unknown(String key) {
-    String nearest = NearestKey.find(key, keys.keys());
-    if (nearest != null) {
-      return "unknown key; did you mean `" + nearest + "`?";
-    }
+  private void checkUnknown(Node keyNode, String key, Node valueNode) {
     for (KeySet other : ConfigKeys.ALL) {
       if (other.contains(key)) {
-        return "belongs in " + other.name() + ", not here";
+        source.warnOnce(
+            keyNode,
+            keys.name(),
+            pathOf(key),
+            "belongs in " + other.name() + ", not here; ignored");
+        return;
       }
     }
+    String nearest = NearestKey.find(key, keys.keys());
+    boolean isHolder = path.isEmpty() && Anchors.areIn(valueNode) && !"dbs".equals(nearest);
+    if (isHolder) {
+      source.warn(keyNode, key, "is no key; what it holds counts where its anchors are used");
+    } else if (nearest != null) {
+      misspelt.add(nearest);
+      source.report(
+          source.error(keyNode, pathOf(key), "unknown key; did you mean `" + nearest + "`?"));
+    } else {
+      source.warnOnce(keyNode, keys.name(), pathOf(key), "unknown key; ignored" + elsewhere(key));
+    }
+  }
+
+  private static String elsewhere(String key) {
     for (KeySet other : ConfigKeys.ALL) {
-      String elsewhere = NearestKey.find(key, other.keys());
-      if (elsewhere != null) {
-        return "unknown key; did you mean `"
-            + elsewhere
-            + "`, which belongs in "
-            + other.name()
-            + "?";
+      String nearest = NearestKey.find(key, other.keys());
+      if (nearest != null) {
+        return ". `" + nearest + "` belongs in " + other.name();
       }
     }
-    return "unknown key";
+    return "";
   }
 
   /** The value of a key, or null if it is absent, has none, or only variables that are not set. */
@@ -125,10 +155,21 @@ final class Section {
 
   /** The error for a key that {@link #get} did not find. */
   ConfigException missing(String key, String problem) {
+    if (misspelt.contains(key)) {
+      return new ConfigException(Collections.<String>emptyList());
+    }
     Value value = valuesByKey.get(key);
     return value == null || value.isAbsent()
         ? error(problem)
         : value.error("is empty, since its variable is not set in the environment");
+  }
+
+  void warn(String problem) {
+    source.warn(node, path, problem);
+  }
+
+  Source source() {
+    return source;
   }
 
   /** The keys that have values. */

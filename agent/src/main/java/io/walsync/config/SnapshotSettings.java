@@ -74,7 +74,7 @@ final class SnapshotSettings {
       if (value == null) {
         return;
       }
-      Duration duration = value.duration(MIN, MAX);
+      Duration duration = value.duration(MIN, MAX, DEFAULT);
       if (isTop) {
         global = duration;
         globalValue = value;

@@ -1,20 +1,34 @@
 package io.walsync.config;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Where a configuration comes from: names positions in it, and collects the warnings about it. */
+/**
+ * Where a configuration comes from: names positions in it, and collects the warnings and errors
+ * about it, so that the user reads all of them at once.
+ */
 final class Source {
+
+  private static final Pattern PLACE = Pattern.compile(":([0-9]{1,9}):(?:([0-9]{1,9}):)? ");
 
   private final String fileName;
   private final Expansion expansion;
   private final Set<String> warnings = new LinkedHashSet<>();
   private final Set<String> notedKeys = new LinkedHashSet<>();
+  private final Set<String> problems = new LinkedHashSet<>();
+
+  /** Reads one part of a file. */
+  interface Part {
+    void read() throws ConfigException;
+  }
 
   /**
    * @param fileName as the user wrote it; empty if there is no file
@@ -26,6 +40,41 @@ final class Source {
 
   ConfigException error(Node at, String keyPath, String problem) {
     return new ConfigException(position(at, true) + prefix(keyPath) + Expansion.unmask(problem));
+  }
+
+  /** Goes on after an error, to find the others. */
+  void attempt(Part part) {
+    try {
+      part.read();
+    } catch (ConfigException e) {
+      report(e);
+    }
+  }
+
+  /** Remembers an error for {@link #check}. */
+  void report(ConfigException error) {
+    problems.addAll(error.problems());
+  }
+
+  /**
+   * @throws ConfigException with everything that was wrong, in the order of the file
+   */
+  void check() throws ConfigException {
+    if (!problems.isEmpty()) {
+      List<String> sorted = new ArrayList<>(problems);
+      sorted.sort(Comparator.comparingLong(this::place));
+      throw new ConfigException(sorted);
+    }
+  }
+
+  /** Line and column in one number. */
+  private long place(String problem) {
+    Matcher place = PLACE.matcher(problem.substring(Math.min(fileName.length(), problem.length())));
+    if (!place.lookingAt()) {
+      return 0;
+    }
+    long column = place.group(2) == null ? 0 : Long.parseLong(place.group(2));
+    return Long.parseLong(place.group(1)) << 32 | column;
   }
 
   void warn(Node at, String keyPath, String problem) {
@@ -40,8 +89,11 @@ final class Source {
     }
   }
 
+  /** In the order of the file. */
   List<String> warnings() {
-    return new ArrayList<>(warnings);
+    List<String> sorted = new ArrayList<>(warnings);
+    sorted.sort(Comparator.comparingLong(this::place));
+    return sorted;
   }
 
   /** The text of a scalar with its variables replaced. */
@@ -54,7 +106,11 @@ final class Source {
       throw error(at, keyPath, e.getMessage());
     }
     for (String name : unset) {
-      warn(at, keyPath, "$" + name + " is not set in the environment; replaced with nothing");
+      String variable =
+          name.contains(":-")
+              ? "${" + name + "} is no variable (there are no defaults, as in Litestream)"
+              : "$" + name + " is not set in the environment";
+      warn(at, keyPath, variable + "; replaced with nothing");
     }
     return text;
   }

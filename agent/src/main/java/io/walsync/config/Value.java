@@ -106,61 +106,128 @@ final class Value {
 
   boolean bool() throws ConfigException {
     String word = text().toLowerCase(Locale.ROOT);
+    if (part != null && (word.equals("1") || word.equals("0"))) {
+      return word.equals("1");
+    }
     if (TRUE.contains(word)) {
       return true;
     }
     if (FALSE.contains(word)) {
       return false;
     }
-    throw error("must be true or false" + butIs());
+    source.report(error("must be true or false" + butIs()));
+    return false;
   }
 
+  /**
+   * A whole number. Litestream runs with any: one out of range becomes the nearest that is in it,
+   * with a warning; none at all is an error.
+   */
   int integer(int min, int max) throws ConfigException {
     String text = text();
-    if (text.matches("-?[0-9]{1,10}")) {
-      long number = Long.parseLong(text);
-      if (number >= min && number <= max) {
-        return (int) number;
-      }
+    if (!text.matches("-?[0-9]{1,10}")) {
+      source.report(error("must be a whole number from " + min + " to " + max + butIs()));
+      return min;
     }
-    throw error("must be a whole number from " + min + " to " + max + butIs());
+    long number = Long.parseLong(text);
+    long used = Math.max(min, Math.min(max, number));
+    if (used != number) {
+      warn("must be from " + min + " to " + max + "; " + used + " is used");
+    }
+    return (int) used;
   }
 
-  /** Bytes. */
+  /** Bytes; anything out of range is an error. */
   long size(long min, long max) throws ConfigException {
-    long bytes;
-    try {
-      bytes = ByteSize.parse(text());
-    } catch (IllegalArgumentException e) {
-      throw error(quoted() + e.getMessage());
-    }
-    if (bytes < min || bytes > max) {
-      throw error("must be from " + ByteSize.format(min) + " to " + ByteSize.format(max) + butIs());
+    long bytes = size();
+    if (bytes >= 0 && (bytes < min || bytes > max)) {
+      source.report(
+          error("must be from " + ByteSize.format(min) + " to " + ByteSize.format(max) + butIs()));
     }
     return bytes;
   }
 
-  Duration duration(Duration min, Duration max) throws ConfigException {
+  /** Bytes; as {@link #integer}, a size out of range becomes the nearest that is in it. */
+  long nearestSize(long min, long max) throws ConfigException {
+    long bytes = size();
+    long used = Math.max(min, Math.min(max, bytes));
+    if (bytes >= 0 && used != bytes) {
+      warn(
+          "must be from "
+              + ByteSize.format(min)
+              + " to "
+              + ByteSize.format(max)
+              + "; "
+              + ByteSize.format(used)
+              + " is used");
+    }
+    return used;
+  }
+
+  /** Negative after an error. */
+  private long size() throws ConfigException {
+    try {
+      return ByteSize.parse(text());
+    } catch (IllegalArgumentException e) {
+      source.report(error(quoted() + e.getMessage()));
+      return -1;
+    }
+  }
+
+  /**
+   * As {@link #integer}. A number without a unit, which Litestream reads as nanoseconds, cannot be
+   * meant: the default is used.
+   */
+  Duration duration(Duration min, Duration max, Duration defaultValue) throws ConfigException {
+    String text = text();
+    if (text.matches("[0-9]{1,18}") && !text.matches("0+")) {
+      warn("has no unit (write " + text + "s, for instance): " + used(defaultValue));
+      return defaultValue;
+    }
     Duration duration;
     try {
-      duration = GoDuration.parse(text());
+      duration = GoDuration.parse(text);
     } catch (IllegalArgumentException e) {
-      throw error(quoted() + e.getMessage());
+      source.report(error(quoted() + e.getMessage()));
+      return defaultValue;
+    }
+    String range = "must be from " + GoDuration.format(min) + " to " + GoDuration.format(max);
+    if (duration.isNegative() || duration.isZero() && !min.isZero()) {
+      source.report(error(range + butIs()));
+      return defaultValue;
     }
     if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
-      throw error(
-          "must be from " + GoDuration.format(min) + " to " + GoDuration.format(max) + butIs());
+      Duration nearest = duration.compareTo(min) < 0 ? min : max;
+      warn(range + ": " + used(nearest));
+      return nearest;
     }
     return duration;
+  }
+
+  private static String used(Duration duration) {
+    return GoDuration.format(duration) + " is used";
   }
 
   /** One of {@code words}, in any case; the index is returned. */
   int word(String... words) throws ConfigException {
     int index = Arrays.asList(words).indexOf(text().toLowerCase(Locale.ROOT));
     if (index < 0) {
-      throw error("must be one of " + String.join(", ", words) + butIs());
+      source.report(error("must be one of " + String.join(", ", words) + butIs()));
+      return 0;
     }
     return index;
+  }
+
+  Source source() {
+    return source;
+  }
+
+  boolean isList() {
+    return node instanceof SequenceNode;
+  }
+
+  boolean isMapping() {
+    return node instanceof MappingNode;
   }
 
   Section section(KeySet keys) throws ConfigException {

@@ -10,15 +10,22 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads a file as one YAML mapping and says exactly where it cannot. */
 final class YamlFile {
@@ -26,8 +33,11 @@ final class YamlFile {
   /** Bytes. A thousand databases fit; a database named by mistake does not. */
   static final int MAX_SIZE_BYTES = 1 << 20;
 
-  /** Aliases of mappings and sequences; enough to share settings, too few to build a bomb. */
-  static final int MAX_ALIAS_COUNT = 50;
+  /**
+   * Aliases of mappings and sequences; some for each database. What they stand for is not copied,
+   * so they make no bomb; how much of it is merged is bounded where it is.
+   */
+  static final int MAX_ALIAS_COUNT = 10 * ConfigLoader.MAX_DB_COUNT;
 
   private final String fileName;
 
@@ -36,7 +46,8 @@ final class YamlFile {
   }
 
   /**
-   * @return the root mapping, with variables masked ({@link Expansion#mask})
+   * @return the root mapping, with variables masked ({@link Expansion#mask}); empty for a file that
+   *     holds nothing
    */
   static MappingNode read(File file) throws ConfigException {
     YamlFile yaml = new YamlFile(file.getPath());
@@ -87,9 +98,12 @@ final class YamlFile {
             .setMaxAliasesForCollections(MAX_ALIAS_COUNT)
             .setCodePointLimit(MAX_SIZE_BYTES)
             .build();
-    Optional<Node> root;
+    Node root = null;
     try {
-      root = new Compose(settings).composeString(Expansion.mask(text));
+      // Further documents are passed over, as Litestream does.
+      Iterator<Node> documents =
+          new Compose(settings).composeAllFromString(Expansion.mask(text)).iterator();
+      root = documents.hasNext() ? documents.next() : null;
     } catch (MarkedYamlEngineException e) {
       throw syntaxError(e);
     } catch (ReaderException e) {
@@ -103,13 +117,18 @@ final class YamlFile {
     } catch (StackOverflowError e) {
       throw new ConfigException(fileName + ": is nested too deeply", e);
     }
-    if (!root.isPresent()) {
-      throw error("is empty; it needs at least `dbs`");
+    if (root == null || isNothing(root)) {
+      return new MappingNode(Tag.MAP, new ArrayList<NodeTuple>(), FlowStyle.BLOCK);
     }
-    if (!(root.get() instanceof MappingNode)) {
+    if (!(root instanceof MappingNode)) {
       throw error("is not a configuration: it must be a mapping of keys such as `dbs:`");
     }
-    return (MappingNode) root.get();
+    return (MappingNode) root;
+  }
+
+  private static boolean isNothing(Node root) {
+    return root instanceof ScalarNode
+        && Arrays.asList("", "~", "null").contains(((ScalarNode) root).getValue());
   }
 
   private ConfigException syntaxError(MarkedYamlEngineException e) {

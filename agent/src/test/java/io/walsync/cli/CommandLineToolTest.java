@@ -56,7 +56,7 @@ class CommandLineToolTest {
   @Test
   void theHelpOfRestoreNamesEveryOption() {
     assertThat(shell.run("help", "restore").out())
-        .contains("DATABASE|URL", "-o  FILE", "-config FILE", "-no-expand-env", "-txid HEX")
+        .contains("DATABASE|FOLDER|URL", "-o  FILE", "-config FILE", "-no-expand-env", "-txid HEX")
         .contains("-timestamp TIME", "-if-replica-exists", "-if-db-not-exists", "-force")
         .contains("-dry-run", "-integrity-check none|quick|full", "-parallelism N", "-json")
         .contains("$NAME and ${NAME}");
@@ -68,7 +68,7 @@ class CommandLineToolTest {
       value = {
         "backup | unknown command backup; there are restore, ltx, databases, attach, detach, version, help",
         "help backup | unknown command backup; there are restore, ltx, databases, attach, detach, version, help",
-        "restore | restore: name a database, or the URL of a replica (see: walsync help restore)",
+        "restore | restore: name a database, or the folder or URL of a replica (see: walsync help restore)",
         "restore a b | restore: one argument too many: b (see: walsync help restore)",
         "restore -forc a | restore: unknown option -forc; did you mean -force? (see: walsync help"
             + " restore)",
@@ -83,8 +83,8 @@ class CommandLineToolTest {
             + " (see: walsync help restore)",
         "restore -o a -o b c | restore: option '-o' (FILE) should be specified only once (see:"
             + " walsync help restore)",
-        "restore s3://b/p | restore: a replica's URL needs -o FILE (see: walsync help restore)",
-        "restore s3://b/p -config x | restore: a replica's URL needs no -config (see: walsync"
+        "restore s3://b/p | restore: a replica's folder or URL needs -o FILE (see: walsync help restore)",
+        "restore s3://b/p -config x | restore: a replica's folder or URL needs no -config (see: walsync"
             + " help restore)",
         "restore -txid 1 s3://b/p | restore: -txid must be 16 hex digits and not zero, not 1"
             + " (see: walsync help restore)",
@@ -105,7 +105,7 @@ class CommandLineToolTest {
             + " not deep (see: walsync help restore)",
         "restore gs://b/p -o x | url: replicas of type gs cannot be written yet; those that can"
             + " are s3 and file",
-        "ltx | ltx: name a database, or the URL of a replica (see: walsync help ltx)",
+        "ltx | ltx: name a database, or the folder or URL of a replica (see: walsync help ltx)",
         "ltx -level 10 x | ltx: -level must be a number from 0 to 9, not 10 (see: walsync help"
             + " ltx)",
         "ltx -level some x | ltx: -level must be a number from 0 to 9, not some (see: walsync help"

@@ -114,14 +114,24 @@ class DatabasesCommandTest {
   }
 
   @Test
-  void warningsOfTheConfigurationAreForThoseWhoAsk() throws Exception {
+  void warningsOfTheConfigurationAreShown() throws Exception {
     Path config =
         Files.writeString(
             folder.resolve("w.yml"), "addr: x\ndbs: [{path: /a.db, replica: {path: /r}}]\n");
 
-    assertThat(shell.run("databases", "-config", config.toString()).err()).isEmpty();
-    assertThat(shell.run("databases", "-verbose", "-config", config.toString()).err())
-        .isEqualTo("walsync: w.yml:1: addr: is not available yet; ignored\n");
+    assertThat(shell.run("databases", "-config", config.toString()).err())
+        .isEqualTo("walsync: WARN: line 1: addr: is not available yet; ignored\n");
+  }
+
+  @Test
+  void everyErrorOfAConfigurationIsALine() throws Exception {
+    Path config = Files.writeString(folder.resolve("w.yml"), "dbz: []\nloging: {}\n");
+    Shell.Outcome outcome = shell.run("databases", "-config", config.toString());
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.err())
+        .isEqualTo(
+            "walsync: w.yml:1:1: dbz: unknown key; did you mean `dbs`?\n"
+                + "walsync: w.yml:2:1: loging: unknown key; did you mean `logging`?\n");
   }
 
   @Test

@@ -123,7 +123,7 @@ class RestoreCommandTest {
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(outcome.err())
         .isEqualTo(
-            "walsync: restore: other.db is not in c.yml, which has app.db (see: walsync help"
+            "walsync: restore: other.db is no replica's folder and not in c.yml, which has app.db (see: walsync help"
                 + " restore)\n");
   }
 

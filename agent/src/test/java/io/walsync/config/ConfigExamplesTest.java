@@ -123,7 +123,7 @@ class ConfigExamplesTest {
             Map.of("BACKUP_KEY", "id", "BACKUP_SECRET", "s: #3"));
 
     assertThat(config.warnings())
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "c.yml:2: addr: is not available yet; ignored",
             "c.yml:3: mcp-addr: belongs to the Litestream daemon; Walsync runs inside the"
                 + " application and ignores it",
@@ -372,7 +372,7 @@ class ConfigExamplesTest {
 
     assertThat(config.dbs().get(0).restoreIfDbNotExists()).isTrue();
     assertThat(config.warnings())
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "c.yml:3: dbs[0].restore-if-db-not-exists: is not available yet; ignored",
             "c.yml:7: dbs[0].replica.host: is for replica types that Walsync cannot write;"
                 + " ignored",
@@ -402,11 +402,10 @@ class ConfigExamplesTest {
   private Config load(String yaml, Map<String, String> environment) throws Exception {
     ConfigFile file = ConfigFile.of(folder, yaml);
     Config config = file.load(environment);
-    return new Config(
-        config.dbs(),
-        config.warnings().stream().map(file::withoutFolder).toList(),
-        config.shutdownTimeout(),
-        config.stagingMaxTotalBytes(),
-        config.logLevel());
+    Config.Builder values = new Config.Builder();
+    values.shutdownTimeout = config.shutdownTimeout();
+    values.stagingMaxTotalBytes = config.stagingMaxTotalBytes();
+    values.logLevel = config.logLevel();
+    return values.build(config.dbs(), config.warnings().stream().map(file::withoutFolder).toList());
   }
 }

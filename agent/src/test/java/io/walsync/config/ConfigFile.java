@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** A configuration file in a test's folder; messages are shown with the folder left out. */
@@ -33,6 +35,15 @@ record ConfigFile(Path folder, Path file) {
     } catch (ConfigException e) {
       return withoutFolder(e.getMessage());
     }
+  }
+
+  /** What loading warns about. */
+  List<String> warnings(Map<String, String> environment) throws ConfigException {
+    List<String> warnings = new ArrayList<>();
+    for (String warning : load(environment).warnings()) {
+      warnings.add(withoutFolder(warning));
+    }
+    return warnings;
   }
 
   String withoutFolder(String message) {

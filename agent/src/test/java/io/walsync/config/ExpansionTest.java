@@ -38,7 +38,7 @@ class ExpansionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"x$NO, x, NO", "x${NO}y, xy, NO", "a$1b, ab, 1", "$$, '', $", "a$-b, ab, -"})
+  @CsvSource({"x$NO, x, NO", "x${NO}y, xy, NO", "a$1b, ab, 1", "a$-b, ab, -"})
   void anUnsetVariableIsNothing(String text, String expanded, String name) {
     List<String> unset = new ArrayList<>();
     assertThat(expansion.expand(Expansion.mask(text), unset)).isEqualTo(expanded);
@@ -50,6 +50,15 @@ class ExpansionTest {
   void aBraceThatNamesNothingIsRejected(String text) {
     assertThatThrownBy(() -> expansion.expand(Expansion.mask(text), new ArrayList<>()))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"$$, $", "pa$$word, pa$word", "$$$A, $1", "$$A, $A", "$$$$, $$", "$${A}, ${A}"})
+  void twoDollarsAreOne(String text, String expanded) {
+    List<String> unset = new ArrayList<>();
+    assertThat(Expansion.from(Map.of("A", "1")).expand(Expansion.mask(text), unset))
+        .isEqualTo(expanded);
+    assertThat(unset).isEmpty();
   }
 
   @Test

@@ -38,7 +38,8 @@ class ReplicaReaderTest {
         "s3://b/p?endpoint=172.20.0.1:9, b, p, us-east-1, http://172.20.0.1:9, true",
         "s3://b/p?endpoint=172.99.0.1, b, p, us-east-1, https://172.99.0.1, true",
         "s3://b/p?endpoint=h.com&forcePathStyle=false, b, p, us-east-1, https://h.com, false",
-        "s3://b/p?endpoint=h.com&force-path-style=0, -, -, -, -, false",
+        "s3://b/p?endpoint=h.com&force-path-style=0, b, p, us-east-1, https://h.com, false",
+        "s3://b/p?endpoint=h.com&force-path-style=x, -, -, -, -, false",
         "s3://b/p?endpoint=h.com&force-path-style=no, b, p, us-east-1, https://h.com, false",
         "s3://b/p?forcePathStyle=true, b, p, -, -, true",
         "s3://b/p?endpoint=, b, p, -, -, false",
@@ -60,7 +61,7 @@ class ReplicaReaderTest {
       throws Exception {
     if (bucket == null) {
       assertThatThrownBy(() -> ConfigLoader.replica(url, Map.of()))
-          .hasMessage("url?force-path-style: must be true or false, not \"0\"");
+          .hasMessage("url?force-path-style: must be true or false, not \"x\"");
       return;
     }
     ReplicaConfig replica = ConfigLoader.replica(url, Map.of());

@@ -175,11 +175,11 @@ public final class S3Settings {
     }
 
     /**
-     * @param path what all keys of the replica start with; slashes at its ends and double ones are
-     *     dropped
+     * @param path what all keys of the replica start with, before a slash; taken as it is, since
+     *     Litestream takes it so
      */
     public Builder path(String path) {
-      this.path = clean(path);
+      this.path = path;
       return this;
     }
 
@@ -304,7 +304,8 @@ public final class S3Settings {
      */
     public S3Settings build() {
       require(bucket != null && !bucket.isEmpty(), "bucket is missing");
-      require(path != null && !path.isEmpty(), "path is missing: a replica needs one of its own");
+      require(path != null, "path is missing");
+      require(!hasControlCharacter(path), "path holds a control character");
       require(region != null && !region.isEmpty(), "region is missing");
       require(
           (accessKeyId == null) == (secretAccessKey == null),
@@ -326,18 +327,13 @@ public final class S3Settings {
       }
     }
 
-    private static String clean(String path) {
-      StringBuilder clean = new StringBuilder();
-      for (String segment : path.split("/")) {
-        require(!segment.equals(".") && !segment.equals(".."), "path holds . or ..");
-        if (!segment.isEmpty()) {
-          clean.append(clean.length() == 0 ? "" : "/").append(segment);
+    private static boolean hasControlCharacter(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        if (text.charAt(i) < ' ') {
+          return true;
         }
       }
-      for (int i = 0; i < clean.length(); i++) {
-        require(clean.charAt(i) >= ' ', "path holds a control character");
-      }
-      return clean.toString();
+      return false;
     }
   }
 }
