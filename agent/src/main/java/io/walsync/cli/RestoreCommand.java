@@ -11,7 +11,9 @@ import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
+import io.walsync.restore.RestoredState;
 import java.io.File;
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Locale;
@@ -102,7 +104,13 @@ final class RestoreCommand extends Command {
           RestoreNotices.lines(plan, plan.doubt()).forEach(console.err::println);
         }
       } else {
-        report.restored(restore(client, options, target, output, arguments), check(arguments));
+        boolean isNoted = output.equals(source.database);
+        RestoreResult result =
+            restore(client, options.withChecksum(isNoted), target, output, arguments);
+        if (isNoted) {
+          leaveNote(result, source);
+        }
+        report.restored(result, check(arguments));
       }
     } catch (NoBackupException e) {
       if (!arguments.isSet("if-replica-exists")) {
@@ -126,6 +134,24 @@ final class RestoreCommand extends Command {
       return new Restore(client, options, notices).run(target, output);
     } finally {
       notices.close();
+    }
+  }
+
+  /** For the agent that will find the database in the place where the configuration has it. */
+  private void leaveNote(RestoreResult result, ReplicaSource source) {
+    try {
+      new RestoredState(
+              source.replica.url(),
+              result.txid(),
+              result.plan().newest().sizeBytes(),
+              result.pageSize(),
+              result.checksum())
+          .write(source.database);
+    } catch (IOException e) {
+      console.err.println(
+          "walsync: the database is restored; what it is could not be noted beside it ("
+              + e.getMessage()
+              + "), so the agent will read the replica to see where it goes on");
     }
   }
 

@@ -247,15 +247,16 @@ final class Announcements implements Timestamps.Listener {
         newestTxid);
   }
 
-  String otherWriter(long newestTxid, long foundTxid) {
-    return "the replica is at TXID "
-        + Txid.of(newestTxid)
-        + ", this machine wrote it up to "
-        + (foundTxid == 0 ? "none" : Txid.of(foundTxid))
-        + ", and the database holds nothing of what lies between. Somebody else has written the"
-        + " replica since, or the database and its staging folder were put back to an older state."
-        + " Neither was touched. To go on from the replica's state, restore it; to keep this database,"
-        + " configure another replica path";
+  void cutOff(long txid, long newestTxid) {
+    LOG.warn(
+        "{}: the machine went down before the last commits were on its disk: the database ends after"
+            + " TXID {}, {} holds them up to TXID {}. Replication goes on from the database, as SQLite"
+            + " does; what only the replica has stays there. To get at it: restore -txid {} -o FILE",
+        path,
+        Txid.of(txid),
+        replicaUrl,
+        Txid.of(newestTxid),
+        Txid.of(newestTxid));
   }
 
   void replicaAhead(long newestTxid, long sealedTxid) {

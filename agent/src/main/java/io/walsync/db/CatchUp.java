@@ -29,7 +29,6 @@ final class CatchUp {
   /** An application that checkpoints beside its own writers causes one many times a second. */
   private static final long TELL_AGAIN_NANOS = TimeUnit.HOURS.toNanos(1);
 
-  private final DbSettings settings;
   private final File path;
   private final PageEncoding encoding;
   private final LocalState local;
@@ -39,7 +38,6 @@ final class CatchUp {
   private long toldAtNanos;
 
   CatchUp(DbSettings settings, LocalState local, Uploader uploader, ComparisonPace pace) {
-    this.settings = settings;
     this.path = settings.path();
     this.encoding = settings.config().pageEncoding();
     this.local = local;
@@ -111,10 +109,6 @@ final class CatchUp {
 
   private void stage(DatabaseImage image) throws IOException {
     ImageWriter writer = new ImageWriter(image, local.staging(), encoding);
-    if (local.superseded() != null) {
-      new Lineage(settings, local).check(image, encoding);
-      local.confirm();
-    }
     SavedPosition position = local.position();
     long now = local.staging().nextTimestampMillis();
     if (position.pageSize == image.pageSize()) {
@@ -152,7 +146,6 @@ final class CatchUp {
     int pageCount =
         writer.writeDifference(staging.segments().fileOf(seq), Txid.of(seq), now, position.commit);
     if (pageCount < 0) {
-      local.foundAsSaved();
       return;
     }
     position.commit = image.commit();

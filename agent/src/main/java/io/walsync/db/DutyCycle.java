@@ -441,7 +441,7 @@ final class DutyCycle {
         throw replicator.damage();
       case FORGET:
         session.abandon();
-        local.forget();
+        local.retire();
         settledCount = NOTHING_SETTLED;
         beginAt(now);
         break;

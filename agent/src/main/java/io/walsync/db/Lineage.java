@@ -1,116 +1,189 @@
 package io.walsync.db;
 
-import io.walsync.capture.DatabaseImage;
-import io.walsync.ltx.PageEncoding;
+import io.walsync.capture.WalPosition;
 import io.walsync.ltx.Txid;
+import io.walsync.staging.PageChecksums;
 import java.io.IOException;
 
 /**
- * Whether a database can be what became of the database in its replica. Asked where this machine
+ * Whether a database is what became of the newest state in its replica. Asked where this machine
  * has no state that says so: at a first start with a replica that somebody has written before.
  *
- * <p>SQLite gives a database no identity that another database cannot have, so its pages decide. At
- * least a tenth of the replica's pages must be found unchanged in their places: a database that was
- * restored, moved, or went on for a while without the agent has that many unless nearly all of it
- * was rewritten, another database those of its schema at most. Pages without content count for
- * neither side, since every new table begins with one.
+ * <p>Whole states decide, not pages: a page that equals an older version may have been changed
+ * back. If one of the states that led to what stands in the database is the replica's newest, what
+ * follows it are commits. If one is an older state and none the newest, the database is behind.
+ * Where neither is found, somebody has written the database and left no trace of what it was
+ * before; then it goes on, unless it is a new one or has next to nothing of the replica.
  */
 final class Lineage {
 
-  /** B-tree pages of these types without a cell hold nothing. */
-  private static final int INDEX_LEAF = 10;
+  /** What is to be done with a database. */
+  static final class Verdict {
+    /** Where in the WAL the database is the replica's newest state; null if that is not known. */
+    final WalPosition newestAt;
 
-  private static final int TABLE_LEAF = 13;
+    /** Which state of the baseline is the replica's newest; -1 if none is. */
+    final int newestState;
 
-  private static final int CELL_COUNT_OFFSET = 3;
+    /** Not 0 if a power cut took what came after this TXID, which only the replica has. */
+    final long cutAfterTxid;
 
-  /** The first page begins with the header of the database. */
-  private static final int FIRST_PAGE_OFFSET = 100;
+    private Verdict(WalPosition newestAt, int newestState, long cutAfterTxid) {
+      this.newestAt = newestAt;
+      this.newestState = newestState;
+      this.cutAfterTxid = cutAfterTxid;
+    }
+  }
 
-  /** One page in so many must be the replica's. */
+  /** One page in so many must be the replica's, if there is no better sign. */
   private static final long LEAST_SHARE = 10;
 
   private final DbSettings settings;
-  private final LocalState local;
+  private final Baseline baseline;
+  private final Rebuild.Result replica;
+  private final PageChecksums table;
+
   private int sameCount;
   private int emptyCount;
-  private int otherCount;
-  private int olderCount;
+  private boolean isRelated;
+  private boolean isAfterPowerCut;
+  private String standingRefusal;
+  private FormerTable former;
 
-  Lineage(DbSettings settings, LocalState local) {
+  /**
+   * @param baseline of the database, null if there is none
+   * @param table the checksums of the replica's newest state, if it has been read
+   */
+  Lineage(DbSettings settings, Baseline baseline, Rebuild.Result replica, PageChecksums table) {
     this.settings = settings;
-    this.local = local;
+    this.baseline = baseline;
+    this.replica = replica;
+    this.table = table;
+  }
+
+  /** This machine is known to have replicated the database there before. */
+  Lineage related(boolean isKnown) {
+    isRelated = isKnown;
+    return this;
+  }
+
+  /** The machine went down without a clean end of the process that replicated the database. */
+  Lineage afterPowerCut(boolean isKnown) {
+    isAfterPowerCut = isKnown;
+    return this;
+  }
+
+  /** The database was refused before; null if it was not. */
+  Lineage refusedBefore(String reason) {
+    standingRefusal = reason;
+    return this;
+  }
+
+  /** What the staging folder said before it was found to be older than the replica, or null. */
+  Lineage formerTable(FormerTable table) {
+    former = table;
+    return this;
   }
 
   /**
    * @throws RefusedDatabaseException if the replica is not to be continued with this database
    */
-  void check(DatabaseImage image, PageEncoding encoding) throws IOException {
-    if (image.pageSize() == local.position().pageSize) {
-      count(image, encoding);
+  Verdict judge() throws IOException {
+    int newest = baseline == null ? -1 : baseline.find(replica.newestChecksum);
+    if (newest >= 0) {
+      return new Verdict(baseline.position(newest), newest, 0);
     }
-    if (olderCount > 0) {
-      throw new RefusedDatabaseException(behind());
+    if (baseline == null || replica.history == null) {
+      return withoutTrace();
     }
-    int replicaCount = local.position().commit - emptyCount;
-    if (!local.isRelated() && sameCount * LEAST_SHARE < replicaCount) {
-      throw new RefusedDatabaseException(unrelated(replicaCount));
+    if (replica.history.isNewestIn(baseline)) {
+      return new Verdict(baseline.positionAt(replica.history.newestEnd()), -1, 0);
+    }
+    long behind = txidBehind();
+    if (behind == 0) {
+      return withoutTrace();
+    }
+    if (isAfterPowerCut && replica.history.isLossOfPowerCut(behind)) {
+      return new Verdict(null, -1, behind);
+    }
+    throw new RefusedDatabaseException(behind(behind));
+  }
+
+  private long txidBehind() {
+    long txid = replica.history.txidBehind(baseline);
+    for (int state = 0; state < baseline.stateCount(); state++) {
+      txid = Math.max(txid, replica.history.txidOf(baseline.checksum(state)));
+    }
+    return txid;
+  }
+
+  private Verdict withoutTrace() throws IOException {
+    if (standingRefusal != null) {
+      throw new RefusedDatabaseException(standingRefusal);
+    }
+    if (baseline != null) {
+      if (former != null && former.isPutBackWith(baseline, table, replica.position.commit)) {
+        throw new RefusedDatabaseException(behind(former.txid()));
+      }
+      checkRelation();
+    }
+    return new Verdict(null, -1, 0);
+  }
+
+  private void checkRelation() throws IOException {
+    if (isRelated) {
+      return;
+    }
+    if (baseline.isNew()) {
+      throw new RefusedDatabaseException(another("it was made anew"));
+    }
+    if (baseline.pageSize() == replica.position.pageSize) {
+      count();
+    }
+    int replicaCount = replica.position.commit - emptyCount;
+    if (sameCount * LEAST_SHARE < replicaCount) {
+      throw new RefusedDatabaseException(
+          another("of the replica's " + replicaCount + " pages " + sameCount + " are in it"));
     }
   }
 
-  private void count(DatabaseImage image, PageEncoding encoding) throws IOException {
-    ChecksumSet superseded = local.superseded();
-    ImageWriter.Difference counting =
-        new ImageWriter.Difference() {
-          @Override
-          public void found(int pgno, byte[] page, long checksum) {
-            otherCount++;
-            if (superseded.contains(checksum)) {
-              olderCount++;
+  /** Pages without content count for neither side, since every new table begins with one. */
+  private void count() throws IOException {
+    long[] known = new long[Baseline.CHUNK];
+    baseline.forEach(
+        baseline.newest(),
+        (first, checksums, isEmpty, count) -> {
+          table.read(first, known, count);
+          for (int i = 0; i < count; i++) {
+            if (known[i] == PageChecksums.NONE || checksums[i] != known[i]) {
+              continue;
             }
-          }
-
-          @Override
-          public void same(int pgno, byte[] page) {
-            if (isEmpty(pgno, page)) {
+            if (isEmpty.get(i)) {
               emptyCount++;
             } else {
               sameCount++;
             }
           }
-        };
-    new ImageWriter(image, local.staging(), encoding)
-        .compare(local.staging().checksums(), counting);
+        });
   }
 
-  private static boolean isEmpty(int pgno, byte[] page) {
-    int at = pgno == 1 ? FIRST_PAGE_OFFSET : 0;
-    boolean isLeaf = page[at] == INDEX_LEAF || page[at] == TABLE_LEAF || page[at] == 0;
-    return isLeaf && page[at + CELL_COUNT_OFFSET] == 0 && page[at + CELL_COUNT_OFFSET + 1] == 0;
-  }
-
-  private String behind() {
-    return "the database is behind its replica: "
-        + olderCount
-        + " of the "
-        + otherCount
-        + " pages that differ are older versions that "
+  private String behind(long txid) {
+    return "the database is behind its replica: it is the state of TXID "
+        + Txid.of(txid)
+        + ", or what became of it; "
         + settings.replicaUrl()
-        + " has since replaced (newest there: TXID "
-        + Txid.of(local.position().uploadedTxid)
-        + "). Neither was touched. To go back to the replica's state, restore it; to keep the"
-        + " older database, configure another replica path";
+        + " has gone on to TXID "
+        + Txid.of(replica.position.uploadedTxid)
+        + ". Neither was touched. To go on from the replica's newest state, restore it; to keep this"
+        + " database, configure another replica path";
   }
 
-  private String unrelated(int replicaCount) {
+  private String another(String why) {
     return settings.replicaUrl()
-        + " holds another database: of its "
-        + replicaCount
-        + " pages "
-        + sameCount
-        + " are in this one, and nothing on this machine says that this database was ever replicated"
-        + " there. Neither was touched. If the application began with an empty database because"
-        + " nothing was restored, restore it; to replicate this database, configure another replica"
-        + " path";
+        + " holds another database: "
+        + why
+        + ", and nothing on this machine says that this database was ever replicated there. Neither"
+        + " was touched. If the application began with an empty database because nothing was"
+        + " restored, restore it; to replicate this database, configure another replica path";
   }
 }

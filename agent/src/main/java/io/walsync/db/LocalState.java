@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.capture.DatabaseFile;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.staging.SavedPosition;
@@ -19,11 +20,11 @@ final class LocalState {
   private final DbSettings settings;
   private final Uploader uploader;
   private final Announcements announce;
+  private final Evidence evidence;
   private final Timestamps timestamps;
   private volatile Staging staging;
   private Sealer sealer;
   private long foundTxid;
-  private boolean isDatabaseAsSaved;
 
   /** What was saved when the folder was given back; null while it is open. */
   private volatile SavedPosition parked;
@@ -43,15 +44,11 @@ final class LocalState {
   /** Whether a position was found that says that the database was replicated there. */
   private boolean isRelated;
 
-  /**
-   * After a rebuild, until the database has been compared: page versions the replica moved on from.
-   */
-  private ChecksumSet superseded;
-
   LocalState(DbSettings settings, Uploader uploader, Announcements announce) {
     this.settings = settings;
     this.uploader = uploader;
     this.announce = announce;
+    this.evidence = new Evidence(settings);
     this.timestamps = new Timestamps(settings.clock(), announce);
   }
 
@@ -74,6 +71,7 @@ final class LocalState {
         throw e;
       }
       sealer = new Sealer(opened, settings.config().pageEncoding());
+      evidence.begin(opened);
       foundTxid = opened.position() == null ? 0 : opened.position().sealedTxid;
       staging = opened;
       unpark();
@@ -97,7 +95,6 @@ final class LocalState {
             && parked.segmentSeq == position().segmentSeq;
     // Without a position the replica is asked anyway.
     isChangedByOthers |= isInitialised() && !isAsParked;
-    isDatabaseAsSaved &= isAsParked;
     parked = null;
   }
 
@@ -151,6 +148,9 @@ final class LocalState {
 
   /** Capture has begun: from now on the replica has what this process saw in the database. */
   void captured() {
+    if (!isCapturedByUs) {
+      evidence.forgetRestored();
+    }
     isRelated = true;
     isCapturedByUs = true;
   }
@@ -175,22 +175,6 @@ final class LocalState {
     announce.localStateDamaged(damage);
     isLostByUs |= isCapturedByUs;
     forget();
-  }
-
-  /**
-   * The database turned out to be exactly what this folder says was copied of it, commits since
-   * then aside.
-   */
-  void foundAsSaved() {
-    isDatabaseAsSaved = true;
-  }
-
-  /**
-   * Whether {@link #foundAsSaved} was called: what the replica has beyond this folder is not in the
-   * database.
-   */
-  boolean isDatabaseAsSaved() {
-    return isDatabaseAsSaved;
   }
 
   /** The newest TXID that an earlier process can have uploaded from this folder. */
@@ -236,35 +220,56 @@ final class LocalState {
   }
 
   /**
-   * Goes on with what the replica holds as local state, provided that the database is not behind
-   * it.
+   * Looks at the database before its replica is asked: later it will have gone on. Does nothing if
+   * what the replica holds is known, or if this process has captured the database all along.
    */
-  void adopt(Uploader.Rebuilt rebuilt) throws IOException {
-    rebuilt.position.replicaUrl = settings.replicaUrl();
-    rebuilt.position.bootId = Recovery.bootId();
+  void look(DatabaseFile file) throws IOException {
+    if (!isInitialised() && !isLostByUs) {
+      evidence.look(file, staging);
+    }
+  }
+
+  Evidence evidence() {
+    return evidence;
+  }
+
+  /**
+   * Goes on with what the replica holds as local state, provided that the database is what became
+   * of it.
+   *
+   * @throws RefusedDatabaseException if it is not
+   */
+  void adopt(Rebuild.Result replica) throws IOException {
+    SavedPosition position = replica.position;
+    position.replicaUrl = settings.replicaUrl();
+    position.bootId = Recovery.bootId();
     // If this process has written the replica without a gap, the database is neither behind nor
-    // another one: a page that looks like an older version was changed back.
-    rebuilt.position.isProvisional = !isLostByUs;
-    superseded = isLostByUs ? null : rebuilt.superseded;
+    // another one.
+    if (!isLostByUs) {
+      follow(evidence.judge(replica, staging, isRelated), replica);
+    }
     isLostByUs = false;
-    staging.save(rebuilt.position);
+    staging.save(position);
+    evidence.close(staging);
+  }
+
+  private void follow(Lineage.Verdict verdict, Rebuild.Result replica) throws IOException {
+    Baseline baseline = evidence.baseline();
+    if (verdict.newestState >= 0) {
+      baseline.writeTo(staging.checksums(), verdict.newestState);
+    }
+    if (verdict.newestAt != null) {
+      replica.position.wal = verdict.newestAt;
+      replica.position.walDatabase = baseline.fileKey().toString();
+    }
+    if (verdict.cutAfterTxid != 0) {
+      announce.cutOff(verdict.cutAfterTxid, replica.position.uploadedTxid);
+    }
   }
 
   /** Whether this machine is known to have replicated the database there before. */
   boolean isRelated() {
     return isRelated;
-  }
-
-  /** Page versions that would betray a database behind its replica, or null if that is settled. */
-  ChecksumSet superseded() {
-    return superseded;
-  }
-
-  /** The database is not behind its replica. */
-  void confirm() throws IOException {
-    superseded = null;
-    staging.position().isProvisional = false;
-    save();
   }
 
   /** Where we were in the WAL is of no use any more: the next look compares every page. */
@@ -274,9 +279,15 @@ final class LocalState {
     save();
   }
 
+  /** The local state is older than the replica: as {@link #forget}, but what it said is kept. */
+  void retire() throws IOException {
+    evidence.retire(staging);
+    forget();
+  }
+
   /** The local state is not the replica's: it is to be rebuilt. */
   void forget() throws IOException {
-    isDatabaseAsSaved = false;
+    isCapturedByUs = false;
     uploader.forget();
     Staging forgotten = staging;
     staging = null;
@@ -332,6 +343,7 @@ final class LocalState {
   }
 
   void close() throws IOException {
+    evidence.forget();
     if (staging != null) {
       staging.close();
       staging = null;

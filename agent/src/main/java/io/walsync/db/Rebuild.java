@@ -1,113 +1,176 @@
 package io.walsync.db;
 
+import io.walsync.ltx.Crc64;
 import io.walsync.ltx.LtxDecoder;
+import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageChecksum;
+import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreTarget;
+import io.walsync.restore.RestoredState;
 import io.walsync.staging.PageChecksums;
 import io.walsync.staging.SavedPosition;
 import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * Local state made anew from the replica: the checksum of every page as the replica has it. Also
- * remembers versions of pages that the replica has moved on from, which tells a database that is
- * behind from one that went on.
+ * Local state made anew from the replica: the checksum of every page as the replica has it, and of
+ * the database at every TXID that can still be seen. Where it is known without reading that the
+ * database has the replica's newest state, the replica is not read.
  *
  * <p>Runs on an upload thread while nothing else uses the staging folder.
  */
 final class Rebuild {
+
+  /** What the replica holds. */
+  static final class Result {
+    final SavedPosition position;
+
+    /** Null if the replica was not read: the table is the database's own, at the newest state. */
+    final History history;
+
+    final long newestChecksum;
+
+    Result(SavedPosition position, History history, long newestChecksum) {
+      this.position = position;
+      this.history = history;
+      this.newestChecksum = newestChecksum;
+    }
+  }
 
   private static final int BUFFER_BYTES = 256 * 1024;
   private static final int CHUNK = 8192;
 
   private final ReplicaClient client;
   private final PageChecksums table;
-  private final ChecksumSet superseded = new ChecksumSet();
-  private int commit;
-
-  Rebuild(ReplicaClient client, PageChecksums table) {
-    this.client = client;
-    this.table = table;
-  }
+  private final Baseline baseline;
+  private final RestoredState restored;
+  private final Consumer<Txid> announcement;
 
   /**
-   * Reads everything that a restore of the latest state would read.
-   *
-   * @return the position the replica is at; its identity and place in the WAL are unknown
+   * @param baseline null if nothing is known of the database
+   * @param restored what a restore left, or null
+   * @param announcement told before a replica is read
    */
-  SavedPosition run() throws IOException {
+  Rebuild(
+      ReplicaClient client,
+      PageChecksums table,
+      Baseline baseline,
+      RestoredState restored,
+      Consumer<Txid> announcement) {
+    this.client = client;
+    this.table = table;
+    this.baseline = baseline;
+    this.restored = restored;
+    this.announcement = announcement;
+  }
+
+  Result run() throws IOException {
     List<LtxFileInfo> files = Inventory.filesOf(client);
     RestorePlan plan = RestorePlan.of(client.url(), files, RestoreTarget.latest());
-    SavedPosition position = new SavedPosition();
-    table.truncate(0);
-    for (LtxFileInfo file : plan.files()) {
-      LtxHeader header = apply(file);
-      position.pageSize = header.pageSize();
-      position.timestampMillis = header.timestampMillis();
+    Result known = known(plan);
+    if (known != null) {
+      return known;
     }
-    position.commit = commit;
-    position.sealedTxid = plan.txid().value();
-    position.uploadedTxid = plan.txid().value();
+    announcement.accept(plan.txid());
+    List<LtxFileInfo> steps = HistorySteps.of(files, plan);
+    try {
+      return read(steps);
+    } catch (LtxFormatException | LtxFileMissingException e) {
+      if (steps.equals(plan.files())) {
+        throw e;
+      }
+      // What is wrong is older than what a restore would read.
+      return read(plan.files());
+    }
+  }
+
+  private Result known(RestorePlan plan) throws IOException {
+    LtxFileInfo newest = plan.newest();
+    boolean isNoted =
+        restored != null
+            && restored.txid().equals(plan.txid())
+            && restored.newestSizeBytes() == newest.sizeBytes();
+    if (baseline == null || !isNoted) {
+      return null;
+    }
+    int state = baseline.find(restored.checksum());
+    if (state < 0) {
+      return null;
+    }
+    LtxHeader header = headerOf(newest);
+    boolean isSame =
+        header.maxTxid().equals(plan.txid())
+            && header.pageSize() == baseline.pageSize()
+            && header.commit() == baseline.commit(state);
+    return isSame ? new Result(position(header), null, restored.checksum()) : null;
+  }
+
+  private LtxHeader headerOf(LtxFileInfo file) throws IOException {
+    byte[] header = new byte[LtxHeader.SIZE];
+    try (DataInputStream in = new DataInputStream(client.open(file, 0, header.length))) {
+      in.readFully(header);
+    }
+    return LtxHeader.decode(header);
+  }
+
+  private Result read(List<LtxFileInfo> files) throws IOException {
+    History history = new History();
+    LtxHeader newest = null;
+    table.truncate(0);
+    table.measure();
+    for (LtxFileInfo file : files) {
+      newest = apply(file, history);
+    }
+    return new Result(position(newest), history, history.newestChecksum());
+  }
+
+  private static SavedPosition position(LtxHeader newest) {
+    SavedPosition position = new SavedPosition();
+    position.pageSize = newest.pageSize();
+    position.timestampMillis = newest.timestampMillis();
+    position.commit = newest.commit();
+    position.sealedTxid = newest.maxTxid().value();
+    position.uploadedTxid = newest.maxTxid().value();
     position.segmentSeq = 1;
     position.sealedSegmentSeq = 1;
     return position;
   }
 
-  /** Page versions that the replica held once and replaced. */
-  ChecksumSet superseded() {
-    return superseded;
-  }
-
-  private LtxHeader apply(LtxFileInfo file) throws IOException {
+  private LtxHeader apply(LtxFileInfo file, History history) throws IOException {
     try (InputStream in =
         new BufferedInputStream(client.open(file, 0, Long.MAX_VALUE), BUFFER_BYTES)) {
       LtxDecoder decoder = new LtxDecoder(in, client.url() + " " + file.fileName());
-      byte[] page = new byte[decoder.header().pageSize()];
+      LtxHeader header = decoder.header();
+      if (header.isSnapshot()) {
+        table.truncate(0);
+      }
+      history.begin();
+      byte[] page = new byte[header.pageSize()];
       int[] pgnos = new int[CHUNK];
       long[] checksums = new long[CHUNK];
       int count = 0;
       for (int pgno = decoder.nextPage(page); pgno != 0; pgno = decoder.nextPage(page)) {
         if (count == CHUNK) {
-          replace(pgnos, checksums, count);
+          table.set(pgnos, checksums, count);
           count = 0;
         }
         pgnos[count] = pgno;
-        checksums[count++] = PageChecksum.of(pgno, page, 0, page.length);
+        checksums[count] = PageChecksum.of(pgno, page, 0, page.length);
+        history.page(pgno, checksums[count++]);
       }
-      replace(pgnos, checksums, count);
-      supersedeBeyond(decoder.header().commit());
-      return decoder.header();
+      table.set(pgnos, checksums, count);
+      table.truncate(header.commit());
+      history.add(header, Crc64.STORED_FLAG | table.digest());
+      return header;
     }
-  }
-
-  private void replace(int[] pgnos, long[] checksums, int count) throws IOException {
-    for (int i = 0; i < count; i++) {
-      long former = pgnos[i] <= commit ? table.get(pgnos[i]) : PageChecksums.NONE;
-      if (former != PageChecksums.NONE && former != checksums[i]) {
-        superseded.add(former);
-      }
-    }
-    table.set(pgnos, checksums, count);
-  }
-
-  private void supersedeBeyond(int newCommit) throws IOException {
-    long[] former = new long[CHUNK];
-    for (int pgno = newCommit + 1; pgno <= commit; pgno += CHUNK) {
-      int count = Math.min(CHUNK, commit - pgno + 1);
-      table.read(pgno, former, count);
-      for (int i = 0; i < count; i++) {
-        if (former[i] != PageChecksums.NONE) {
-          superseded.add(former[i]);
-        }
-      }
-    }
-    commit = newCommit;
-    table.truncate(newCommit);
   }
 }

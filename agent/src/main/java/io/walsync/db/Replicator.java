@@ -1,6 +1,5 @@
 package io.walsync.db;
 
-import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
@@ -197,24 +196,23 @@ final class Replicator {
       local.initialise();
       return Answer.BEGIN_AGAIN;
     }
-    announce.rebuilding(Txid.of(newestTxid));
-    uploader.startRebuilding(local.staging().checksums());
+    uploader.startRebuilding(
+        local.staging().checksums(),
+        local.evidence().baseline(),
+        local.evidence().restored(),
+        announce::rebuilding);
     return Answer.NONE;
   }
 
   /**
    * Somebody wrote what this folder does not know of: another writer, or we ourselves, and the
-   * folder is old.
+   * folder is old. What the replica has beyond it may be in the database: it is compared.
    */
   private Answer ahead(long newestTxid) {
     if (uploader.hasSealed()) {
       // The same TXID with other content is the proof of another writer.
       uploader.start(local.staging(), System.nanoTime());
       return Answer.NONE;
-    }
-    if (local.isDatabaseAsSaved()) {
-      refusal = announce.otherWriter(newestTxid, local.foundTxid());
-      return Answer.REFUSED;
     }
     announce.replicaAhead(newestTxid, local.foundTxid());
     return Answer.FORGET;

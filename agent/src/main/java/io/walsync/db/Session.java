@@ -94,10 +94,19 @@ final class Session {
     walMode.require(file, driver, isRollbackModeWanted);
     local.open();
     if (!local.isInitialised()) {
+      lookUnderPin(file);
       return Start.REPLICA_UNKNOWN;
     }
     takeHold(file, following -> following.continueFrom(local.position()));
     return Start.REPLICATING;
+  }
+
+  /** What the database was before the application went on with it: see {@link Lineage}. */
+  private void lookUnderPin(DatabaseFile file) throws IOException, SQLException {
+    try (Hold looking = new Hold(path, file, file.pageSize(), driver)) {
+      looking.pins().take();
+      local.look(file);
+    }
   }
 
   /** Knows whether nothing was missed since somebody last looked, and has the tail go on there. */
@@ -126,7 +135,6 @@ final class Session {
         return false;
       }
       capture.catchUp();
-      local.foundAsSaved();
       return true;
     } catch (WalChangedException restarted) {
       return false;
@@ -146,6 +154,9 @@ final class Session {
       // have been SQLite's last one: what is open here would be a WAL that was removed.
       closeHold();
     }
+    if (isLastClose && hold == null && !local.isInitialised()) {
+      lookBeforeClose();
+    }
     if (hold == null && (isLastClose || rest != null) && local.isInitialised()) {
       followClose();
     }
@@ -160,6 +171,14 @@ final class Session {
     } finally {
       capture.unpinned();
       hold.releasePins();
+    }
+  }
+
+  private void lookBeforeClose() throws IOException {
+    local.open();
+    DatabaseFile file = DatabaseFile.of(path);
+    if (file.pageSize() != 0 && file.isWalMode()) {
+      local.look(file);
     }
   }
 
@@ -207,6 +226,7 @@ final class Session {
     walMode.require(DatabaseFile.of(path), driver, false);
     local.open();
     if (!local.isInitialised()) {
+      local.look(DatabaseFile.of(path));
       return Start.REPLICA_UNKNOWN;
     }
     SavedPosition position = local.position();
@@ -214,9 +234,7 @@ final class Session {
         position.wal == null
             ? FileIdentity.of(path).text().equals(position.closedDatabase)
             : Hold.hasWal(path);
-    if (isKnown) {
-      local.foundAsSaved();
-    } else {
+    if (!isKnown) {
       catchUp.closed();
     }
     pace.caughtUp();

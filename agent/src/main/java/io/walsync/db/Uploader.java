@@ -1,11 +1,12 @@
 package io.walsync.db;
 
 import io.walsync.io.Backoff;
+import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
+import io.walsync.restore.RestoredState;
 import io.walsync.staging.PageChecksums;
-import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -28,25 +30,14 @@ final class Uploader {
   static final class Outcome {
     final LtxFileInfo file;
     final Inventory inventory;
-    final Rebuilt rebuilt;
+    final Rebuild.Result rebuilt;
     final IOException failure;
 
-    Outcome(LtxFileInfo file, Inventory inventory, Rebuilt rebuilt, IOException failure) {
+    Outcome(LtxFileInfo file, Inventory inventory, Rebuild.Result rebuilt, IOException failure) {
       this.file = file;
       this.rebuilt = rebuilt;
       this.inventory = inventory;
       this.failure = failure;
-    }
-  }
-
-  /** What the replica holds, as local state. */
-  static final class Rebuilt {
-    final SavedPosition position;
-    final ChecksumSet superseded;
-
-    Rebuilt(SavedPosition position, ChecksumSet superseded) {
-      this.position = position;
-      this.superseded = superseded;
     }
   }
 
@@ -196,13 +187,13 @@ final class Uploader {
     run(() -> new Outcome(null, Inventory.of(client.get()), null, null));
   }
 
-  /** Starts to read the whole replica into the checksum table. */
-  void startRebuilding(PageChecksums table) {
+  /** Starts to find out what the replica holds: see {@link Rebuild}. */
+  void startRebuilding(
+      PageChecksums table, Baseline baseline, RestoredState restored, Consumer<Txid> announcement) {
     run(
         () -> {
-          Rebuild rebuild = new Rebuild(client.get(), table);
-          Rebuilt rebuilt = new Rebuilt(rebuild.run(), rebuild.superseded());
-          return new Outcome(null, null, rebuilt, null);
+          Rebuild rebuild = new Rebuild(client.get(), table, baseline, restored, announcement);
+          return new Outcome(null, null, rebuild.run(), null);
         });
   }
 

@@ -109,6 +109,7 @@ public final class Restore {
             newest.timestampMillis(),
             newest.pageSize(),
             newest.commit(),
+            pipeline.checksum(),
             (System.nanoTime() - start) / 1_000_000);
       } catch (LtxFileMissingException e) {
         if (replans == MAX_REPLANS) {

@@ -12,9 +12,15 @@ public final class RestoreOptions {
   private final boolean isForced;
   private final boolean isSha256Verified;
   private final IntegrityCheck integrityCheck;
+  private final boolean isChecksumWanted;
 
   private RestoreOptions(
-      int parallelism, boolean isForced, boolean isSha256Verified, IntegrityCheck integrityCheck) {
+      int parallelism,
+      boolean isForced,
+      boolean isSha256Verified,
+      IntegrityCheck integrityCheck,
+      boolean isChecksumWanted) {
+    this.isChecksumWanted = isChecksumWanted;
     this.parallelism = parallelism;
     this.isForced = isForced;
     this.isSha256Verified = isSha256Verified;
@@ -23,7 +29,7 @@ public final class RestoreOptions {
 
   /** Eight threads, no existing file touched, every checksum verified, no integrity check. */
   public static RestoreOptions defaults() {
-    return new RestoreOptions(DEFAULT_PARALLELISM, false, true, IntegrityCheck.NONE);
+    return new RestoreOptions(DEFAULT_PARALLELISM, false, true, IntegrityCheck.NONE, false);
   }
 
   /**
@@ -34,21 +40,28 @@ public final class RestoreOptions {
       throw new IllegalArgumentException(
           "parallelism " + threads + " is not between 1 and " + MAX_PARALLELISM);
     }
-    return new RestoreOptions(threads, isForced, isSha256Verified, integrityCheck);
+    return new RestoreOptions(
+        threads, isForced, isSha256Verified, integrityCheck, isChecksumWanted);
   }
 
   /** Whether an existing database may be replaced, and its -wal, -shm and -journal removed. */
   public RestoreOptions withForce(boolean force) {
-    return new RestoreOptions(parallelism, force, isSha256Verified, integrityCheck);
+    return new RestoreOptions(
+        parallelism, force, isSha256Verified, integrityCheck, isChecksumWanted);
   }
 
   /** Whether a SHA-256 that the store has beside a file is compared; costs a request a file. */
   public RestoreOptions withSha256Verified(boolean verified) {
-    return new RestoreOptions(parallelism, isForced, verified, integrityCheck);
+    return new RestoreOptions(parallelism, isForced, verified, integrityCheck, isChecksumWanted);
   }
 
   public RestoreOptions withIntegrityCheck(IntegrityCheck check) {
-    return new RestoreOptions(parallelism, isForced, isSha256Verified, check);
+    return new RestoreOptions(parallelism, isForced, isSha256Verified, check, isChecksumWanted);
+  }
+
+  /** Whether {@link RestoreResult#checksum} is to be known. */
+  public RestoreOptions withChecksum(boolean isWanted) {
+    return new RestoreOptions(parallelism, isForced, isSha256Verified, integrityCheck, isWanted);
   }
 
   int parallelism() {
@@ -61,6 +74,10 @@ public final class RestoreOptions {
 
   boolean isSha256Verified() {
     return isSha256Verified;
+  }
+
+  boolean isChecksumWanted() {
+    return isChecksumWanted;
   }
 
   IntegrityCheck integrityCheck() {

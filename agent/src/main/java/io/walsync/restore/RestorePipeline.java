@@ -21,6 +21,7 @@ final class RestorePipeline {
   private final RestoreProgress progress;
   private final RetryWaits waits;
   private final Random random;
+  private long checksum;
 
   RestorePipeline(
       ReplicaClient client,
@@ -62,7 +63,7 @@ final class RestorePipeline {
               abort,
               progress,
               plan.sizeBytes(),
-              options.isSha256Verified());
+              options);
       threads[i] = AgentThread.of(worker, "walsync-restore-" + i);
     }
     abort.runAll(threads, "restore from " + client.url());
@@ -70,7 +71,12 @@ final class RestorePipeline {
     return claims.newest();
   }
 
-  private static void verify(Turns turns, PageClaims claims, PageWriter[] writers)
+  /** Of the database that was written, if that was asked for. */
+  long checksum() {
+    return checksum;
+  }
+
+  private void verify(Turns turns, PageClaims claims, PageWriter[] writers)
       throws DamagedFileException {
     LtxTrailer newest = null;
     for (FileProof proof : turns.newestFirst()) {
@@ -78,15 +84,12 @@ final class RestorePipeline {
       newest = newest == null ? trailer : newest;
     }
     claims.checkComplete();
-    if (!claims.newest().isTracked()) {
-      return;
-    }
-    long checksum = Crc64.STORED_FLAG;
+    checksum = 0;
     for (PageWriter writer : writers) {
       checksum ^= writer.databaseChecksum();
     }
     checksum |= Crc64.STORED_FLAG;
-    if (checksum != newest.postApplyChecksum()) {
+    if (claims.newest().isTracked() && checksum != newest.postApplyChecksum()) {
       throw new DamagedFileException(
           turns.newestFirst()[0].file(),
           "the restored database has checksum "

@@ -9,10 +9,17 @@ public final class RestoreResult {
   private final long timestampMillis;
   private final int pageSize;
   private final int pageCount;
+  private final long checksum;
   private final long durationMillis;
 
   RestoreResult(
-      RestorePlan plan, long timestampMillis, int pageSize, int pageCount, long durationMillis) {
+      RestorePlan plan,
+      long timestampMillis,
+      int pageSize,
+      int pageCount,
+      long checksum,
+      long durationMillis) {
+    this.checksum = checksum;
     this.plan = plan;
     this.timestampMillis = timestampMillis;
     this.pageSize = pageSize;
@@ -47,6 +54,14 @@ public final class RestoreResult {
   /** Size of the restored database. */
   public long sizeBytes() {
     return (long) pageCount * pageSize;
+  }
+
+  /**
+   * Checksum of the database, as LTX defines it; meaningless unless {@link
+   * RestoreOptions#withChecksum} asked for it.
+   */
+  public long checksum() {
+    return checksum;
   }
 
   public long durationMillis() {

@@ -24,6 +24,7 @@ final class RestoreWorker implements Runnable {
   private final RestoreProgress progress;
   private final long planBytes;
   private final boolean isSha256Verified;
+  private final boolean isChecksumWanted;
   private final byte[] buffer;
   private final FrameList frames = new FrameList();
 
@@ -35,7 +36,7 @@ final class RestoreWorker implements Runnable {
       Abort abort,
       RestoreProgress progress,
       long planBytes,
-      boolean isSha256Verified) {
+      RestoreOptions options) {
     this.fetch = fetch;
     this.turns = turns;
     this.claims = claims;
@@ -43,7 +44,8 @@ final class RestoreWorker implements Runnable {
     this.abort = abort;
     this.progress = progress;
     this.planBytes = planBytes;
-    this.isSha256Verified = isSha256Verified;
+    this.isSha256Verified = options.isSha256Verified();
+    this.isChecksumWanted = options.isChecksumWanted();
     buffer = new byte[REST_BYTES + turns.maxRangeBytes()];
   }
 
@@ -74,7 +76,7 @@ final class RestoreWorker implements Runnable {
     } catch (LtxFormatException e) {
       throw proof.damaged(e);
     }
-    boolean isTracked = claims.newest().isTracked();
+    boolean isTracked = isChecksumWanted || claims.newest().isTracked();
     turns.done(range);
     if (range.isLast()) {
       progress.fileRead(proof.file());

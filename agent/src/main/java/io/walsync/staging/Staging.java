@@ -67,7 +67,7 @@ public final class Staging implements Closeable {
     this.folders = foldersOf(folder);
     this.lockPath = new File(folder, "lock");
     this.lockFile = lockFile;
-    this.checksums = new PageChecksums(disk, new File(folder, "pages.sum"));
+    this.checksums = new PageChecksums(disk, checksumsPath());
   }
 
   /**
@@ -208,6 +208,40 @@ public final class Staging implements Closeable {
     positionFile.save(position, true);
   }
 
+  /** A table for what a database is found to be before anything is known of its replica. */
+  public PageChecksums foundChecksums() {
+    return new PageChecksums(disk, foundPath());
+  }
+
+  private File foundPath() {
+    return new File(folder, "pages.found");
+  }
+
+  private File formerPath() {
+    return new File(folder, "pages.former");
+  }
+
+  /**
+   * Puts the checksum table aside, before {@link #clear}: what the folder believed until now.
+   *
+   * @return the table under its new name
+   */
+  public PageChecksums retireChecksums() throws IOException {
+    checksums.close();
+    disk.rename(checksumsPath(), formerPath());
+    return new PageChecksums(disk, formerPath());
+  }
+
+  private File checksumsPath() {
+    return new File(folder, "pages.sum");
+  }
+
+  /** Deletes the tables of {@link #foundChecksums} and {@link #retireChecksums}. */
+  public void deleteSpareTables() throws IOException {
+    disk.delete(foundPath());
+    disk.delete(formerPath());
+  }
+
   /** Forgets everything: the next start sees a new folder. */
   public void clear() throws IOException {
     position = null;
@@ -219,6 +253,11 @@ public final class Staging implements Closeable {
     sealed.forget();
     checksums.truncate(0);
     checksums.measure();
+  }
+
+  /** Why the database is not replicated, if somebody has to act. */
+  public RefusalFile refusal() {
+    return new RefusalFile(disk, new File(folder, "refused"));
   }
 
   public Segments segments() {

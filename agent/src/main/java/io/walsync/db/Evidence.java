@@ -1,0 +1,148 @@
+package io.walsync.db;
+
+import io.walsync.capture.DatabaseFile;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.restore.RestoredState;
+import io.walsync.staging.PageChecksums;
+import io.walsync.staging.Staging;
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What this machine knows of a database that it has no trusted state of, until its replica has
+ * answered: what it was when first looked at, what a restore has noted, what an old folder said,
+ * why it was refused.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class Evidence {
+
+  private final DbSettings settings;
+
+  /** What the database was when it was first looked at; null before. */
+  private Baseline baseline;
+
+  /** What the folder believed before it was found to be older than the replica; or null. */
+  private FormerTable former;
+
+  /** Whether the machine went down since the folder was last written, and not after a clean end. */
+  private boolean isAfterPowerCut;
+
+  /** Whether this process has refused the database. */
+  private boolean isRefused;
+
+  Evidence(DbSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Before the folder is used: what an earlier process left of this is of no use. */
+  void begin(Staging staging) throws IOException {
+    if (baseline == null && former == null) {
+      staging.deleteSpareTables();
+    }
+  }
+
+  /** The folder was not written durably before the machine went down. */
+  void machineWentDown() {
+    isAfterPowerCut = true;
+  }
+
+  /** Looks at the database, unless that was done or is of no use any more. */
+  void look(DatabaseFile file, Staging staging) throws IOException {
+    boolean isLookedAt = baseline != null && baseline.fileKey().equals(file.key());
+    if (isRefused || isLookedAt) {
+      return;
+    }
+    forgetBaseline();
+    baseline = Baseline.of(settings.path(), file, staging.foundChecksums());
+  }
+
+  /** What {@link #look} saw, or null. */
+  Baseline baseline() {
+    return baseline;
+  }
+
+  /** What a restore to this place has left for us, or null. */
+  RestoredState restored() {
+    RestoredState left = RestoredState.read(settings.path());
+    return left != null && left.replicaUrl().equals(settings.replicaUrl()) ? left : null;
+  }
+
+  /**
+   * The folder is older than the replica: keeps what it said of the pages that it has not copied.
+   */
+  void retire(Staging staging) throws IOException {
+    forget();
+    PageChecksums table = staging.checksums();
+    List<File> written = staging.segments().all();
+    for (LtxFileInfo sealed : staging.sealed().list()) {
+      written.add(staging.sealed().fileOf(sealed));
+    }
+    for (File file : written) {
+      table.forget(Recovery.pgnosOf(staging, file));
+    }
+    former = new FormerTable(staging.retireChecksums(), staging.position().uploadedTxid);
+  }
+
+  /**
+   * Decides whether the database continues what the replica holds.
+   *
+   * @param isRelated whether this machine is known to have replicated it there
+   * @throws RefusedDatabaseException if it does not: then, and at every start until somebody acts
+   */
+  Lineage.Verdict judge(Rebuild.Result replica, Staging staging, boolean isRelated)
+      throws IOException {
+    RestoredState restored = restored();
+    if (restored != null && replica.history != null) {
+      replica.history.remember(restored.checksum(), restored.txid().value());
+    }
+    try {
+      return new Lineage(settings, baseline, replica, staging.checksums())
+          .related(isRelated)
+          .afterPowerCut(isAfterPowerCut)
+          .refusedBefore(staging.refusal().reason(settings.replicaUrl()))
+          .formerTable(former)
+          .judge();
+    } catch (RefusedDatabaseException e) {
+      isRefused = true;
+      if (staging.refusal().reason(settings.replicaUrl()) == null) {
+        // What this process commits now must not look like a reason to go on at the next start.
+        staging.refusal().write(settings.replicaUrl(), e.getMessage());
+      }
+      forget();
+      staging.deleteSpareTables();
+      throw e;
+    }
+  }
+
+  /** The database is known: what was noted of it has served its turn. */
+  void close(Staging staging) throws IOException {
+    staging.refusal().delete();
+    forget();
+    staging.deleteSpareTables();
+    isAfterPowerCut = false;
+    forgetRestored();
+  }
+
+  /** Capture has begun. */
+  void forgetRestored() {
+    RestoredState.delete(settings.path());
+  }
+
+  /** Gives back what is open. */
+  void forget() throws IOException {
+    forgetBaseline();
+    if (former != null) {
+      former.close();
+      former = null;
+    }
+  }
+
+  private void forgetBaseline() throws IOException {
+    if (baseline != null) {
+      baseline.close();
+      baseline = null;
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package io.walsync.db;
+
+import io.walsync.capture.WalPosition;
+import io.walsync.ltx.LtxHeader;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * The states that a replica went through, as its files tell: the checksum of the whole database
+ * after each, and which stretch of the WAL the newest came from.
+ */
+final class History {
+
+  /**
+   * Where in a WAL a file's frames stood.
+   *
+   * @see LtxHeader#walOffset
+   */
+  static final class Stretch {
+    final long txid;
+    final int salt1;
+    final int salt2;
+    final long start;
+    final long end;
+
+    Stretch(LtxHeader header) {
+      txid = header.maxTxid().value();
+      salt1 = header.walSalt1();
+      salt2 = header.walSalt2();
+      start = header.walOffset();
+      end = header.walOffset() + header.walSize();
+    }
+
+    boolean hasSaltsOf(Stretch other) {
+      return salt1 == other.salt1 && salt2 == other.salt2;
+    }
+
+    boolean isIn(WalPosition position) {
+      return salt1 == position.salt1() && salt2 == position.salt2();
+    }
+
+    /** Files that were made of a database without a WAL, or of other files, say nothing. */
+    boolean isKnown() {
+      return start >= WalPosition.FIRST_FRAME && (salt1 != 0 || salt2 != 0);
+    }
+  }
+
+  /** Pages of the newest file that are compared with the frames of a WAL. */
+  private static final int MAX_NEWEST_PAGES = 8192;
+
+  private final TxidsByChecksum txids = new TxidsByChecksum();
+
+  /** Of the newest run of the WAL and of the one before it, oldest first. */
+  private final Deque<Stretch> stretches = new ArrayDeque<>();
+
+  private Stretch newestRun;
+  private Stretch formerRun;
+  private long firstOfNewestRun;
+  private int[] newestPgnos = {};
+  private long[] newestChecksums = {};
+  private int newestPageCount;
+  private long newestTxid;
+  private long newestChecksum;
+  private int newestCommit;
+
+  /** A file begins. */
+  void begin() {
+    newestPageCount = 0;
+  }
+
+  /** The file that began holds this page. */
+  void page(int pgno, long checksum) {
+    if (newestPageCount == MAX_NEWEST_PAGES) {
+      return;
+    }
+    if (newestPgnos.length == 0) {
+      newestPgnos = new int[MAX_NEWEST_PAGES];
+      newestChecksums = new long[MAX_NEWEST_PAGES];
+    }
+    newestPgnos[newestPageCount] = pgno;
+    newestChecksums[newestPageCount++] = checksum;
+  }
+
+  /** The file that began has been read: it led to a state of this checksum. */
+  void add(LtxHeader header, long checksum) {
+    newestTxid = header.maxTxid().value();
+    newestCommit = header.commit();
+    newestChecksum = checksum;
+    txids.put(checksum, newestTxid);
+    Stretch stretch = new Stretch(header);
+    if (!stretch.isKnown()) {
+      return;
+    }
+    if (newestRun == null || !newestRun.hasSaltsOf(stretch)) {
+      formerRun = newestRun;
+      newestRun = stretch;
+      firstOfNewestRun = header.minTxid().value();
+      dropOtherRuns();
+    }
+    stretches.add(stretch);
+  }
+
+  private void dropOtherRuns() {
+    Iterator<Stretch> each = stretches.iterator();
+    while (each.hasNext()) {
+      Stretch stretch = each.next();
+      if (!stretch.hasSaltsOf(newestRun) && (formerRun == null || !stretch.hasSaltsOf(formerRun))) {
+        each.remove();
+      }
+    }
+  }
+
+  /** A state is known by other means. */
+  void remember(long checksum, long txid) {
+    if (txids.get(checksum) == 0) {
+      txids.put(checksum, txid);
+    }
+  }
+
+  /** The newest TXID at which the database had this checksum, 0 if it never had. */
+  long txidOf(long checksum) {
+    return txids.get(checksum);
+  }
+
+  long newestTxid() {
+    return newestTxid;
+  }
+
+  long newestChecksum() {
+    return newestChecksum;
+  }
+
+  /** Whether what stands in the WAL of a database includes the newest file. */
+  boolean isNewestIn(Baseline baseline) {
+    Stretch newest = stretches.peekLast();
+    WalPosition end = baseline.position(baseline.newest());
+    return newest != null
+        && newest.txid == newestTxid
+        && end != null
+        && newest.isIn(end)
+        && newest.start < newest.end
+        && newest.end <= end.offset()
+        && baseline.isStretch(newest.start, newest.end, this::isOfNewest);
+  }
+
+  /** Where in its WAL the newest file ended. */
+  long newestEnd() {
+    return stretches.getLast().end;
+  }
+
+  private boolean isOfNewest(int pgno, long checksum) {
+    for (int i = 0; i < newestPageCount; i++) {
+      if (newestPgnos[i] == pgno) {
+        return newestChecksums[i] == checksum;
+      }
+    }
+    return pgno > newestCommit || newestPageCount == MAX_NEWEST_PAGES;
+  }
+
+  /**
+   * How far a database got that ends in the WAL before the newest state does: the newest TXID that
+   * it has whole. SQLite writes frames in order, so what follows is not in it.
+   *
+   * @return 0 if its WAL does not say that it is behind
+   */
+  long txidBehind(Baseline baseline) {
+    WalPosition end = baseline.position(baseline.newest());
+    if (end == null || newestRun == null) {
+      return 0;
+    }
+    if (newestRun.isIn(end)) {
+      return stretches.peekLast().end > end.offset() ? newestUpTo(end, firstOfNewestRun - 1) : 0;
+    }
+    return formerRun != null && formerRun.isIn(end) ? newestUpTo(end, 0) : 0;
+  }
+
+  private long newestUpTo(WalPosition end, long atLeast) {
+    long newest = atLeast;
+    for (Stretch stretch : stretches) {
+      if (stretch.isIn(end) && stretch.end <= end.offset()) {
+        newest = Math.max(newest, stretch.txid);
+      }
+    }
+    return newest;
+  }
+
+  /**
+   * Whether a power cut can have left a database at a TXID: SQLite flushes the WAL before each
+   * checkpoint, so no more is lost than what was written since the WAL was last restarted, its
+   * first frames included.
+   */
+  boolean isLossOfPowerCut(long txid) {
+    return newestRun != null && txid >= firstOfNewestRun - 1;
+  }
+}

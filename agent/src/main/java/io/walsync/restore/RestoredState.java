@@ -1,0 +1,149 @@
+package io.walsync.restore;
+
+import io.walsync.io.AtomicFile;
+import io.walsync.ltx.Txid;
+import java.io.File;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.zip.CRC32;
+
+/**
+ * A note that a restore leaves for the agent: at this TXID the replica was a database of this
+ * checksum. The agent that finds a database of that checksum need not read the replica to know
+ * where it goes on; a file that was put in the restored one's place has another.
+ *
+ * <p>One line of text in the file {@code .<name>-walsync-restored} beside the database, with the
+ * CRC-32 of what stands before it at the end. Not in the folder of the database's state: who
+ * restores may be another user than the application, and a folder of theirs would be in its way.
+ */
+public final class RestoredState {
+
+  private static final String SUFFIX = "-walsync-restored";
+  private static final String VERSION = "1";
+  private static final int FIELD_COUNT = 7;
+
+  private final String replicaUrl;
+  private final Txid txid;
+  private final long newestSizeBytes;
+  private final int pageSize;
+  private final long checksum;
+
+  /**
+   * @param newestSizeBytes of the file that ends with the TXID
+   * @param checksum of the database, as LTX defines it
+   */
+  public RestoredState(
+      String replicaUrl, Txid txid, long newestSizeBytes, int pageSize, long checksum) {
+    this.replicaUrl = replicaUrl;
+    this.txid = txid;
+    this.newestSizeBytes = newestSizeBytes;
+    this.pageSize = pageSize;
+    this.checksum = checksum;
+  }
+
+  public String replicaUrl() {
+    return replicaUrl;
+  }
+
+  public Txid txid() {
+    return txid;
+  }
+
+  /** Of the file that ends with the TXID: another size, and it is another replica by now. */
+  public long newestSizeBytes() {
+    return newestSizeBytes;
+  }
+
+  public int pageSize() {
+    return pageSize;
+  }
+
+  /** Of the database, as LTX defines it. */
+  public long checksum() {
+    return checksum;
+  }
+
+  /** Where the note for a database is, symbolic links to it resolved. */
+  static File fileFor(File database) throws IOException {
+    File resolved = database.getCanonicalFile();
+    return new File(resolved.getParentFile(), "." + resolved.getName() + SUFFIX);
+  }
+
+  /** Leaves the note, durably. */
+  public void write(File database) throws IOException {
+    File file = fileFor(database);
+    File temp = new File(file.getPath() + AtomicFile.TEMP_SUFFIX);
+    try (FileOutputStream out = new FileOutputStream(temp)) {
+      out.write(text().getBytes(StandardCharsets.UTF_8));
+      out.getFD().sync();
+    }
+    AtomicFile.rename(temp, file);
+    AtomicFile.syncFolder(file.getParentFile());
+  }
+
+  /** The note that was left for a database, or null if there is none that can be read. */
+  public static RestoredState read(File database) {
+    try {
+      File file = fileFor(database);
+      return file.exists()
+          ? parse(new String(Files.readAllBytes(file.toPath()), StandardCharsets.UTF_8))
+          : null;
+    } catch (IOException notForUs) {
+      return null;
+    }
+  }
+
+  /** It has served its turn; one that cannot be deleted will not be believed again. */
+  public static void delete(File database) {
+    try {
+      Files.deleteIfExists(fileFor(database).toPath());
+    } catch (IOException staysForNobody) {
+      return;
+    }
+  }
+
+  private String text() {
+    String line =
+        String.join(
+            " ",
+            VERSION,
+            txid.toString(),
+            Long.toString(newestSizeBytes),
+            Integer.toString(pageSize),
+            Long.toHexString(checksum),
+            // Last, since it may hold spaces.
+            replicaUrl);
+    return line + " " + crcOf(line) + "\n";
+  }
+
+  private static RestoredState parse(String text) {
+    String line = text.trim();
+    int end = line.lastIndexOf(' ');
+    if (end < 0 || !crcOf(line.substring(0, end)).equals(line.substring(end + 1))) {
+      return null;
+    }
+    String[] fields = line.substring(0, end).split(" ", FIELD_COUNT - 1);
+    if (fields.length < FIELD_COUNT - 1 || !fields[0].equals(VERSION)) {
+      return null;
+    }
+    try {
+      return new RestoredState(
+          fields[5],
+          Txid.parse(fields[1]),
+          Long.parseLong(fields[2]),
+          Integer.parseInt(fields[3]),
+          Long.parseUnsignedLong(fields[4], 16));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static String crcOf(String line) {
+    CRC32 crc = new CRC32();
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    crc.update(bytes, 0, bytes.length);
+    return Long.toHexString(crc.getValue());
+  }
+}
