@@ -1,6 +1,7 @@
 package io.walsync.cli;
 
 import io.walsync.config.ConfigException;
+import io.walsync.io.Reason;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.replica.ReplicaException;
 import io.walsync.restore.BrokenChainException;
@@ -34,7 +35,7 @@ final class Failure {
    * @param isForced whether -force was given
    */
   static Failure of(Exception e, boolean isForced) {
-    String text = e.getMessage() == null ? e.toString() : e.getMessage();
+    String text = Reason.of(e);
     if (e instanceof ConfigException) {
       return new Failure(ExitCode.USAGE, text);
     }

@@ -119,8 +119,9 @@ import java.util.Set;
  *   <li>{@code part-size} (L; size, default 16MiB, 5MiB to 5GiB) and {@code concurrency} (L;
  *       integer, default 4, 2 for Tigris and Cloudflare R2, 1 to 16): of multipart uploads.
  *   <li>{@code sse-customer-key} or {@code sse-customer-key-path} (L; 32 bytes in base64), {@code
- *       sse-customer-algorithm} (L; {@code AES256}); or {@code sse-kms-key-id} (L): encryption at
- *       rest. Not in a URL, where Litestream would drop them silently.
+ *       sse-customer-algorithm} (L; {@code AES256}); or {@code sse-kms-key-id} (L); or {@code
+ *       server-side-encryption} (W; {@code AES256} or {@code aws:kms}): encryption at rest. Not in
+ *       a URL, where Litestream would drop them silently.
  *   <li>{@code sync-interval} (L; duration, default 1s, 1ms to 24h): the shortest time between two
  *       uploads of one database.
  *   <li>{@code sign-payload}, {@code sign-accept-encoding}, {@code require-content-md5}, {@code
@@ -170,7 +171,8 @@ public final class ConfigKeys {
           .with("bucket", "region", "endpoint", "access-key-id", "secret-access-key")
           .with("force-path-style", "skip-verify", "storage-class", "part-size", "concurrency")
           .with("sse-customer-algorithm", "sse-customer-key", "sse-customer-key-path")
-          .with("sse-kms-key-id", "require-content-md5", "put-object-content-md5")
+          .with("sse-kms-key-id", "server-side-encryption")
+          .with("require-content-md5", "put-object-content-md5")
           .with("sign-payload", "sign-accept-encoding");
 
   private static final KeySet REPLICA_SETTINGS =

@@ -89,6 +89,14 @@ public final class ReplicaConfig {
     return values.sseKmsKeyId;
   }
 
+  /**
+   * S3: {@code AES256} for keys of the store (SSE-S3), {@code aws:kms} for the account's default
+   * key if there is no {@link #sseKmsKeyId}, or null.
+   */
+  public String serverSideEncryption() {
+    return values.serverSideEncryption;
+  }
+
   /** {@code s3://bucket/path} or {@code file:///path}, for messages. */
   public String url() {
     if (values.type == ReplicaType.FILE) {
@@ -162,6 +170,7 @@ public final class ReplicaConfig {
     int concurrency = DEFAULT_CONCURRENCY;
     String sseCustomerKey;
     String sseKmsKeyId;
+    String serverSideEncryption;
 
     Builder() {}
 
@@ -180,6 +189,7 @@ public final class ReplicaConfig {
       concurrency = other.concurrency;
       sseCustomerKey = other.sseCustomerKey;
       sseKmsKeyId = other.sseKmsKeyId;
+      serverSideEncryption = other.serverSideEncryption;
     }
 
     ReplicaConfig build() {

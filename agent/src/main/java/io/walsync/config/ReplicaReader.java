@@ -187,7 +187,8 @@ final class ReplicaReader {
   private static void checkUnknownParameter(Value url, String name) {
     String nearest = NearestKey.find(name, KEYS_BY_PARAMETER.values());
     String known = "unknown parameter `" + name + "`";
-    if (name.toLowerCase(Locale.ROOT).startsWith("sse")) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("sse") || lower.contains("encryption")) {
       url.warn("encryption settings do not work in a URL; write `" + name + "` as a key beside it");
     } else if (nearest == null) {
       url.warn(known + "; ignored");

@@ -32,6 +32,9 @@ final class S3ReplicaReader {
 
   private static final int SSE_KEY_BYTES = 32;
 
+  private static final String STORE_MANAGED = "AES256";
+  private static final String KMS = "aws:kms";
+
   private final ReplicaSettings settings;
   private final Value url;
   private final ReplicaUrl parsed;
@@ -190,6 +193,12 @@ final class S3ReplicaReader {
         return;
       }
     }
+    boolean isOfEnvironment =
+        id.equals(environment.get("AWS_ACCESS_KEY_ID"))
+            && secret.equals(environment.get("AWS_SECRET_ACCESS_KEY"));
+    if (isOfEnvironment) {
+      return; // the file repeats them; the session token that may belong to them is only there
+    }
     config.accessKeyId = id;
     config.secretAccessKey = secret;
   }
@@ -237,6 +246,7 @@ final class S3ReplicaReader {
 
   private void readEncryption(ReplicaConfig.Builder config) throws ConfigException {
     config.sseKmsKeyId = settings.text("sse-kms-key-id");
+    readServerSideEncryption(config);
     Value keyFile = settings.get("sse-customer-key-path");
     Value key = keyFile == null ? settings.get("sse-customer-key") : keyFile;
     Value algorithm = settings.get("sse-customer-algorithm");
@@ -249,8 +259,9 @@ final class S3ReplicaReader {
       }
       return;
     }
-    if (config.sseKmsKeyId != null) {
-      throw key.error("contradicts `sse-kms-key-id`; objects are encrypted one way or the other");
+    if (config.sseKmsKeyId != null || config.serverSideEncryption != null) {
+      String other = config.sseKmsKeyId != null ? "sse-kms-key-id" : "server-side-encryption";
+      throw key.error("contradicts `" + other + "`; objects are encrypted one way or the other");
     }
     String base64 = keyFile == null ? key.text() : readKey(keyFile);
     if (!isKey(base64)) {
@@ -264,6 +275,22 @@ final class S3ReplicaReader {
       throw key.error("would be sent in the clear; use an https endpoint");
     }
     config.sseCustomerKey = base64;
+  }
+
+  private void readServerSideEncryption(ReplicaConfig.Builder config) throws ConfigException {
+    Value value = settings.get("server-side-encryption");
+    if (value == null) {
+      return;
+    }
+    String algorithm = value.text();
+    boolean isStoreManaged = algorithm.equals(STORE_MANAGED);
+    if (!isStoreManaged && !algorithm.equals(KMS)) {
+      throw value.error("must be " + STORE_MANAGED + " (keys of the store) or " + KMS);
+    }
+    if (isStoreManaged && config.sseKmsKeyId != null) {
+      throw value.error("contradicts `sse-kms-key-id`; objects are encrypted one way or the other");
+    }
+    config.serverSideEncryption = algorithm;
   }
 
   private static boolean isKey(String base64) {

@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.host.SqliteVersion;
+import io.walsync.io.Reason;
 import io.walsync.ltx.Txid;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Timestamps;
@@ -326,7 +327,6 @@ final class Announcements implements Timestamps.Listener {
   }
 
   static String message(Throwable cause) {
-    String text = cause.getMessage();
-    return text == null ? cause.toString() : text;
+    return Reason.of(cause);
   }
 }

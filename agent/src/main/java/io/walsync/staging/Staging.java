@@ -2,6 +2,7 @@ package io.walsync.staging;
 
 import io.walsync.io.AtomicFile;
 import io.walsync.io.Disk;
+import io.walsync.io.Reason;
 import io.walsync.ltx.LtxEncoder;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.LtxHeader;
@@ -86,8 +87,13 @@ public final class Staging implements Closeable {
    * @param timestamps where the files of this folder get their times from
    */
   public static Staging open(Disk disk, File folder, Timestamps timestamps) throws IOException {
-    for (File needed : foldersOf(folder)) {
-      disk.createFolder(needed);
+    try {
+      for (File needed : foldersOf(folder)) {
+        disk.createFolder(needed);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "the folder for local state (meta-path) cannot be made: " + Reason.of(e), e);
     }
     RandomAccessFile lockFile = disk.open(new File(folder, "lock"));
     try {

@@ -72,8 +72,10 @@ public final class ReplicaClients {
     if (config.sseCustomerKey() != null) {
       return S3Encryption.customerKey(Base64.getDecoder().decode(config.sseCustomerKey()));
     }
-    return config.sseKmsKeyId() == null
-        ? S3Encryption.none()
-        : S3Encryption.kms(config.sseKmsKeyId());
+    if ("AES256".equals(config.serverSideEncryption())) {
+      return S3Encryption.storeManaged();
+    }
+    boolean isKms = config.sseKmsKeyId() != null || config.serverSideEncryption() != null;
+    return isKms ? S3Encryption.kms(config.sseKmsKeyId()) : S3Encryption.none();
   }
 }

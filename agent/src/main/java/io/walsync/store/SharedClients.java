@@ -5,11 +5,14 @@ import io.walsync.config.ReplicaType;
 import io.walsync.io.FileAccess;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
+import io.walsync.replica.http.ProxySettings;
 import io.walsync.replica.s3.S3ReplicaClient;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Clients of which those of one bucket share connections, keys and TLS: a thousand databases in one
@@ -18,6 +21,8 @@ import java.util.Map;
  * <p>Threading: safe; called on upload threads.
  */
 public final class SharedClients implements Store.ClientOpener {
+
+  private static final Logger LOG = LoggerFactory.getLogger("walsync");
 
   /** The first client of each bucket, by everything that its connections depend on. */
   private final Map<List<Object>, S3ReplicaClient> buckets = new HashMap<>();
@@ -41,13 +46,27 @@ public final class SharedClients implements Store.ClientOpener {
             config.partSizeBytes(),
             config.concurrency(),
             config.sseCustomerKey(),
-            config.sseKmsKeyId());
+            config.sseKmsKeyId(),
+            config.serverSideEncryption());
     S3ReplicaClient first = buckets.get(bucket);
     if (first != null) {
       return first.withPath(config.path());
     }
     first = (S3ReplicaClient) ReplicaClients.open(config, access);
+    if (buckets.isEmpty()) {
+      tellUnsupportedProxy();
+    }
     buckets.put(bucket, first);
     return first;
+  }
+
+  private static void tellUnsupportedProxy() {
+    String property = ProxySettings.unsupported(System::getProperty);
+    if (property != null) {
+      LOG.warn(
+          "{} is set and has no effect on replication: stores are reached directly, or through the"
+              + " HTTP proxy that -Dhttps.proxyHost, -Dhttp.proxyHost, HTTPS_PROXY or HTTP_PROXY name",
+          property);
+    }
   }
 }

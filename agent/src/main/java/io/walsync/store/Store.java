@@ -15,6 +15,7 @@ import io.walsync.io.AgentThread;
 import io.walsync.io.AgentThreads;
 import io.walsync.io.Disk;
 import io.walsync.io.FileAccess;
+import io.walsync.io.Reason;
 import io.walsync.io.WallClock;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
@@ -186,8 +187,8 @@ public final class Store implements DbExecutors {
       }
     } catch (IOException | RuntimeException e) {
       connection.attach(HookedDatabase.NONE);
-      if (isFirst(connection.fileName() + ": " + e.getMessage())) {
-        LOG.error("{}: not replicated: {}", connection.fileName(), e.getMessage());
+      if (isFirst(connection.fileName() + ": " + Reason.of(e))) {
+        LOG.error("{}: not replicated: {}", connection.fileName(), Reason.of(e));
       }
     }
   }
@@ -341,7 +342,7 @@ public final class Store implements DbExecutors {
         try {
           db.close();
         } catch (IOException e) {
-          LOG.warn("a staging folder could not be closed: {}", e.getMessage());
+          LOG.warn("a staging folder could not be closed: {}", Reason.of(e));
         }
       }
     }

@@ -364,6 +364,18 @@ class ConfigErrorsTest {
             "c.yml:5:25: dbs[0].replica.sse-customer-key: contradicts `sse-kms-key-id`; objects"
                 + " are encrypted one way or the other"),
         error(
+            replica("url: s3://b/p", "server-side-encryption: AES128"),
+            "c.yml:5:31: dbs[0].replica.server-side-encryption: must be AES256 (keys of the store)"
+                + " or aws:kms"),
+        error(
+            replica("url: s3://b/p", "server-side-encryption: AES256", "sse-kms-key-id: k"),
+            "c.yml:5:31: dbs[0].replica.server-side-encryption: contradicts `sse-kms-key-id`;"
+                + " objects are encrypted one way or the other"),
+        error(
+            replica("url: s3://b/p", "sse-customer-key: " + key, "server-side-encryption: AES256"),
+            "c.yml:5:25: dbs[0].replica.sse-customer-key: contradicts `server-side-encryption`;"
+                + " objects are encrypted one way or the other"),
+        error(
             replica("url: s3://b/p", "sse-customer-key: c2hvcnQ="),
             "c.yml:5:25: dbs[0].replica.sse-customer-key: must hold 32 bytes in base64"),
         error(

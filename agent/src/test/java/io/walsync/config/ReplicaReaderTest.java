@@ -282,6 +282,33 @@ class ReplicaReaderTest {
         Map.of());
   }
 
+  @Test
+  void encryptionWithKeysOfTheStoreOrTheAccountNeedsNoKeyId() throws Exception {
+    String yaml =
+        "dbs:\n  - path: /a.db\n    replica:\n      url: s3://b/p\n      server-side-encryption: ";
+
+    assertThat(read(yaml + "AES256\n", Map.of()).serverSideEncryption()).isEqualTo("AES256");
+    assertThat(read(yaml + "aws:kms\n", Map.of()).serverSideEncryption()).isEqualTo("aws:kms");
+    ReplicaConfig both = read(yaml + "aws:kms\n      sse-kms-key-id: k\n", Map.of());
+    assertThat(both.sseKmsKeyId()).isEqualTo("k");
+    assertThat(both.serverSideEncryption()).isEqualTo("aws:kms");
+  }
+
+  @Test
+  void keysThatRepeatThoseOfTheEnvironmentAreTakenFromThereWithTheirToken() throws Exception {
+    String yaml =
+        "dbs:\n  - path: /a.db\n    replica:\n      url: s3://b/p\n"
+            + "      access-key-id: $AWS_ACCESS_KEY_ID\n"
+            + "      secret-access-key: $AWS_SECRET_ACCESS_KEY\n";
+    Map<String, String> environment =
+        Map.of(
+            "AWS_ACCESS_KEY_ID", "aid",
+            "AWS_SECRET_ACCESS_KEY", "asecret",
+            "AWS_SESSION_TOKEN", "token");
+
+    assertThat(read(yaml, environment).accessKeyId()).isNull();
+  }
+
   private ReplicaConfig read(String yaml, Map<String, String> environment) throws Exception {
     return ConfigFile.of(folder, yaml).load(environment).dbs().get(0).replica();
   }

@@ -1,6 +1,7 @@
 package io.walsync.staging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.walsync.capture.WalPosition;
@@ -98,5 +99,14 @@ class StagingTest {
                   assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                       .isEqualTo("rw-------"));
     }
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsNamedWithTheReason() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThatThrownBy(() -> Staging.open(Disk.REAL, file.resolve("below").toFile()))
+        .hasMessageStartingWith("the folder for local state (meta-path) cannot be made: " + file)
+        .hasMessageMatching(".*: [A-Za-z].*");
   }
 }

@@ -26,7 +26,14 @@ public final class TestCertificate {
    * @param name in the form of keytool's SAN extension: {@code ip:127.0.0.1} or {@code dns:host}
    */
   public TestCertificate(Path folder, String name) {
-    Path file = folder.resolve(name.replace(':', '-') + ".p12");
+    this(folder, name, 0);
+  }
+
+  /**
+   * @param beginsInDays when its ten days begin; below -10 for one that has expired
+   */
+  public TestCertificate(Path folder, String name, int beginsInDays) {
+    Path file = folder.resolve(name.replace(':', '-') + beginsInDays + ".p12");
     try {
       Process keytool =
           new ProcessBuilder(
@@ -36,6 +43,10 @@ public final class TestCertificate {
                   ALIAS,
                   "-keyalg",
                   "EC",
+                  "-startdate",
+                  (beginsInDays < 0 ? "" : "+") + beginsInDays + "d",
+                  "-validity",
+                  "10",
                   "-dname",
                   "CN=walsync test",
                   "-ext",

@@ -1,5 +1,6 @@
 package io.walsync.replica.file;
 
+import io.walsync.io.Reason;
 import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaException;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class FileFailure {
       return new ReplicaException(
           message + file(cause, path) + " exists and is not a folder", cause, true);
     }
-    String reason = reason(cause);
+    String reason = reason(path, cause);
     boolean needsHelp =
         reason.contains("Read-only file system") || reason.contains("Not a directory");
     return new ReplicaException(message + reason, cause, needsHelp);
@@ -46,12 +47,11 @@ final class FileFailure {
     return file == null ? path.toString() : file;
   }
 
-  /** The system's words without the path, which the message already has. */
-  private static String reason(IOException cause) {
-    if (cause instanceof FileSystemException) {
-      String reason = ((FileSystemException) cause).getReason();
-      return reason == null ? cause.toString() : reason;
-    }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  /** Without the path, which the message already has, unless it is about another one. */
+  private static String reason(Path path, IOException cause) {
+    boolean isAboutPath =
+        cause instanceof FileSystemException
+            && path.toString().equals(((FileSystemException) cause).getFile());
+    return isAboutPath ? Reason.withoutFile((FileSystemException) cause) : Reason.of(cause);
   }
 }

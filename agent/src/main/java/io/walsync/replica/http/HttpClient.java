@@ -37,11 +37,11 @@ public final class HttpClient implements Closeable {
    * @param connectTimeoutMillis for each address tried
    * @param readTimeoutMillis longest silence of the server, and longest time without progress while
    *     sending
-   * @param proxy or null for direct connections
+   * @param proxies which of them to use for which server
    */
   public HttpClient(
-      int connectTimeoutMillis, int readTimeoutMillis, TlsTrust trust, HttpProxy proxy) {
-    this.connector = new HttpConnector(connectTimeoutMillis, readTimeoutMillis, trust, proxy);
+      int connectTimeoutMillis, int readTimeoutMillis, TlsTrust trust, ProxySettings proxies) {
+    this.connector = new HttpConnector(connectTimeoutMillis, readTimeoutMillis, trust, proxies);
     this.guard = new StallGuard(readTimeoutMillis);
   }
 

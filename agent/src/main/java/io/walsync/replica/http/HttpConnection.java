@@ -25,6 +25,9 @@ final class HttpConnection implements Closeable {
   /** What fits the socket's own buffer cannot stall, and needs no guard. */
   private static final int UNGUARDED_BYTES = 8 * 1024;
 
+  /** The first byte of what a TLS server says to plain HTTP. */
+  private static final int TLS_ALERT = 0x15;
+
   private static final int LONGEST_HEAD_LINE = 16 * 1024;
   private static final int MOST_HEAD_LINES = 200;
 
@@ -231,6 +234,12 @@ final class HttpConnection implements Closeable {
   }
 
   private int readStatus() throws IOException {
+    in.mark(1);
+    boolean isTlsAlert = in.read() == TLS_ALERT;
+    in.reset();
+    if (isTlsAlert) {
+      throw new IOException("it speaks TLS; is its URL https:// rather than http://?");
+    }
     String status = readLine(LONGEST_HEAD_LINE);
     boolean isHttp1 = status.startsWith("HTTP/1.") && status.length() >= 12;
     if (!isHttp1) {

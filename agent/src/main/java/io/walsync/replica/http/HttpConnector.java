@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -22,29 +24,28 @@ final class HttpConnector {
   private final int connectTimeoutMillis;
   private final int readTimeoutMillis;
   private final TlsTrust trust;
-  private final HttpProxy proxy;
+  private final ProxySettings proxies;
   private SSLSocketFactory tls;
 
-  /**
-   * @param proxy or null
-   */
-  HttpConnector(int connectTimeoutMillis, int readTimeoutMillis, TlsTrust trust, HttpProxy proxy) {
+  HttpConnector(
+      int connectTimeoutMillis, int readTimeoutMillis, TlsTrust trust, ProxySettings proxies) {
     this.connectTimeoutMillis = connectTimeoutMillis;
     this.readTimeoutMillis = readTimeoutMillis;
     this.trust = trust;
-    this.proxy = proxy;
+    this.proxies = proxies;
   }
 
   HttpConnection connect(HttpOrigin origin, HttpClient client) throws IOException {
     // A bad CA bundle is found without troubling the server.
     SSLSocketFactory factory = origin.isTls() ? tls() : null;
-    Socket tcp = connectTcp(proxy == null ? origin : proxy.origin());
+    HttpProxy proxy = proxies.forOrigin(origin);
+    Socket tcp = proxy == null ? connectTcp(origin) : connectTcp(proxy);
     try {
       tcp.setTcpNoDelay(true);
       tcp.setKeepAlive(true);
       tcp.setSoTimeout(readTimeoutMillis);
       if (proxy != null) {
-        tunnel(tcp, origin);
+        tunnel(tcp, proxy, origin);
       }
       Socket socket = factory == null ? tcp : secure(factory, tcp, origin);
       return new HttpConnection(origin, client, tcp, socket);
@@ -71,8 +72,18 @@ final class HttpConnector {
     throw failure;
   }
 
+  private Socket connectTcp(HttpProxy proxy) throws ProxyException {
+    try {
+      return connectTcp(proxy.origin());
+    } catch (UnknownHostException e) {
+      throw new ProxyException(proxy, "is unknown (name resolution failed)", e);
+    } catch (IOException e) {
+      throw new ProxyException(proxy, "cannot be reached: " + e.getMessage(), e);
+    }
+  }
+
   /** Plain HTTP is tunnelled as well: one way through a proxy, and it cannot cache or rewrite. */
-  private void tunnel(Socket tcp, HttpOrigin origin) throws IOException {
+  private static void tunnel(Socket tcp, HttpProxy proxy, HttpOrigin origin) throws IOException {
     String target = origin.host() + ":" + origin.port();
     StringBuilder request = new StringBuilder("CONNECT " + target + " HTTP/1.1\r\n");
     request.append("Host: ").append(target).append("\r\n");
@@ -80,13 +91,27 @@ final class HttpConnector {
       request.append("Proxy-Authorization: ").append(proxy.authorization()).append("\r\n");
     }
     byte[] bytes = request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-    tcp.getOutputStream().write(bytes);
-    String answer = readHead(tcp.getInputStream());
-    boolean isOpen = answer.startsWith("HTTP/1.") && answer.startsWith(" 200", 8);
+    String answer;
+    try {
+      tcp.getOutputStream().write(bytes);
+      answer = readHead(tcp.getInputStream());
+    } catch (SocketTimeoutException e) {
+      throw new ProxyException(proxy, "did not answer in time: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new ProxyException(proxy, "gave no answer: " + e.getMessage(), e);
+    }
+    boolean isOpen = answer.startsWith("HTTP/1.") && answer.startsWith(" 2", 8);
     if (!isOpen) {
       int lineEnd = Math.max(0, answer.indexOf('\r'));
-      throw new IOException(
-          "the proxy " + proxy + " refuses the connection: " + answer.substring(0, lineEnd));
+      boolean wantsPassword = answer.startsWith(" 407", 8);
+      throw new ProxyException(
+          proxy,
+          "refuses the connection to "
+              + target
+              + ": "
+              + answer.substring(0, lineEnd)
+              + (wantsPassword ? " (user and password are missing or wrong)" : ""),
+          null);
     }
   }
 
@@ -96,14 +121,14 @@ final class HttpConnector {
     while (head.length() < LONGEST_CONNECT_ANSWER) {
       int b = in.read();
       if (b < 0) {
-        throw new IOException("the proxy hung up");
+        throw new IOException("it hung up");
       }
       head.append((char) b);
       if (b == '\n' && head.toString().endsWith("\r\n\r\n")) {
         return head.toString();
       }
     }
-    throw new IOException("the proxy's answer is longer than " + LONGEST_CONNECT_ANSWER + " bytes");
+    throw new IOException("more than " + LONGEST_CONNECT_ANSWER + " bytes without an end");
   }
 
   private Socket secure(SSLSocketFactory factory, Socket tcp, HttpOrigin origin)

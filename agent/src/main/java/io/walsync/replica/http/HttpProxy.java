@@ -4,18 +4,22 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
-import java.util.Map;
 
-/** An HTTP proxy between us and the server. Never the application's {@code ProxySelector}. */
+/** An HTTP proxy between us and the server. */
 public final class HttpProxy {
 
   private final HttpOrigin origin;
   private final String authorization;
+  private final String source;
 
-  private HttpProxy(HttpOrigin origin, String authorization) {
+  private HttpProxy(HttpOrigin origin, String userInfo, String source) {
     this.origin = origin;
-    this.authorization = authorization;
+    this.authorization =
+        userInfo == null
+            ? null
+            : "Basic "
+                + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
+    this.source = source;
   }
 
   /**
@@ -23,59 +27,44 @@ public final class HttpProxy {
    * @throws IllegalArgumentException if it is anything else; the message never holds the password
    */
   public static HttpProxy of(String uri) {
+    return of(uri, null);
+  }
+
+  /**
+   * @param source where it is set, for messages; null if nobody needs to be told
+   */
+  static HttpProxy of(String uri, String source) {
+    String where = source == null ? "" : source + ": ";
     URI parsed;
     HttpOrigin origin;
     try {
       parsed = new URI(uri.contains("://") ? uri : "http://" + uri);
       origin = HttpOrigin.of(parsed);
     } catch (URISyntaxException | IllegalArgumentException e) {
-      throw new IllegalArgumentException("a proxy is http://[user:password@]host:port");
+      boolean isSocks = uri.startsWith("socks");
+      throw new IllegalArgumentException(
+          where
+              + "a proxy is http://[user:password@]host:port"
+              + (isSocks ? "; SOCKS is not supported" : ""));
     }
     if (origin.isTls()) {
-      throw new IllegalArgumentException("a proxy that is itself reached by TLS is not supported");
+      throw new IllegalArgumentException(
+          where + "a proxy that is itself reached by TLS (https://) is not supported");
     }
-    String user = parsed.getUserInfo();
-    return new HttpProxy(
-        origin,
-        user == null
-            ? null
-            : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
+    return new HttpProxy(origin, parsed.getUserInfo(), source);
   }
 
   /**
-   * The proxy that {@code HTTPS_PROXY} or {@code HTTP_PROXY} name for an origin, in either case of
-   * letters, unless {@code NO_PROXY} excludes its host; null for a direct connection.
+   * @param userInfo {@code user:password} or null
    */
-  public static HttpProxy fromEnvironment(Map<String, String> environment, HttpOrigin target) {
-    String uri = either(environment, target.isTls() ? "HTTPS_PROXY" : "HTTP_PROXY");
-    if (uri.isEmpty() || isExcluded(either(environment, "NO_PROXY"), target.bareHost())) {
-      return null;
+  static HttpProxy of(String host, String port, String userInfo, String source) {
+    boolean isAddress6 = host.indexOf(':') >= 0 && !host.startsWith("[");
+    try {
+      URI uri = new URI("http://" + (isAddress6 ? "[" + host + "]" : host) + ":" + port);
+      return new HttpProxy(HttpOrigin.of(uri), userInfo, source);
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(source + ": not a host and a port");
     }
-    return of(uri);
-  }
-
-  private static String either(Map<String, String> environment, String name) {
-    String value = environment.get(name.toLowerCase(Locale.ROOT));
-    if (value == null || value.isEmpty()) {
-      value = environment.get(name);
-    }
-    return value == null ? "" : value.trim();
-  }
-
-  private static boolean isExcluded(String noProxy, String host) {
-    boolean isLocal = host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
-    for (String entry : noProxy.toLowerCase(Locale.ROOT).split(",")) {
-      String name = entry.trim();
-      String suffix = name.startsWith("*") ? name.substring(1) : name;
-      String domain = suffix.startsWith(".") ? suffix : "." + suffix;
-      boolean matches =
-          name.equals("*")
-              || !suffix.isEmpty() && ("." + host.toLowerCase(Locale.ROOT)).endsWith(domain);
-      if (matches) {
-        return true;
-      }
-    }
-    return isLocal;
   }
 
   HttpOrigin origin() {
@@ -87,9 +76,9 @@ public final class HttpProxy {
     return authorization;
   }
 
-  /** Without user and password. */
+  /** Without user and password, with the place where it is set. */
   @Override
   public String toString() {
-    return origin.toString();
+    return source == null ? origin.toString() : origin + " (" + source + ")";
   }
 }

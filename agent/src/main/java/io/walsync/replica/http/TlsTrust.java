@@ -59,8 +59,29 @@ public final class TlsTrust {
       context.init(null, trustManagers(), null);
       return context.getSocketFactory();
     } catch (GeneralSecurityException e) {
-      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new IOException(
+          "TLS cannot be set up; of certificates, we trust " + this + ": " + reason.getMessage(),
+          e);
     }
+  }
+
+  /** What is believed, for messages. */
+  @Override
+  public String toString() {
+    if (trustsAll) {
+      return "all there are";
+    }
+    if (caBundle != null) {
+      return "those in " + caBundle + " (AWS_CA_BUNDLE)";
+    }
+    String store = System.getProperty("javax.net.ssl.trustStore");
+    if (store == null) {
+      return "those of the JVM";
+    }
+    return new File(store).exists() || store.equals("NONE")
+        ? "those in " + store + " (javax.net.ssl.trustStore)"
+        : "those of the JVM (javax.net.ssl.trustStore names " + store + ", which does not exist)";
   }
 
   private TrustManager[] trustManagers() throws GeneralSecurityException, IOException {
@@ -70,7 +91,18 @@ public final class TlsTrust {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(caBundle == null ? null : read(caBundle));
-    return factory.getTrustManagers();
+    TrustManager[] managers = factory.getTrustManagers();
+    for (int i = 0; i < managers.length; i++) {
+      if (managers[i] instanceof X509ExtendedTrustManager) {
+        X509ExtendedTrustManager manager = (X509ExtendedTrustManager) managers[i];
+        if (manager.getAcceptedIssuers().length == 0) {
+          // Else the handshake fails with "the trustAnchors parameter must be non-empty".
+          throw new IOException("no certificate is trusted: there is none among " + this);
+        }
+        managers[i] = new ExplainingTrust(manager, this);
+      }
+    }
+    return managers;
   }
 
   private static KeyStore read(File bundle) throws GeneralSecurityException, IOException {
@@ -82,10 +114,11 @@ public final class TlsTrust {
         store.setCertificateEntry("ca-" + count++, ca);
       }
     } catch (IOException | GeneralSecurityException e) {
-      throw new IOException("CA bundle " + bundle + " cannot be read: " + e.getMessage(), e);
+      throw new IOException(
+          "the CA bundle " + bundle + " (AWS_CA_BUNDLE) cannot be read: " + e.getMessage(), e);
     }
     if (count == 0) {
-      throw new IOException("CA bundle " + bundle + " holds no certificate");
+      throw new IOException("the CA bundle " + bundle + " (AWS_CA_BUNDLE) holds no certificate");
     }
     return store;
   }

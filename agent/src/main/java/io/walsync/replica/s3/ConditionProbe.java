@@ -33,18 +33,32 @@ final class ConditionProbe {
    */
   boolean isHonoured() throws IOException {
     try {
-      return isRefused(CONTENT) || isRefused(CONTENT + "Again.\n");
+      return isHonoured(settings.encryption());
     } catch (S3ReplicaException e) {
-      boolean isUnknown = e.status() == 501 || e.hasCode("NotImplemented");
-      if (!isUnknown) {
+      if (!isUnknown(e)) {
+        throw e;
+      }
+    }
+    try {
+      return isHonoured(S3Encryption.none()); // it may be the encryption that the store lacks
+    } catch (S3ReplicaException e) {
+      if (!isUnknown(e)) {
         throw e;
       }
       return false;
     }
   }
 
+  private static boolean isUnknown(S3ReplicaException e) {
+    return e.status() == 501 || e.hasCode("NotImplemented");
+  }
+
+  private boolean isHonoured(S3Encryption encryption) throws IOException {
+    return isRefused(CONTENT, encryption) || isRefused(CONTENT + "Again.\n", encryption);
+  }
+
   /** Whether the store refuses to write because the name is taken. */
-  private boolean isRefused(String text) throws IOException {
+  private boolean isRefused(String text, S3Encryption encryption) throws IOException {
     byte[] content = text.getBytes(StandardCharsets.US_ASCII);
     S3Call call =
         new S3Call("write", "PUT", key)
@@ -52,7 +66,7 @@ final class ConditionProbe {
             .header("Content-Type", "text/plain")
             .body(new BytesBody(content), null)
             .notRepeatable();
-    settings.encryption().addToCreation(call.signedHeaders());
+    encryption.addToCreation(call.signedHeaders());
     try (HttpResponse response = connection.send(call)) {
       byte[] body = connection.read(call, response, S3Writes.LONGEST_EMPTY_ANSWER_BYTES);
       if (!WriteProof.isIn(response, body) && !holds(content)) {

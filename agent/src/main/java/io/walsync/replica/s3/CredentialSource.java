@@ -16,16 +16,23 @@ interface CredentialSource extends Closeable {
   /** Whether expired keys may be followed by others without a change of configuration. */
   boolean isRefreshed();
 
+  /** Where the session token stands, in brackets after a space, for messages; or empty. */
+  String tokenPlace();
+
   @Override
   void close();
 
-  /** The keys of the settings. */
-  static CredentialSource fixed(S3Settings settings) {
+  /**
+   * Keys that never change.
+   *
+   * @param sessionToken of temporary keys, or null
+   */
+  static CredentialSource fixed(
+      String accessKeyId, String secretAccessKey, String sessionToken, String tokenPlace) {
     AwsCredentialsIdentity keys =
-        settings.sessionToken() == null
-            ? AwsCredentialsIdentity.create(settings.accessKeyId(), settings.secretAccessKey())
-            : AwsSessionCredentialsIdentity.create(
-                settings.accessKeyId(), settings.secretAccessKey(), settings.sessionToken());
+        sessionToken == null
+            ? AwsCredentialsIdentity.create(accessKeyId, secretAccessKey)
+            : AwsSessionCredentialsIdentity.create(accessKeyId, secretAccessKey, sessionToken);
     return new CredentialSource() {
       @Override
       public AwsCredentialsIdentity get() {
@@ -35,6 +42,11 @@ interface CredentialSource extends Closeable {
       @Override
       public boolean isRefreshed() {
         return false;
+      }
+
+      @Override
+      public String tokenPlace() {
+        return tokenPlace;
       }
 
       @Override

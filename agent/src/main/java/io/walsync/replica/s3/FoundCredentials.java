@@ -4,61 +4,146 @@ import io.walsync.replica.ReplicaException;
 import io.walsync.replica.http.HttpClient;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.profiles.ProfileFileSupplier;
 
 /**
  * Keys found where the AWS tools look: environment, web identity, profile, container, instance. Not
- * in the system properties, which belong to the application.
+ * in the system properties, which belong to the application. Each place has so much time and no
+ * more; all of them together take no upload hostage.
  *
  * <p>The SDK's providers do the work but for web identity, which in the SDK takes the whole client
- * of another service.
+ * of another service, and for the environment, which is two lines.
+ *
+ * <p>Threading: any number of threads; one of them searches, the others wait for it.
  */
 final class FoundCredentials implements CredentialSource {
 
-  private final AwsCredentialsProviderChain chain;
+  /** A {@code credential_process} starts a program, which may ask a service. */
+  private static final long PROFILE_LIMIT_MILLIS = 10_000;
 
-  private FoundCredentials(AwsCredentialsProviderChain chain) {
-    this.chain = chain;
+  /** Both services are on this machine, or not there at all. */
+  private static final long CONTAINER_LIMIT_MILLIS = 2_000;
+
+  private static final long INSTANCE_LIMIT_MILLIS = 2_000;
+
+  /** The SDK renews keys minutes before they expire; asking it at each request costs a thread. */
+  private static final long ASK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  /** Requests that wait in line for a search that failed do not each search again. */
+  private static final long SEARCH_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Clock clock;
+  private final String environmentProblem;
+  private final List<CredentialPlace> places = new ArrayList<>();
+  private CredentialPlace found;
+  private AwsCredentialsIdentity keys;
+  private ReplicaException failure;
+  private long askedNanos;
+
+  private FoundCredentials(Map<String, String> environment, Clock clock) {
+    this.clock = clock;
+    this.environmentProblem = environmentProblem(environment);
+    places.add(
+        new CredentialPlace(
+            "shared profile",
+            PROFILE_LIMIT_MILLIS,
+            () ->
+                ProfileCredentialsProvider.builder()
+                    .profileFile(ProfileFileSupplier.defaultSupplier()) // reads changed files again
+                    .build()));
+    boolean isContainer =
+        isSet(environment, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+            || isSet(environment, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    if (isContainer) {
+      places.add(
+          new CredentialPlace(
+              "container", CONTAINER_LIMIT_MILLIS, ContainerCredentialsProvider::create));
+    }
+    places.add(
+        new CredentialPlace(
+            "instance", INSTANCE_LIMIT_MILLIS, InstanceProfileCredentialsProvider::create));
   }
 
   static CredentialSource create(
       Map<String, String> environment, String region, HttpClient http, Clock clock) {
-    boolean hasKeys = environment.containsKey("AWS_ACCESS_KEY_ID");
-    if (!hasKeys && WebIdentityCredentials.isConfigured(environment)) {
-      return new WebIdentityCredentials(environment, region, http, clock);
+    String id = environment.get("AWS_ACCESS_KEY_ID");
+    String secret = environment.get("AWS_SECRET_ACCESS_KEY");
+    if (isSet(environment, "AWS_ACCESS_KEY_ID") && isSet(environment, "AWS_SECRET_ACCESS_KEY")) {
+      String token = environment.get("AWS_SESSION_TOKEN");
+      boolean hasToken = isSet(environment, "AWS_SESSION_TOKEN");
+      return CredentialSource.fixed(
+          id.trim(), secret.trim(), hasToken ? token.trim() : null, " (AWS_SESSION_TOKEN)");
     }
-    AwsCredentialsProvider[] providers = {
-      EnvironmentVariableCredentialsProvider.create(),
-      ProfileCredentialsProvider.create(),
-      ContainerCredentialsProvider.create(),
-      InstanceProfileCredentialsProvider.create()
-    };
-    return new FoundCredentials(
-        AwsCredentialsProviderChain.builder()
-            .credentialsProviders(providers)
-            .reuseLastProviderEnabled(true)
-            .build());
+    return WebIdentityCredentials.isConfigured(environment)
+        ? new WebIdentityCredentials(environment, region, http, clock)
+        : new FoundCredentials(environment, clock);
+  }
+
+  private static String environmentProblem(Map<String, String> environment) {
+    boolean isHalf =
+        isSet(environment, "AWS_ACCESS_KEY_ID") != isSet(environment, "AWS_SECRET_ACCESS_KEY");
+    return isHalf
+        ? "environment: of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY only one is set"
+        : "environment: AWS_ACCESS_KEY_ID is not set";
+  }
+
+  private static boolean isSet(Map<String, String> environment, String name) {
+    String value = environment.get(name);
+    return value != null && !value.trim().isEmpty();
   }
 
   @Override
-  public AwsCredentialsIdentity get() throws IOException {
-    try {
-      return chain.resolveCredentials();
-    } catch (RuntimeException e) {
-      throw new ReplicaException(
-          "no AWS credentials: none are configured, and none were found in the environment, the"
-              + " shared profile, the container or the instance: "
-              + e.getMessage(),
-          e,
-          false);
+  public synchronized AwsCredentialsIdentity get() throws IOException {
+    long sinceNanos = System.nanoTime() - askedNanos;
+    if (keys != null && sinceNanos < ASK_AGAIN_NANOS) {
+      return keys;
     }
+    if (failure != null && sinceNanos < SEARCH_AGAIN_NANOS) {
+      throw failure;
+    }
+    try {
+      keys = search();
+      failure = null;
+    } catch (ReplicaException e) {
+      failure = e;
+      boolean hasExpired =
+          keys != null
+              && keys.expirationTime().isPresent()
+              && keys.expirationTime().get().isBefore(clock.instant());
+      if (keys == null || hasExpired) {
+        keys = null;
+        throw e;
+      }
+    } finally {
+      askedNanos = System.nanoTime();
+    }
+    return keys;
+  }
+
+  private AwsCredentialsIdentity search() throws ReplicaException {
+    StringBuilder reasons = new StringBuilder(environmentProblem);
+    for (CredentialPlace place : places) {
+      boolean isAsked = found == null || found == place;
+      try {
+        if (isAsked) {
+          AwsCredentialsIdentity there = place.get();
+          found = place;
+          return there;
+        }
+      } catch (IOException e) {
+        reasons.append("; ").append(e.getMessage());
+      }
+    }
+    throw new ReplicaException(
+        "no AWS credentials: none are configured, and none were found (" + reasons + ")", false);
   }
 
   @Override
@@ -67,7 +152,12 @@ final class FoundCredentials implements CredentialSource {
   }
 
   @Override
+  public synchronized String tokenPlace() {
+    return found == null ? "" : " (" + found.name() + ")";
+  }
+
+  @Override
   public void close() {
-    chain.close();
+    places.forEach(CredentialPlace::close);
   }
 }

@@ -3,6 +3,8 @@ package io.walsync.replica.s3;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.http.ContentUnreadableException;
 import io.walsync.replica.http.HttpOrigin;
+import io.walsync.replica.http.ProxyException;
+import io.walsync.replica.http.UntrustedServerException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -20,8 +22,9 @@ final class NetworkFailure {
     if (cause instanceof ReplicaException) {
       return (ReplicaException) cause;
     }
-    boolean isOurs = cause instanceof ContentUnreadableException;
-    String text = headline + ": " + (isOurs ? cause.getMessage() : reason(origin, cause));
+    boolean isNotTheStores =
+        cause instanceof ContentUnreadableException || cause instanceof ProxyException;
+    String text = headline + ": " + (isNotTheStores ? cause.getMessage() : reason(origin, cause));
     return new S3ReplicaException(
         text,
         cause,
@@ -53,12 +56,11 @@ final class NetworkFailure {
     if (isPlainHttp(cause)) {
       return origin + " does not speak TLS; is its URL http:// rather than https://?";
     }
-    String text = "TLS with " + origin + " failed: " + cause.getMessage();
-    return isDistrust(cause)
-        ? text
-            + "; if the store's certificate comes from a private authority, name its PEM file"
-            + " in ca-bundle or AWS_CA_BUNDLE"
-        : text;
+    UntrustedServerException distrust = distrust(cause);
+    return "TLS with "
+        + origin
+        + " failed: "
+        + (distrust == null ? cause.getMessage() : distrust.getMessage());
   }
 
   private static boolean needsOtherConfiguration(IOException cause) {
@@ -79,5 +81,14 @@ final class NetworkFailure {
       }
     }
     return false;
+  }
+
+  private static UntrustedServerException distrust(Throwable cause) {
+    for (Throwable c = cause; c != null; c = c.getCause()) {
+      if (c instanceof UntrustedServerException) {
+        return (UntrustedServerException) c;
+      }
+    }
+    return null;
   }
 }

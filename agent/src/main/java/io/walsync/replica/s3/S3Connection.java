@@ -7,6 +7,7 @@ import io.walsync.replica.http.HttpHeaders;
 import io.walsync.replica.http.HttpProxy;
 import io.walsync.replica.http.HttpRequest;
 import io.walsync.replica.http.HttpResponse;
+import io.walsync.replica.http.ProxySettings;
 import io.walsync.replica.http.TlsTrust;
 import java.io.File;
 import java.io.IOException;
@@ -34,10 +35,16 @@ final class S3Connection {
   /** A page of 1,000 keys has about 0.5 MiB; keys may be long. */
   private static final int LONGEST_DOCUMENT_BYTES = 8 * 1024 * 1024;
 
+  /** Until there are keys nothing is uploaded; a token service that hangs is said soon. */
+  private static final int TOKEN_CONNECT_TIMEOUT_MILLIS = 2_000;
+
+  private static final int TOKEN_READ_TIMEOUT_MILLIS = 5_000;
+
   private static final String USER_AGENT = "walsync";
 
   private final S3Settings settings;
   private final HttpClient http;
+  private final HttpClient tokenService;
   private final CredentialSource credentials;
   private final S3Signer signer;
   private final S3Failure failure;
@@ -51,20 +58,24 @@ final class S3Connection {
     this.settings = settings;
     this.region = S3Address.firstRegion(settings);
     this.address = S3Address.of(settings, region);
+    TlsTrust trust = trust(settings, environment);
+    ProxySettings proxies =
+        settings.proxy() == null
+            ? ProxySettings.of(environment, System::getProperty)
+            : ProxySettings.always(HttpProxy.of(settings.proxy()));
+    proxies.forOrigin(address.origin()); // one that cannot be used is said now
     this.http =
         new HttpClient(
-            settings.connectTimeoutMillis(),
-            settings.readTimeoutMillis(),
-            trust(settings, environment),
-            settings.proxy() == null
-                ? HttpProxy.fromEnvironment(environment, address.origin())
-                : HttpProxy.of(settings.proxy()));
+            settings.connectTimeoutMillis(), settings.readTimeoutMillis(), trust, proxies);
+    this.tokenService =
+        new HttpClient(TOKEN_CONNECT_TIMEOUT_MILLIS, TOKEN_READ_TIMEOUT_MILLIS, trust, proxies);
     this.credentials =
         settings.hasStaticKeys()
-            ? CredentialSource.fixed(settings)
-            : FoundCredentials.create(environment, region, http, clock);
+            ? CredentialSource.fixed(
+                settings.accessKeyId(), settings.secretAccessKey(), settings.sessionToken(), "")
+            : FoundCredentials.create(environment, region, tokenService, clock);
     this.signer = new S3Signer(clock);
-    this.failure = new S3Failure(settings, clock, credentials.isRefreshed());
+    this.failure = new S3Failure(settings, clock, credentials);
     this.threads =
         new ThreadPoolExecutor(
             THREAD_COUNT,
@@ -211,6 +222,7 @@ final class S3Connection {
       }
     }
     http.close();
+    tokenService.close();
     for (Runnable unstarted : threads.shutdownNow()) {
       ((Future<?>) unstarted).cancel(false); // or who waits for it would wait for ever
     }

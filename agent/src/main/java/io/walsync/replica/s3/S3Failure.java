@@ -60,12 +60,12 @@ final class S3Failure {
 
   private final S3Settings settings;
   private final Clock clock;
-  private final boolean keysAreRefreshed;
+  private final CredentialSource credentials;
 
-  S3Failure(S3Settings settings, Clock clock, boolean keysAreRefreshed) {
+  S3Failure(S3Settings settings, Clock clock, CredentialSource credentials) {
     this.settings = settings;
     this.clock = clock;
-    this.keysAreRefreshed = keysAreRefreshed;
+    this.credentials = credentials;
   }
 
   /** Reads the rest of the answer. */
@@ -141,6 +141,8 @@ final class S3Failure {
       if (known != null) {
         return known;
       }
+    } else if (notXml != null && response.status() == 400 && isForTls(notXml)) {
+      return "the endpoint speaks TLS; write https:// rather than http://";
     } else if (notXml != null && notXml.length > 0) {
       return "the answer is not from an S3 store" + title(notXml) + "; is a proxy in between?";
     } else if (isSuccess(response.status())) {
@@ -179,7 +181,11 @@ final class S3Failure {
       case "InvalidAccessKeyId":
       case "InvalidClientTokenId":
       case "XAdminUserNotFound": // versitygw, with status 404
-        return "the store does not know the access key id";
+        return "the store does not know the access key id"
+            + (isTemporaryWithoutToken()
+                ? ", which is one of temporary keys: those need their session token; put all three"
+                    + " into AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
+                : "");
       case "SignatureDoesNotMatch":
         return "the secret access key does not belong to the access key id, or a proxy changes"
             + " requests";
@@ -190,11 +196,17 @@ final class S3Failure {
       case "ExpiredToken":
       case "ExpiredTokenException":
       case "TokenRefreshRequired":
-        return keysAreRefreshed
-            ? "the temporary credentials have expired and are fetched anew"
-            : "the session token has expired; configure a new one";
+        return "the session token has expired"
+            + credentials.tokenPlace()
+            + (credentials.isRefreshed()
+                ? "; a new one is fetched"
+                : "; configure a new one, and restart the application");
       case "InvalidToken":
-        return "the session token is not valid for this access key id";
+      case "InvalidTokenId":
+        return "the session token is not valid"
+            + credentials.tokenPlace()
+            + ": it has expired, or belongs to another access key id, or to none: keys that are not"
+            + " temporary need no token";
       case "RequestTimeTooSkewed":
         return "the clock of this machine and that of the store differ" + by(response);
       case "SlowDown":
@@ -224,6 +236,13 @@ final class S3Failure {
       where = "elsewhere, to what is no URL";
     }
     return "it sends us " + where + "; is the endpoint right, or a captive portal in between?";
+  }
+
+  /** Of AWS: ids of temporary keys begin so. */
+  private boolean isTemporaryWithoutToken() {
+    return settings.hasStaticKeys()
+        && settings.accessKeyId().startsWith("ASIA")
+        && settings.sessionToken() == null;
   }
 
   private String noBucket() {
@@ -270,6 +289,12 @@ final class S3Failure {
 
   private static String status(HttpResponse response, String code) {
     return response.status() + (code == null ? "" : " " + shown(code));
+  }
+
+  /** What servers in Go and nginx say. */
+  private static boolean isForTls(byte[] page) {
+    String text = new String(page, StandardCharsets.ISO_8859_1);
+    return text.contains("HTTP request to an HTTPS server") || text.contains("sent to HTTPS port");
   }
 
   /** Only the title of a page: the rest may repeat our request, its signature included. */

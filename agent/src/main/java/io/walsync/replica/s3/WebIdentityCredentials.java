@@ -149,5 +149,10 @@ final class WebIdentityCredentials implements CredentialSource {
   }
 
   @Override
+  public String tokenPlace() {
+    return " (web identity)";
+  }
+
+  @Override
   public void close() {}
 }

@@ -34,7 +34,7 @@ class FileFailureTest {
             "No space left on device"),
         Arguments.of(new IOException("No space left on device"), false, "No space left on device"),
         Arguments.of(new IOException("Disk quota exceeded"), false, "Disk quota exceeded"),
-        Arguments.of(new NoSuchFileException("/replica/ltx/0"), false, "NoSuchFile"),
+        Arguments.of(new NoSuchFileException("/replica/ltx/0"), false, "no such file"),
         Arguments.of(new IOException(), false, "IOException"));
   }
 

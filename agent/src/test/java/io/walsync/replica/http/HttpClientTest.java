@@ -30,7 +30,8 @@ class HttpClientTest {
 
   private static final int TIMEOUT_MILLIS = 10_000;
 
-  private HttpClient client = new HttpClient(TIMEOUT_MILLIS, TIMEOUT_MILLIS, TlsTrust.jvm(), null);
+  private HttpClient client =
+      new HttpClient(TIMEOUT_MILLIS, TIMEOUT_MILLIS, TlsTrust.jvm(), ProxySettings.none());
 
   @AfterEach
   void close() {
@@ -272,7 +273,7 @@ class HttpClientTest {
   @Test
   void aSilentServerEndsInATimeout() {
     client.close();
-    client = new HttpClient(TIMEOUT_MILLIS, 100, TlsTrust.jvm(), null);
+    client = new HttpClient(TIMEOUT_MILLIS, 100, TlsTrust.jvm(), ProxySettings.none());
     try (RawServer server = new RawServer(null)) {
       assertThatThrownBy(() -> client.send(server.origin(), request("GET")))
           .isInstanceOf(SocketTimeoutException.class);
@@ -282,7 +283,7 @@ class HttpClientTest {
   @Test
   void aServerThatStopsReadingEndsInATimeout() {
     client.close();
-    client = new HttpClient(TIMEOUT_MILLIS, 200, TlsTrust.jvm(), null);
+    client = new HttpClient(TIMEOUT_MILLIS, 200, TlsTrust.jvm(), ProxySettings.none());
     try (RawServer server = new RawServer(null)) {
       HttpBody endless =
           new HttpBody() {

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.walsync.teststore.StubServer;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpProxyTest {
 
@@ -29,7 +27,8 @@ class HttpProxyTest {
               return StubServer.answer(200, "behind the proxy " + request.header("host"));
             })) {
       HttpProxy through = HttpProxy.of("http://user:p%40ss@127.0.0.1:" + proxy.port());
-      try (HttpClient client = new HttpClient(5_000, 5_000, TlsTrust.jvm(), through)) {
+      try (HttpClient client =
+          new HttpClient(5_000, 5_000, TlsTrust.jvm(), ProxySettings.always(through))) {
         HttpOrigin origin = HttpOrigin.of(URI.create("http://store.invalid:9000"));
         HttpResponse response =
             client.send(origin, new HttpRequest("GET", "/", new HttpHeaders(), null, true));
@@ -45,10 +44,12 @@ class HttpProxyTest {
   void aRefusalIsReportedWithoutThePassword() {
     try (StubServer proxy = new StubServer((request, body) -> StubServer.answer(407, "who?"))) {
       HttpProxy through = HttpProxy.of("http://user:secret@127.0.0.1:" + proxy.port());
-      try (HttpClient client = new HttpClient(5_000, 5_000, TlsTrust.jvm(), through)) {
+      try (HttpClient client =
+          new HttpClient(5_000, 5_000, TlsTrust.jvm(), ProxySettings.always(through))) {
         assertThatThrownBy(
                 () -> client.send(S3, new HttpRequest("GET", "/", new HttpHeaders(), null, true)))
-            .hasMessageContaining("refuses the connection: HTTP/1.1 407")
+            .hasMessageContaining("refuses the connection to s3.example.com:443: HTTP/1.1 407")
+            .hasMessageContaining("user and password are missing or wrong")
             .hasMessageNotContaining("secret");
       }
     }
@@ -64,43 +65,34 @@ class HttpProxyTest {
   }
 
   @Test
-  void theSchemeDecidesWhichVariableNamesTheProxy() {
-    Map<String, String> environment =
-        Map.of("HTTPS_PROXY", "http://tls:1", "http_proxy", "plain:2");
-
-    assertThat(HttpProxy.fromEnvironment(environment, S3)).hasToString("http://tls:1");
-    assertThat(
-            HttpProxy.fromEnvironment(
-                environment, HttpOrigin.of(URI.create("http://s3.example.com"))))
-        .hasToString("http://plain:2");
-    assertThat(HttpProxy.fromEnvironment(Map.of(), S3)).isNull();
-    assertThat(HttpProxy.fromEnvironment(Map.of("HTTPS_PROXY", ""), S3)).isNull();
+  void aProxyThatIsDownOrHangsIsNamed() throws IOException {
+    int freePort;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      freePort = socket.getLocalPort();
+    }
+    assertThatThrownBy(() -> sendThrough(HttpProxy.of("http://u:secret@127.0.0.1:" + freePort)))
+        .isInstanceOf(ProxyException.class)
+        .hasMessageContaining("the proxy http://127.0.0.1:" + freePort + " cannot be reached")
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> sendThrough(HttpProxy.of("http://no-such-proxy.invalid:1")))
+        .hasMessage("the proxy http://no-such-proxy.invalid:1 is unknown (name resolution failed)");
+    try (ServerSocket silent = new ServerSocket(0)) {
+      HttpProxy proxy = HttpProxy.of("http://127.0.0.1:" + silent.getLocalPort());
+      assertThatThrownBy(() -> sendThrough(proxy))
+          .isInstanceOf(ProxyException.class)
+          .hasMessageContaining("did not answer in time");
+    }
+    try (StubServer proxy = new StubServer((request, body) -> null)) {
+      assertThatThrownBy(() -> sendThrough(HttpProxy.of("http://127.0.0.1:" + proxy.port())))
+          .isInstanceOf(ProxyException.class)
+          .hasMessageContaining("gave no answer: it hung up");
+    }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "s3.example.com, true",
-    "example.com, true",
-    ".example.com, true",
-    "*.example.com, true",
-    "'other.org, EXAMPLE.COM', true",
-    "*, true",
-    "ample.com, false",
-    "other.org, false",
-    "'', false"
-  })
-  void noProxyExcludesHostsAndDomains(String noProxy, boolean isExcluded) {
-    Map<String, String> environment = Map.of("HTTPS_PROXY", "http://p:1", "NO_PROXY", noProxy);
-
-    assertThat(HttpProxy.fromEnvironment(environment, S3) == null).isEqualTo(isExcluded);
-  }
-
-  @Test
-  void thisMachineIsNeverAskedForThroughTheEnvironmentsProxy() {
-    Map<String, String> environment = Map.of("HTTP_PROXY", "http://p:1");
-    for (String host : new String[] {"localhost", "127.0.0.1", "[::1]"}) {
-      HttpOrigin origin = HttpOrigin.of(URI.create("http://" + host + ":9000"));
-      assertThat(HttpProxy.fromEnvironment(environment, origin)).isNull();
+  private static void sendThrough(HttpProxy proxy) throws IOException {
+    try (HttpClient client =
+        new HttpClient(5_000, 200, TlsTrust.jvm(), ProxySettings.always(proxy))) {
+      client.send(S3, new HttpRequest("GET", "/", new HttpHeaders(), null, true));
     }
   }
 }

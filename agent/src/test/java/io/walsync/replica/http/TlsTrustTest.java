@@ -8,6 +8,7 @@ import io.walsync.teststore.TestCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +60,28 @@ class TlsTrustTest {
   void aCertificateOfAnotherHostIsRefused() {
     TlsTrust trust = TlsTrust.bundle(folder.resolve("other.pem").toFile());
 
-    assertThatThrownBy(() -> get(misnamed, trust)).isInstanceOf(SSLException.class);
+    assertThatThrownBy(() -> get(misnamed, trust))
+        .isInstanceOf(SSLException.class)
+        .hasRootCauseInstanceOf(CertificateException.class)
+        .hasStackTraceContaining("is for elsewhere.example.com and not for this host");
+  }
+
+  @Test
+  void aTrustStoreThatIsNotThereIsNamed() {
+    String before = System.getProperty("javax.net.ssl.trustStore");
+    System.setProperty("javax.net.ssl.trustStore", folder.resolve("no.jks").toString());
+    try {
+      assertThatThrownBy(() -> get(server, TlsTrust.jvm()))
+          .hasMessageContaining(
+              "not one of those of the JVM (javax.net.ssl.trustStore names " + folder)
+          .hasMessageContaining("which does not exist)");
+    } finally {
+      if (before == null) {
+        System.clearProperty("javax.net.ssl.trustStore");
+      } else {
+        System.setProperty("javax.net.ssl.trustStore", before);
+      }
+    }
   }
 
   @Test
@@ -88,7 +110,8 @@ class TlsTrustTest {
                 (request, body) -> StubServer.answer(200, ""),
                 certificate.serverSockets(),
                 "https");
-        HttpClient client = new HttpClient(5_000, 5_000, TlsTrust.everybody(), null)) {
+        HttpClient client =
+            new HttpClient(5_000, 5_000, TlsTrust.everybody(), ProxySettings.none())) {
       for (int i = 0; i < 5; i++) {
         get(client, fresh);
       }
@@ -98,7 +121,8 @@ class TlsTrustTest {
 
   @Test
   void aKeptConnectionTheServerClosedIsNoticedBelowTls() throws Exception {
-    try (HttpClient client = new HttpClient(5_000, 5_000, TlsTrust.everybody(), null)) {
+    try (HttpClient client =
+        new HttpClient(5_000, 5_000, TlsTrust.everybody(), ProxySettings.none())) {
       get(client, server);
       server.dropConnections();
       HttpRequest once = new HttpRequest("POST", "/", new HttpHeaders(), null, false);
@@ -108,7 +132,7 @@ class TlsTrustTest {
   }
 
   private static String get(StubServer from, TlsTrust trust) throws IOException {
-    try (HttpClient client = new HttpClient(5_000, 5_000, trust, null)) {
+    try (HttpClient client = new HttpClient(5_000, 5_000, trust, ProxySettings.none())) {
       return get(client, from);
     }
   }

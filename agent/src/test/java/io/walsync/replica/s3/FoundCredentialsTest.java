@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.http.HttpClient;
+import io.walsync.replica.http.ProxySettings;
 import io.walsync.replica.http.TlsTrust;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /** The SDK's settings can be set by system properties as well, which is what a test can do. */
 class FoundCredentialsTest {
@@ -30,7 +33,7 @@ class FoundCredentialsTest {
     set("aws.sharedCredentialsFile", folder.resolve("credentials").toString());
     set("aws.configFile", folder.resolve("config").toString());
     set("aws.disableEc2Metadata", "true");
-    http = new HttpClient(1_000, 1_000, TlsTrust.jvm(), null);
+    http = new HttpClient(1_000, 1_000, TlsTrust.jvm(), ProxySettings.none());
   }
 
   @AfterEach
@@ -72,7 +75,7 @@ class FoundCredentialsTest {
   }
 
   @Test
-  void aWebIdentityIsPreferredToEverythingButKeysInTheEnvironment() {
+  void aWebIdentityIsPreferredToEverythingButKeysInTheEnvironment() throws IOException {
     Map<String, String> pod =
         Map.of("AWS_WEB_IDENTITY_TOKEN_FILE", "/token", "AWS_ROLE_ARN", "role");
     Map<String, String> podWithKeys = new HashMap<>(pod);
@@ -80,8 +83,50 @@ class FoundCredentialsTest {
 
     assertThat(FoundCredentials.create(pod, "us-east-1", http, Clock.systemUTC()))
         .isInstanceOf(WebIdentityCredentials.class);
-    assertThat(FoundCredentials.create(podWithKeys, "us-east-1", http, Clock.systemUTC()))
-        .isInstanceOf(FoundCredentials.class);
+    podWithKeys.put("AWS_SECRET_ACCESS_KEY", "secret");
+    podWithKeys.put("AWS_SESSION_TOKEN", "token");
+    CredentialSource keys =
+        FoundCredentials.create(podWithKeys, "us-east-1", http, Clock.systemUTC());
+    assertThat(keys.get().accessKeyId()).isEqualTo("id");
+    assertThat(keys.get()).isInstanceOf(AwsSessionCredentialsIdentity.class);
+    assertThat(keys.isRefreshed()).isFalse();
+  }
+
+  @Test
+  void aMetadataServiceThatHangsIsGivenUpSoonAndNamed() throws IOException {
+    System.clearProperty("aws.disableEc2Metadata");
+    try (ServerSocket silent = new ServerSocket(0)) {
+      set("aws.ec2MetadataServiceEndpoint", "http://127.0.0.1:" + silent.getLocalPort());
+      try (CredentialSource found =
+          FoundCredentials.create(Map.of(), "us-east-1", http, Clock.systemUTC())) {
+        assertThatThrownBy(found::get)
+            .hasMessageContaining("instance: no answer within 2000 ms")
+            .hasMessageContaining("environment: AWS_ACCESS_KEY_ID is not set");
+      }
+    }
+  }
+
+  @Test
+  void whatIsHalfConfiguredIsSaid() {
+    try (CredentialSource found =
+        FoundCredentials.create(
+            Map.of("AWS_ACCESS_KEY_ID", "id"), "us-east-1", http, Clock.systemUTC())) {
+      assertThatThrownBy(found::get)
+          .hasMessageContaining("only one is set")
+          .hasMessageContaining("instance: ");
+    }
+  }
+
+  @Test
+  void thePlaceOfTheTokenIsKnownOnceThereAreKeys() throws IOException {
+    Path file = folder.resolve("credentials");
+    Files.writeString(
+        file, "[default]\naws_access_key_id = first\naws_secret_access_key = secret\n");
+    try (CredentialSource found =
+        FoundCredentials.create(Map.of(), "us-east-1", http, Clock.systemUTC())) {
+      assertThat(found.get().accessKeyId()).isEqualTo("first");
+      assertThat(found.tokenPlace()).isEqualTo(" (shared profile)");
+    }
   }
 
   private void set(String name, String value) {

@@ -117,7 +117,8 @@ class S3FailureTest {
   @CsvSource({
     "403, AccessDenied, true, access denied; the keys need s3:ListBucket on walsync-test",
     "400, ExpiredToken, false, the session token has expired; configure a new one",
-    "400, InvalidToken, true, not valid for this access key id",
+    "400, InvalidToken, true, the session token is not valid: it has expired",
+    "403, InvalidTokenId, true, the session token is not valid: it has expired",
     "503, SlowDown, false, the store asks for fewer requests",
     "503, ServiceUnavailable, false, the store asks for fewer requests",
     "429, TooManyRequests, false, the store asks for fewer requests",
@@ -279,7 +280,11 @@ class S3FailureTest {
       try (S3ReplicaClient client =
           new S3ReplicaClient(settings(stub).build(), Map.of(), Clock.systemUTC())) {
         ReplicaException e = catchThrowableOfType(ReplicaException.class, client::init);
-        assertThat(e).hasMessageContaining("ca-bundle or AWS_CA_BUNDLE");
+        assertThat(e)
+            .hasMessageContaining(
+                "its certificate \"CN=walsync test\" is self-signed and not one of")
+            .hasMessageContaining("those of the JVM")
+            .hasMessageContaining("name a PEM file with that certificate in AWS_CA_BUNDLE");
         assertThat(e.isPermanent()).isTrue();
       }
       Map<String, String> environment =
@@ -289,6 +294,103 @@ class S3FailureTest {
         client.init();
       } catch (IOException e) {
         throw new AssertionError(e);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ip:127.0.0.1, -40, its certificate expired on 20, renew it",
+    "ip:127.0.0.1, 5, its certificate is valid from 20, and the clock here says 20",
+    "dns:minio.example, 0, its certificate is for minio.example and not for this host, force-path",
+    "dns:minio.example, -40, its certificate expired on 20, the clock here says"
+  })
+  void aCertificateThatIsNotBelievedIsToldWhy(
+      String name, int beginsInDays, String problem, String advice, @TempDir Path folder) {
+    TestCertificate certificate = new TestCertificate(folder, name, beginsInDays);
+    Map<String, String> environment =
+        Map.of("AWS_CA_BUNDLE", certificate.writePem(folder.resolve("ca.pem")).toString());
+    try (StubServer stub =
+            new StubServer((request, body) -> "", certificate.serverSockets(), "https");
+        S3ReplicaClient client =
+            new S3ReplicaClient(settings(stub).build(), environment, Clock.systemUTC())) {
+      ReplicaException e = catchThrowableOfType(ReplicaException.class, client::init);
+
+      // An own certificate that is named itself is believed by the JDK whatever its dates say.
+      boolean isBelieved = name.startsWith("ip") && beginsInDays != 0;
+      if (!isBelieved) {
+        assertThat(e).hasMessageContaining(problem).hasMessageContaining(advice);
+        assertThat(e.isPermanent()).isTrue();
+      }
+    }
+    try (StubServer stub =
+        new StubServer((request, body) -> "", certificate.serverSockets(), "https")) {
+      boolean isAboutDates = beginsInDays != 0;
+      ReplicaException e = failureOfInit(settings(stub));
+      assertThat(e).hasMessageContaining(isAboutDates ? problem : "AWS_CA_BUNDLE");
+    }
+  }
+
+  @Test
+  void aServerThatSpeaksTlsIsToldApart(@TempDir Path folder) {
+    TestCertificate certificate = new TestCertificate(folder, "ip:127.0.0.1");
+    try (StubServer stub =
+        new StubServer((request, body) -> "", certificate.serverSockets(), "http")) {
+      assertThat(failureOfInit(settings(stub)))
+          .hasMessageContaining("it speaks TLS; is its URL https:// rather than http://?");
+    }
+    String page = "Client sent an HTTP request to an HTTPS server.\n";
+    try (StubServer stub = new StubServer((request, body) -> answer(400, page))) {
+      assertThat(failureOfInit(settings(stub)))
+          .hasMessageContaining("the endpoint speaks TLS; write https:// rather than http://");
+    }
+  }
+
+  @Test
+  void aProxyThatIsDownIsNamedRatherThanTheStore() throws IOException {
+    int freePort;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      freePort = socket.getLocalPort();
+    }
+    S3Settings settings = S3Bucket.embedded(s3).endpoint("http://store.invalid:9000").build();
+    Map<String, String> environment = Map.of("http_proxy", "http://u:secret@127.0.0.1:" + freePort);
+    try (S3ReplicaClient client = new S3ReplicaClient(settings, environment, Clock.systemUTC())) {
+      assertThatThrownBy(client::init)
+          .isInstanceOfSatisfying(
+              ReplicaException.class, e -> assertThat(e.isPermanent()).isFalse())
+          .hasMessageContaining(
+              ": the proxy http://127.0.0.1:" + freePort + " (HTTP_PROXY) cannot be reached")
+          .hasMessageNotContaining("store.invalid")
+          .hasMessageNotContaining("secret");
+    }
+  }
+
+  @Test
+  void temporaryKeysWithoutTheirTokenAreRecognised() {
+    s3.faults().always(S3Operation.LIST_OBJECTS, Fault.error(403, "InvalidAccessKeyId"));
+
+    assertThat(failureOfInit(S3Bucket.embedded(s3).keys("ASIAEXAMPLE", SECRET)))
+        .hasMessageContaining("temporary keys: those need their session token")
+        .hasMessageContaining("AWS_SESSION_TOKEN");
+    assertThat(failureOfInit(S3Bucket.embedded(s3).keys("AKIAEXAMPLE", SECRET)))
+        .hasMessageNotContaining("temporary");
+  }
+
+  @Test
+  void aTokenOfTheEnvironmentIsToldWhereItStandsAndThatARestartIsNeeded() {
+    Map<String, String> environment =
+        Map.of(
+            "AWS_ACCESS_KEY_ID", "id", "AWS_SECRET_ACCESS_KEY", SECRET, "AWS_SESSION_TOKEN", "tkn");
+    S3Settings settings = S3Bucket.embedded(s3).keys(null, null).build();
+    for (String code : new String[] {"ExpiredToken", "InvalidToken", "InvalidTokenId"}) {
+      s3.faults().clear();
+      s3.faults().always(S3Operation.LIST_OBJECTS, Fault.error(400, code));
+      try (S3ReplicaClient client = new S3ReplicaClient(settings, environment, Clock.systemUTC())) {
+        assertThatThrownBy(client::init)
+            .hasMessageContaining("the session token ")
+            .hasMessageContaining("(AWS_SESSION_TOKEN)")
+            .hasMessageContaining("expired")
+            .hasMessageNotContaining("tkn");
       }
     }
   }

@@ -10,6 +10,9 @@ import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
 import io.walsync.teststore.BytesSource;
+import io.walsync.teststore.EmbeddedS3;
+import io.walsync.teststore.Fault;
+import io.walsync.teststore.S3Operation;
 import io.walsync.teststore.S3Request;
 import io.walsync.teststore.StubServer;
 import java.io.IOException;
@@ -48,6 +51,17 @@ class S3QuirksTest {
       assertThat(client.probeConditionalWrites()).isFalse();
 
       write(client, 1, CONTENT);
+    }
+  }
+
+  @Test
+  void aStoreThatLacksTheEncryptionIsNotOneThatLacksConditions() throws IOException {
+    try (EmbeddedS3 s3 = EmbeddedS3.inMemory().createBucket(S3Bucket.EMBEDDED_BUCKET)) {
+      S3Settings settings = S3Bucket.embedded(s3).encryption(S3Encryption.storeManaged()).build();
+      s3.faults().next(S3Operation.PUT_OBJECT, Fault.error(501, "NotImplemented"));
+      try (S3ReplicaClient client = new S3ReplicaClient(settings)) {
+        assertThat(client.probeConditionalWrites()).isTrue();
+      }
     }
   }
 

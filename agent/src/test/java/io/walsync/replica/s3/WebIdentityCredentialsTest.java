@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.walsync.replica.http.HttpClient;
+import io.walsync.replica.http.ProxySettings;
 import io.walsync.replica.http.TlsTrust;
 import io.walsync.teststore.StubServer;
 import java.io.IOException;
@@ -46,7 +47,7 @@ class WebIdentityCredentialsTest {
               forms.add(new String(body, StandardCharsets.US_ASCII));
               return answer;
             });
-    http = new HttpClient(5_000, 5_000, TlsTrust.jvm(), null);
+    http = new HttpClient(5_000, 5_000, TlsTrust.jvm(), ProxySettings.none());
     Path token = Files.writeString(folder.resolve("token"), "token one\n");
     Map<String, String> environment =
         Map.of(
