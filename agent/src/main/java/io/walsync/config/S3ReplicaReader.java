@@ -75,7 +75,7 @@ final class S3ReplicaReader {
       config.bucket = requireBucket(bucket, bucket.text());
       config.path = path == null ? "" : keyPath(path);
       if (path == null) {
-        warnOfWholeBucket(replica.get("bucket") == null ? bucket : replica.get("bucket"), "/");
+        warnOfWholeBucket(bucket);
       }
       return;
     }
@@ -87,7 +87,7 @@ final class S3ReplicaReader {
     config.bucket = requireBucket(url, host.bucket);
     config.path = parsed.path;
     if (parsed.path.isEmpty() || parsed.path.equals(".")) {
-      warnOfWholeBucket(url, parsed.path + "/");
+      warnOfWholeBucket(url);
     }
   }
 
@@ -108,16 +108,13 @@ final class S3ReplicaReader {
     return bucket;
   }
 
-  private static void warnOfWholeBucket(Value value, String keys) {
-    value.warn(
-        "names no path in the bucket, which is then one replica; its keys begin with \""
-            + keys
-            + "\", as Litestream's do");
+  private static void warnOfWholeBucket(Value value) {
+    value.warn("names no path in the bucket, which is then one replica as a whole");
   }
 
   /**
-   * As it stands: Litestream takes slashes where nobody expects them for part of the key, so that a
-   * replica of its own would not be found without them.
+   * As it stands: Litestream takes slashes where nobody expects them for part of the keys, so that
+   * the client has to look where a replica of its own is.
    */
   private static String keyPath(Value value) throws ConfigException {
     String path = value.text();
@@ -127,11 +124,11 @@ final class S3ReplicaReader {
     String clean = path.replaceAll("/+", "/").replaceAll("^/|/$", "");
     if (!path.equals(clean)) {
       value.warn(
-          "begins or ends with \"/\" or contains \"//\", which is part of the keys here as in"
-              + " Litestream: \""
+          "begins or ends with \"/\" or contains \"//\", which is part of Litestream's keys (\""
               + path
-              + "/0000/…\". Some stores refuse such keys; for a new replica write "
-              + clean);
+              + "/0000/\"); a replica that is there is gone on with, any other is at \""
+              + clean
+              + "\"");
     }
     return path;
   }

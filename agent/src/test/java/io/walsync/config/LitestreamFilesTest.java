@@ -200,10 +200,12 @@ class LitestreamFilesTest {
     "a//b, a//b",
     "/, /",
   })
-  void slashesInAPathAreInTheKeysAsInLitestreams(String path, String prefix) throws Exception {
+  void aPathIsKeptAsItIsForTheClientToLook(String path, String prefix) throws Exception {
     String yaml = replica("type: s3", "bucket: b", "path: " + path);
     assertThat(only(yaml).replica().path()).isEqualTo(prefix);
-    assertThat(warnings(yaml)).hasSize(1).allMatch(each -> each.contains("part of the keys"));
+    assertThat(warnings(yaml))
+        .hasSize(1)
+        .allMatch(each -> each.contains("part of Litestream's keys"));
   }
 
   @ParameterizedTest
@@ -233,7 +235,7 @@ class LitestreamFilesTest {
     assertThat(warnings(yaml))
         .containsExactly(
             "c.yml:5: dbs[0].replica.bucket: names no path in the bucket, which is then one"
-                + " replica; its keys begin with \"/\", as Litestream's do");
+                + " replica as a whole");
   }
 
   @ParameterizedTest

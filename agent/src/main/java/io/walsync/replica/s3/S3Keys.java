@@ -8,15 +8,32 @@ final class S3Keys {
 
   private static final String HEX = "0123456789ABCDEF";
 
-  private final String path;
+  /** What all keys of the replica start with. */
+  private final String root;
 
-  S3Keys(String path) {
-    this.path = path;
+  private S3Keys(String root) {
+    this.root = root;
+  }
+
+  /** As Litestream has them: the path as it is configured, a slash, level and file. */
+  static S3Keys of(String path) {
+    return new S3Keys(path + "/");
+  }
+
+  /** Without slashes at the beginning, double ones and {@code ./}, which some stores refuse. */
+  static S3Keys clean(String path) {
+    StringBuilder root = new StringBuilder();
+    for (String name : path.split("/")) {
+      if (!name.isEmpty() && !name.equals(".")) {
+        root.append(name).append('/');
+      }
+    }
+    return new S3Keys(root.toString());
   }
 
   /** What the keys of one level start with, with the slash at its end. */
   String prefix(int level) {
-    StringBuilder prefix = new StringBuilder(path.length() + 6).append(path).append('/');
+    StringBuilder prefix = new StringBuilder(root.length() + 5).append(root);
     String hex = Integer.toHexString(level);
     for (int i = hex.length(); i < 4; i++) {
       prefix.append('0');
@@ -41,12 +58,12 @@ final class S3Keys {
 
   /** A key beside the levels, where neither Litestream nor we look for LTX files. */
   String besideLevels(String name) {
-    return path + "/" + name;
+    return root + name;
   }
 
   /** What all keys of the replica start with. */
   String root() {
-    return path + "/";
+    return root;
   }
 
   /** Percent-encoded UTF-8 as AWS Signature V4 wants it; slashes stay. */

@@ -23,6 +23,8 @@ import java.util.Map;
  */
 public final class S3ReplicaClient implements ReplicaClient {
 
+  private static final int BAD_REQUEST = 400;
+
   private final S3Settings settings;
   private final Shared shared;
   private Parts parts;
@@ -58,13 +60,13 @@ public final class S3ReplicaClient implements ReplicaClient {
     final S3Writes writes;
     final S3Deletion deletion;
 
-    Parts(S3Settings settings, Shared shared) {
-      connection = shared.connect(settings);
-      keys = new S3Keys(settings.path());
+    Parts(S3Settings settings, S3Connection connection, S3Keys keys, S3Quirks quirks) {
+      this.connection = connection;
+      this.keys = keys;
       objects = new S3Objects(connection, settings, keys);
       unfinished = new UnfinishedUploads(connection, keys);
-      writes = new S3Writes(connection, settings, keys, objects, unfinished, shared.quirks);
-      deletion = new S3Deletion(connection, shared.quirks);
+      writes = new S3Writes(connection, settings, keys, objects, unfinished, quirks);
+      deletion = new S3Deletion(connection, quirks);
     }
   }
 
@@ -160,18 +162,53 @@ public final class S3ReplicaClient implements ReplicaClient {
     s3.deletion.delete(names);
   }
 
-  private synchronized Parts parts() throws ReplicaException {
+  private synchronized Parts parts() throws IOException {
     if (isClosed) {
       throw new ReplicaException(url() + " has been closed", true);
     }
     if (parts == null) {
       try {
-        parts = new Parts(settings, shared);
+        S3Connection connection = shared.connect(settings);
+        boolean isOpened = false;
+        try {
+          parts = new Parts(settings, connection, keys(connection), shared.quirks);
+          isOpened = true;
+        } finally {
+          if (!isOpened) {
+            connection.close();
+          }
+        }
       } catch (IllegalArgumentException e) { // endpoint, access point, proxy
         throw new ReplicaException("cannot connect to " + url() + ": " + e.getMessage(), e, true);
       }
     }
     return parts;
+  }
+
+  /**
+   * Litestream takes a path as it is, slashes where nobody expects them included. A replica that it
+   * has written so is gone on with; any other has keys that every store takes and lists.
+   */
+  private S3Keys keys(S3Connection connection) throws IOException {
+    S3Keys configured = S3Keys.of(settings.path());
+    S3Keys clean = S3Keys.clean(settings.path());
+    return configured.root().equals(clean.root()) || !holdsFiles(connection, configured)
+        ? clean
+        : configured;
+  }
+
+  private static boolean holdsFiles(S3Connection connection, S3Keys keys) throws IOException {
+    try {
+      return !new S3Listing(connection, keys, LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST)
+              .read()
+              .isEmpty()
+          || !new S3Listing(connection, keys, LtxFileInfo.LEVEL_L0, Txid.FIRST).read().isEmpty();
+    } catch (S3ReplicaException e) {
+      if (e.status() == BAD_REQUEST) {
+        return false; // it takes no such key
+      }
+      throw e;
+    }
   }
 
   @Override

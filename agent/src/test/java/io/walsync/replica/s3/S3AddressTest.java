@@ -65,7 +65,7 @@ class S3AddressTest {
 
   @Test
   void levelsHaveFourHexDigits() {
-    assertThat(new S3Keys("a/b").prefix(0)).isEqualTo("a/b/0000/");
-    assertThat(new S3Keys("a/b").prefix(9)).isEqualTo("a/b/0009/");
+    assertThat(S3Keys.of("a/b").prefix(0)).isEqualTo("a/b/0000/");
+    assertThat(S3Keys.of("a/b").prefix(9)).isEqualTo("a/b/0009/");
   }
 }
