@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /**
  * Reads a ledger and proves that it is a committed state: the hash chain is whole, the last
  * transaction is complete, both other tables are exactly what the log says, SQLite finds no damage.
- * The file must not be open anywhere: reading opens and closes it.
+ * Reading opens and closes the file; where it is the last to close it, it takes the WAL away.
  */
 public final class LedgerContent {
 
@@ -32,6 +32,8 @@ public final class LedgerContent {
     LedgerContent content = new LedgerContent(file);
     try (Connection connection = DatabaseContent.connect(file);
         Statement statement = connection.createStatement()) {
+      // One read transaction: somebody may be writing.
+      statement.execute("BEGIN");
       content.checkIntegrity(statement);
       if (hasSchema(statement)) {
         content.checkReplay(statement);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -29,10 +30,14 @@ public final class SqliteCli {
     return Peers.find(NAME).map(SqliteCli::new).orElse(null);
   }
 
-  /** Starts on a script, a file, without waiting for its end; it prints nowhere. */
-  public Process start(Path database, Path script) {
-    List<String> command =
-        List.of(binary.toString(), "-batch", "-noheader", "-bail", database.toString());
+  /**
+   * Starts on a script, a file, without waiting for its end; it prints nowhere.
+   *
+   * @param prefix words before the command, of a program that becomes it
+   */
+  public Process start(List<String> prefix, Path database, Path script) {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of(binary.toString(), "-batch", "-noheader", "-bail", database.toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectInput(script.toFile())

@@ -17,7 +17,7 @@ final class AppStoppedInCommit implements Scenario {
       life.letReplicationBegin();
       int rows = 1 + life.random().nextInt(80);
       app.ask(life.storm(1 + life.random().nextInt(2), rows, 5000, 0, 0));
-      int stopCount = 3 + life.random().nextInt(4);
+      int stopCount = life.times(3, 4);
       for (int stop = 0; stop < stopCount; stop++) {
         life.drift(500);
         Signals.stop(app.pid());

@@ -23,7 +23,7 @@ final class AttachedUnderFire implements Scenario {
       if (isStorm) {
         app.ask(life.storm(1, 4, 2000, 3000, 50));
       }
-      int turnCount = 1 + life.random().nextInt(2);
+      int turnCount = life.times(1, 2);
       for (int turn = 0; turn < turnCount; turn++) {
         cli("attach", String.valueOf(app.pid()), life.config().toString());
         app.ask("insert " + (1 + life.random().nextInt(30)));

@@ -19,7 +19,7 @@ final class Checkpoints implements Scenario {
       app.ask("insert 2");
       life.letReplicationBegin();
       app.ask(life.storm(1 + life.random().nextInt(2), 6, 3000, 1000, 0));
-      int checkpointCount = 4 + life.random().nextInt(6);
+      int checkpointCount = life.times(4, 6);
       for (int checkpoint = 0; checkpoint < checkpointCount; checkpoint++) {
         life.drift(300);
         String mode = List.of("FULL", "RESTART", "TRUNCATE").get(life.random().nextInt(3));

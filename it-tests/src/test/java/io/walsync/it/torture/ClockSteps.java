@@ -26,7 +26,7 @@ final class ClockSteps implements Scenario {
     assumeTrue(library().isPresent(), "there is no libfaketime.so.1 below /usr/lib");
     life.makeDatabase();
     Path clock = life.folder().resolve("clock");
-    int turnCount = 2 + life.random().nextInt(2);
+    int turnCount = life.times(1, 3);
     for (int turn = 0; turn < turnCount; turn++) {
       step(life, clock);
       try (ForkedJvm app = life.started(faked(life, clock))) {

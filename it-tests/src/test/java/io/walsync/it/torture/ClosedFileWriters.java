@@ -21,7 +21,7 @@ final class ClosedFileWriters implements Scenario {
       try (ForeignWriter foreign =
           ForeignWriter.start(
               SqliteCli.required(), life.database(), life.random().nextInt(1 << 30))) {
-        int stepCount = 6 + life.random().nextInt(8);
+        int stepCount = life.times(6, 8);
         for (int step = 0; step < stepCount; step++) {
           life.drift(350);
           switch (life.random().nextInt(3)) {

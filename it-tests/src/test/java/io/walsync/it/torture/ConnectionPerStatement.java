@@ -11,7 +11,7 @@ final class ConnectionPerStatement implements Scenario {
   @Override
   public void play(Life life) {
     life.makeDatabase();
-    int turnCount = 1 + life.random().nextInt(2);
+    int turnCount = life.times(1, 2);
     for (int turn = 0; turn < turnCount; turn++) {
       try (ForkedJvm app = life.app()) {
         app.ask("each synchronous=" + (life.random().nextBoolean() ? "FULL" : "NORMAL"));
@@ -23,7 +23,7 @@ final class ConnectionPerStatement implements Scenario {
         } else if (company == 1) {
           app.ask("leak SELECT seq FROM log");
         }
-        int burstCount = 2 + life.random().nextInt(5);
+        int burstCount = life.times(2, 5);
         for (int burst = 0; burst < burstCount; burst++) {
           app.ask("insert " + (1 + life.random().nextInt(60)) + " 800");
           life.drift(300);

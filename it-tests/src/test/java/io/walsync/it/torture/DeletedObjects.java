@@ -13,7 +13,7 @@ final class DeletedObjects implements Scenario {
   @Override
   public void play(Life life) {
     life.makeDatabase();
-    int turnCount = 2 + life.random().nextInt(2);
+    int turnCount = life.times(1, 3);
     for (int turn = 0; turn < turnCount; turn++) {
       boolean isWhileRunning = life.random().nextInt(3) == 0;
       try (ForkedJvm app = life.app()) {
@@ -47,7 +47,7 @@ final class DeletedObjects implements Scenario {
     if (files.isEmpty()) {
       return;
     }
-    int victimCount = 1 + life.random().nextInt(3);
+    int victimCount = life.times(1, 3);
     switch (life.random().nextInt(3)) {
       case 0 -> files.stream().filter(LtxObject::isSnapshot).forEach(file -> delete(life, file));
       case 1 -> {

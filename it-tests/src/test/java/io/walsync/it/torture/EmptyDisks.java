@@ -17,7 +17,7 @@ final class EmptyDisks implements Scenario {
   @Override
   public void play(Life life) {
     life.makeDatabase();
-    int deploymentCount = 3 + life.random().nextInt(3);
+    int deploymentCount = life.times(2, 4);
     for (int deployment = 0; deployment < deploymentCount; deployment++) {
       boolean isKilled = life.random().nextInt(4) == 0;
       try (ForkedJvm app = life.app()) {

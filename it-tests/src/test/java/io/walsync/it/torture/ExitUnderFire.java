@@ -16,7 +16,7 @@ final class ExitUnderFire implements Scenario {
   @Override
   public void play(Life life) {
     life.makeDatabase();
-    int turnCount = 2 + life.random().nextInt(2);
+    int turnCount = life.times(1, 3);
     for (int turn = 0; turn < turnCount; turn++) {
       try (ForkedJvm app = life.app()) {
         app.ask("open");

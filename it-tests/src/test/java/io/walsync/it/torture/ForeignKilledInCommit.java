@@ -18,7 +18,7 @@ final class ForeignKilledInCommit implements Scenario {
       app.ask("insert 3");
       life.letReplicationBegin();
       life.drift(400);
-      int killCount = 4 + life.random().nextInt(5);
+      int killCount = life.times(3, 6);
       for (int kill = 0; kill < killCount; kill++) {
         try (ForeignVictim victim = ForeignVictim.start(life, FIRST_WRITER + kill)) {
           life.drift(250);

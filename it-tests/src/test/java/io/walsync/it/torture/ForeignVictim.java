@@ -30,6 +30,13 @@ final class ForeignVictim implements AutoCloseable {
    * @param writer that no other writer of this database has, so that its rows are its own
    */
   static ForeignVictim start(Life life, int writer) {
+    return start(life, writer, List.of());
+  }
+
+  /**
+   * @param prefix words before the command, of a program that becomes it
+   */
+  static ForeignVictim start(Life life, int writer, List<String> prefix) {
     Random random = life.random();
     List<String> script = new ArrayList<>();
     script.add(".timeout 20000");
@@ -46,7 +53,7 @@ final class ForeignVictim implements AutoCloseable {
     }
     try {
       Path file = Files.write(life.folder().resolve("victim-" + writer + ".sql"), script);
-      return new ForeignVictim(SqliteCli.required().start(life.database(), file));
+      return new ForeignVictim(SqliteCli.required().start(prefix, life.database(), file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -60,14 +67,19 @@ final class ForeignVictim implements AutoCloseable {
     Signals.goOn(process.pid());
   }
 
-  /** SIGKILL, whether it runs or is stopped. */
-  void kill() {
-    process.destroyForcibly();
+  /** Until all is written, or an error ended it. */
+  void waitForEnd() {
     try {
       process.waitFor();
     } catch (InterruptedException e) {
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  /** SIGKILL, whether it runs or is stopped. */
+  void kill() {
+    process.destroyForcibly();
+    waitForEnd();
   }
 
   @Override

@@ -16,7 +16,7 @@ final class KilledInCommit implements Scenario {
     if (hasReader) {
       life.reader();
     }
-    int turnCount = 2 + life.random().nextInt(3);
+    int turnCount = life.times(1, 4);
     for (int turn = 0; turn < turnCount; turn++) {
       try (ForkedJvm app = life.app()) {
         app.ask("open synchronous=FULL");

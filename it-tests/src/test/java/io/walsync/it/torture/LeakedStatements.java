@@ -28,7 +28,7 @@ final class LeakedStatements implements Scenario {
       app.ask("open busy_timeout=2000");
       app.ask("insert 5");
       life.letReplicationBegin();
-      int leakCount = 1 + life.random().nextInt(3);
+      int leakCount = life.times(1, 3);
       for (int leak = 0; leak < leakCount; leak++) {
         app.tell("leak " + LEAKS.get(life.random().nextInt(LEAKS.size())));
         // BUSY is SQLite's answer to some of them.

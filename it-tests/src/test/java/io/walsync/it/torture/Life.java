@@ -156,6 +156,14 @@ final class Life implements AutoCloseable {
     return reader;
   }
 
+  /**
+   * A random number of turns; of a life of each build the least, since every build waits for it.
+   */
+  int times(int least, int choices) {
+    int chosen = least + random.nextInt(choices);
+    return size == Size.TINY ? least : chosen;
+  }
+
   /** What an application is told to write at random. */
   String storm(int threads, int rows, int characters, int pauseMicros, int stormOneIn) {
     return "start threads="

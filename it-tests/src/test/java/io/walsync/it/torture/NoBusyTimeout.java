@@ -11,12 +11,12 @@ final class NoBusyTimeout implements Scenario {
   @Override
   public void play(Life life) {
     life.makeDatabase();
-    int turnCount = 2 + life.random().nextInt(2);
+    int turnCount = life.times(1, 3);
     for (int turn = 0; turn < turnCount; turn++) {
       try (ForkedJvm app = life.app()) {
         String style = life.random().nextBoolean() ? "open" : "each";
         app.ask(style + " busy_timeout=0 journal_mode= synchronous=");
-        int stepCount = 20 + life.random().nextInt(40);
+        int stepCount = life.times(15, 45);
         for (int step = 0; step < stepCount; step++) {
           app.ask("sql UPDATE account SET id = id WHERE id = 7");
           app.ask("insert 1");

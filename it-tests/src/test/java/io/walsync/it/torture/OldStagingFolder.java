@@ -13,7 +13,7 @@ final class OldStagingFolder implements Scenario {
   @Override
   public void play(Life life) {
     life.makeDatabase();
-    int turnCount = 2 + life.random().nextInt(3);
+    int turnCount = life.times(1, 4);
     for (int turn = 0; turn < turnCount; turn++) {
       Path old = life.folder().resolve("staging-" + turn);
       try (ForkedJvm app = life.app()) {

@@ -25,7 +25,7 @@ final class PowerCut implements Scenario {
   @Override
   public void play(Life life) {
     life.makeDatabase();
-    int turnCount = 1 + life.random().nextInt(3);
+    int turnCount = life.times(1, 3);
     ForkedJvm app = life.app();
     for (int turn = 0; turn < turnCount; turn++) {
       app.ask("open synchronous=NORMAL");

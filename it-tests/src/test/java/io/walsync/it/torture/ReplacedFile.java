@@ -24,7 +24,7 @@ final class ReplacedFile implements Scenario {
       app.ask("insert 2");
       app.ask("leak " + (life.random().nextBoolean() ? "SELECT 1" : "SELECT seq FROM log"));
       life.letReplicationBegin();
-      int replacementCount = 1 + life.random().nextInt(2);
+      int replacementCount = life.times(1, 2);
       for (int replacement = 0; replacement < replacementCount; replacement++) {
         app.ask("insert " + (1 + life.random().nextInt(20)) + " 900");
         life.drift(400);

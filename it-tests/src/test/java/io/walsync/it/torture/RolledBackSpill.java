@@ -16,7 +16,7 @@ final class RolledBackSpill implements Scenario {
       app.ask("sql CREATE TABLE spill(noise BLOB)");
       app.ask("insert 2");
       life.letReplicationBegin();
-      int turnCount = 1 + life.random().nextInt(4);
+      int turnCount = life.times(1, 4);
       for (int turn = 0; turn < turnCount; turn++) {
         spill(life, app);
         String seq = app.ask("insert " + (1 + life.random().nextInt(3)) + " 10");

@@ -21,6 +21,7 @@ final class Scenarios {
           new EmptyDisks(),
           new ExclusiveLocking(),
           new ExitUnderFire(),
+          new FailedFsync(),
           new ForeignKilledInCommit(),
           new KilledInCommit(),
           new LeakedStatements(),
@@ -30,6 +31,7 @@ final class Scenarios {
           new PowerCut(),
           new ReplacedFile(),
           new RolledBackSpill(),
+          new SlowFsync(),
           new StoppedInCommit());
 
   private Scenarios() {}

@@ -22,7 +22,7 @@ final class StoppedInCommit implements Scenario {
       app.ask("insert 3");
       life.letReplicationBegin();
       life.drift(400);
-      int stopCount = 2 + life.random().nextInt(3);
+      int stopCount = life.times(2, 3);
       for (int stop = 0; stop < stopCount; stop++) {
         try (ForeignVictim victim = ForeignVictim.start(life, FIRST_WRITER + stop)) {
           life.drift(200);

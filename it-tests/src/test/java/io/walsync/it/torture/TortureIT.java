@@ -32,7 +32,7 @@ final class TortureIT {
   void everyRestorePointIsAStateThatTheDatabaseHad(String scenario) {
     String size = System.getProperty("torture.size", "");
     torture.play(
-        Scenarios.named(scenario).get(0), seed, size.isEmpty() ? Size.SMALL : Size.valueOf(size));
+        Scenarios.named(scenario).get(0), seed, size.isEmpty() ? Size.TINY : Size.valueOf(size));
   }
 
   @Test
