@@ -86,7 +86,7 @@ class ArchitectureTest {
         .whereLayer("sqlite")
         .mayOnlyBeAccessedByLayers("checkpoint", "db")
         .whereLayer("wal")
-        .mayOnlyBeAccessedByLayers("capture", "db")
+        .mayOnlyBeAccessedByLayers("capture", "checkpoint", "db")
         .check(CLASSES);
   }
 

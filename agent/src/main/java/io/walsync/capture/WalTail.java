@@ -1,18 +1,22 @@
 package io.walsync.capture;
 
+import io.walsync.wal.WalCount;
 import io.walsync.wal.WalFormatException;
 import io.walsync.wal.WalFrameHeader;
 import io.walsync.wal.WalHeader;
+import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
- * Follows the end of a WAL: reads each new frame once, proves it by salt and cumulative checksum,
- * and collects the newest version of every page up to the last commit.
+ * Follows the end of a WAL as far as SQLite counts: reads each frame once, proves it by salt and
+ * cumulative checksum up to the checksum of the count, and collects the newest version of every
+ * page.
  *
- * <p>Invariants: what {@link #batch()} shows ends at a commit; frames of an unfinished transaction
- * are never in it. A frame whose salt or checksum does not fit is not an error but the end of the
- * WAL.
+ * <p>Invariants: what {@link #batch()} shows ends at a commit that SQLite has counted. Frames
+ * behind the count are never read. Where the WAL has begun anew since, nothing is believed to have
+ * been followed unless SQLite has counted just as many commits as were read.
  *
  * <p>Threading: one thread at a time.
  */
@@ -24,10 +28,8 @@ public final class WalTail {
     NOTHING,
     /** New commits, which the batch now includes. */
     COMMITS,
-    /** The WAL begins anew (other salts than those of our position) or its past was rewritten. */
-    RESTARTED,
-    /** There is no WAL, or it is empty. */
-    EMPTY
+    /** Commits may have come and gone unseen: see {@link #gap()}. */
+    GAP
   }
 
   /**
@@ -38,24 +40,20 @@ public final class WalTail {
   /** Most looks find a commit of a few pages; the large chunk is for threads that found more. */
   private static final int FIRST_CHUNK_BYTES = 32 * 1024;
 
-  /** Where the WAL header keeps the salts of the present run. */
-  private static final int SALT1_OFFSET = 16;
-
-  private static final int SALT2_OFFSET = 20;
-
   /** One for each of the agent's few threads rather than for each of its many databases. */
   private static final ThreadLocal<byte[]> CHUNKS = new ThreadLocal<>();
 
-  /** An unfinished transaction up to this size is read again at every look. */
-  private static final long CHEAP_RESCAN_BYTES = 1 << 20;
+  /** A WAL that begins anew each time it is read is restarted faster than it can be read. */
+  private static final int MAX_READS = 5;
 
-  /** A larger one is read again so seldom that it costs a twentieth of a core. */
-  private static final long RESCAN_PAUSE_FACTOR = 20;
-
+  private final File database;
   private final WalFile wal;
   private final int pageSize;
   private final int frameSize;
   private final byte[] head = new byte[WalHeader.SIZE];
+
+  private WalIndex index;
+  private String gap = "";
 
   private WalHeader header;
   private final PageOffsets batchPages = new PageOffsets();
@@ -63,167 +61,340 @@ public final class WalTail {
   private WalPosition batchEnd;
   private int commit;
 
-  /** Frames after {@link #batchEnd} that no commit has confirmed yet. */
-  private final PageOffsets openPages = new PageOffsets();
+  /** Of SQLite's count as it stood at {@link #batchEnd}. */
+  private int changeCount;
 
-  private long openOffset;
-  private long openChecksum;
-  private long rescanAtNanos = System.nanoTime();
+  /** Whether {@link #changeCount} is known: not where another life of the wal-index was left. */
+  private boolean isChangeCountKnown;
 
-  public WalTail(WalFile wal, int pageSize) {
+  /** Whether {@link #batchEnd} is the beginning of the run that the next look finds. */
+  private boolean isAtBeginning;
+
+  /** Frames with a commit mark among those that were read last. */
+  private int readCommitCount;
+
+  /** Of those, how many only repeat the one before. */
+  private int repeatedCount;
+
+  public WalTail(File database, WalFile wal, int pageSize) {
+    this.database = database;
     this.wal = wal;
     this.pageSize = pageSize;
     this.frameSize = WalFrameHeader.SIZE + pageSize;
   }
 
+  // ---- where to begin
+
   /**
-   * Starts at the first frame of the WAL that stands there now, or else of the one that will.
-   *
-   * @return false if there is no WAL with a valid header for this page size yet
+   * Begins before everything that the WAL holds. The caller knows by other means that nothing was
+   * committed that is not in it, nor in the database file.
    */
-  public boolean startAtBeginning() throws IOException {
-    header = readHeader();
-    if (header == null) {
-      batchStart = null;
-      batchEnd = null;
-      batchPages.clear();
-      openPages.clear();
-      return false;
-    }
-    moveTo(
-        new WalPosition(
-            header.salt1(), header.salt2(), WalPosition.FIRST_FRAME, header.checksum()));
-    return true;
+  public void startAtBeginning() {
+    moveTo(null);
+    isAtBeginning = true;
+    isChangeCountKnown = false;
   }
 
   /**
-   * Starts at a position captured earlier, if the WAL still holds exactly what it held then.
+   * Begins at a position captured earlier, if the WAL still holds exactly what it held then.
    *
-   * @return false if the WAL is gone, begins anew or differs before the position
+   * @return false if the WAL is gone, has begun anew or differs before the position
    */
   public boolean startAt(WalPosition position) throws IOException {
     header = readHeader();
     if (header == null
         || header.salt1() != position.salt1()
         || header.salt2() != position.salt2()
-        || !endsWith(position.offset(), position.checksum())) {
+        || !endsWith(position)) {
       return false;
     }
     moveTo(position);
+    isAtBeginning = false;
+    isChangeCountKnown = false;
     return true;
   }
 
   /**
-   * Starts at the first frame of the WAL that stands there now, if it was made by restarting the
-   * one of {@code ended} exactly once.
+   * Begins where another tail ended that has followed the same wal-index.
+   *
+   * @return false if another wal-index stands there now
    */
-  public boolean startAtRunAfter(WalPosition ended) throws IOException {
-    WalHeader now = readHeader();
-    return now != null && now.salt1() == ended.salt1() + 1 && startAtBeginning();
+  public boolean startAt(Place place) throws IOException {
+    if (place == null || index() == null || !place.indexKey.equals(index.key())) {
+      return false;
+    }
+    moveTo(place.position);
+    isAtBeginning = place.position == null;
+    changeCount = place.changeCount;
+    isChangeCountKnown = true;
+    header = place.position == null ? null : readHeader();
+    return true;
+  }
+
+  /** Where the last look ended: enough for a later tail to prove that it has missed nothing. */
+  public static final class Place {
+    private final WalPosition position;
+    private final int changeCount;
+    private final Object indexKey;
+
+    private Place(WalPosition position, int changeCount, Object indexKey) {
+      this.position = position;
+      this.changeCount = changeCount;
+      this.indexKey = indexKey;
+    }
+
+    /** Whether SQLite counts nothing beyond it. */
+    public boolean isAt(WalIndex index, WalCount count) {
+      return indexKey.equals(index.key()) && changeCount == count.changeCount();
+    }
+
+    /** Whether it stands where {@code saved} does; null before the first frame. */
+    public boolean isAt(WalPosition saved) {
+      return Objects.equals(position, saved);
+    }
+  }
+
+  /** Where the last look ended; null if that cannot be proved later. */
+  public Place place() {
+    return isChangeCountKnown && index != null
+        ? new Place(batchEnd, changeCount, index.key())
+        : null;
   }
 
   private void moveTo(WalPosition position) {
     batchStart = position;
     batchEnd = position;
     batchPages.clear();
-    forgetOpenFrames();
   }
 
-  private void forgetOpenFrames() {
-    openPages.clear();
-    openOffset = batchEnd.offset();
-    openChecksum = batchEnd.checksum();
-  }
+  // ---- looks
 
-  /**
-   * Looks for new frames and takes in those that commits have confirmed. A commit that was written
-   * over a rolled-back transaction of more than {@link #CHEAP_RESCAN_BYTES} may be found only by a
-   * later look.
-   */
+  /** Takes in every commit that SQLite has counted since the last look. */
   public Advance advance() throws IOException {
-    return advance(false);
-  }
-
-  /** As {@link #advance}, and finds every commit; reads an unfinished transaction again for it. */
-  public Advance advanceToEnd() throws IOException {
-    return advance(true);
-  }
-
-  private Advance advance(boolean isToEnd) throws IOException {
-    if (batchEnd == null && !startAtBeginning()) {
-      return Advance.EMPTY;
-    }
-    int count = wal.read(0, head, head.length);
-    if (count < head.length) {
-      return Advance.EMPTY;
-    }
-    if (!isHeadOfPosition()) {
-      return Advance.RESTARTED;
-    }
-    if (!endsWith(openOffset, openChecksum)) {
-      forgetOpenFrames();
-      if (!endsWith(openOffset, openChecksum)) {
-        return Advance.RESTARTED;
+    for (int read = 0; read < MAX_READS; read++) {
+      WalCount count = count();
+      if (count == null) {
+        // Without a wal-index nobody has read the database, so nobody has committed.
+        return batchEnd == null || index == null
+            ? Advance.NOTHING
+            : gap("the wal-index cannot be read");
+      }
+      Advance advance = advanceTo(count);
+      if (advance != null) {
+        return advance;
       }
     }
-    boolean isContinuing = openOffset > batchEnd.offset();
-    boolean hasCommits = readFrames();
-    if (!hasCommits && isContinuing && (isToEnd || isRescanDue())) {
-      hasCommits = rescan();
+    return gap("the WAL began anew each time it was read");
+  }
+
+  /** Returns null if the WAL changed while it was read: the count is outdated. */
+  private Advance advanceTo(WalCount count) throws IOException {
+    boolean isSameRun =
+        batchEnd != null && count.salt1() == batchEnd.salt1() && count.salt2() == batchEnd.salt2();
+    if (!isSameRun) {
+      return enterRun(count);
     }
-    return hasCommits ? Advance.COMMITS : Advance.NOTHING;
+    long known = frameCount();
+    if (count.frameCount() < known) {
+      return gap("SQLite counts fewer frames than have been copied");
+    }
+    if (count.frameCount() == known) {
+      if (known > 0 && count.frameChecksum() != batchEnd.checksum()) {
+        return gap("the WAL was written anew up to where it had been copied");
+      }
+      believe(count);
+      return Advance.NOTHING;
+    }
+    if (header == null || !isHeaderOf(batchEnd)) {
+      header = readHeader();
+    }
+    if (header == null || !isHeaderOf(batchEnd) || !readFrames(batchEnd, count)) {
+      return isStill(count) ? gap("the WAL does not hold what SQLite has counted") : null;
+    }
+    believe(count);
+    return Advance.COMMITS;
+  }
+
+  /** The WAL has begun anew, once or more often, or it is the first that is looked at. */
+  private Advance enterRun(WalCount count) throws IOException {
+    if (count.frameCount() == 0) {
+      return stayBefore(count);
+    }
+    if (hasBatch()) {
+      return gap("the WAL was restarted before everything in it had been copied");
+    }
+    WalHeader found = readHeader();
+    boolean isFound =
+        found != null && found.salt1() == count.salt1() && found.salt2() == count.salt2();
+    if (!isFound) {
+      return isStill(count) ? gap("the WAL is not the one that SQLite has counted") : null;
+    }
+    WalHeader formerHeader = header;
+    WalPosition former = batchEnd;
+    header = found;
+    WalPosition first =
+        new WalPosition(found.salt1(), found.salt2(), WalPosition.FIRST_FRAME, found.checksum());
+    moveTo(first);
+    boolean isRead = readFrames(first, count);
+    boolean isProved =
+        isRead
+            && (isChangeCountKnown ? isCounted(count.changeCount() - changeCount) : isAtBeginning);
+    if (isProved) {
+      believe(count);
+      return Advance.COMMITS;
+    }
+    header = formerHeader;
+    moveTo(former);
+    return isStill(count)
+        ? gap("the WAL was restarted, and not every commit before that had been copied")
+        : null;
   }
 
   /**
-   * Reads the unfinished transaction again from its beginning. It may have been rolled back and
-   * another written over its first frames, shorter than the first, so that the last frame we know
-   * still stands.
+   * Whether SQLite has counted as many commits as were read. Where a sector is written as a whole
+   * (psow=0), SQLite repeats the last frame of a commit.
    */
-  private boolean rescan() throws IOException {
-    long start = System.nanoTime();
-    forgetOpenFrames();
-    boolean hasCommits = readFrames();
-    long now = System.nanoTime();
-    rescanAtNanos = now + (now - start) * RESCAN_PAUSE_FACTOR;
-    return hasCommits;
+  private boolean isCounted(int growth) {
+    return growth == readCommitCount || growth == readCommitCount - repeatedCount;
   }
 
-  private boolean isRescanDue() {
-    return openOffset - batchEnd.offset() <= CHEAP_RESCAN_BYTES
-        || System.nanoTime() - rescanAtNanos >= 0;
+  /** The run that SQLite is about to begin holds nothing yet. */
+  private Advance stayBefore(WalCount count) {
+    if (!isChangeCountKnown && isAtBeginning) {
+      believe(count);
+      return Advance.NOTHING;
+    }
+    boolean isNothingMissed =
+        isChangeCountKnown && count.changeCount() == changeCount && !hasBatch();
+    return isNothingMissed
+        ? Advance.NOTHING
+        : gap("the WAL was emptied, and not every commit before that had been copied");
   }
 
-  private boolean isHeadOfPosition() {
-    return intAt(head, SALT1_OFFSET) == batchEnd.salt1()
-        && intAt(head, SALT2_OFFSET) == batchEnd.salt2();
+  private void believe(WalCount count) {
+    changeCount = count.changeCount();
+    isChangeCountKnown = true;
+    isAtBeginning = batchEnd == null;
   }
 
-  private boolean readFrames() throws IOException {
-    byte[] chunk = chunk(FIRST_CHUNK_BYTES);
-    int chunkBytes = chunk.length / frameSize * frameSize;
-    boolean hasCommits = false;
-    while (true) {
-      int available = wal.read(openOffset, chunk, chunkBytes);
-      int at = 0;
-      for (; at + frameSize <= available; at += frameSize) {
-        if (!WalFrameHeader.isValid(header, openChecksum, chunk, at)) {
-          return hasCommits;
-        }
-        openPages.put(WalFrameHeader.pgno(chunk, at), openOffset);
-        openOffset += frameSize;
-        openChecksum = WalFrameHeader.checksum(chunk, at);
-        int commitPageCount = WalFrameHeader.commit(chunk, at);
-        if (commitPageCount != 0) {
-          confirm(commitPageCount);
-          hasCommits = true;
-        }
+  private boolean isStill(WalCount count) throws IOException {
+    return count.isSame(count());
+  }
+
+  private Advance gap(String reason) {
+    gap = reason;
+    return Advance.GAP;
+  }
+
+  /** What the last {@link Advance#GAP} was, in words. */
+  public String gap() {
+    return gap;
+  }
+
+  /**
+   * SQLite's count as it stands now.
+   *
+   * @return null if there is none
+   */
+  public WalCount count() throws IOException {
+    return index() == null ? null : index.count();
+  }
+
+  /** Whether nothing has been committed beyond what was found. */
+  public boolean isAt(WalCount now) {
+    return now == null ? batchEnd == null : isChangeCountKnown && changeCount == now.changeCount();
+  }
+
+  private WalIndex index() throws IOException {
+    if (index == null) {
+      index = WalIndex.of(database);
+      if (index != null) {
+        index.addReader();
       }
-      if (available < chunkBytes) {
-        return hasCommits;
+    }
+    return index;
+  }
+
+  /** Whether a wal-index was ever found. */
+  public boolean hasIndex() {
+    return index != null;
+  }
+
+  /** Whether the wal-index that is read is the one that stands beside the database. */
+  public boolean isIndexInPlace() {
+    return index != null && index.isBeside(database);
+  }
+
+  /** Reads no more: what was open can be closed once that is safe. */
+  public void close() {
+    if (index != null) {
+      index.removeReader();
+      index = null;
+    }
+  }
+
+  // ---- frames
+
+  /**
+   * Reads from a position to the end of the count.
+   *
+   * @return false if the frames there are not those that were counted; the batch is as it was then
+   */
+  private boolean readFrames(WalPosition from, WalCount count) throws IOException {
+    PageOffsets found = new PageOffsets();
+    byte[] chunk = chunk(FIRST_CHUNK_BYTES);
+    long offset = from.offset();
+    long checksum = from.checksum();
+    long end = WalPosition.FIRST_FRAME + count.frameCount() * frameSize;
+    int commitPageCount = 0;
+    readCommitCount = 0;
+    repeatedCount = 0;
+    while (offset < end) {
+      int chunkBytes = (int) Math.min(chunk.length / frameSize * frameSize, end - offset);
+      if (wal.read(offset, chunk, chunkBytes) < chunkBytes) {
+        return false;
+      }
+      for (int at = 0; at < chunkBytes; at += frameSize) {
+        if (!WalFrameHeader.isValid(header, checksum, chunk, at)) {
+          return false;
+        }
+        commitPageCount = WalFrameHeader.commit(chunk, at);
+        if (commitPageCount != 0) {
+          readCommitCount++;
+          repeatedCount += isRepeated(chunk, at) ? 1 : 0;
+        }
+        found.put(WalFrameHeader.pgno(chunk, at), offset);
+        checksum = WalFrameHeader.checksum(chunk, at);
+        offset += frameSize;
       }
       chunk = chunk(CHUNK_BYTES);
-      chunkBytes = chunk.length / frameSize * frameSize;
     }
+    if (checksum != count.frameChecksum() || commitPageCount == 0) {
+      return false;
+    }
+    batchPages.putAll(found);
+    commit = commitPageCount;
+    batchEnd = new WalPosition(count.salt1(), count.salt2(), offset, checksum);
+    return true;
+  }
+
+  private boolean isRepeated(byte[] chunk, int at) {
+    int before = at - frameSize;
+    if (before < 0
+        || WalFrameHeader.pgno(chunk, before) != WalFrameHeader.pgno(chunk, at)
+        || WalFrameHeader.commit(chunk, before) != WalFrameHeader.commit(chunk, at)) {
+      return false;
+    }
+    for (int i = WalFrameHeader.SIZE; i < frameSize; i++) {
+      if (chunk[before + i] != chunk[at + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isHeaderOf(WalPosition position) {
+    return header.salt1() == position.salt1() && header.salt2() == position.salt2();
   }
 
   private byte[] chunk(int bytes) {
@@ -235,22 +406,15 @@ public final class WalTail {
     return chunk;
   }
 
-  private void confirm(int commitPageCount) {
-    batchPages.putAll(openPages);
-    openPages.clear();
-    commit = commitPageCount;
-    batchEnd = new WalPosition(batchEnd.salt1(), batchEnd.salt2(), openOffset, openChecksum);
-  }
-
-  private boolean endsWith(long offset, long checksum) throws IOException {
-    if (offset <= WalPosition.FIRST_FRAME) {
-      return header.checksum() == checksum;
+  private boolean endsWith(WalPosition position) throws IOException {
+    if (position.offset() <= WalPosition.FIRST_FRAME) {
+      return header.checksum() == position.checksum();
     }
     byte[] frame = new byte[WalFrameHeader.SIZE];
-    return wal.read(offset - frameSize, frame, frame.length) == frame.length
-        && WalFrameHeader.salt1(frame, 0) == header.salt1()
-        && WalFrameHeader.salt2(frame, 0) == header.salt2()
-        && WalFrameHeader.checksum(frame, 0) == checksum;
+    return wal.read(position.offset() - frameSize, frame, frame.length) == frame.length
+        && WalFrameHeader.salt1(frame, 0) == position.salt1()
+        && WalFrameHeader.salt2(frame, 0) == position.salt2()
+        && WalFrameHeader.checksum(frame, 0) == position.checksum();
   }
 
   private WalHeader readHeader() throws IOException {
@@ -270,18 +434,25 @@ public final class WalTail {
    * overwritten.
    */
   public boolean isIntact() throws IOException {
-    byte[] now = new byte[WalHeader.SIZE];
-    return batchEnd != null
-        && wal.read(0, now, now.length) == now.length
-        && intAt(now, SALT1_OFFSET) == batchEnd.salt1()
-        && intAt(now, SALT2_OFFSET) == batchEnd.salt2();
+    WalHeader now = batchEnd == null ? null : readHeader();
+    return now != null && now.salt1() == batchEnd.salt1() && now.salt2() == batchEnd.salt2();
   }
 
-  /** Whether the WAL that stands there now was made by restarting ours in place exactly once. */
-  public boolean isNextRun() throws IOException {
-    WalHeader now = readHeader();
-    return now != null && now.salt1() == batchEnd.salt1() + 1;
+  /**
+   * Whether frames of this run stand behind the count: a transaction on its way to its end, or what
+   * is left of one that was rolled back.
+   */
+  public boolean isFrameBehind() throws IOException {
+    if (batchEnd == null) {
+      return false;
+    }
+    byte[] frame = new byte[WalFrameHeader.SIZE];
+    return wal.read(batchEnd.offset(), frame, frame.length) == frame.length
+        && WalFrameHeader.salt1(frame, 0) == batchEnd.salt1()
+        && WalFrameHeader.salt2(frame, 0) == batchEnd.salt2();
   }
+
+  // ---- what was found
 
   /** What has been committed since the batch was last taken. */
   public WalBatch batch() {
@@ -298,7 +469,7 @@ public final class WalTail {
     batchStart = batchEnd;
   }
 
-  /** Where the last commit ends. */
+  /** Where the last commit ends; null before the first of a WAL. */
   public WalPosition position() {
     return batchEnd;
   }
@@ -331,12 +502,5 @@ public final class WalTail {
       }
     }
     return found;
-  }
-
-  private static int intAt(byte[] bytes, int offset) {
-    return bytes[offset] << 24
-        | (bytes[offset + 1] & 0xff) << 16
-        | (bytes[offset + 2] & 0xff) << 8
-        | bytes[offset + 3] & 0xff;
   }
 }

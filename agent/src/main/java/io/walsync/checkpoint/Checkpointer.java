@@ -115,8 +115,7 @@ public final class Checkpointer {
    * @param bytesPerSecond at which the WAL has been growing
    */
   public boolean isDue(long runBytes, double bytesPerSecond, long nowNanos) {
-    boolean canBeFirm = pins.isFirm() || pins.hasNewCommits(follower);
-    if (isWaitingForRestart || !canBeFirm || nowNanos - notBeforeNanos < 0) {
+    if (isWaitingForRestart || !pins.isFirm() || nowNanos - notBeforeNanos < 0) {
       return false;
     }
     long halfSecond = (long) (bytesPerSecond * WRITING_SECONDS);
@@ -162,19 +161,24 @@ public final class Checkpointer {
 
   private Outcome runQuietly() throws IOException, SQLException {
     CheckpointResult result = pass();
+    if (result == null) {
+      return Outcome.COMPLETE;
+    }
     if (!result.isComplete()) {
       return Outcome.PARTIAL;
     }
     return pins.advanceAllowingRestart(follower, result) ? Outcome.COMPLETE : Outcome.OVERTAKEN;
   }
 
-  /** Moves the pin to the tip and backfills up to it. */
+  /**
+   * Moves the pin to the tip and backfills up to it.
+   *
+   * @return null if somebody else has backfilled everything, and the next writer may restart the
+   *     WAL
+   */
   private CheckpointResult pass() throws IOException, SQLException {
-    follower.look();
-    if (pins.hasNewCommits(follower)) {
-      pins.advance(follower);
-    }
-    return pins.checkpointUnderPin();
+    pins.keepUp(follower);
+    return pins.isFirm() ? pins.checkpointUnderPin() : null;
   }
 
   private Outcome runBesideWriters(long runBytes) throws IOException, SQLException {
@@ -206,12 +210,14 @@ public final class Checkpointer {
     do {
       awaitRest();
       CheckpointResult result = pass();
-      if (result.isComplete() && pins.advanceAllowingRestart(follower, result)) {
+      boolean isComplete =
+          result == null || result.isComplete() && pins.advanceAllowingRestart(follower, result);
+      if (isComplete) {
         overtakenCount = 0;
         return Outcome.COMPLETE;
       }
-      follower.look();
-      isInTheWay = !result.isComplete() && !pins.hasNewCommits(follower);
+      // Beside readers of others, not even what lies below our pin can be backfilled.
+      isInTheWay = result.checkpointedFrameCount() < pins.markedFrameCount();
     } while (!isInTheWay && System.nanoTime() - closedNanos < CLOSED_NANOS);
     overtakenCount++;
     return isInTheWay ? Outcome.PARTIAL : Outcome.OVERTAKEN;
@@ -222,16 +228,16 @@ public final class Checkpointer {
    * their last commit would not let the checkpoint reach the end. A commit stands in the file
    * before SQLite counts it, by the time of an fsync.
    */
-  private void awaitRest() throws IOException, SQLException {
+  private void awaitRest() throws IOException {
     long restedAt = -1;
     for (int look = 0; look < MAX_LOOKS; look++) {
       follower.look();
       long found = follower.frameCount();
-      boolean isCounted = pins.checkpointUnderPin().logFrameCount() == found;
-      if (isCounted && found == restedAt) {
+      boolean isResting = !follower.isWriteUnderWay();
+      if (isResting && found == restedAt) {
         return;
       }
-      restedAt = isCounted ? found : -1;
+      restedAt = isResting ? found : -1;
       LockSupport.parkNanos(LOOK_NANOS);
     }
   }

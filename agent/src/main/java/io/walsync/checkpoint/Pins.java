@@ -3,24 +3,23 @@ package io.walsync.checkpoint;
 import io.walsync.sqlite.CheckpointResult;
 import io.walsync.sqlite.HostConnection;
 import io.walsync.sqlite.HostDriver;
+import io.walsync.wal.WalCount;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
 
 /**
- * Read transactions on two agent connections, handed over so that one always stands.
+ * Read transactions on two agent connections, handed over so that one always stands while the agent
+ * checkpoints; on one alone while it does not.
  *
  * <p>States of a pin: <em>firm</em>, its read mark is known not to be zero, so the WAL cannot
  * restart; or not firm, at most one restart may pass, and only once everything below was backfilled
- * when the pin was taken.
+ * when the pin was taken. SQLite takes read mark 0 only while nBackfill equals mxFrame, so the
+ * count before and after the taking tells.
  *
- * <p>A new pin is firm if a commit came after the one before it: nobody backfills past a pin, so
- * there is a frame that is not backfilled. A commit is known to have come after a pin if it was
- * found by a look later than the one that follows each taking.
- *
- * <p>Invariant: between {@link #take()} and {@link #close()} there is no moment without a pin,
- * except in the last resort of a {@link Checkpointer}, where the write lock stands in.
+ * <p>Invariant: beside checkpoints of the agent's own there is no moment without a pin, except in
+ * the last resort of a {@link Checkpointer}, where the write lock stands in.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -35,14 +34,8 @@ public final class Pins implements Closeable {
   private HostConnection spare;
   private boolean isFirm;
 
-  /** What the follower had found when it last looked under the pin that stands. */
-  private long foundCount;
-
-  /** The read mark of the pin that stands, in frames, or more than that where it is not known. */
-  private long markBound;
-
-  /** SQLite has counted commits behind the read mark. */
-  private boolean isOvertaken;
+  /** What SQLite had counted as the pin that stands was taken; null if that is not known. */
+  private WalCount mark;
 
   public Pins(HostDriver driver, File database) {
     this.driver = driver;
@@ -54,16 +47,20 @@ public final class Pins implements Closeable {
    *
    * @throws SQLException BUSY while somebody holds the database exclusively
    */
-  public void take() throws SQLException {
-    HostConnection connection = spare();
-    connection.beginRead();
-    holder = connection;
+  public void take(WalFollower follower) throws IOException, SQLException {
+    Taken taken = begin(spare(), follower);
+    holder = spare;
     spare = null;
-    isFirm = false;
+    stand(taken);
   }
 
   public boolean isHeld() {
     return holder != null;
+  }
+
+  /** Whether a connection of the agent's is open, with a pin or without. */
+  public boolean isOpen() {
+    return holder != null || spare != null;
   }
 
   /** Whether the WAL certainly cannot restart. */
@@ -71,72 +68,81 @@ public final class Pins implements Closeable {
     return isFirm;
   }
 
-  /**
-   * The follower has taken in, by whatever means, all that was committed before the pin that stands
-   * now.
-   */
-  public void caughtUp(WalFollower follower) {
-    foundCount = follower.foundCount();
-    markBound = Long.MAX_VALUE;
-    isOvertaken = false;
-  }
-
-  /** Whether commits have come after the pin that stands now. */
-  boolean hasNewCommits(WalFollower follower) {
-    return isOvertaken || follower.foundCount() != foundCount;
+  /** Frames that a checkpoint can backfill beside the pin. */
+  long markedFrameCount() {
+    return mark == null ? Long.MAX_VALUE : mark.frameCount();
   }
 
   /**
-   * Takes a new pin beside the old one and lets the old one go. The new one is firm.
-   *
-   * @throws IllegalStateException if no commit is known to have come after the present pin
+   * Whether nobody's checkpoint would have to wait for the pin that stands: it stands at the tip,
+   * and lets the WAL restart once that is backfilled.
    */
-  public void advance(WalFollower follower) throws IOException, SQLException {
-    if (!hasNewCommits(follower)) {
-      throw new IllegalStateException("without a commit since, a new pin may not be firm");
+  public boolean isAt(WalCount now) {
+    return mark != null && mark.isSame(now) && (isFirm != now.isBackfilled());
+  }
+
+  /**
+   * Moves on to the tip, so that nobody's checkpoint waits for long. Hand over hand where both
+   * connections are open; else by a moment without a pin, after which the follower finds out
+   * whether the WAL was restarted in it.
+   */
+  public void keepUp(WalFollower follower) throws IOException, SQLException {
+    WalCount now = follower.count();
+    if (now == null || isAt(now)) {
+      return;
     }
-    for (int again = MAX_TAKEN_AGAIN; ; again--) {
-      long seen = follower.frameCount();
-      spare().beginRead();
-      try {
+    if (spare == null) {
+      hop(now, follower);
+    } else {
+      handOver(follower);
+    }
+  }
+
+  private void hop(WalCount now, WalFollower follower) throws IOException, SQLException {
+    if (now.isBackfilled()) {
+      follower.copy();
+    }
+    isFirm = false;
+    mark = null;
+    holder.rollback();
+    stand(begin(holder, follower));
+    follower.look();
+  }
+
+  /** What the new pin does not protect has been copied before the old one goes. */
+  private void handOver(WalFollower follower) throws IOException, SQLException {
+    Taken taken = begin(spare, follower);
+    try {
+      if (taken.isFirm) {
         follower.look();
-      } catch (IOException | RuntimeException | Error e) {
-        spare.rollback();
-        throw e;
+      } else {
+        follower.copy();
       }
-      if (follower.frameCount() == seen || again == 0) {
-        break;
-      }
-      // It may have been taken before what was found now: the last commit should be below it.
+    } catch (IOException | RuntimeException | Error e) {
       spare.rollback();
+      throw e;
     }
-    caughtUp(follower);
-    dropHolder();
-    isFirm = true;
+    HostConnection dropped = holder;
+    holder = spare;
+    spare = dropped;
+    dropped.rollback();
+    stand(taken);
   }
 
   /**
    * Takes a new pin after a complete checkpoint, copies what the old pin still protects, then lets
    * the old one go: the next writer may restart the WAL.
    *
-   * @param complete what that checkpoint returned
    * @return false if commits came in between, which the checkpoint has left in the WAL; the pin is
-   *     still the old one then
+   *     firm then
    * @throws IOException if SQLite has backfilled commits that the follower does not find
    */
   boolean advanceAllowingRestart(WalFollower follower, CheckpointResult complete)
       throws IOException, SQLException {
-    spare().beginRead();
-    boolean isOvertaken = true;
-    try {
-      follower.copy();
-      isOvertaken = follower.frameCount() != complete.logFrameCount();
-    } finally {
-      if (isOvertaken) {
-        spare.rollback();
-      }
-    }
-    if (isOvertaken && follower.frameCount() < complete.logFrameCount()) {
+    handOver(follower);
+    if (follower.frameCount() < complete.logFrameCount()
+        && mark != null
+        && mark.frameCount() >= complete.logFrameCount()) {
       throw new IOException(
           "SQLite has checkpointed "
               + complete.logFrameCount()
@@ -144,19 +150,44 @@ public final class Pins implements Closeable {
               + follower.frameCount()
               + " could be read");
     }
-    if (!isOvertaken) {
-      dropHolder();
-      caughtUp(follower);
-      isFirm = false;
-    }
-    return !isOvertaken;
+    return !isFirm;
   }
 
-  private void dropHolder() throws SQLException {
-    HostConnection dropped = holder;
-    holder = spare;
-    spare = dropped;
-    dropped.rollback();
+  /** A read that has begun, and what is known of its mark. */
+  private static final class Taken {
+    private final WalCount mark;
+    private final boolean isFirm;
+
+    Taken(WalCount mark, boolean isFirm) {
+      this.mark = mark;
+      this.isFirm = isFirm;
+    }
+  }
+
+  private Taken begin(HostConnection connection, WalFollower follower)
+      throws IOException, SQLException {
+    for (int again = MAX_TAKEN_AGAIN; ; again--) {
+      WalCount before = follower.count();
+      connection.beginRead();
+      WalCount after = null;
+      try {
+        after = follower.count();
+      } catch (IOException | RuntimeException | Error e) {
+        connection.rollback();
+        throw e;
+      }
+      boolean isKnown =
+          before != null && before.isSame(after) && before.isBackfilled() == after.isBackfilled();
+      if (isKnown || again == 0) {
+        return isKnown ? new Taken(after, !after.isBackfilled()) : new Taken(null, false);
+      }
+      connection.rollback();
+    }
+  }
+
+  private void stand(Taken taken) {
+    mark = taken.mark;
+    isFirm = taken.isFirm;
   }
 
   /**
@@ -169,13 +200,7 @@ public final class Pins implements Closeable {
     if (!isFirm) {
       throw new IllegalStateException("a checkpoint needs a firm pin or the write lock");
     }
-    CheckpointResult result = spare().checkpointPassive();
-    isOvertaken |= result.logFrameCount() > markBound;
-    if (result.isComplete()) {
-      // Nobody backfills past a pin.
-      markBound = Math.min(markBound, result.logFrameCount());
-    }
-    return result;
+    return spare().checkpointPassive();
   }
 
   /** The connection without a pin, opened when first needed. */
@@ -188,7 +213,7 @@ public final class Pins implements Closeable {
 
   /** Closes the connection without a pin, which costs some 150 KB, until it is needed again. */
   public void closeSpare() {
-    if (spare != null) {
+    if (spare != null && holder != null) {
       HostConnection closing = spare;
       spare = null;
       closing.close();
@@ -199,14 +224,32 @@ public final class Pins implements Closeable {
    * Lets the pin go, checkpoints and takes the pin anew, while the spare connection holds the write
    * lock and everything is copied.
    */
-  CheckpointResult swapUnderWriteLock(WalFollower follower) throws SQLException {
+  CheckpointResult swapUnderWriteLock(WalFollower follower) throws IOException, SQLException {
+    isFirm = false;
     holder.rollback();
     try {
       return holder.checkpointPassive();
     } finally {
-      holder.beginRead();
-      caughtUp(follower);
+      stand(begin(holder, follower));
+    }
+  }
+
+  /**
+   * Lets the pin go and keeps its connection, which stands for the database being open: nobody's
+   * last close removes the WAL, and a look at SQLite's count tells all there is.
+   */
+  public void release() throws SQLException {
+    if (holder != null) {
+      HostConnection released = holder;
+      holder = null;
       isFirm = false;
+      mark = null;
+      if (spare == null) {
+        spare = released;
+        released.rollback();
+      } else {
+        released.close();
+      }
     }
   }
 
@@ -217,6 +260,7 @@ public final class Pins implements Closeable {
     holder = null;
     spare = null;
     isFirm = false;
+    mark = null;
     for (HostConnection connection : closing) {
       if (connection != null) {
         connection.close();

@@ -1,5 +1,6 @@
 package io.walsync.checkpoint;
 
+import io.walsync.wal.WalCount;
 import java.io.IOException;
 
 /**
@@ -9,15 +10,22 @@ import java.io.IOException;
  */
 public interface WalFollower {
 
-  /** Finds every commit that has come since the last look. */
+  /**
+   * SQLite's count of what is committed.
+   *
+   * @return null if there is none yet
+   */
+  WalCount count() throws IOException;
+
+  /** Finds every commit that SQLite has counted since the last look. */
   void look() throws IOException;
 
   /** Looks, and copies every commit found up to now out of the WAL. */
   void copy() throws IOException;
 
-  /** In how many looks so far there were new commits. */
-  long foundCount();
-
   /** Frames of the WAL up to the last commit that was found. */
   long frameCount();
+
+  /** Whether a transaction may be on its way into the WAL that is not counted yet. */
+  boolean isWriteUnderWay() throws IOException;
 }

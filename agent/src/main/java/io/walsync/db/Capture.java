@@ -15,6 +15,7 @@ import io.walsync.replica.LtxFileInfo;
 import io.walsync.staging.LtxFileWriter;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
+import io.walsync.wal.WalCount;
 import io.walsync.wal.WalFrameHeader;
 import java.io.File;
 import java.io.IOException;
@@ -44,14 +45,6 @@ final class Capture implements WalFollower {
   private final SavedPosition position;
   private final PageEncoding encoding;
 
-  /**
-   * Whether everything in this run of the WAL was taken in after the pin was: only then does the
-   * one restart that a pin may allow lose nothing.
-   */
-  private boolean isContinuous;
-
-  private long foundCount;
-
   Capture(DatabaseFile file, WalFile wal, WalTail tail, Staging staging, PageEncoding encoding) {
     this.file = file;
     this.wal = wal;
@@ -70,42 +63,28 @@ final class Capture implements WalFollower {
    * Takes in new commits.
    *
    * @return whether there were any
-   * @throws WalChangedException if the WAL does not continue where we were: a gap that only a
+   * @throws WalChangedException if commits may have come and gone unseen: a gap that only a
    *     resynchronisation closes
    */
   boolean advance() throws IOException {
-    return took(tail.advance());
-  }
-
-  private boolean took(WalTail.Advance advance) throws IOException {
-    boolean hasFound = hasCommits(advance);
-    if (hasFound) {
-      foundCount++;
-    }
-    return hasFound;
-  }
-
-  private boolean hasCommits(WalTail.Advance advance) throws IOException {
-    switch (advance) {
+    switch (tail.advance()) {
       case COMMITS:
         return true;
       case NOTHING:
         return false;
-      case EMPTY:
-        if (tail.position() == null) {
-          return false;
-        }
-        throw new WalChangedException("the WAL was truncated or removed by somebody else");
       default:
-        followRestart();
-        tail.advance();
-        return tail.hasBatch();
+        throw new WalChangedException(tail.gap());
     }
   }
 
   @Override
+  public WalCount count() throws IOException {
+    return tail.count();
+  }
+
+  @Override
   public void look() throws IOException {
-    took(tail.advanceToEnd());
+    advance();
   }
 
   @Override
@@ -114,57 +93,14 @@ final class Capture implements WalFollower {
   }
 
   @Override
-  public long foundCount() {
-    return foundCount;
-  }
-
-  /**
-   * Copies what was committed before the pin that stands now was taken. A pin on a WAL that is
-   * backfilled lets it restart at any moment, even before this look at it.
-   *
-   * @throws WalChangedException if it did: what it held last is then unknown
-   */
-  void catchUp() throws IOException {
-    advance();
-    if (tail.position() != null && !tail.isIntact()) {
-      throw new WalChangedException("the WAL was restarted while its end was being looked for");
-    }
-    isContinuous = true;
-    copy();
-  }
-
-  /** The tail stands at a commit that was found under the pin, by other means. */
-  void pinned() {
-    isContinuous = true;
-  }
-
-  /** No pin stands any more: a restart from now on may hide commits. */
-  void unpinned() {
-    isContinuous = false;
-  }
-
-  private void followRestart() throws IOException {
-    if (!isContinuous || tail.hasBatch() || !tail.isNextRun()) {
-      throw new WalChangedException(
-          "the WAL was restarted before everything in it had been copied");
-    }
-    tail.startAtBeginning();
+  public boolean isWriteUnderWay() throws IOException {
+    return tail.isFrameBehind();
   }
 
   /** Copies every commit up to now into a segment. */
   @Override
   public void copy() throws IOException {
-    look();
-    copyFound();
-  }
-
-  /** Copies the commits found so far into a segment, and those that a quick look finds. */
-  void copySoon() throws IOException {
     advance();
-    copyFound();
-  }
-
-  private void copyFound() throws IOException {
     if (tail.hasBatch()) {
       long seq = position.segmentSeq + 1;
       write(staging.segments().fileOf(seq), Txid.of(seq));

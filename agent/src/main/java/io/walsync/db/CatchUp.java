@@ -1,8 +1,6 @@
 package io.walsync.db;
 
-import io.walsync.capture.DatabaseFile;
 import io.walsync.capture.DatabaseImage;
-import io.walsync.capture.FileIdentity;
 import io.walsync.capture.WalChangedException;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
@@ -80,31 +78,6 @@ final class CatchUp {
         }
       }
     }
-  }
-
-  /**
-   * While no connection of the application's is open: nothing is done if somebody else's WAL stands
-   * there.
-   *
-   * @throws ComparisonPostponedException if it is too soon after the last
-   */
-  void closed() throws IOException {
-    DatabaseFile file = DatabaseFile.of(path);
-    if (file.pageSize() == 0 || !file.isWalMode() || Hold.hasWal(path)) {
-      return;
-    }
-    pace.begin(System.nanoTime());
-    FileIdentity before = FileIdentity.of(path);
-    try (Hold closed = new Hold(path, file, file.pageSize(), null)) {
-      stage(closed.image());
-    } finally {
-      pace.end(System.nanoTime());
-    }
-    if (FileIdentity.of(path).isUnchanged(before) && !Hold.hasWal(path)) {
-      local.position().closedDatabase = before.text();
-    }
-    local.position().wal = null;
-    local.save();
   }
 
   private void stage(DatabaseImage image) throws IOException {

@@ -25,6 +25,12 @@ final class Connections {
    */
   private static final long LET_GO_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /**
+   * How long the agent stays away for a statement that it would be in the way of. After that, one
+   * that still runs is a long one, which finds a pin that moves on, or its end was not told.
+   */
+  private static final long EXCLUSIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** Which file each connection has open. */
   private final Map<ConnectionHook, Object> open = new HashMap<>();
 
@@ -32,7 +38,9 @@ final class Connections {
   private final Map<ConnectionHook, Object> disowned = new HashMap<>();
 
   private final Set<ConnectionHook> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Set<ConnectionHook> exclusive = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Since when, as {@link System#nanoTime()}, each wants the agent gone. */
+  private final Map<ConnectionHook, Long> exclusive = new IdentityHashMap<>();
 
   /** Application threads that wait, a list; null if there are none. */
   private ApplicationWait waiting;
@@ -161,7 +169,7 @@ final class Connections {
    */
   synchronized boolean forgetLost() {
     leaving.removeIf(ConnectionHook::isClosed);
-    exclusive.removeIf(ConnectionHook::isClosed);
+    exclusive.keySet().removeIf(ConnectionHook::isClosed);
     disowned.keySet().removeIf(ConnectionHook::isClosed);
     return open.keySet().removeIf(ConnectionHook::isClosed);
   }
@@ -177,7 +185,19 @@ final class Connections {
 
   /** Whether the application is doing something the agent would be in the way of. */
   synchronized boolean isExclusive() {
-    return !exclusive.isEmpty();
+    return exclusiveNanos(System.nanoTime()) > 0;
+  }
+
+  /**
+   * Nanoseconds for which the agent still has to stay away; 0 or less if it need not. An
+   * application that never says that it is done is not waited for.
+   */
+  synchronized long exclusiveNanos(long nowNanos) {
+    long longest = 0;
+    for (long sinceNanos : exclusive.values()) {
+      longest = Math.max(longest, sinceNanos + EXCLUSIVE_NANOS - nowNanos);
+    }
+    return longest;
   }
 
   /**
@@ -195,7 +215,7 @@ final class Connections {
         return null;
       }
     } else {
-      exclusive.add(connection);
+      exclusive.put(connection, System.nanoTime());
     }
     return asked(connection);
   }

@@ -51,6 +51,12 @@ final class DutyCycle {
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Without a commit for this long, a pin that protects nothing is released. */
+  private static final long RELAX_NANOS = 2 * Timetable.PINNED_NANOS;
+
+  /** One that does protect something is released after this, and that is copied for it. */
+  private static final long RELAX_COPYING_NANOS = 5 * Timetable.PINNED_NANOS;
+
   private static final long NOTHING_SETTLED = -1;
 
   private final File path;
@@ -270,7 +276,7 @@ final class DutyCycle {
       if (state == State.REPLICATING || state == State.AWAY) {
         state = State.IDLE;
       }
-      settle();
+      settle(!isAnyoneWaiting);
     }
   }
 
@@ -286,7 +292,7 @@ final class DutyCycle {
     }
   }
 
-  private void settle() throws Exception {
+  private void settle(boolean mayCompare) throws Exception {
     long openedCount = connections.openedCount();
     if (settledCount == openedCount || driver.driver() == null) {
       return;
@@ -296,7 +302,7 @@ final class DutyCycle {
       settledCount = openedCount;
       return;
     }
-    switch (session.settleAfterClose(driver.driver(), connections.lastClosedMillis())) {
+    switch (session.settleAfterClose(driver.driver(), connections.lastClosedMillis(), mayCompare)) {
       case REPLICATING:
         isInWalMode = true;
         suspension.captured(local.position());
@@ -307,6 +313,9 @@ final class DutyCycle {
         break;
       case REPLICA_UNKNOWN:
         ask();
+        break;
+      case COMPARISON_NEEDED:
+        beginAt(System.nanoTime());
         break;
       default:
         settledCount = openedCount;
@@ -382,11 +391,7 @@ final class DutyCycle {
       return;
     }
     try {
-      if (session.advance()) {
-        rate.committed(now);
-      } else if (isIdle(now)) {
-        session.rest(TimeUnit.NANOSECONDS.toMillis(restAfterNanos / 2));
-      }
+      follow(now);
       idleness.note(session.isResting(), now);
     } catch (WalChangedException e) {
       announce.resynchronising(e);
@@ -403,6 +408,20 @@ final class DutyCycle {
       }
       replicator.look(now);
       suspension.survived(now - replicatingSinceNanos);
+    }
+  }
+
+  private void follow(long now) throws Exception {
+    if (session.advance()) {
+      rate.committed(now);
+    }
+    session.keepUp();
+    long quietNanos = now - rate.lastCommitNanos();
+    if (quietNanos > (session.hasBatch() ? RELAX_COPYING_NANOS : RELAX_NANOS)) {
+      session.relax();
+    }
+    if (isIdle(now)) {
+      session.rest();
     }
   }
 
@@ -511,9 +530,10 @@ final class DutyCycle {
 
   /** Whether a commit should wake the duty cycle at once. */
   boolean wantsCommits() {
-    return state == State.REPLICATING
-        && !session.hasPending()
-        && replicator.isReady(System.nanoTime(), drain.isWanted());
+    boolean isUploadPossible =
+        !session.hasPending() && replicator.isReady(System.nanoTime(), drain.isWanted());
+    // Without a pin the WAL may be gone by the next look that the clock asks for.
+    return state == State.REPLICATING && (isUploadPossible || !session.isPinned());
   }
 
   /** Whether commits have arrived since the last turn. */
@@ -522,9 +542,7 @@ final class DutyCycle {
       return false;
     }
     try {
-      return session.advance();
-    } catch (WalChangedException nextTurnReportsIt) {
-      return true;
+      return session.hasNews();
     } catch (Exception | Error nextTurnMeetsItAgain) {
       // Perhaps on the way out of a rest: what is half open must not be gone on with.
       session.abandon();

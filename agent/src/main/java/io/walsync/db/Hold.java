@@ -6,7 +6,6 @@ import io.walsync.capture.FileIdentity;
 import io.walsync.capture.PageOffsets;
 import io.walsync.capture.WalChangedException;
 import io.walsync.capture.WalFile;
-import io.walsync.capture.WalPosition;
 import io.walsync.capture.WalTail;
 import io.walsync.checkpoint.Checkpointer;
 import io.walsync.checkpoint.Pins;
@@ -52,7 +51,7 @@ final class Hold implements Closeable {
     this.file = file;
     this.pageSize = pageSize;
     this.wal = new WalFile(WalFile.pathOf(path));
-    this.tail = new WalTail(wal, pageSize);
+    this.tail = new WalTail(path, wal, pageSize);
     this.pins = new Pins(driver, path);
   }
 
@@ -107,18 +106,15 @@ final class Hold implements Closeable {
    * @throws WalChangedException if the WAL was restarted meanwhile, as a pin may allow once
    */
   DatabaseImage image() throws IOException {
-    if (tail.startAtBeginning()) {
-      tail.advance();
-      if (!tail.isIntact()) {
-        throw new WalChangedException("the WAL was restarted while it was being read");
-      }
-      if (tail.hasBatch()) {
-        return new DatabaseImage(
-            file, wal, tail.batch().pages(), tail.position(), tail.batch().commit(), pageSize);
-      }
+    tail.startAtBeginning();
+    if (tail.advance() == WalTail.Advance.GAP) {
+      throw new WalChangedException(tail.gap());
     }
-    return new DatabaseImage(
-        file, wal, new PageOffsets(), tail.position(), pageCountInFile(), pageSize);
+    if (tail.hasBatch()) {
+      return new DatabaseImage(
+          file, wal, tail.batch().pages(), tail.position(), tail.batch().commit(), pageSize);
+    }
+    return new DatabaseImage(file, wal, new PageOffsets(), null, pageCountInFile(), pageSize);
   }
 
   private int pageCountInFile() throws IOException {
@@ -136,11 +132,6 @@ final class Hold implements Closeable {
     return java.nio.ByteBuffer.wrap(bytes).getInt(offset);
   }
 
-  /** Whether a {@code -wal} with content stands beside the database. */
-  static boolean hasWal(File path) {
-    return WalFile.pathOf(path).length() >= WalPosition.FIRST_FRAME;
-  }
-
   /** Lets the host's SQLite go: afterwards no connection of the agent's is left on the database. */
   void releasePins() {
     pins.close();
@@ -152,6 +143,7 @@ final class Hold implements Closeable {
       pins.close();
       wal.close();
     } finally {
+      tail.close();
       file.removeReader();
     }
   }

@@ -3,6 +3,8 @@ package io.walsync.db;
 import io.walsync.capture.DatabaseFile;
 import io.walsync.capture.FileIdentity;
 import io.walsync.capture.WalChangedException;
+import io.walsync.capture.WalPosition;
+import io.walsync.capture.WalTail;
 import io.walsync.checkpoint.Checkpointer;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.host.Host;
@@ -10,9 +12,11 @@ import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.SavedPosition;
+import io.walsync.wal.WalCount;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Objects;
 
 /**
  * The local state of one database and, while the application has it open, the hold on it. Knows how
@@ -27,7 +31,9 @@ final class Session {
     /** There is no local state: what the replica has must be known first. */
     REPLICA_UNKNOWN,
     /** The database has no page yet. */
-    NOT_YET
+    NOT_YET,
+    /** The whole database has to be compared, for which nobody should be made to wait. */
+    COMPARISON_NEEDED
   }
 
   private final Turnstile turnstile;
@@ -48,6 +54,12 @@ final class Session {
 
   /** How the database was left while it is idle; null while it is held or not at all. */
   private volatile Rest rest;
+
+  /** Where the last hold was left, while the wal-index lives on; null if it is not known. */
+  private WalTail.Place place;
+
+  /** SQLite's count when the pin was released for lack of commits. */
+  private WalCount relaxedAt;
 
   Session(
       DbSettings settings,
@@ -82,7 +94,7 @@ final class Session {
   Start start(HostDriver driver, Object fileKey, boolean isRollbackModeWanted)
       throws IOException, SQLException {
     closeHold();
-    rest = null;
+    endRestHere();
     this.driver = driver;
     DatabaseFile file = DatabaseFile.of(path);
     if (file.pageSize() == 0) {
@@ -97,16 +109,27 @@ final class Session {
       lookUnderPin(file);
       return Start.REPLICA_UNKNOWN;
     }
-    takeHold(file, following -> following.continueFrom(local.position()));
+    takeHold(file, this::continuesFromPosition);
     return Start.REPLICATING;
   }
 
   /** What the database was before the application went on with it: see {@link Lineage}. */
   private void lookUnderPin(DatabaseFile file) throws IOException, SQLException {
     try (Hold looking = new Hold(path, file, file.pageSize(), driver)) {
-      looking.pins().take();
+      looking.pins().take(looking.capture(local.staging(), encoding));
       local.look(file);
     }
+  }
+
+  /** Where this process was before, if that is still known, or where the saved position ended. */
+  private boolean continuesFromPosition(Hold held) throws IOException {
+    WalTail.Place left = place;
+    boolean isAtPlace =
+        left != null
+            && local.position().pageSize == held.pageSize()
+            && left.isAt(local.position().wal)
+            && local.position().walDatabase.equals(held.file().key().toString());
+    return isAtPlace && held.tail().startAt(left) || held.continueFrom(local.position());
   }
 
   /** Knows whether nothing was missed since somebody last looked, and has the tail go on there. */
@@ -119,13 +142,17 @@ final class Session {
     hold = new Hold(path, file, file.pageSize(), driver);
     capture = hold.capture(local.staging(), encoding);
     checkpointer = hold.checkpointer(turnstile, capture);
-    hold.pins().take();
+    hold.pins().take(capture);
+    if (hold.tail().count() == null) {
+      throw new IOException(
+          "what this process writes into the -shm file does not show when it is read: the file"
+              + " system does not support SQLite's WAL mode, or nobody may read the file");
+    }
     surroundings.entered(driver, file);
     if (!continues(continuation)) {
       catchUp.underPin(hold);
-      capture.pinned();
     }
-    hold.pins().caughtUp(capture);
+    place = null;
     pace.caughtUp();
   }
 
@@ -134,7 +161,7 @@ final class Session {
       if (!continuation.isProvedBy(hold)) {
         return false;
       }
-      capture.catchUp();
+      capture.copy();
       return true;
     } catch (WalChangedException restarted) {
       return false;
@@ -149,9 +176,9 @@ final class Session {
     if (isLastClose && local.isParked()) {
       local.open();
     }
-    if (hold != null && !hold.pins().isHeld()) {
-      // Without a pin, and while no connection that stays has read anything yet, another close may
-      // have been SQLite's last one: what is open here would be a WAL that was removed.
+    if (hold != null && !hold.pins().isOpen() && !hold.tail().isIndexInPlace()) {
+      // While no connection that stays has read anything yet, another close may have been SQLite's
+      // last one: what is open here would be a WAL that was removed.
       closeHold();
     }
     if (isLastClose && hold == null && !local.isInitialised()) {
@@ -160,7 +187,7 @@ final class Session {
     if (hold == null && (isLastClose || rest != null) && local.isInitialised()) {
       followClose();
     }
-    rest = null;
+    endRestHere();
     if (hold == null) {
       return;
     }
@@ -169,7 +196,6 @@ final class Session {
     } catch (WalChangedException gap) {
       local.forgetPlace();
     } finally {
-      capture.unpinned();
       hold.releasePins();
     }
   }
@@ -179,6 +205,13 @@ final class Session {
     DatabaseFile file = DatabaseFile.of(path);
     if (file.pageSize() != 0 && file.isWalMode()) {
       local.look(file);
+    }
+  }
+
+  private void endRestHere() {
+    if (rest != null) {
+      rest.end();
+      rest = null;
     }
   }
 
@@ -205,7 +238,7 @@ final class Session {
 
   private boolean canFollow(Hold following) throws IOException {
     return rest == null
-        ? following.continueFrom(local.position())
+        ? continuesFromPosition(following)
         : local.position().pageSize == following.pageSize() && rest.isContinuedBy(following.tail());
   }
 
@@ -213,32 +246,42 @@ final class Session {
    * The application has closed its last connection: takes in what that left behind.
    *
    * @param closedMillis when the close had returned, milliseconds since the epoch
+   * @param mayCompare whether nobody waits for the end of this
    * @return whether it is known what the replica lacks, and staged
    */
-  Start settleAfterClose(HostDriver driver, long closedMillis) throws IOException, SQLException {
+  Start settleAfterClose(HostDriver lastDriver, long closedMillis, boolean mayCompare)
+      throws IOException, SQLException {
     if (!hasContent()) {
       closeHold();
       return Start.NOT_YET;
     }
-    if (hold != null) {
-      settleHold(closedMillis);
-    }
-    walMode.require(DatabaseFile.of(path), driver, false);
+    boolean isKnown = hold != null && settleHold(closedMillis);
+    walMode.require(DatabaseFile.of(path), lastDriver, false);
     local.open();
     if (!local.isInitialised()) {
       local.look(DatabaseFile.of(path));
       return Start.REPLICA_UNKNOWN;
     }
     SavedPosition position = local.position();
-    boolean isKnown =
-        position.wal == null
-            ? FileIdentity.of(path).text().equals(position.closedDatabase)
-            : Hold.hasWal(path);
+    isKnown |= position.wal == null && FileIdentity.of(path).text().equals(position.closedDatabase);
     if (!isKnown) {
-      catchUp.closed();
+      if (!mayCompare) {
+        return Start.COMPARISON_NEEDED;
+      }
+      compareClosed(lastDriver);
     }
     pace.caughtUp();
     return Start.REPLICATING;
+  }
+
+  /** Nobody here has it open: a pin of ours keeps others from changing what is read. */
+  private void compareClosed(HostDriver lastDriver) throws IOException, SQLException {
+    driver = lastDriver;
+    takeHold(DatabaseFile.of(path), this::continuesFromPosition);
+    capture.copy();
+    if (!settleHold(System.currentTimeMillis())) {
+      throw new IOException("the database was written by others as the agent left it");
+    }
   }
 
   /** Whether there is a database, however small. */
@@ -247,42 +290,78 @@ final class Session {
   }
 
   /**
-   * Whoever opens, writes and closes the database after us leaves no WAL to see it by. The file's
-   * change time tells: SQLite writes nothing into it after it has removed the WAL.
+   * Lets go of what was held, and notes how the database was left.
+   *
+   * @return whether everything that SQLite counted is staged, and what follows can be told from it
    */
-  private void settleHold(long closedMillis) throws IOException {
+  private boolean settleHold(long closedMillis) throws IOException {
     try {
-      capture.unpinned();
-      boolean isClosedByUs = hold.pins().isHeld();
+      boolean isClosedByUs = hold.pins().isOpen();
       hold.releasePins();
       long endMillis = isClosedByUs ? System.currentTimeMillis() : closedMillis;
+      // A wal-index and a WAL that the last close has removed can still be read.
       capture.copy();
-      FileIdentity identity = FileIdentity.of(path);
-      SavedPosition position = local.position();
-      // The last close has cut the file to the size of the last commit.
-      boolean isOurs =
-          identity.key().equals(hold.file().key())
-              && identity.sizeBytes() == (long) position.commit * position.pageSize;
-      if (!Hold.hasWal(path) && isOurs && identity.changedMillis() <= endMillis) {
-        position.wal = null;
-        position.closedDatabase = identity.text();
-        local.save();
-      } else if (!Hold.hasWal(path)) {
-        local.forgetPlace();
+      if (hold.tail().isIndexInPlace()) {
+        place = hold.tail().place();
+        return notePlace();
       }
+      return hold.tail().hasIndex() && noteClosed(endMillis) != null;
     } catch (WalChangedException gap) {
       local.forgetPlace();
+      return false;
     } finally {
       closeHold();
     }
+  }
+
+  /** Somebody else keeps the WAL. */
+  private boolean notePlace() throws IOException {
+    SavedPosition position = local.position();
+    WalPosition end = hold.tail().position();
+    String database = hold.file().key().toString();
+    boolean isNoted =
+        Objects.equals(position.wal, end)
+            && position.closedDatabase.isEmpty()
+            && position.walDatabase.equals(database);
+    if (!isNoted) {
+      position.wal = end;
+      position.walDatabase = database;
+      position.closedDatabase = "";
+      local.save();
+    }
+    return true;
+  }
+
+  /**
+   * The last close, in whatever process, has removed the WAL. Whoever opens, writes and closes the
+   * database after that leaves no WAL to see it by. The file's change time tells: SQLite writes
+   * nothing into it after it has removed the WAL.
+   *
+   * @param endMillis when the close had returned, milliseconds since the epoch
+   * @return what the file was like; null if somebody has written it since
+   */
+  private FileIdentity noteClosed(long endMillis) throws IOException {
+    FileIdentity identity = FileIdentity.of(path);
+    SavedPosition position = local.position();
+    // The last close has cut the file to the size of the last commit.
+    boolean isOurs =
+        identity.key().equals(hold.file().key())
+            && identity.sizeBytes() == (long) position.commit * position.pageSize
+            && identity.changedMillis() <= endMillis;
+    if (!isOurs) {
+      local.forgetPlace();
+      return null;
+    }
+    position.wal = null;
+    position.closedDatabase = identity.text();
+    local.save();
+    return identity;
   }
 
   /** After a gap: what differs from the replica is staged, under the pin that stands. */
   void resynchronise() throws IOException {
     local.forgetPlace();
     catchUp.underPin(hold);
-    capture.pinned();
-    hold.pins().caughtUp(capture);
     pace.caughtUp();
   }
 
@@ -296,6 +375,12 @@ final class Session {
       }
       endRest();
     }
+    if (!hold.pins().isHeld()) {
+      if (relaxedAt != null && relaxedAt.isSame(capture.count())) {
+        return false;
+      }
+      hold.pins().take(capture);
+    }
     boolean hasCommits = capture.advance();
     if (capture.runBytes() < lastRunBytes) {
       checkpointer.restarted();
@@ -303,32 +388,87 @@ final class Session {
     lastRunBytes = capture.runBytes();
     if (hasCommits) {
       checkpointer.committed();
-      if (!hold.pins().isFirm()) {
-        hold.pins().advance(capture);
-        if (!checkpointer.hasRun()) {
-          hold.pins().closeSpare();
-        }
-      }
     }
     return hasCommits;
   }
 
+  /** Moves the pin to the last commit, so that it is in nobody's way. */
+  void keepUp() throws IOException, SQLException {
+    if (rest == null && hold.pins().isHeld()) {
+      hold.pins().keepUp(capture);
+    }
+  }
+
+  /**
+   * Releases the pin of a database without commits. The connection stays, so that SQLite's count
+   * goes on telling all there is.
+   */
+  void relax() throws IOException, SQLException {
+    if (isPinned()) {
+      if (capture.hasBatch()) {
+        capture.copy();
+      }
+      // What is committed from here on makes the count another one.
+      relaxedAt = capture.count();
+      hold.pins().release();
+      if (!checkpointer.hasRun()) {
+        hold.pins().closeSpare();
+      }
+    }
+  }
+
+  /** Whether commits wait in the WAL that are in no staged file yet. */
+  boolean hasBatch() {
+    return capture != null && capture.hasBatch();
+  }
+
+  /** Whether somebody has committed since the last look. */
+  boolean hasNews() throws IOException {
+    return rest == null ? !hold.tail().isAt(capture.count()) : !rest.isUndisturbed();
+  }
+
+  /** Whether a pin stands, which a checkpoint of somebody else's may wait for. */
+  boolean isPinned() {
+    return rest == null && hold != null && hold.pins().isHeld();
+  }
+
   /**
    * Lets an idle database go, which costs some 150 KB and six descriptors: closes the connections
-   * of ours on it, and looks at the WAL's time stamp from now on. Does nothing if the files were
-   * written a moment ago.
-   *
-   * @param settledMillis as in {@link Rest#of}
+   * of ours on it, and looks at SQLite's count from now on. Does nothing if somebody has just
+   * committed.
    */
-  void rest(long settledMillis) throws IOException, SQLException {
-    Rest left = Rest.of(path, hold.file(), hold.tail().position(), settledMillis);
-    if (left == null || advance() || hasPending()) {
+  void rest() throws IOException, SQLException {
+    if (advance() || hasPending()) {
       return;
     }
-    capture.unpinned();
+    Rest left = Rest.besideOthers(path, hold.file(), hold.tail());
+    if (left == null) {
+      return;
+    }
+    hold.releasePins();
+    if (!hold.tail().isIndexInPlace()) {
+      left.end();
+      left = restAlone();
+    }
+    DatabaseFile file = hold.file();
     closeHold();
+    if (left == null) {
+      takeHold(file, held -> false);
+      return;
+    }
     local.staging().checksums().close();
     rest = left;
+  }
+
+  /** Ours was the only connection that had read anything: SQLite has removed the WAL. */
+  private Rest restAlone() throws IOException {
+    try {
+      capture.copy();
+    } catch (WalChangedException gap) {
+      return null;
+    }
+    FileIdentity closed = noteClosed(System.currentTimeMillis());
+    return closed == null ? null : Rest.alone(path, hold.file(), closed);
   }
 
   /** Whether {@link #rest} has let go of the database. */
@@ -343,9 +483,13 @@ final class Session {
       throw new IOException("the database file was replaced or deleted while it was open");
     }
     rest = null;
-    takeHold(
-        DatabaseFile.of(path),
-        held -> local.position().pageSize == held.pageSize() && left.isContinuedBy(held.tail()));
+    try {
+      takeHold(
+          DatabaseFile.of(path),
+          held -> local.position().pageSize == held.pageSize() && left.isContinuedBy(held.tail()));
+    } finally {
+      left.end();
+    }
   }
 
   long runBytes() {
@@ -366,7 +510,7 @@ final class Session {
 
   /** Whether the store does not have everything that was committed, sealed files aside. */
   boolean hasPending() {
-    return capture != null && capture.hasBatch() || hasStaged();
+    return hasBatch() || hasStaged();
   }
 
   boolean hasStaged() {
@@ -388,7 +532,7 @@ final class Session {
       return hasBatch ? capture.sealDirectly() : null;
     }
     if (hasBatch) {
-      capture.copySoon();
+      capture.copy();
     }
     LtxFileInfo sealed = local.sealer().seal();
     return sealed;
@@ -424,7 +568,8 @@ final class Session {
 
   /** Lets everything go after a failure; the saved position tells what to do next time. */
   void abandon() {
-    rest = null;
+    place = null;
+    endRestHere();
     try {
       closeHold();
     } catch (IOException | RuntimeException | Error nothingToLose) {

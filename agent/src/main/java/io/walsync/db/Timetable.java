@@ -18,16 +18,11 @@ final class Timetable {
    */
   static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** While commits flow: often enough to see the WAL grow, seldom enough not to disturb fsyncs. */
-  private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-  /** While few do: a writer that begins to hurry is seen before its WAL is large. */
-  private static final long ACTIVE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-  private static final double BUSY_BYTES_PER_SECOND = 1 << 20;
-
-  /** How long after the last commit the database still counts as active. */
-  private static final long ACTIVE_TAIL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  /**
+   * While a pin stands: a checkpoint of somebody else's waits no longer than a few of these for it,
+   * and the WAL is seen to grow. Looks every 5 ms would disturb the commits' fsyncs.
+   */
+  static final long PINNED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Connections connections;
   private final Drain drain;
@@ -50,10 +45,7 @@ final class Timetable {
 
   /** Nanoseconds until the next turn of a database that is captured. */
   long whileReplicating(long now) {
-    long wait = POLL_NANOS;
-    if (now - rate.lastCommitNanos() < ACTIVE_TAIL_NANOS) {
-      wait = rate.bytesPerSecond() > BUSY_BYTES_PER_SECOND ? BUSY_NANOS : ACTIVE_NANOS;
-    }
+    long wait = session.isPinned() ? PINNED_NANOS : POLL_NANOS;
     long untilUpload = replicator.waitNanos(now, drain.isWanted());
     boolean isSomethingToUpload = session.hasPending() || replicator.hasSealed();
     if (!replicator.isBusy() && (isSomethingToUpload || untilUpload > 0)) {
@@ -71,8 +63,9 @@ final class Timetable {
    */
   long whileWaiting(long now, boolean isSettled, long startAtNanos) {
     long wait = UNTIL_COMMIT;
-    if (connections.isAnyStaying() && !connections.isExclusive()) {
-      wait = Math.max(0, startAtNanos - now);
+    if (connections.isAnyStaying()) {
+      wait = Math.max(connections.exclusiveNanos(now), startAtNanos - now);
+      wait = Math.max(0, wait);
     } else if (!isSettled && !connections.isAnyOpen()) {
       wait = Math.max(0, startAtNanos - now);
     }

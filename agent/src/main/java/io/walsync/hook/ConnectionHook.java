@@ -83,6 +83,10 @@ public final class ConnectionHook
   private volatile boolean isFileSecret;
 
   private boolean isExclusiveRunning;
+
+  /** Which statement that is; the application may never finish it. */
+  private long exclusiveStatement;
+
   private boolean isExclusiveCall;
   private boolean isDetaching;
   private boolean isListStale;
@@ -327,8 +331,11 @@ public final class ConnectionHook
       return;
     }
     SqlKind kind = kinds.get(statement);
-    if (!isExclusiveRunning && isExclusive(kind)) {
+    boolean isGoingOn = isExclusiveRunning && statement == exclusiveStatement;
+    if (!isGoingOn && isExclusive(kind)) {
+      awaitAttachment();
       isExclusiveRunning = true;
+      exclusiveStatement = statement;
       noteJournalMode(kind);
       letGo();
     } else if (kind == SqlKind.DETACH) {

@@ -26,6 +26,11 @@ public final class CheckpointResult {
     return !isBusy && logFrameCount >= 0 && logFrameCount == checkpointedFrameCount;
   }
 
+  /** Frames of the WAL that are in the database file. */
+  public long checkpointedFrameCount() {
+    return checkpointedFrameCount;
+  }
+
   /** Frames a reader kept from being copied. */
   public long remainingFrameCount() {
     return Math.max(0, logFrameCount - checkpointedFrameCount);

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.walsync.capture.WalIndex;
 import io.walsync.host.HostLocks;
 import io.walsync.sqlite.CheckpointResult;
 import io.walsync.sqlite.HostDriver;
+import io.walsync.wal.WalCount;
 import java.io.File;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -57,12 +60,12 @@ class PinsTest {
       long shm = (Long) Files.getAttribute(Path.of(path + "-shm"), "unix:ino");
       HostLocks locks = new HostLocks(0);
       try (Pins pins = new Pins(new HostDriver(loader), path)) {
-        pins.take();
-        Followed followed = new Followed();
+        Followed followed = new Followed(path);
+        pins.take(followed);
         for (int i = 0; i < STEPS; i++) {
           write(statement, random);
-          followed.foundCount++;
-          pins.advance(followed);
+          pins.keepUp(followed);
+          assertThat(pins.isFirm()).as("step %s, seed %s", i, seed).isTrue();
           HostLocks.Snapshot held = locks.after(System.nanoTime() - 1);
           boolean isResetForbidden = false;
           for (long mark = READ_MARK_1; mark <= READ_MARK_4; mark++) {
@@ -82,8 +85,17 @@ class PinsTest {
 
   /** What a reader of the WAL that has seen everything would say. */
   private static final class Followed implements WalFollower {
-    long foundCount;
-    long frameCount;
+    private final WalIndex index;
+    private long frameCount;
+
+    Followed(File database) throws IOException {
+      index = WalIndex.of(database);
+    }
+
+    @Override
+    public WalCount count() throws IOException {
+      return index.count();
+    }
 
     @Override
     public void look() {}
@@ -92,8 +104,8 @@ class PinsTest {
     public void copy() {}
 
     @Override
-    public long foundCount() {
-      return foundCount;
+    public boolean isWriteUnderWay() {
+      return false;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.walsync.capture.DatabaseFile;
 import io.walsync.capture.WalBatch;
 import io.walsync.capture.WalFile;
 import io.walsync.capture.WalTail;
+import io.walsync.wal.WalCount;
 import io.walsync.wal.WalFrameHeader;
 import java.io.File;
 import java.io.IOException;
@@ -20,15 +21,13 @@ final class ShadowFollower implements WalFollower {
   private final WalTail tail;
   private final int pageSize;
   private final Map<Integer, byte[]> pages = new TreeMap<>();
-  private long foundCount;
   private int gapCount;
-  private int resyncCount;
   private int restartCount;
 
   ShadowFollower(File database, int pageSize) throws IOException {
     this.file = DatabaseFile.of(database);
     this.wal = new WalFile(WalFile.pathOf(database));
-    this.tail = new WalTail(wal, pageSize);
+    this.tail = new WalTail(database, wal, pageSize);
     this.pageSize = pageSize;
   }
 
@@ -40,51 +39,48 @@ final class ShadowFollower implements WalFollower {
       file.readPage(pgno, page);
       pages.put(pgno, page);
     }
-    if (tail.startAtBeginning()) {
-      tail.advanceToEnd();
-      take();
+    tail.startAtBeginning();
+    if (tail.advance() == WalTail.Advance.GAP) {
+      throw new IOException(tail.gap());
+    }
+    take();
+  }
+
+  /** As one turn of the agent's. */
+  boolean turn() throws IOException {
+    long run = salts();
+    switch (tail.advance()) {
+      case COMMITS:
+        restartCount += run != salts() ? 1 : 0;
+        return true;
+      case NOTHING:
+        return false;
+      default:
+        gapCount++;
+        copyWhole();
+        return true;
     }
   }
 
-  /** As one turn of the agent's: a quick look. */
-  boolean turn() throws IOException {
-    return found(tail.advance());
+  private long salts() {
+    return tail.position() == null
+        ? 0
+        : (long) tail.position().salt1() << 32 | tail.position().salt2() & 0xffffffffL;
+  }
+
+  @Override
+  public WalCount count() throws IOException {
+    return tail.count();
   }
 
   @Override
   public void look() throws IOException {
-    found(tail.advanceToEnd());
+    turn();
   }
 
-  private boolean found(WalTail.Advance advance) throws IOException {
-    switch (advance) {
-      case COMMITS:
-        foundCount++;
-        return true;
-      case NOTHING:
-        return false;
-      case RESTARTED:
-        if (!tail.hasBatch() && tail.isNextRun()) {
-          restartCount++;
-          tail.startAtBeginning();
-          tail.advanceToEnd();
-          foundCount += tail.hasBatch() ? 1 : 0;
-          return tail.hasBatch();
-        }
-        break;
-      default:
-        if (tail.position() == null) {
-          return false;
-        }
-    }
-    // A first transaction that was rolled back after it had spilled leaves a run without a commit;
-    // who then begins that run again gives it salts of its own.
-    boolean isRunWithoutCommit =
-        advance == WalTail.Advance.RESTARTED && tail.frameCount() == 0 && !tail.hasBatch();
-    gapCount += isRunWithoutCommit ? 0 : 1;
-    resyncCount++;
-    copyWhole();
-    return true;
+  @Override
+  public boolean isWriteUnderWay() throws IOException {
+    return tail.isFrameBehind();
   }
 
   @Override
@@ -112,11 +108,6 @@ final class ShadowFollower implements WalFollower {
   }
 
   @Override
-  public long foundCount() {
-    return foundCount;
-  }
-
-  @Override
   public long frameCount() {
     return tail.frameCount();
   }
@@ -128,11 +119,6 @@ final class ShadowFollower implements WalFollower {
   /** How often something had been lost from the WAL. */
   int gapCount() {
     return gapCount;
-  }
-
-  /** How often the whole database was copied again. */
-  int resyncCount() {
-    return resyncCount;
   }
 
   int restartCount() {

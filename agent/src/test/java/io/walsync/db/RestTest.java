@@ -3,12 +3,10 @@ package io.walsync.db;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.walsync.capture.DatabaseFile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -49,19 +47,6 @@ class RestTest {
     assumeTrue(new File("/proc/self/fd").isDirectory());
     assertThat(openCount("app.db-wal")).isEqualTo(1);
     assertThat(openCount("pages.sum")).isZero();
-  }
-
-  /** No time to settle is asked for, not even that the files were written in the past. */
-  @Test
-  void filesWhoseTimesAreWholeSecondsMustBeLeftAloneForLonger() throws Exception {
-    File file = folder.resolve("other.db").toFile();
-    Files.write(file.toPath(), new byte[] {1});
-    Files.setLastModifiedTime(file.toPath(), FileTime.fromMillis(1_001));
-    DatabaseFile other = DatabaseFile.of(file);
-    assertThat(Rest.of(file, other, null, -REST_MILLIS)).isNotNull();
-
-    Files.setLastModifiedTime(file.toPath(), FileTime.fromMillis(1_000));
-    assertThat(Rest.of(file, other, null, -REST_MILLIS)).isNull();
   }
 
   @Test
