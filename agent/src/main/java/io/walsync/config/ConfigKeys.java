@@ -38,7 +38,7 @@ import java.util.Set;
  *       warn}, {@code error}, {@code off}; default {@code info}; the environment's {@code
  *       LOG_LEVEL} is the application's and is not used); {@code stderr} (boolean, accepted);
  *       {@code type} and {@code source} do nothing, messages are plain text.
- *   <li>{@code journal-mode}, {@code page-encoding}, {@code checkpointer}, {@code
+ *   <li>{@code journal-mode}, {@code page-encoding}, {@code checkpointer}, {@code behind}, {@code
  *       staging-max-bytes} (W), and every key of a replica but {@code type}, {@code name}, {@code
  *       path} and {@code url} (L): defaults for all databases.
  *   <li>{@code snapshot} (L): {@code interval} and {@code retention} (durations, default 24h, above
@@ -79,6 +79,8 @@ import java.util.Set;
  *       readable from v0.5.16 on.
  *   <li>{@code checkpointer} (W; {@code agent} or {@code application}, default {@code agent}): who
  *       checkpoints.
+ *   <li>{@code behind} (W; {@code continue} or {@code refuse}, default {@code continue}): whether a
+ *       database from which a power cut took commits that the replica has is replicated on.
  *   <li>{@code staging-max-bytes} (W; size, default 1GiB, 16MiB to 1TiB): the most that may wait on
  *       disk while the store is away.
  *   <li>{@code snapshot} (L): as at the top level, which wins; two databases may not differ.
@@ -197,7 +199,7 @@ public final class ConfigKeys {
 
   private static final KeySet DATABASE_SETTINGS =
       new KeySet("a database")
-          .with("journal-mode", "page-encoding", "checkpointer", "staging-max-bytes");
+          .with("journal-mode", "page-encoding", "checkpointer", "behind", "staging-max-bytes");
 
   static final KeySet DATABASE =
       new KeySet("an entry of `dbs`")

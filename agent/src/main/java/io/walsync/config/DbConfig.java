@@ -115,6 +115,11 @@ public final class DbConfig {
     return values.checkpointer;
   }
 
+  /** Whether a database that a power cut has put behind its replica goes on. */
+  public BehindPolicy behind() {
+    return values.behind;
+  }
+
   /** Bytes that may wait on disk while the store is away; 16 MiB to 1 TiB, default 1 GiB. */
   public long stagingMaxBytes() {
     return values.stagingMaxBytes;
@@ -166,6 +171,7 @@ public final class DbConfig {
     JournalMode journalMode = JournalMode.WAL;
     PageEncoding pageEncoding = PageEncoding.LZ4_FRAME;
     Checkpointer checkpointer = Checkpointer.AGENT;
+    BehindPolicy behind = BehindPolicy.CONTINUE;
     long stagingMaxBytes = 1L << 30;
     int minCheckpointPageCount = 1000;
     Duration snapshotInterval;

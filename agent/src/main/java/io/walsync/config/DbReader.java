@@ -139,6 +139,10 @@ final class DbReader {
     if (checkpointer != null) {
       config.checkpointer = Checkpointer.values()[checkpointer.word("agent", "application")];
     }
+    Value behind = withDefault(db, "behind");
+    if (behind != null) {
+      config.behind = BehindPolicy.values()[behind.word("continue", "refuse")];
+    }
     Value staging = withDefault(db, "staging-max-bytes");
     if (staging != null) {
       config.stagingMaxBytes = staging.size(MIN_STAGING_BYTES, MAX_STAGING_BYTES);

@@ -250,13 +250,14 @@ final class Announcements implements Timestamps.Listener {
 
   void cutOff(long txid, long newestTxid) {
     LOG.warn(
-        "{}: the machine went down before the last commits were on its disk: the database ends after"
-            + " TXID {}, {} holds them up to TXID {}. Replication goes on from the database, as SQLite"
-            + " does; what only the replica has stays there. To get at it: restore -txid {} -o FILE",
+        "{}: the machine went down before the last commits were on its disk. The database ends after"
+            + " TXID {}; the commits of TXID {} to {} are only in {}, where they stay. Replication goes"
+            + " on from the database, as SQLite does. To get at them: restore -txid {} -o FILE",
         path,
         Txid.of(txid),
-        replicaUrl,
+        Txid.of(txid + 1),
         Txid.of(newestTxid),
+        replicaUrl,
         Txid.of(newestTxid));
   }
 

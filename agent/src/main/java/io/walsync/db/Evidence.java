@@ -26,9 +26,6 @@ final class Evidence {
   /** What the folder believed before it was found to be older than the replica; or null. */
   private FormerTable former;
 
-  /** Whether the machine went down since the folder was last written, and not after a clean end. */
-  private boolean isAfterPowerCut;
-
   /** Whether this process has refused the database. */
   private boolean isRefused;
 
@@ -41,11 +38,6 @@ final class Evidence {
     if (baseline == null && former == null) {
       staging.deleteSpareTables();
     }
-  }
-
-  /** The folder was not written durably before the machine went down. */
-  void machineWentDown() {
-    isAfterPowerCut = true;
   }
 
   /** Looks at the database, unless that was done or is of no use any more. */
@@ -100,15 +92,15 @@ final class Evidence {
     try {
       return new Lineage(settings, baseline, replica, staging.checksums())
           .related(isRelated)
-          .afterPowerCut(isAfterPowerCut)
-          .refusedBefore(staging.refusal().reason(settings.replicaUrl()))
+          .afterPowerCut(staging.isOfEarlierBoot())
+          .refusedBefore(staging.refusal())
           .formerTable(former)
           .judge();
     } catch (RefusedDatabaseException e) {
       isRefused = true;
       if (staging.refusal().reason(settings.replicaUrl()) == null) {
         // What this process commits now must not look like a reason to go on at the next start.
-        staging.refusal().write(settings.replicaUrl(), e.getMessage());
+        staging.refusal().write(settings.replicaUrl(), e.cutAfterTxid(), e.getMessage());
       }
       forget();
       staging.deleteSpareTables();
@@ -121,7 +113,7 @@ final class Evidence {
     staging.refusal().delete();
     forget();
     staging.deleteSpareTables();
-    isAfterPowerCut = false;
+    staging.markEarlierBoot(false);
     forgetRestored();
   }
 

@@ -1,8 +1,10 @@
 package io.walsync.db;
 
 import io.walsync.capture.WalPosition;
+import io.walsync.config.BehindPolicy;
 import io.walsync.ltx.Txid;
 import io.walsync.staging.PageChecksums;
+import io.walsync.staging.RefusalFile;
 import java.io.IOException;
 
 /**
@@ -47,7 +49,7 @@ final class Lineage {
   private int emptyCount;
   private boolean isRelated;
   private boolean isAfterPowerCut;
-  private String standingRefusal;
+  private RefusalFile refusal;
   private FormerTable former;
 
   /**
@@ -67,15 +69,15 @@ final class Lineage {
     return this;
   }
 
-  /** The machine went down without a clean end of the process that replicated the database. */
+  /** The machine was started anew since the database was last replicated. */
   Lineage afterPowerCut(boolean isKnown) {
     isAfterPowerCut = isKnown;
     return this;
   }
 
-  /** The database was refused before; null if it was not. */
-  Lineage refusedBefore(String reason) {
-    standingRefusal = reason;
+  /** Whether and why the database was refused before. */
+  Lineage refusedBefore(RefusalFile file) {
+    refusal = file;
     return this;
   }
 
@@ -104,9 +106,16 @@ final class Lineage {
       return withoutTrace();
     }
     if (isAfterPowerCut && replica.history.isLossOfPowerCut(behind)) {
-      return new Verdict(null, -1, behind);
+      return cutOff(behind);
     }
     throw new RefusedDatabaseException(behind(behind));
+  }
+
+  private Verdict cutOff(long txid) throws RefusedDatabaseException {
+    if (settings.config().behind() == BehindPolicy.REFUSE) {
+      throw new RefusedDatabaseException(cut(txid), txid);
+    }
+    return new Verdict(null, -1, txid);
   }
 
   private long txidBehind() {
@@ -118,8 +127,13 @@ final class Lineage {
   }
 
   private Verdict withoutTrace() throws IOException {
-    if (standingRefusal != null) {
-      throw new RefusedDatabaseException(standingRefusal);
+    String standing = refusal == null ? null : refusal.reason(settings.replicaUrl());
+    if (standing != null) {
+      long cut = refusal.cutAfterTxid(settings.replicaUrl());
+      if (cut != 0) {
+        return cutOff(cut);
+      }
+      throw new RefusedDatabaseException(standing);
     }
     if (baseline != null) {
       if (former != null && former.isPutBackWith(baseline, table, replica.position.commit)) {
@@ -176,6 +190,18 @@ final class Lineage {
         + Txid.of(replica.position.uploadedTxid)
         + ". Neither was touched. To go on from the replica's newest state, restore it; to keep this"
         + " database, configure another replica path";
+  }
+
+  private String cut(long txid) {
+    return "the machine went down before the last commits were on its disk, and `behind: refuse` is"
+        + " configured: the database ends after TXID "
+        + Txid.of(txid)
+        + ", "
+        + settings.replicaUrl()
+        + " at TXID "
+        + Txid.of(replica.position.uploadedTxid)
+        + ". Neither was touched. To go on from the replica, restore its newest state; to go on from"
+        + " the database, configure `behind: continue`";
   }
 
   private String another(String why) {

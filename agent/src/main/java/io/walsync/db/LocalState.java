@@ -5,6 +5,7 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
+import io.walsync.staging.StagingDamagedException;
 import io.walsync.staging.Timestamps;
 import java.io.File;
 import java.io.IOException;
@@ -137,7 +138,7 @@ final class LocalState {
   }
 
   private void recover(Staging opened) throws IOException {
-    Recovery recovery = new Recovery(opened, settings.replicaUrl());
+    Recovery recovery = new Recovery(settings.disk(), opened, settings.replicaUrl());
     String damage = recovery.run();
     isRelated |= recovery.isOfThisReplica();
     if (damage != null) {
@@ -211,7 +212,7 @@ final class LocalState {
   void initialise() throws IOException {
     SavedPosition position = new SavedPosition();
     position.replicaUrl = settings.replicaUrl();
-    position.bootId = Recovery.bootId();
+    position.bootId = Recovery.bootId(settings.disk());
     // A segment's TXID is its number, and an LTX file of TXID 1 would have to be a snapshot.
     position.segmentSeq = 1;
     position.sealedSegmentSeq = 1;
@@ -242,7 +243,7 @@ final class LocalState {
   void adopt(Rebuild.Result replica) throws IOException {
     SavedPosition position = replica.position;
     position.replicaUrl = settings.replicaUrl();
-    position.bootId = Recovery.bootId();
+    position.bootId = Recovery.bootId(settings.disk());
     // If this process has written the replica without a gap, the database is neither behind nor
     // another one.
     if (!isLostByUs) {
@@ -270,6 +271,30 @@ final class LocalState {
   /** Whether this machine is known to have replicated the database there before. */
   boolean isRelated() {
     return isRelated;
+  }
+
+  /** The replica holds what the folder says: it does not matter any more which boot wrote it. */
+  void replicaIsKnown() throws IOException {
+    if (staging.isOfEarlierBoot()) {
+      staging.markEarlierBoot(false);
+    }
+  }
+
+  /**
+   * Whether a hold goes on where the folder ends.
+   *
+   * @throws StagingDamagedException if a power cut may have taken what the folder believes to be in
+   *     the database
+   */
+  boolean isContinuedBy(Hold hold) throws IOException {
+    boolean isContinued = hold.continueFrom(position());
+    if (!isContinued && position().wal != null && staging.isOfEarlierBoot()) {
+      throw new StagingDamagedException(
+          "the WAL is not the one that "
+              + staging.folder()
+              + " knows, and the machine was started anew since");
+    }
+    return isContinued;
   }
 
   /** Where we were in the WAL is of no use any more: the next look compares every page. */

@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.io.Disk;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.PageChecksum;
@@ -10,11 +11,12 @@ import io.walsync.staging.Segments;
 import io.walsync.staging.Staging;
 import io.walsync.staging.StagingDamagedException;
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 
@@ -28,11 +30,13 @@ final class Recovery {
 
   private static final int BUFFER_BYTES = 64 * 1024;
 
+  private final Disk disk;
   private final Staging staging;
   private final String replicaUrl;
   private boolean isOfThisReplica;
 
-  Recovery(Staging staging, String replicaUrl) {
+  Recovery(Disk disk, Staging staging, String replicaUrl) {
+    this.disk = disk;
     this.staging = staging;
     this.replicaUrl = replicaUrl;
   }
@@ -48,6 +52,9 @@ final class Recovery {
     String damage = staging.damage();
     isOfThisReplica =
         position != null && !position.isProvisional && position.replicaUrl.equals(replicaUrl);
+    if (isOfThisReplica && !position.bootId.equals(bootId(disk))) {
+      staging.markEarlierBoot(true);
+    }
     if (isOfThisReplica && isTrusted(position)) {
       try {
         prove(position);
@@ -67,8 +74,8 @@ final class Recovery {
     return isOfThisReplica;
   }
 
-  private static boolean isTrusted(SavedPosition position) throws IOException {
-    return position.isDurable || position.bootId.equals(bootId());
+  private boolean isTrusted(SavedPosition position) throws IOException {
+    return position.isDurable || position.bootId.equals(bootId(disk));
   }
 
   private void prove(SavedPosition position) throws IOException {
@@ -84,7 +91,7 @@ final class Recovery {
       throw new StagingDamagedException(
           "the page checksums in " + staging.folder() + " are not those that were saved");
     }
-    position.bootId = bootId();
+    position.bootId = bootId(disk);
     staging.save(position);
   }
 
@@ -159,15 +166,20 @@ final class Recovery {
   }
 
   /** Identifies this start of the machine, or is empty where the system does not say. */
-  static String bootId() throws IOException {
-    String known = bootId;
+  static String bootId(Disk disk) throws IOException {
+    String known = disk == Disk.REAL ? bootId : null;
     if (known == null) {
-      known =
-          BOOT_ID.exists()
-              ? new String(Files.readAllBytes(BOOT_ID.toPath()), StandardCharsets.US_ASCII).trim()
-              : "";
-      bootId = known;
+      known = BOOT_ID.exists() ? readBootId(disk) : "";
+      bootId = disk == Disk.REAL ? known : bootId;
     }
     return known;
+  }
+
+  private static String readBootId(Disk disk) throws IOException {
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(disk.read(BOOT_ID), StandardCharsets.US_ASCII))) {
+      String line = in.readLine();
+      return line == null ? "" : line.trim();
+    }
   }
 }

@@ -10,7 +10,21 @@ final class RefusedDatabaseException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
+  private final long cutAfterTxid;
+
   RefusedDatabaseException(String message) {
+    this(message, 0);
+  }
+
+  /**
+   * @param cutAfterTxid the TXID after which a power cut has cut the database off; 0 if none has
+   */
+  RefusedDatabaseException(String message, long cutAfterTxid) {
     super(message);
+    this.cutAfterTxid = cutAfterTxid;
+  }
+
+  long cutAfterTxid() {
+    return cutAfterTxid;
   }
 }

@@ -227,6 +227,7 @@ final class Replicator {
       return ahead(newestTxid);
     }
     isReplicaKnown = true;
+    local.replicaIsKnown();
     return proved(inventory, position.uploadedTxid);
   }
 

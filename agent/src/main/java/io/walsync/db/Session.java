@@ -129,7 +129,7 @@ final class Session {
             && local.position().pageSize == held.pageSize()
             && left.isAt(local.position().wal)
             && local.position().walDatabase.equals(held.file().key().toString());
-    return isAtPlace && held.tail().startAt(left) || held.continueFrom(local.position());
+    return isAtPlace && held.tail().startAt(left) || local.isContinuedBy(held);
   }
 
   /** Knows whether nothing was missed since somebody last looked, and has the tail go on there. */

@@ -15,6 +15,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class RefusalFile {
 
+  /** Replica, TXID of a cut, reason. */
+  private static final int LINE_COUNT = 3;
+
   private final Disk disk;
   private final File file;
 
@@ -30,6 +33,17 @@ public final class RefusalFile {
 
   /** Why the database was refused for this replica; null if it was not. */
   public String reason(String replicaUrl) throws IOException {
+    String[] lines = lines(replicaUrl);
+    return lines == null ? null : lines[2].trim();
+  }
+
+  /** The TXID after which a power cut has cut the database off; 0 if that is not the reason. */
+  public long cutAfterTxid(String replicaUrl) throws IOException {
+    String[] lines = lines(replicaUrl);
+    return lines == null ? 0 : Long.parseLong(lines[1]);
+  }
+
+  private String[] lines(String replicaUrl) throws IOException {
     if (!file.exists()) {
       return null;
     }
@@ -37,18 +51,21 @@ public final class RefusalFile {
     try (InputStream in = disk.read(file)) {
       new DataInputStream(in).readFully(bytes);
     }
-    String text = new String(bytes, StandardCharsets.UTF_8);
-    int end = text.indexOf('\n');
-    return end >= 0 && text.substring(0, end).equals(replicaUrl)
-        ? text.substring(end + 1).trim()
-        : null;
+    String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n", LINE_COUNT);
+    boolean isWhole = lines.length == LINE_COUNT && lines[1].matches("[0-9]{1,18}");
+    return isWhole && lines[0].equals(replicaUrl) ? lines : null;
   }
 
-  /** The database is refused from now on. */
-  public void write(String replicaUrl, String reason) throws IOException {
+  /**
+   * The database is refused from now on.
+   *
+   * @param cutAfterTxid see {@link #cutAfterTxid}
+   */
+  public void write(String replicaUrl, long cutAfterTxid, String reason) throws IOException {
     File temp = new File(file.getPath() + AtomicFile.TEMP_SUFFIX);
     try (FileOutputStream out = disk.create(temp)) {
-      out.write((replicaUrl + "\n" + reason + "\n").getBytes(StandardCharsets.UTF_8));
+      String text = replicaUrl + "\n" + cutAfterTxid + "\n" + reason + "\n";
+      out.write(text.getBytes(StandardCharsets.UTF_8));
       out.getFD().sync();
     }
     disk.rename(temp, file);

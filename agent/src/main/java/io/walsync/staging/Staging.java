@@ -261,6 +261,27 @@ public final class Staging implements Closeable {
     checksums.measure();
   }
 
+  /**
+   * Whether the machine has started anew since the folder was last known to be right, and the
+   * database has not been compared with its replica yet.
+   */
+  public boolean isOfEarlierBoot() {
+    return bootMark().exists();
+  }
+
+  /** See {@link #isOfEarlierBoot}; survives {@link #clear}. */
+  public void markEarlierBoot(boolean isEarlier) throws IOException {
+    if (isEarlier) {
+      disk.create(bootMark()).close();
+    } else {
+      disk.delete(bootMark());
+    }
+  }
+
+  private File bootMark() {
+    return new File(folder, "booted");
+  }
+
   /** Why the database is not replicated, if somebody has to act. */
   public RefusalFile refusal() {
     return new RefusalFile(disk, new File(folder, "refused"));

@@ -142,6 +142,9 @@ class ConfigErrorsTest {
             db("path: /a", "page-encoding: zstd"),
             "c.yml:3:20: dbs[0].page-encoding: must be one of frame, block, not \"zstd\""),
         error(
+            db("path: /a", "behind: perhaps"),
+            "c.yml:3:13: dbs[0].behind: must be one of continue, refuse, not \"perhaps\""),
+        error(
             db("path: /a", "checkpointer: nobody"),
             "c.yml:3:19: dbs[0].checkpointer: must be one of agent, application, not \"nobody\""),
         error(

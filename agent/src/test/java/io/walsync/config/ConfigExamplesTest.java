@@ -249,6 +249,7 @@ class ConfigExamplesTest {
             journal-mode: keep
             page-encoding: block
             checkpointer: application
+            behind: refuse
             staging-max-bytes: 64MiB
             shutdown-timeout: 3s
             shutdown-sync-timeout: 30s
@@ -259,6 +260,7 @@ class ConfigExamplesTest {
                 journal-mode: WAL
                 page-encoding: frame
                 checkpointer: agent
+                behind: continue
                 staging-max-bytes: 1000000000
                 replica: {url: "s3://b/b"}
             """);
@@ -268,11 +270,13 @@ class ConfigExamplesTest {
     assertThat(a.journalMode()).isEqualTo(JournalMode.KEEP);
     assertThat(a.pageEncoding()).isEqualTo(PageEncoding.LZ4_BLOCK);
     assertThat(a.checkpointer()).isEqualTo(Checkpointer.APPLICATION);
+    assertThat(a.behind()).isEqualTo(BehindPolicy.REFUSE);
     assertThat(a.stagingMaxBytes()).isEqualTo(64L << 20);
     DbConfig b = config.dbs().get(1);
     assertThat(b.journalMode()).isEqualTo(JournalMode.WAL);
     assertThat(b.pageEncoding()).isEqualTo(PageEncoding.LZ4_FRAME);
     assertThat(b.checkpointer()).isEqualTo(Checkpointer.AGENT);
+    assertThat(b.behind()).isEqualTo(BehindPolicy.CONTINUE);
     assertThat(b.stagingMaxBytes()).isEqualTo(1_000_000_000L);
   }
 
