@@ -41,7 +41,7 @@ final class ClockSteps implements Scenario {
         app.ask("stop");
         if (life.random().nextBoolean()) {
           life.leave(app);
-          life.isTheDatabase();
+          life.isTheDatabaseOrNamed(app);
         } else {
           app.kill();
           life.judgeReplica();

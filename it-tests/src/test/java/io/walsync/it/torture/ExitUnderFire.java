@@ -1,8 +1,6 @@
 package io.walsync.it.torture;
 
-import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.ForkedJvm;
-import io.walsync.it.harness.LedgerContent;
 import java.time.Duration;
 
 /**
@@ -30,19 +28,7 @@ final class ExitUnderFire implements Scenario {
         }
         life.drift(600);
         app.terminate(LONGEST_EXIT);
-        life.judgeReplica();
-        DatabaseContent.settle(life.database());
-        LedgerContent source = life.judge().proved(life.database());
-        LedgerContent restored = life.judge().newest();
-        boolean isNamed = app.stderr().stream().anyMatch(line -> line.contains("not in the store"));
-        if (restored.lastSeq() != source.lastSeq() && !isNamed) {
-          throw new AssertionError(
-              "ended without a word with "
-                  + restored.lastSeq()
-                  + " in the replica and "
-                  + source.lastSeq()
-                  + " in the database");
-        }
+        life.isTheDatabaseOrNamed(app);
       }
     }
     life.endWell();

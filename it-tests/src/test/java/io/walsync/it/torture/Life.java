@@ -330,6 +330,23 @@ final class Life implements AutoCloseable {
     judge.newest().isTheSameAs(source);
   }
 
+  /** Likewise, unless the application's last words say that something is missing. */
+  void isTheDatabaseOrNamed(ForkedJvm app) {
+    if (isLossNamed(app)) {
+      judgeReplica();
+    } else {
+      isTheDatabase();
+    }
+  }
+
+  /** Whether a process said at its end that not all of its commits are in the store. */
+  static boolean isLossNamed(ForkedJvm ended) {
+    return ended.stderr().stream()
+        .anyMatch(
+            line ->
+                line.contains("not in the store") || line.contains("not everything was uploaded"));
+  }
+
   private boolean isAnybodyThere() {
     return processes.stream().anyMatch(ForkedJvm::isAlive);
   }

@@ -24,7 +24,7 @@ final class NoBusyTimeout implements Scenario {
         }
         if (life.random().nextBoolean()) {
           life.leave(app);
-          life.isTheDatabase();
+          life.isTheDatabaseOrNamed(app);
         } else {
           app.kill();
           life.judgeReplica();
