@@ -1,6 +1,7 @@
 package io.walsync.agent;
 
 import io.walsync.config.LogLevel;
+import io.walsync.io.LogTimes;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ final class AgentLog {
   static Logger start(LogLevel level) {
     System.setProperty(LEVEL_PROPERTY, level.name().toLowerCase(Locale.ROOT));
     try {
+      LogTimes.useUtc();
       return LoggerFactory.getLogger("walsync");
     } finally {
       // The host's system properties stay as they were.

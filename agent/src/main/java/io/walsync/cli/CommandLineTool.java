@@ -82,10 +82,17 @@ final class CommandLineTool {
       for (String line : failure.message().split("\n")) {
         console.err.println("walsync: " + line);
       }
-      if (arguments.isSet("verbose")) {
+      if (arguments.isSet("verbose") && !failure.isUsers()) {
         e.printStackTrace(console.err);
       }
       return failure.exitCode();
+    } catch (OutOfMemoryError e) {
+      console.err.println(
+          "walsync: not enough memory: the heap is limited to "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB; allow more, as in java -Xmx1g -jar walsync-agent.jar "
+              + command.name());
+      return ExitCode.FAILED;
     }
   }
 

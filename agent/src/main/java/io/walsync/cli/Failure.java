@@ -10,6 +10,8 @@ import io.walsync.restore.NoBackupException;
 import io.walsync.restore.TargetNotReachableException;
 import io.walsync.restore.TargetRefusedException;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
 
 /** What a failure means to the user: an exit code, what happened, and what to do. */
 final class Failure {
@@ -24,6 +26,14 @@ final class Failure {
 
   int exitCode() {
     return exitCode;
+  }
+
+  /** Whether it is the user's to correct: where in the program it was found helps nobody. */
+  boolean isUsers() {
+    return exitCode == ExitCode.USAGE
+        || exitCode == ExitCode.NO_BACKUP
+        || exitCode == ExitCode.REFUSED
+        || exitCode == ExitCode.NOT_REACHABLE;
   }
 
   /** One line; for a configuration one for each error in it. */
@@ -62,6 +72,13 @@ final class Failure {
               + "; nothing was written. The database was damaged before it was replicated, or by"
               + " it: try an older state with -txid or -timestamp");
     }
+    if (e instanceof CheckNotPossibleException) {
+      return new Failure(
+          ExitCode.FAILED,
+          message
+              + "; nothing was written. Restore without -integrity-check (the files' checksums are"
+              + " verified all the same) and run the PRAGMA in the application");
+    }
     if (e instanceof TargetRefusedException) {
       return new Failure(
           ExitCode.REFUSED,
@@ -92,6 +109,15 @@ final class Failure {
     }
     if (e instanceof IOException) {
       return new Failure(ExitCode.FAILED, message);
+    }
+    if (e instanceof InvalidPathException) {
+      return new Failure(
+          ExitCode.USAGE,
+          "a file of that name cannot be reached in this locale ("
+              + Charset.defaultCharset()
+              + "): "
+              + message
+              + "; set LC_ALL=C.UTF-8");
     }
     return new Failure(ExitCode.FAILED, "unexpected failure: " + e);
   }

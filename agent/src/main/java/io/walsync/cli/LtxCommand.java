@@ -3,6 +3,14 @@ package io.walsync.cli;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.restore.BrokenChainException;
+import io.walsync.restore.NoBackupException;
+import io.walsync.restore.Restore;
+import io.walsync.restore.RestoreOptions;
+import io.walsync.restore.RestorePlan;
+import io.walsync.restore.RestoreProgress;
+import io.walsync.restore.RestoreTarget;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +33,8 @@ final class LtxCommand extends Command {
   @Override
   String[] description() {
     return new String[] {
-      "Lists the LTX files of a replica with level, TXIDs, size and time.",
+      "Lists the LTX files of a replica with level, TXIDs, size and time, and says which is the"
+          + " newest state that can be restored.",
       "",
       "  walsync ltx -level all s3://bucket/path",
       "  walsync ltx -config walsync.yml /var/lib/app.db",
@@ -41,7 +50,7 @@ final class LtxCommand extends Command {
         "level",
         "N|all",
         "0 (the default) is one sync a file, 9 snapshots, those between are compacted.");
-    flag(spec, "json", "Print an array of JSON objects.");
+    flag(spec, "json", "Print an array of JSON objects, without the newest state.");
     configOptions(spec);
   }
 
@@ -59,13 +68,53 @@ final class LtxCommand extends Command {
       for (int level = first; level <= last; level++) {
         files.addAll(client.list(level, Txid.FIRST, false));
       }
-    }
-    if (arguments.isSet("json")) {
-      printJson(files);
-    } else {
-      printTable(files);
+      if (arguments.isSet("json")) {
+        printJson(files);
+      } else {
+        printTable(files);
+        printNewestState(client);
+      }
     }
     return ExitCode.OK;
+  }
+
+  /**
+   * What a restore would come to now; fetches nothing but the time of one file.
+   *
+   * @throws BrokenChainException if nothing newer than a gap can be restored
+   */
+  private void printNewestState(ReplicaClient client) throws IOException {
+    console.out.println();
+    RestorePlan plan;
+    try {
+      plan =
+          new Restore(client, RestoreOptions.defaults(), RestoreProgress.NONE)
+              .plan(RestoreTarget.latest());
+    } catch (NoBackupException e) {
+      console.out.println("newest restorable state: none, the replica is empty");
+      return;
+    }
+    int count = plan.files().size();
+    console.out.println(
+        "newest restorable state: TXID "
+            + plan.txid()
+            + " of "
+            + Instant.ofEpochMilli(exactMillis(client, plan.newest()))
+            + ", from "
+            + count
+            + (count == 1 ? " file" : " files")
+            + " ("
+            + RestoreReport.size(plan.sizeBytes())
+            + ")");
+  }
+
+  private static long exactMillis(ReplicaClient client, LtxFileInfo file) throws IOException {
+    for (LtxFileInfo exact : client.list(file.level(), file.minTxid(), true)) {
+      if (exact.fileName().equals(file.fileName())) {
+        return exact.createdMillis();
+      }
+    }
+    return file.createdMillis();
   }
 
   private void printJson(List<LtxFileInfo> files) {

@@ -91,7 +91,8 @@ final class RestoreCommand extends Command {
     RestoreOptions options = options(arguments);
     ReplicaSource source = lookup.find(arguments);
     File output = output(arguments, source);
-    RestoreReport report = new RestoreReport(console, arguments.isSet("json"), source, output);
+    RestoreReport report =
+        new RestoreReport(console, arguments.isSet("json"), source, output, target.moment());
     if (arguments.isSet("if-db-not-exists") && output.exists()) {
       report.skipped("the database exists");
       return ExitCode.OK;

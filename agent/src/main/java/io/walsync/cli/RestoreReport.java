@@ -15,9 +15,14 @@ final class RestoreReport {
   private final boolean isJson;
   private final ReplicaSource source;
   private final File output;
+  private final Long moment;
 
-  RestoreReport(Console console, boolean isJson, ReplicaSource source, File output) {
+  /**
+   * @param moment that was asked for, in milliseconds since the Unix epoch; null if none was
+   */
+  RestoreReport(Console console, boolean isJson, ReplicaSource source, File output, Long moment) {
     this.console = console;
+    this.moment = moment;
     this.isJson = isJson;
     this.source = source;
     this.output = output;
@@ -43,14 +48,19 @@ final class RestoreReport {
   void restored(RestoreResult result, String integrityCheck) {
     String time = Instant.ofEpochMilli(result.timestampMillis()).toString();
     if (isJson) {
-      console.out.println(
+      Json json =
           new Json()
               .beginObject()
               .member("db_path", output.getPath())
               .member("replica", source.replica.url())
               .member("txid", result.txid().toString())
-              .member("timestamp", time)
-              .member("size", result.sizeBytes())
+              .member("timestamp", time);
+      if (moment != null) {
+        json.member("asked_timestamp", Instant.ofEpochMilli(moment).toString())
+            .member("before_asked_ms", moment - result.timestampMillis());
+      }
+      console.out.println(
+          json.member("size", result.sizeBytes())
               .member("page_size", result.pageSize())
               .member("files", result.plan().files().size())
               .member("duration_ms", result.durationMillis())
@@ -68,6 +78,7 @@ final class RestoreReport {
             + result.txid()
             + " of "
             + time
+            + distance(result.timestampMillis())
             + ", "
             + size(result.sizeBytes())
             + " from "
@@ -78,6 +89,32 @@ final class RestoreReport {
             + " s");
   }
 
+  /** How far the state is from what was asked for. */
+  private String distance(long millis) {
+    return moment == null
+        ? ""
+        : ", "
+            + span(Math.abs(moment - millis))
+            + (millis <= moment ? " before " : " after ")
+            + Instant.ofEpochMilli(moment);
+  }
+
+  /** A span of time in its two largest units. */
+  static String span(long millis) {
+    long seconds = millis / 1000;
+    if (seconds < 60) {
+      return seconds + "." + millis % 1000 / 100 + " s";
+    }
+    long minutes = seconds / 60;
+    if (minutes < 60) {
+      return minutes + " min " + seconds % 60 + " s";
+    }
+    long hours = minutes / 60;
+    return hours < 48
+        ? hours + " h " + minutes % 60 + " min"
+        : hours / 24 + " days " + hours % 24 + " h";
+  }
+
   void planned(RestorePlan plan) {
     if (isJson) {
       console.out.println(json(plan));
@@ -86,6 +123,10 @@ final class RestoreReport {
     console.out.println("from:  " + source.replica.url());
     console.out.println("to:    " + output);
     console.out.println("txid:  " + plan.txid());
+    if (moment != null) {
+      long millis = plan.newest().createdMillis();
+      console.out.println("time:  " + Instant.ofEpochMilli(millis) + distance(millis));
+    }
     console.out.println("fetch: " + size(plan.sizeBytes()));
     console.out.println();
     Table table = new Table("level", "file", "size", "created");

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /**
  * SQLite's own check of a restored database, with the sqlite-jdbc of the jar: for the process of
@@ -21,6 +22,12 @@ final class SqliteCheck implements IntegrityCheck {
 
   /** Problems in a message; SQLite finds up to 100. */
   private static final int MAX_SHOWN = 3;
+
+  private static final Pattern OF_THE_APPLICATION =
+      Pattern.compile(
+          "no such (collation sequence|function|module|tokenizer|vfs)"
+              + "|unknown (function|tokenizer)|wrong number of arguments to function",
+          Pattern.CASE_INSENSITIVE);
 
   private final String pragma;
 
@@ -54,13 +61,26 @@ final class SqliteCheck implements IntegrityCheck {
         }
       }
     } catch (SQLException e) {
+      checkPossible(String.valueOf(e.getMessage()));
       throw new FailedCheckException(pragma + " of the restored database: " + e.getMessage());
     } catch (LinkageError e) {
       throw new RestoreException(pragma + ": SQLite cannot be loaded: " + e.getMessage(), e);
     }
+    checkPossible(problems.toString());
     if (count > 0) {
       throw new FailedCheckException(
           pragma + " of the restored database found " + count + " problems: " + problems);
+    }
+  }
+
+  /** What an application brings along says nothing about the database. */
+  private void checkPossible(String message) throws CheckNotPossibleException {
+    if (OF_THE_APPLICATION.matcher(message).find()) {
+      throw new CheckNotPossibleException(
+          pragma
+              + " of the restored database cannot run here: "
+              + message
+              + ". That is the application's own, and the command line does not have it");
     }
   }
 

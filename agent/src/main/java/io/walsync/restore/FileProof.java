@@ -7,10 +7,13 @@ import io.walsync.ltx.LtxTrailer;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.Sha256;
 import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Everything that proves one file: its parts are scanned in order, its pages come in range by range
- * in any order, and at the end all must add up.
+ * in any order, and at the end all must add up. Memory: three longs for each range that has
+ * overtaken another, of which there are fewer than threads.
  *
  * <p>Threading: scanner, rest and digest belong to the thread whose turn it is; {@link #addPages}
  * to any, for a range of its own; {@link #verify} comes after all of them.
@@ -19,9 +22,15 @@ final class FileProof {
 
   private final LtxFileInfo file;
   private final LtxScanner scanner = new LtxScanner();
-  private final long[] crcs;
-  private final long[] sizes;
-  private final long[] databaseChecksums;
+  private final long rangeCount;
+
+  /** What is known of ranges that one before them is still missing of, by index. */
+  private final Map<Long, long[]> overtaking = new HashMap<>();
+
+  private long addedCount;
+  private long crc;
+  private long size;
+  private long databaseChecksum;
 
   /** What the last range ended with: the beginning of a part that goes on in the next one. */
   private byte[] rest = new byte[0];
@@ -29,19 +38,13 @@ final class FileProof {
   private String recordedSha256;
   private MessageDigest digest;
 
-  FileProof(LtxFileInfo file, int rangeCount) {
+  FileProof(LtxFileInfo file, long rangeCount) {
     this.file = file;
-    crcs = new long[rangeCount];
-    sizes = new long[rangeCount];
-    databaseChecksums = new long[rangeCount];
+    this.rangeCount = rangeCount;
   }
 
   LtxFileInfo file() {
     return file;
-  }
-
-  int rangeCount() {
-    return crcs.length;
   }
 
   LtxScanner scanner() {
@@ -70,10 +73,20 @@ final class FileProof {
     }
   }
 
-  void addPages(int rangeIndex, long crc, long size, long databaseChecksum) {
-    crcs[rangeIndex] = crc;
-    sizes[rangeIndex] = size;
-    databaseChecksums[rangeIndex] = databaseChecksum;
+  /**
+   * @return whether these were the last that were missing: the file can be verified
+   */
+  synchronized boolean addPages(long rangeIndex, long crc, long size, long databaseChecksum) {
+    overtaking.put(rangeIndex, new long[] {crc, size, databaseChecksum});
+    for (long[] next = overtaking.remove(addedCount);
+        next != null;
+        next = overtaking.remove(addedCount)) {
+      this.crc = Crc64.combine(this.crc, next[0], next[1]);
+      this.size += next[1];
+      this.databaseChecksum ^= next[2];
+      addedCount++;
+    }
+    return addedCount == rangeCount;
   }
 
   /** The exception for something wrong with the file at the scanner's place. */
@@ -82,15 +95,7 @@ final class FileProof {
         file, "damaged at byte " + scanner.offset() + ": " + cause.getMessage(), cause);
   }
 
-  LtxTrailer verify() throws DamagedFileException {
-    long crc = 0;
-    long size = 0;
-    long databaseChecksum = 0;
-    for (int i = 0; i < crcs.length; i++) {
-      crc = Crc64.combine(crc, crcs[i], sizes[i]);
-      size += sizes[i];
-      databaseChecksum ^= databaseChecksums[i];
-    }
+  synchronized LtxTrailer verify() throws DamagedFileException {
     LtxTrailer trailer;
     try {
       trailer = scanner.verify(crc, size, Crc64.STORED_FLAG | databaseChecksum);

@@ -9,12 +9,12 @@ final class FileRange {
   final long sequence;
 
   /** Place among the ranges of its file, from 0. */
-  final int index;
+  final long index;
 
   final long offset;
   final int length;
 
-  FileRange(FileProof proof, long sequence, int index, long offset, int length) {
+  FileRange(FileProof proof, long sequence, long index, long offset, int length) {
     this.proof = proof;
     this.sequence = sequence;
     this.index = index;

@@ -4,17 +4,23 @@ import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.Pgno;
 import io.walsync.replica.LtxFileInfo;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Decides from which file a page is written: from the newest that holds it, provided that no newer
  * file cut the database off below it. Files announce themselves newest first, and a page is asked
- * for in the same order. One bit a page.
+ * for in the same order. One bit a page, in pieces that are there when a page of theirs is: a
+ * header may say more pages than there are.
  *
  * <p>Threading: one thread at a time.
  */
 final class PageClaims {
 
-  private final BitSet claimed = new BitSet();
+  /** Pages in a piece of 8 KiB. */
+  private static final int PIECE_BITS = 16;
+
+  private final Map<Integer, BitSet> claimed = new HashMap<>();
   private LtxHeader newest;
   private LtxFileInfo newestFile;
   private int lockPage;
@@ -79,11 +85,31 @@ final class PageClaims {
 
   /** Whether the page is to be written from the current file. */
   boolean claim(int pgno) {
-    if (pgno > surviving || claimed.get(pgno)) {
+    if (pgno > surviving) {
       return false;
     }
-    claimed.set(pgno);
-    return true;
+    BitSet piece =
+        claimed.computeIfAbsent(pgno >> PIECE_BITS, number -> new BitSet(1 << PIECE_BITS));
+    int bit = pgno & (1 << PIECE_BITS) - 1;
+    boolean isFirst = !piece.get(bit);
+    piece.set(bit);
+    return isFirst;
+  }
+
+  /** The first page from {@code from} on that no file has claimed. */
+  private long firstMissing(long from) {
+    long pgno = from;
+    for (BitSet piece = claimed.get((int) (pgno >> PIECE_BITS));
+        piece != null;
+        piece = claimed.get((int) (pgno >> PIECE_BITS))) {
+      long first = pgno >> PIECE_BITS << PIECE_BITS;
+      int clear = piece.nextClearBit((int) (pgno - first));
+      pgno = first + clear;
+      if (clear < 1 << PIECE_BITS) {
+        break;
+      }
+    }
+    return pgno;
   }
 
   /**
@@ -91,9 +117,9 @@ final class PageClaims {
    */
   void checkComplete() throws DamagedFileException {
     int commit = newest.commit();
-    int missing = claimed.nextClearBit(1);
+    long missing = firstMissing(1);
     if (missing == lockPage) {
-      missing = claimed.nextClearBit(lockPage + 1);
+      missing = firstMissing(lockPage + 1L);
     }
     if (missing <= commit) {
       throw new DamagedFileException(

@@ -36,8 +36,9 @@ final class PageWriter {
 
   /**
    * @param isTracked whether the checksum of the restored database will be needed
+   * @return whether this was the last range that was missing of its file
    */
-  void write(FileRange range, byte[] buffer, FrameList frames, boolean isTracked)
+  boolean write(FileRange range, byte[] buffer, FrameList frames, boolean isTracked)
       throws IOException {
     LtxHeader header = range.proof.scanner().header();
     int pageSize = header.pageSize();
@@ -62,7 +63,7 @@ final class PageWriter {
       }
     }
     flush(pageSize);
-    range.proof.addPages(range.index, crc, size, snapshotChecksum);
+    return range.proof.addPages(range.index, crc, size, snapshotChecksum);
   }
 
   private static void decode(

@@ -33,7 +33,8 @@ public final class RestoreOptions {
   }
 
   /**
-   * @param threads 1 to {@link #MAX_PARALLELISM}; each holds about 4.5 MiB
+   * @param threads 1 to {@link #MAX_PARALLELISM}; each holds about 4.5 MiB, up to 7, and there are
+   *     no more of them than half of the heap has room for
    */
   public RestoreOptions withParallelism(int threads) {
     if (threads < 1 || threads > MAX_PARALLELISM) {

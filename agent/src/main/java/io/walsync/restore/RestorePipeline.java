@@ -12,7 +12,7 @@ import java.util.Random;
  * Turns the files of a plan into pages, with a few threads that share all the work.
  *
  * <p>Memory: for each thread one range, one batch of pages and the index of the frames in its
- * range; for all, one bit a page and three longs a range.
+ * range, and as many threads as half of the heap has room for; for all, one bit a page.
  */
 final class RestorePipeline {
 
@@ -48,7 +48,8 @@ final class RestorePipeline {
     Abort abort = new Abort();
     Turns turns = new Turns(plan.files(), abort);
     PageClaims claims = new PageClaims();
-    int count = (int) Math.min(options.parallelism(), turns.rangeCount());
+    long room = Math.max(1, Runtime.getRuntime().maxMemory() / 2 / RestoreWorker.MAX_BYTES);
+    int count = (int) Math.min(Math.min(options.parallelism(), room), turns.rangeCount());
     PageWriter[] writers = new PageWriter[count];
     Thread[] threads = new Thread[count];
     for (int i = 0; i < count; i++) {
@@ -78,11 +79,7 @@ final class RestorePipeline {
 
   private void verify(Turns turns, PageClaims claims, PageWriter[] writers)
       throws DamagedFileException {
-    LtxTrailer newest = null;
-    for (FileProof proof : turns.newestFirst()) {
-      LtxTrailer trailer = proof.verify();
-      newest = newest == null ? trailer : newest;
-    }
+    LtxTrailer newest = turns.newestTrailer();
     claims.checkComplete();
     checksum = 0;
     for (PageWriter writer : writers) {
@@ -91,7 +88,7 @@ final class RestorePipeline {
     checksum |= Crc64.STORED_FLAG;
     if (claims.newest().isTracked() && checksum != newest.postApplyChecksum()) {
       throw new DamagedFileException(
-          turns.newestFirst()[0].file(),
+          turns.newest(),
           "the restored database has checksum "
               + Long.toHexString(checksum)
               + " instead of "

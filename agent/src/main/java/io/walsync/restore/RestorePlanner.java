@@ -62,7 +62,7 @@ final class RestorePlanner {
     int next = 0;
     while (true) {
       long reached = reached(chain);
-      for (; next < files.size() && begins(files.get(next)) <= reached + 1; next++) {
+      for (; next < files.size() && follows(files.get(next), reached); next++) {
         LtxFileInfo candidate = files.get(next);
         if (candidate.level() != LtxFileInfo.LEVEL_SNAPSHOT
             && counts(candidate, isLimited)
@@ -113,8 +113,8 @@ final class RestorePlanner {
     }
     Txid after = null;
     for (LtxFileInfo file : files) {
-      boolean follows = begins(file) <= reached + 1 && isUsable(file);
-      if (follows
+      if (follows(file, reached)
+          && isUsable(file)
           && file.maxTxid().compareTo(target.txid()) > 0
           && (after == null || file.maxTxid().compareTo(after) < 0)) {
         after = file.maxTxid();
@@ -171,7 +171,7 @@ final class RestorePlanner {
 
   private static LtxFileInfo firstBeyond(long reached, List<LtxFileInfo> files) {
     for (LtxFileInfo file : files) {
-      if (begins(file) > reached + 1) {
+      if (!follows(file, reached)) {
         return file;
       }
     }
@@ -186,8 +186,9 @@ final class RestorePlanner {
     return chain.isEmpty() ? 0 : ends(last(chain));
   }
 
-  private static long begins(LtxFileInfo file) {
-    return file.minTxid().value();
+  /** Whether no TXID is missing between; the last one there is has none after it. */
+  private static boolean follows(LtxFileInfo file, long reached) {
+    return file.minTxid().value() - 1 <= reached;
   }
 
   private static long ends(LtxFileInfo file) {

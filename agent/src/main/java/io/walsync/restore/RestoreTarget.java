@@ -55,6 +55,11 @@ public final class RestoreTarget {
     return beforeMillis;
   }
 
+  /** The moment asked for, in milliseconds since the Unix epoch; null if none was. */
+  public Long moment() {
+    return isTime() ? beforeMillis : null;
+  }
+
   @Override
   public String toString() {
     if (txid != null) {

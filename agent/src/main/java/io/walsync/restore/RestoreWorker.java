@@ -13,6 +13,13 @@ import java.util.Arrays;
  */
 final class RestoreWorker implements Runnable {
 
+  /**
+   * What a thread holds at most: a range and the rest before it, a batch of pages, and 4 bytes for
+   * each frame of the range, of which an empty page's has 20 bytes or so; the arrays grow by
+   * doubling.
+   */
+  static final long MAX_BYTES = Turns.RANGE_BYTES * 3L / 2 + (1 << 20);
+
   /** Room before a range for what the range before ended with. */
   private static final int REST_BYTES = PageFrame.maxSize(65536);
 
@@ -82,7 +89,9 @@ final class RestoreWorker implements Runnable {
       progress.fileRead(proof.file());
     }
     try {
-      writer.write(range, buffer, frames, isTracked);
+      if (writer.write(range, buffer, frames, isTracked)) {
+        turns.prove(proof);
+      }
     } catch (LtxFormatException e) {
       throw new DamagedFileException(proof.file(), e.getMessage(), e);
     }

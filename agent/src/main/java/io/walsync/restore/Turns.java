@@ -1,23 +1,35 @@
 package io.walsync.restore;
 
+import io.walsync.ltx.LtxTrailer;
 import io.walsync.replica.LtxFileInfo;
 import java.io.IOException;
 import java.util.List;
 
 /**
  * Hands out the ranges of all files, newest file first, and lets the threads scan them one after
- * another in that same order, however they arrive.
+ * another in that same order, however they arrive. Nothing is kept of a range, nor of a file,
+ * before its turn to be fetched comes or after it is proved: there may be millions of either.
  */
 final class Turns {
 
   /** No range is larger: a part that each thread holds in memory. */
   static final int RANGE_BYTES = 4 * 1024 * 1024;
 
-  private final FileProof[] newestFirst;
+  /** Oldest first. */
+  private final List<LtxFileInfo> files;
+
   private final Abort abort;
-  private int file;
+  private int provedCount;
+  private LtxTrailer newestTrailer;
+
+  /** Files that nothing has been handed out of yet. */
+  private int restCount;
+
+  /** The file that is being handed out. */
+  private FileProof proof;
+
   private long offset;
-  private int rangeIndex;
+  private long rangeIndex;
   private long handedOut;
   private long turn;
 
@@ -26,23 +38,19 @@ final class Turns {
    */
   Turns(List<LtxFileInfo> files, Abort abort) {
     this.abort = abort;
-    newestFirst = new FileProof[files.size()];
-    for (int i = 0; i < newestFirst.length; i++) {
-      LtxFileInfo info = files.get(files.size() - 1 - i);
-      int rangeCount = (int) ((info.sizeBytes() + RANGE_BYTES - 1) / RANGE_BYTES);
-      newestFirst[i] = new FileProof(info, Math.max(1, rangeCount));
-    }
+    this.files = files;
+    restCount = files.size();
   }
 
-  FileProof[] newestFirst() {
-    return newestFirst;
+  private static long rangeCount(LtxFileInfo file) {
+    return Math.max(1, (file.sizeBytes() + RANGE_BYTES - 1) / RANGE_BYTES);
   }
 
   /** How many ranges there are. */
   long rangeCount() {
     long count = 0;
-    for (FileProof proof : newestFirst) {
-      count += proof.rangeCount();
+    for (LtxFileInfo each : files) {
+      count += rangeCount(each);
     }
     return count;
   }
@@ -50,8 +58,8 @@ final class Turns {
   /** Size of the largest range. */
   int maxRangeBytes() {
     long max = 0;
-    for (FileProof proof : newestFirst) {
-      max = Math.max(max, proof.file().sizeBytes());
+    for (LtxFileInfo each : files) {
+      max = Math.max(max, each.sizeBytes());
     }
     return (int) Math.min(max, RANGE_BYTES);
   }
@@ -60,15 +68,18 @@ final class Turns {
   FileRange next() throws IOException {
     synchronized (abort) {
       abort.check();
-      if (file == newestFirst.length) {
-        return null;
+      if (proof == null) {
+        if (restCount == 0) {
+          return null;
+        }
+        LtxFileInfo newest = files.get(--restCount);
+        proof = new FileProof(newest, rangeCount(newest));
       }
-      FileProof proof = newestFirst[file];
       int length = (int) Math.min(RANGE_BYTES, proof.file().sizeBytes() - offset);
       FileRange range = new FileRange(proof, handedOut++, rangeIndex++, offset, length);
       offset += length;
       if (range.isLast()) {
-        file++;
+        proof = null;
         offset = 0;
         rangeIndex = 0;
       }
@@ -84,6 +95,30 @@ final class Turns {
         abort.await(0);
       }
       abort.check();
+    }
+  }
+
+  /** All pages of the file have come in: proves it. */
+  void prove(FileProof complete) throws DamagedFileException {
+    LtxTrailer trailer = complete.verify();
+    synchronized (abort) {
+      provedCount++;
+      if (complete.file() == newest()) {
+        newestTrailer = trailer;
+      }
+    }
+  }
+
+  /** The newest file: its header and trailer say what the database is. */
+  LtxFileInfo newest() {
+    return files.get(files.size() - 1);
+  }
+
+  /** The trailer of the newest file, after all files have been proved. */
+  LtxTrailer newestTrailer() {
+    synchronized (abort) {
+      assert provedCount == files.size() : provedCount;
+      return newestTrailer;
     }
   }
 

@@ -2,6 +2,7 @@ package io.walsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,10 +135,14 @@ class CommandLineToolTest {
   }
 
   @Test
-  void theStackTraceIsForThoseWhoAsk() {
-    String[] command = {"ltx", "-config", folder + "/nowhere.yml", "/a.db"};
-    assertThat(shell.run(command).err().lines()).hasSize(1);
-    String[] verbose = {"ltx", "-verbose", "-config", folder + "/nowhere.yml", "/a.db"};
-    assertThat(shell.run(verbose).err()).contains("ConfigException", "\tat io.walsync");
+  void theStackTraceIsForThoseWhoAskAndNotForTheirOwnMistakes() throws Exception {
+    Files.createDirectories(folder.resolve("replica/ltx"));
+    Files.createFile(folder.resolve("replica/ltx/0"));
+    String replica = folder.resolve("replica").toString();
+    assertThat(shell.run("ltx", replica).err().lines()).hasSize(1);
+    assertThat(shell.run("ltx", "-verbose", replica).err())
+        .contains("ReplicaException", "\tat io.walsync");
+    String[] mistake = {"ltx", "-verbose", "-config", folder + "/nowhere.yml", "/a.db"};
+    assertThat(shell.run(mistake).err().lines()).hasSize(1);
   }
 }

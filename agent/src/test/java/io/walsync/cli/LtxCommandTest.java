@@ -3,6 +3,7 @@ package io.walsync.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.teststore.FaultyReplicaClient;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,20 +38,57 @@ class LtxCommandTest {
             TABLE
                 + "0      0000000000000002  0000000000000002  "
                 + size
-                + "   2023-11-14T22:13:21Z\n");
+                + "   2023-11-14T22:13:21Z\n"
+                + newestState());
     assertThat(shell.run("ltx", "-level", "0", replica.url())).isEqualTo(outcome);
   }
 
   @Test
-  void oneLevelOrAllAreListed() {
+  void oneLevelOrAllAreListed() throws Exception {
     assertThat(shell.run("ltx", "-level=9", replica.url()).out())
         .contains("\n9      0000000000000001  0000000000000001  ")
-        .hasLineCount(2);
+        .endsWith(newestState())
+        .hasLineCount(4);
     assertThat(shell.run("ltx", "--level", "all", replica.url()).out())
         .contains("\n0      ", "\n9      ")
-        .hasLineCount(3);
+        .hasLineCount(5);
     assertThat(shell.run("ltx", "-level", "1", replica.url()).out())
-        .isEqualTo("level  min_txid  max_txid  size  created\n");
+        .isEqualTo("level  min_txid  max_txid  size  created\n" + newestState());
+  }
+
+  private String newestState() throws IOException {
+    long size = Files.size(replica.file(0, 2, 2)) + Files.size(replica.file(9, 1, 1));
+    return "\nnewest restorable state: TXID 0000000000000002 of 2023-11-14T22:13:21Z, from 2 files ("
+        + RestoreReport.size(size)
+        + ")\n";
+  }
+
+  @Test
+  void aSnapshotAloneIsANewestState() throws Exception {
+    Files.delete(replica.file(0, 2, 2));
+    assertThat(shell.run("ltx", replica.url()).out())
+        .endsWith(
+            "\nnewest restorable state: TXID 0000000000000001 of 2023-11-14T22:13:20Z, from 1 file ("
+                + RestoreReport.size(Files.size(replica.file(9, 1, 1)))
+                + ")\n");
+  }
+
+  @Test
+  void aReplicaWithAGapIsListedAndThenExitCode5() throws Exception {
+    Files.delete(replica.file(9, 1, 1));
+    Shell.Outcome outcome = shell.run("ltx", replica.url());
+    assertThat(outcome.out()).contains("0      0000000000000002");
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.DAMAGED);
+    assertThat(outcome.err()).contains("cannot be restored");
+  }
+
+  @Test
+  void anEmptyReplicaHasNone() throws Exception {
+    Files.delete(replica.file(9, 1, 1));
+    Files.delete(replica.file(0, 2, 2));
+    Shell.Outcome outcome = shell.run("ltx", replica.url());
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out()).endsWith("\nnewest restorable state: none, the replica is empty\n");
   }
 
   @Test

@@ -189,6 +189,34 @@ class RestoreCommandTest {
 
   @ParameterizedTest
   @CsvSource({
+    "2023-11-14T22:13:22Z, '0000000000000002 of 2023-11-14T22:13:21Z, 1.0 s before'",
+    "2023-11-15T22:13:22Z, '0000000000000003 of 2023-11-14T22:13:22Z, 24 h 0 min before'",
+  })
+  void aRestoreByTimeSaysWhatItTookAndHowFarThatIsFromWhatWasAsked(String time, String text) {
+    assertThat(restore("-timestamp", time).out()).contains(text + " " + time + ", ");
+    assertThat(restore("-timestamp", time, "-dry-run").out())
+        .contains("time:  ")
+        .contains(" before " + time + "\n");
+  }
+
+  @Test
+  void theJsonOfARestoreByTimeHasTheDistance() {
+    assertThat(restore("-json", "-timestamp", "2023-11-14T22:13:22Z").out())
+        .contains("\"timestamp\": \"2023-11-14T22:13:21Z\",")
+        .contains("\"asked_timestamp\": \"2023-11-14T22:13:22Z\",")
+        .contains("\"before_asked_ms\": 1000,");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-txid nonsense", "-txid 0000000000000009", ""})
+  void aMistakeOfTheUsersHasNoStackTrace(String options) throws Exception {
+    Files.writeString(output, "x");
+    String[] more = ("-verbose " + options).trim().split(" ");
+    assertThat(restore(more).err()).isNotEmpty().doesNotContain("\tat ", "Exception");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "-txid, 0000000000000009",
     "-timestamp, 2001-01-01T00:00:00Z",
   })

@@ -9,6 +9,21 @@ class RestoreReportTest {
 
   @ParameterizedTest
   @CsvSource({
+    "0, 0.0 s",
+    "999, 0.9 s",
+    "59999, 59.9 s",
+    "60000, 1 min 0 s",
+    "3599999, 59 min 59 s",
+    "3600000, 1 h 0 min",
+    "172799999, 47 h 59 min",
+    "172800000, 2 days 0 h",
+  })
+  void spansHaveTheirTwoLargestUnits(long millis, String text) {
+    assertThat(RestoreReport.span(millis)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "0, 0 bytes",
     "999, 999 bytes",
     "1000, 1.0 kB",

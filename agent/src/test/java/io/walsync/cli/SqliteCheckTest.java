@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.Collation;
+import org.sqlite.Function;
 
 class SqliteCheckTest {
 
@@ -45,6 +48,68 @@ class SqliteCheckTest {
       assertThatCode(() -> check.check(database.toFile())).doesNotThrowAnyException();
     }
     assertThat(folder.toFile().list()).containsExactly(database.getFileName().toString());
+  }
+
+  @Test
+  void whatTheApplicationBringsAlongIsNoDamage() throws Exception {
+    Path own = folder.resolve("own.db");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + own);
+        Statement statement = connection.createStatement()) {
+      Collation.create(
+          connection,
+          "BYLENGTH",
+          new Collation() {
+            @Override
+            protected int xCompare(String a, String b) {
+              return a.length() == b.length() ? a.compareTo(b) : a.length() - b.length();
+            }
+          });
+      statement.execute("CREATE TABLE t(x TEXT COLLATE BYLENGTH)");
+      statement.execute("CREATE INDEX i ON t(x)");
+      statement.execute("INSERT INTO t VALUES ('bb'), ('c'), ('aaa')");
+    }
+    assertCannotBeChecked(own, "BYLENGTH");
+  }
+
+  @Test
+  void aFunctionOfTheApplicationsIsNoDamage() throws Exception {
+    Path own = folder.resolve("own.db");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + own);
+        Statement statement = connection.createStatement()) {
+      Function.create(
+          connection,
+          "twice",
+          new Function() {
+            @Override
+            protected void xFunc() throws SQLException {
+              result(value_text(0) + value_text(0));
+            }
+          },
+          1,
+          Function.FLAG_DETERMINISTIC);
+      statement.execute("CREATE TABLE t(x TEXT, y TEXT AS (twice(x)) STORED, CHECK (twice(x)))");
+      statement.execute("CREATE INDEX i ON t(twice(x))");
+      statement.execute("INSERT INTO t(x) VALUES ('1'), ('2')");
+    }
+    assertCannotBeChecked(own, "twice");
+  }
+
+  private static void assertCannotBeChecked(Path own, String name) {
+    for (IntegrityCheck check : new IntegrityCheck[] {SqliteCheck.quick(), SqliteCheck.full()}) {
+      try {
+        check.check(own.toFile());
+      } catch (Exception e) {
+        assertThat(e)
+            .isInstanceOf(CheckNotPossibleException.class)
+            .hasMessageContaining(name)
+            .hasMessageContaining("cannot run here")
+            .hasMessageContaining("the application's own");
+        assertThat(Failure.of(e, false).exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(Failure.of(e, false).message()).doesNotContain("damaged");
+      }
+    }
+    assertThatThrownBy(() -> SqliteCheck.full().check(own.toFile()))
+        .isInstanceOf(CheckNotPossibleException.class);
   }
 
   @Test

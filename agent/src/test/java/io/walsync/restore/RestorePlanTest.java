@@ -59,6 +59,20 @@ class RestorePlanTest {
   }
 
   @Test
+  void theLastTxidThereIsHasNoneAfterIt() throws RestoreException {
+    LtxFileInfo whole = file(0, 1, Long.MAX_VALUE, 100);
+    assertThat(plan(RestoreTarget.latest()).files()).containsExactly(whole);
+    LtxFileInfo snapshot = snapshot(7, 700);
+    assertThat(plan(RestoreTarget.latest()).files()).containsExactly(snapshot, whole);
+    assertThat(plan(RestoreTarget.at(Txid.of(7))).files()).containsExactly(snapshot);
+    assertThatThrownBy(() -> plan(RestoreTarget.at(Txid.of(8))))
+        .isInstanceOf(TargetNotReachableException.class);
+    files.clear();
+    file(0, Long.MAX_VALUE, Long.MAX_VALUE, 100);
+    assertThatThrownBy(() -> plan(RestoreTarget.latest())).isInstanceOf(BrokenChainException.class);
+  }
+
+  @Test
   void aTxidIsReachedExactly() throws RestoreException {
     LtxFileInfo snapshot = snapshot(2, 200);
     snapshot(9, 900);

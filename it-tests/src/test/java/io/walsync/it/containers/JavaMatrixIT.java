@@ -152,6 +152,6 @@ final class JavaMatrixIT {
   }
 
   private static boolean isOurLog(String line) {
-    return line.matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} walsync INFO .*");
+    return line.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z walsync INFO .*");
   }
 }

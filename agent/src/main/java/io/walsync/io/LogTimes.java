@@ -1,0 +1,43 @@
+package io.walsync.io;
+
+import java.lang.reflect.Field;
+import java.text.DateFormat;
+import java.text.SimpleDateFormat;
+import java.util.Locale;
+import java.util.TimeZone;
+import org.slf4j.LoggerFactory;
+import org.slf4j.simple.SimpleLogger;
+
+/**
+ * Times in the log: UTC and ISO 8601, as in the replica and on the command line, whatever locale
+ * and time zone the host has. The logging library would write them in the host's, which in some
+ * locales is another calendar in other digits.
+ */
+public final class LogTimes {
+
+  private static final String FORMAT = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z walsync'";
+
+  private LogTimes() {}
+
+  /** Without effect if the library has no such setting any more; a test would tell. */
+  public static void useUtc() {
+    try {
+      // Its configuration is read when the first logger is made.
+      LoggerFactory.getLogger("walsync");
+      Field parameters = SimpleLogger.class.getDeclaredField("CONFIG_PARAMS");
+      parameters.setAccessible(true);
+      Object configuration = parameters.get(null);
+      Field formatter = configuration.getClass().getDeclaredField("dateFormatter");
+      formatter.setAccessible(true);
+      formatter.set(configuration, format());
+    } catch (ReflectiveOperationException | RuntimeException theLibrarysOwnTimes) {
+      return;
+    }
+  }
+
+  static DateFormat format() {
+    SimpleDateFormat format = new SimpleDateFormat(FORMAT, Locale.ROOT);
+    format.setTimeZone(TimeZone.getTimeZone("UTC"));
+    return format;
+  }
+}
