@@ -6,6 +6,7 @@ import io.walsync.config.ConfigLoader;
 import io.walsync.config.LogLevel;
 import io.walsync.hook.Arrivals;
 import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.ConnectionRegistry;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
 import io.walsync.store.SharedClients;
@@ -44,15 +45,12 @@ final class Agent
    */
   private static final int MAX_EARLY_CONNECTIONS = 100_000;
 
-  /** What the end of the process grants a start that has to be made up for. */
-  private static final long START_SECONDS = 5;
-
   private static final String NOTHING_IS_REPLICATED =
       "Nothing is replicated until this is corrected and the application restarted; the application"
           + " itself is not affected";
 
   private final String configPath;
-  private final Consumer<ConnectionHook> found;
+  private final ConnectionRegistry connections;
   private final StartGate gate = new StartGate();
   private final CountDownLatch started = new CountDownLatch(1);
   private final Arrivals early = new Arrivals();
@@ -68,18 +66,18 @@ final class Agent
   private volatile Shutdown shutdown;
 
   /**
-   * @param found told of the databases that connections attach; passes them on to the agent of the
-   *     time
+   * @param connections told of the databases that connections attach; passes them on to the agent
+   *     of the time
    */
-  Agent(String configPath, Consumer<ConnectionHook> found) {
+  Agent(String configPath, ConnectionRegistry connections) {
     this.configPath = configPath;
-    this.found = found;
+    this.connections = connections;
   }
 
   /** A connection was opened, on an application thread; returns its hook. */
   @Override
   public Object apply(Object nativeDb, Object fileName) {
-    ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate, found);
+    ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate, connections);
     accept(connection);
     return connection;
   }
@@ -181,35 +179,35 @@ final class Agent
    * From now on the end of the process waits for what was committed. Before the first connection is
    * opened: a process may end before there was time to start.
    *
-   * @throws IllegalStateException if the process is ending already
+   * @throws IllegalStateException if the process is ending already, and too far
    */
   synchronized void awaitEnd() {
-    if (end == null) {
-      end = AgentThread.of(new End(), "walsync-shutdown");
+    if (end != null) {
+      return;
+    }
+    ProcessEnd processEnd = new ProcessEnd(gate, new Started(), connections::all);
+    end = AgentThread.of(processEnd, "walsync-shutdown");
+    try {
       Runtime.getRuntime().addShutdownHook(end);
+    } catch (IllegalStateException e) {
+      // A hook of the application's is the first to use SQLite.
+      if (!processEnd.begin()) {
+        throw e;
+      }
     }
   }
 
-  /** The process ends. */
-  private final class End implements Runnable {
+  private final class Started implements ProcessEnd.Start {
 
     @Override
-    public void run() {
-      if (!gate.hurry()) {
-        return;
-      }
-      try {
-        if (!started.await(START_SECONDS, TimeUnit.SECONDS)) {
-          AgentLog.start(LogLevel.INFO)
-              .warn(
-                  "the process ended before the agent had started. What it committed is on this"
-                      + " machine only, and uploaded when the application next opens the databases");
-        } else if (shutdown != null) {
-          shutdown.run();
-        }
-      } catch (InterruptedException theProcessIsInAHurry) {
-        Thread.currentThread().interrupt();
-      }
+    public Shutdown await(long timeoutNanos) throws InterruptedException {
+      started.await(timeoutNanos, TimeUnit.NANOSECONDS);
+      return shutdown;
+    }
+
+    @Override
+    public boolean isOver() {
+      return started.getCount() == 0;
     }
   }
 

@@ -1,25 +1,40 @@
 package io.walsync.agent;
 
 import io.walsync.db.Db;
+import io.walsync.hook.CommitGate;
+import io.walsync.hook.ConnectionHook;
 import io.walsync.store.Store;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
  * The end of the process: uploads what is committed, for as long as the deadline allows, and says
- * what is left. The application's own shutdown hooks run at the same time and may still commit, so
- * a database counts as drained only while it stays so.
+ * what is left. It begins beside the application's shutdown hooks, which may still commit; once
+ * they are over nobody begins anything new, and a last look finds what came.
+ *
+ * <p>Threading: one thread, of the agent's; {@link #endNanos} from any.
  */
-final class Shutdown implements Runnable {
+final class Shutdown {
 
-  private static final long LOOK_NANOS = 5_000_000;
+  /** How often the end is looked at; what is committed rings a bell by itself. */
+  private static final long LOOK_NANOS = 1_000_000;
 
   /** How long everything must stay drained before we believe that the application is done. */
   private static final long QUIET_NANOS = 50_000_000;
+
+  /** A statement that runs as the JVM is to halt gets that long, since without us it had none. */
+  private static final long STATEMENT_NANOS = 50_000_000;
+
+  /** What the application's own hooks committed at their end, long after the deadline, gets. */
+  private static final long TAIL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Beyond the deadline, for fsyncs of the local state. */
   private static final long SAVE_NANOS = 1_000_000_000;
@@ -35,14 +50,86 @@ final class Shutdown implements Runnable {
     this.log = log;
   }
 
-  @Override
-  public void run() {
-    long end = System.nanoTime() + deadline.toNanos();
-    awaitDrained(end);
+  /**
+   * When uploading ends at the latest.
+   *
+   * @param beganNanos when the process began to end
+   * @param readyNanos when its own hooks had ended
+   */
+  long endNanos(long beganNanos, long readyNanos) {
+    long last = beganNanos + deadline.toNanos();
+    long tail = readyNanos + Math.min(TAIL_NANOS, deadline.toNanos());
+    return last - tail > 0 ? last : tail;
+  }
+
+  /** What is committed beside the application's hooks is uploaded meanwhile. */
+  void beginDrain() {
+    isEverythingDrained();
+  }
+
+  /**
+   * The application's hooks are over, and the JVM halts afterwards.
+   *
+   * @param connections of the application that are open
+   */
+  void finish(long endNanos, Supplier<List<ConnectionHook>> connections) {
+    CommitGate.closeToNew(endNanos + SAVE_NANOS);
+    while (!isEverythingDrained() && System.nanoTime() - endNanos < 0) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    CommitGate.close();
+    Collection<String> running = awaitStatements(connections);
+    lookAgain();
+    while (!isEverythingDrained() && System.nanoTime() - endNanos < 0) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    conclude();
+    for (String file : running) {
+      log.warn(
+          "{}: a statement was still running as the process ended. If it has committed, that is in"
+              + " the database on this machine, and uploaded when the application next opens it",
+          file);
+    }
+  }
+
+  /** As {@link #finish} where nobody tells when the application's hooks are over. */
+  void finishWhenQuiet(long endNanos) {
+    awaitDrained(endNanos);
+    conclude();
+  }
+
+  private void conclude() {
     List<Db> databases = store.databases();
     report(databases);
     store.tellUnopened();
     saveDurably(databases);
+  }
+
+  /** Returns the databases of those that do not end. */
+  private static Collection<String> awaitStatements(Supplier<List<ConnectionHook>> connections) {
+    long end = System.nanoTime() + STATEMENT_NANOS;
+    while (true) {
+      // Also the time in which a thread that passed the gate is seen to have.
+      LockSupport.parkNanos(LOOK_NANOS);
+      Collection<String> running = new TreeSet<>();
+      for (ConnectionHook connection : connections.get()) {
+        if (connection.isInStatement()) {
+          running.add(connection.fileName());
+        }
+      }
+      if (running.isEmpty() || System.nanoTime() - end > 0) {
+        return running;
+      }
+    }
+  }
+
+  /** What has been found drained may have been written since, if somebody has it open. */
+  private void lookAgain() {
+    for (Db db : draining) {
+      if (db.isInUse()) {
+        db.drain();
+      }
+    }
   }
 
   static void saveDurably(List<Db> databases) {

@@ -32,6 +32,9 @@ public final class ConnectionHook
   private static final String URI_SCHEME = "file:";
   private static final String MAIN = "main";
 
+  /** Stands for a statement where a call takes SQL as a whole. */
+  private static final long CALL = -1;
+
   private static final int SQLITE_OK = 0;
   private static final int SQLITE_DONE = 101;
 
@@ -81,6 +84,9 @@ public final class ConnectionHook
 
   /** The driver cannot be asked. */
   private volatile boolean isFileSecret;
+
+  /** The statement that is stepped, 0 for none; plain, since it is written at each step. */
+  private long running;
 
   private boolean isExclusiveRunning;
 
@@ -327,6 +333,10 @@ public final class ConnectionHook
   }
 
   private void stepping(long statement) {
+    running = statement;
+    if (!CommitGate.isOpen()) {
+      passGate(kinds.get(statement));
+    }
     if (guardedCount == 0) {
       return;
     }
@@ -355,6 +365,7 @@ public final class ConnectionHook
   }
 
   private void stepped(long statement, long resultCode) {
+    running = 0;
     if (isInOwnCall) {
       return;
     }
@@ -437,6 +448,10 @@ public final class ConnectionHook
       return;
     }
     SqlKind kind = SqlKind.ofCall(what);
+    running = CALL;
+    if (!CommitGate.isOpen()) {
+      passGate(kind);
+    }
     if (isExclusive(kind)) {
       awaitAttachment();
       isExclusiveCall = true;
@@ -470,6 +485,7 @@ public final class ConnectionHook
       database = HookedDatabase.NONE;
       return;
     }
+    running = 0;
     SqlKind kind = SqlKind.ofCall(what);
     if (isExclusiveCall) {
       isExclusiveCall = false;
@@ -493,6 +509,28 @@ public final class ConnectionHook
   private void failed(Throwable fault) {
     if (!(fault instanceof StackOverflowError)) {
       database.hookFailed(fault);
+    }
+  }
+
+  private void passGate(SqlKind kind) {
+    if (kind != SqlKind.READ && !isInOwnCall) {
+      long isAboutToRun = running;
+      running = 0;
+      CommitGate.pass(transaction == Transaction.NONE);
+      running = isAboutToRun;
+    }
+  }
+
+  /**
+   * Whether a statement that may commit is running, as far as another thread sees; one that has
+   * returned a row and was not ended yet counts.
+   */
+  public boolean isInStatement() {
+    long statement = running;
+    try {
+      return statement == CALL || statement != 0 && kinds.get(statement) != SqlKind.READ;
+    } catch (ArrayIndexOutOfBoundsException theTableGrowsJustNow) {
+      return true;
     }
   }
 

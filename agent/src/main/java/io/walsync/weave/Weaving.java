@@ -62,7 +62,7 @@ public final class Weaving
    * @return how many there are that were not woven yet
    * @throws UnweavableException if one of them is unknown; it stays as it was
    */
-  public int weaveLoaded(
+  public synchronized int weaveLoaded(
       Instrumentation instrumentation, BiFunction<Object, Object, Object> finder) {
     if (bridge.isDisarmed()) {
       throw new UnweavableException(
@@ -78,7 +78,7 @@ public final class Weaving
   }
 
   /** Gives the drivers that were loaded before the agent their own code back. */
-  public void unweaveLoaded() {
+  public synchronized void unweaveLoaded() {
     bridge.setFinder(null);
     if (loaded != null) {
       loaded.unweave();

@@ -61,14 +61,18 @@ public final class AgentEntry {
     weaveFromNowOn(instrumentation);
   }
 
+  /** As {@link #weaveFromNowOn}, where drivers may be loaded, which an attachment weaves. */
+  static synchronized void weaveBesideLoaded(Instrumentation instrumentation) {
+    if (!isWeaving) {
+      weaveFromNowOn(instrumentation).leave(instrumentation.getAllLoadedClasses());
+    }
+  }
+
   /**
    * For the rest of the JVM's life: what was woven needs the prefix whenever a native of it is
    * linked.
    */
-  static synchronized void weaveFromNowOn(Instrumentation instrumentation) {
-    if (isWeaving) {
-      return;
-    }
+  private static NativeDbTransformer weaveFromNowOn(Instrumentation instrumentation) {
     NativeDbTransformer transformer = new NativeDbTransformer(agent);
     // Not retransformable: what we return is then the base that other agents' retransformations
     // start from, so that they cannot undo it.
@@ -76,6 +80,7 @@ public final class AgentEntry {
     try {
       instrumentation.setNativeMethodPrefix(transformer, NATIVE_METHOD_PREFIX);
       isWeaving = true;
+      return transformer;
     } catch (RuntimeException | Error e) {
       // Woven without the prefix, SQLite's natives would not link.
       instrumentation.removeTransformer(transformer);

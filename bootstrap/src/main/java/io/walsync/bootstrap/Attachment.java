@@ -55,7 +55,7 @@ final class Attachment {
     }
     try {
       agent.attach(config);
-      AgentEntry.weaveFromNowOn(instrumentation);
+      AgentEntry.weaveBesideLoaded(instrumentation);
       int driverCount = agent.weaveLoaded(instrumentation);
       return ATTACHED
           + ":"

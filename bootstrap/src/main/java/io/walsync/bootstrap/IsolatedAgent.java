@@ -135,11 +135,15 @@ final class IsolatedAgent {
    */
   int weaveLoaded(Instrumentation attached) throws Throwable {
     Object finder = call(loader(), AGENT_START, "finder", NO_PARAMETERS);
-    return (Integer)
-        weaving
-            .getClass()
-            .getMethod("weaveLoaded", Instrumentation.class, BiFunction.class)
-            .invoke(weaving, attached, finder);
+    try {
+      return (Integer)
+          weaving
+              .getClass()
+              .getMethod("weaveLoaded", Instrumentation.class, BiFunction.class)
+              .invoke(weaving, attached, finder);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   /**

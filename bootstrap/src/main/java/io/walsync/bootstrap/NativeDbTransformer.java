@@ -28,8 +28,22 @@ final class NativeDbTransformer implements ClassFileTransformer {
     this.agent = agent;
   }
 
-  static boolean isNativeDb(String className) {
+  private static boolean isNativeDb(String className) {
     return NATIVE_DB.equals(className) || NATIVE_DB_BEFORE_3_8.equals(className);
+  }
+
+  static boolean isNativeDb(Class<?> type) {
+    String name = type.getName();
+    return name.endsWith(".NativeDB") && isNativeDb(name.replace('.', '/'));
+  }
+
+  /** Drivers among these are not to be woven, or by somebody else. */
+  void leave(Class<?>[] loaded) {
+    for (Class<?> type : loaded) {
+      if (isNativeDb(type)) {
+        weaving().decided(type.getClassLoader());
+      }
+    }
   }
 
   @Override

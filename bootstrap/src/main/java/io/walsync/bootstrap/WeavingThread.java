@@ -196,7 +196,7 @@ final class WeavingThread implements Runnable {
     Instrumentation instrumentation = agent.instrumentation();
     boolean isAnyLate = false;
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (NativeDbTransformer.isNativeDb(type.getName().replace('.', '/'))) {
+      if (NativeDbTransformer.isNativeDb(type)) {
         synchronized (this) {
           isAnyLate |= decided.add(key(type.getClassLoader()));
           isLookWanted = false;

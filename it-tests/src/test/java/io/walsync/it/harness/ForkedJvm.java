@@ -157,7 +157,8 @@ public final class ForkedJvm implements AutoCloseable {
 
   /** SIGTERM: shutdown hooks run. Returns the exit code. */
   public int terminate(Duration deadline) {
-    process.destroy();
+    // The process's own destroy would close what it still has to say.
+    process.toHandle().destroy();
     return waitForExit(deadline);
   }
 
