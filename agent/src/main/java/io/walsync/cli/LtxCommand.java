@@ -3,6 +3,7 @@ package io.walsync.cli;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
 import io.walsync.restore.BrokenChainException;
 import io.walsync.restore.NoBackupException;
 import io.walsync.restore.Restore;
@@ -67,6 +68,10 @@ final class LtxCommand extends Command {
     try (ReplicaClient client = opener.open(source.replica)) {
       for (int level = first; level <= last; level++) {
         files.addAll(client.list(level, Txid.FIRST, false));
+      }
+      String reason = files.isEmpty() ? client.explainEmpty() : null;
+      if (reason != null) {
+        throw new ReplicaException(reason, true);
       }
       if (arguments.isSet("json")) {
         printJson(files);

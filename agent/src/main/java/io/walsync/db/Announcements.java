@@ -165,18 +165,26 @@ final class Announcements implements Timestamps.Listener {
         inStore(uploadedTxid));
   }
 
-  void replicaLostFiles(long newestTxid, long uploadedTxid) {
+  void replicaLostFiles(long newestTxid, long uploadedTxid, String place) {
     LOG.warn(
         "{}: {} ends at TXID {} although TXID {} was uploaded: {}. A new snapshot is uploaded there",
         path,
         replicaUrl,
         newestTxid == 0 ? "(none)" : Txid.of(newestTxid),
         Txid.of(uploadedTxid),
-        newestTxid == 0 && replicaUrl.startsWith("file:")
+        newestTxid == 0 && place.isEmpty() && replicaUrl.startsWith("file:")
             ? "the folder is new or was emptied. If it is on a disk of its own, that disk is not"
                 + " mounted: the backup is then on the disk below and its history is not in it."
                 + " Stop the application, mount the disk, start again"
-            : "files have been deleted there. Older states may not be restorable any more");
+            : newestTxid == 0 && !place.isEmpty()
+                ? "the folder was deleted or emptied; it is on the file system mounted at "
+                    + place
+                    + ", as before. No older state can be restored any more"
+                : "files have been deleted there. Older states may not be restorable any more");
+  }
+
+  void beginningInDoubt(String emptiness) {
+    LOG.warn("{}: {}. Now a new replica begins there", path, emptiness);
   }
 
   void notRestorable(IOException gap, long newestTxid) {

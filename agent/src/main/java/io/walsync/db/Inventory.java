@@ -19,19 +19,28 @@ final class Inventory {
   private final long newestTxid;
   private final LtxFileInfo head;
   private final RestoreException gap;
+  private final String emptiness;
 
-  private Inventory(long newestTxid, LtxFileInfo head, RestoreException gap) {
+  private Inventory(long newestTxid, LtxFileInfo head, RestoreException gap, String emptiness) {
     this.newestTxid = newestTxid;
     this.head = head;
     this.gap = gap;
+    this.emptiness = emptiness;
   }
 
   /**
    * Lists every level. The lowest comes first: whatever is uploaded meanwhile, a snapshot is there
    * before the file after it, so that no pass sees a gap that never was.
+   *
+   * @param place where the replica was when it was last written; empty if unknown
+   * @throws IOException if it cannot be listed, or is to be somewhere else
    */
-  static Inventory of(ReplicaClient client) throws IOException {
-    return of(client.url(), filesOf(client));
+  static Inventory of(ReplicaClient client, String place) throws IOException {
+    client.locate(place);
+    List<LtxFileInfo> files = filesOf(client);
+    return files.isEmpty()
+        ? new Inventory(0, null, null, client.explainEmpty())
+        : of(client.url(), files);
   }
 
   static List<LtxFileInfo> filesOf(ReplicaClient client) throws IOException {
@@ -42,19 +51,16 @@ final class Inventory {
     return files;
   }
 
-  static Inventory of(String url, List<LtxFileInfo> files) {
+  private static Inventory of(String url, List<LtxFileInfo> files) {
     long newest = 0;
     for (LtxFileInfo file : files) {
       newest = Math.max(newest, file.maxTxid().value());
     }
-    if (newest == 0) {
-      return new Inventory(0, null, null);
-    }
     try {
       RestorePlan plan = RestorePlan.of(url, files, RestoreTarget.latest());
-      return new Inventory(newest, plan.files().get(0), null);
+      return new Inventory(newest, plan.files().get(0), null, null);
     } catch (RestoreException e) {
-      return new Inventory(newest, null, e);
+      return new Inventory(newest, null, e, null);
     }
   }
 
@@ -66,6 +72,11 @@ final class Inventory {
   /** The file that a restore of the newest state begins with, or null if there is no such. */
   LtxFileInfo head() {
     return head;
+  }
+
+  /** Why an empty replica may not be where a replica is to begin, in words; null if it is. */
+  String emptiness() {
+    return emptiness;
   }
 
   /** Why the newest state cannot be restored, or null if it can, or if there is none. */

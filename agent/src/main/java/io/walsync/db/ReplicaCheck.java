@@ -86,8 +86,12 @@ final class ReplicaCheck {
     isOutdated |= isRunning && file.level() == LtxFileInfo.LEVEL_SNAPSHOT;
   }
 
-  /** Begins a pass if it is time for one; {@link #listed} must have been called before. */
-  void startIfDue(long nowNanos, long uploadedTxid) {
+  /**
+   * Begins a pass if it is time for one; {@link #listed} must have been called before.
+   *
+   * @param place where the replica was when it was last written
+   */
+  void startIfDue(long nowNanos, long uploadedTxid, String place) {
     long due = isAddedTo ? dueNanos : dueIdleNanos;
     if (isRunning || nowNanos - due < 0) {
       return;
@@ -95,17 +99,17 @@ final class ReplicaCheck {
     isRunning = true;
     listed(nowNanos);
     try {
-      executor.execute(() -> run(uploadedTxid));
+      executor.execute(() -> run(uploadedTxid, place));
     } catch (RuntimeException | Error noThread) {
       // The next is an hour away, and as good.
       isRunning = false;
     }
   }
 
-  private void run(long uploadedTxid) {
+  private void run(long uploadedTxid, String place) {
     Finding found;
     try {
-      found = new Finding(Inventory.of(client.get()), null, uploadedTxid);
+      found = new Finding(Inventory.of(client.get(), place), null, uploadedTxid);
     } catch (IOException e) {
       found = new Finding(null, e, uploadedTxid);
     } catch (Throwable e) {

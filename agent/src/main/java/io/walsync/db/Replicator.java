@@ -63,7 +63,7 @@ final class Replicator {
       return false;
     }
     isAsking = true;
-    uploader.startListing();
+    uploader.startListing("");
     return true;
   }
 
@@ -112,10 +112,10 @@ final class Replicator {
       isReplicaKnown = false;
     }
     if (!isReplicaKnown) {
-      uploader.startListing();
+      uploader.startListing(local.position().replicaPlace);
       return;
     }
-    check.startIfDue(nowNanos, local.uploadedTxid());
+    check.startIfDue(nowNanos, local.uploadedTxid(), local.position().replicaPlace);
     if (!uploader.hasSealed()) {
       LtxFileInfo sealed = commits.seal();
       if (sealed == null) {
@@ -142,13 +142,16 @@ final class Replicator {
       return Answer.BEGIN_AGAIN;
     }
     if (outcome.file != null) {
+      if (outcome.place != null && local.isInitialised()) {
+        local.position().replicaPlace = outcome.place;
+      }
       local.acknowledged(outcome.file);
       check.uploaded(outcome.file);
       return Answer.NONE;
     }
     check.listed(System.nanoTime());
     uploader.restsOn(outcome.inventory.head());
-    return isAsking ? answered(outcome.inventory.newestTxid()) : compared(outcome.inventory);
+    return isAsking ? answered(outcome.inventory) : compared(outcome.inventory);
   }
 
   private Answer failed(IOException failure) {
@@ -189,10 +192,14 @@ final class Replicator {
     return proved(finding.inventory, finding.uploadedTxid);
   }
 
-  private Answer answered(long newestTxid) throws IOException {
+  private Answer answered(Inventory inventory) throws IOException {
+    long newestTxid = inventory.newestTxid();
     isReplicaKnown = true;
     if (newestTxid == 0) {
       isAsking = false;
+      if (inventory.emptiness() != null) {
+        announce.beginningInDoubt(inventory.emptiness());
+      }
       local.initialise();
       return Answer.BEGIN_AGAIN;
     }
@@ -238,7 +245,8 @@ final class Replicator {
       return Answer.NONE;
     }
     if (inventory.newestTxid() < uploadedTxid) {
-      announce.replicaLostFiles(inventory.newestTxid(), uploadedTxid);
+      announce.replicaLostFiles(
+          inventory.newestTxid(), uploadedTxid, local.position().replicaPlace);
     } else if (inventory.gap() != null) {
       announce.notRestorable(inventory.gap(), inventory.newestTxid());
     } else {

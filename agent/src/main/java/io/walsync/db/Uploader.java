@@ -33,6 +33,9 @@ final class Uploader {
     final Rebuild.Result rebuilt;
     final IOException failure;
 
+    /** Where the replica is, if that was looked at. */
+    String place;
+
     Outcome(LtxFileInfo file, Inventory inventory, Rebuild.Result rebuilt, IOException failure) {
       this.file = file;
       this.rebuilt = rebuilt;
@@ -83,6 +86,9 @@ final class Uploader {
 
   /** The file that a restore of the newest state begins with; null if unknown. */
   private LtxFileInfo head;
+
+  /** Whether the replica has been listed and nothing uploaded since. */
+  private boolean isToBegin = true;
 
   /**
    * @param intervalNanos least time between the starts of two uploads
@@ -161,10 +167,17 @@ final class Uploader {
     UploadTask task = new UploadTask(staging, file, head);
     startedTxid = Math.max(staging.position().uploadedTxid, file.maxTxid().value());
     notBeforeNanos = nowNanos + intervalNanos;
+    boolean begins = isToBegin;
     run(
         () -> {
-          task.run(client.get());
-          return new Outcome(file, null, null, null);
+          ReplicaClient store = client.get();
+          if (begins) {
+            store.begin();
+          }
+          task.run(store);
+          Outcome stored = new Outcome(file, null, null, null);
+          stored.place = begins ? store.locate("") : null;
+          return stored;
         });
   }
 
@@ -182,9 +195,14 @@ final class Uploader {
     head = file;
   }
 
-  /** Starts to ask what the replica holds. */
-  void startListing() {
-    run(() -> new Outcome(null, Inventory.of(client.get()), null, null));
+  /**
+   * Starts to ask what the replica holds.
+   *
+   * @param place where it was when it was last written; empty if unknown
+   */
+  void startListing(String place) {
+    isToBegin = true;
+    run(() -> new Outcome(null, Inventory.of(client.get(), place), null, null));
   }
 
   /** Starts to find out what the replica holds: see {@link Rebuild}. */
@@ -268,6 +286,7 @@ final class Uploader {
   /** The store has the file: forget it here. */
   void acknowledged(Staging staging, LtxFileInfo file) throws IOException {
     sealed.remove(file);
+    isToBegin = false;
     if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
       restsOn(file);
     }

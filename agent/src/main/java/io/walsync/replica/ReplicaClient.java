@@ -29,6 +29,39 @@ public interface ReplicaClient extends Closeable {
    */
   void init() throws IOException;
 
+  /** Shows that the store answers, without beginning a replica there. Idempotent. */
+  default void connect() throws IOException {
+    init();
+  }
+
+  /**
+   * Where the replica lies, as far as that can change unnoticed: for a directory, where its file
+   * system is mounted.
+   *
+   * @param known what was returned when the replica was last written, by this process or another;
+   *     empty if nobody knows
+   * @return empty if that is not to be known
+   * @throws ReplicaException one that {@link ReplicaException#isNotFound} if there is nothing, and
+   *     it is certain that the replica is, or is to be, somewhere else
+   */
+  default String locate(String known) throws IOException {
+    return "";
+  }
+
+  /**
+   * Makes what the first file needs: the folder and the mark of a directory. Called after each time
+   * that the replica was looked at, before the next {@link #write}.
+   */
+  default void begin() throws IOException {}
+
+  /**
+   * Why there may be a backup although no level lists a file, in words for people; null if nothing
+   * was ever replicated there.
+   */
+  default String explainEmpty() throws IOException {
+    return null;
+  }
+
   /**
    * The files of one level in ascending order of (min, max), from {@code seek} on.
    *

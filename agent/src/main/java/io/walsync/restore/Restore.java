@@ -5,6 +5,7 @@ import io.walsync.ltx.LtxHeader;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -60,12 +61,17 @@ public final class Restore {
    * Lists the replica and chooses the files, without fetching any.
    *
    * @throws NoBackupException if the replica is empty
+   * @throws ReplicaException if nothing is listed and yet there may be a backup
    * @throws BrokenChainException if TXIDs are missing
    * @throws TargetNotReachableException if the replica does not have that state
    * @throws IOException if the replica could not be listed: whether there is a backup is unknown
    */
   public RestorePlan plan(RestoreTarget target) throws IOException {
     List<LtxFileInfo> files = ReplicaListing.read(client, target.isTime(), progress, waits, random);
+    String reason = files.isEmpty() ? client.explainEmpty() : null;
+    if (reason != null) {
+      throw new ReplicaException(reason, true);
+    }
     if (!target.isTime()) {
       return RestorePlan.of(client.url(), files, target);
     }

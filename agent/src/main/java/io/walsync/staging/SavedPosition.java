@@ -25,6 +25,9 @@ public final class SavedPosition {
   /** URL of the replica the numbers belong to. */
   public String replicaUrl = "";
 
+  /** Where the replica was when it was last written, if that can be told of it; else empty. */
+  public String replicaPlace = "";
+
   /** Newest TXID given to a sealed file; 0 before the first snapshot. */
   public long sealedTxid;
 
@@ -80,6 +83,7 @@ public final class SavedPosition {
     line(lines, "version", VERSION);
     line(lines, "save", saveCount);
     line(lines, "replica", replicaUrl);
+    line(lines, "replica.place", replicaPlace);
     line(lines, "txid.sealed", sealedTxid);
     line(lines, "txid.uploaded", uploadedTxid);
     line(lines, "segment", segmentSeq);
@@ -157,6 +161,7 @@ public final class SavedPosition {
       SavedPosition saved = new SavedPosition();
       saved.saveCount = number(lines, "save");
       saved.replicaUrl = lines.getProperty("replica", "");
+      saved.replicaPlace = lines.getProperty("replica.place", "");
       saved.sealedTxid = number(lines, "txid.sealed");
       saved.uploadedTxid = number(lines, "txid.uploaded");
       saved.segmentSeq = number(lines, "segment");

@@ -44,7 +44,7 @@ final class ClientOnDemand implements Supplier<ReplicaClient>, Closeable {
         client = opener.open(replica, access);
       }
       if (!isReady) {
-        client.init();
+        client.connect();
         abandoned.drop(client, replica);
         isReady = true;
       }

@@ -244,6 +244,25 @@ class RestoreCommandTest {
   }
 
   @Test
+  void aReplicaThatMayNotBeMountedIsExitCode4WhateverTheUserSays() throws Exception {
+    Path link = folder.resolve("disk");
+    Files.createSymbolicLink(link, folder.resolve("unmounted"));
+    for (String command : new String[] {"restore", "ltx"}) {
+      Shell.Outcome outcome =
+          command.equals("ltx")
+              ? shell.run(command, "file://" + link + "/app")
+              : shell.run(
+                  command, "-if-replica-exists", "-o", "" + output, "file://" + link + "/app");
+      assertThat(outcome.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+      assertThat(outcome.err())
+          .isEqualTo(
+              "walsync: the replica could not be read: file://disk/app is not there: the symbolic"
+                  + " link disk leads to unmounted, which does not exist (is its disk mounted?)\n");
+    }
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
   void noBackupIsFineIfTheUserSaysSo() {
     String url = "file://" + folder + "/nothing";
     String out = output.toString();

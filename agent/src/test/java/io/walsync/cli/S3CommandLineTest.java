@@ -86,6 +86,23 @@ class S3CommandLineTest {
   }
 
   @Test
+  void aReplicaOfLitestream03IsNoEmptyOne() throws Exception {
+    String snapshot = "/generations/0123456789abcdef/snapshots/00000000.snapshot.lz4";
+    server.put(BUCKET, "old" + snapshot, new byte[10]);
+    server.put(BUCKET, "a/b" + snapshot, new byte[10]);
+    Shell.Outcome outcome =
+        shell.run("restore", "-if-replica-exists", "-o", output.toString(), url("old"));
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(outcome.err())
+        .contains("s3://walsync/old holds a replica in the format of Litestream v0.3")
+        .contains("litestream restore -o FILE s3://walsync/old");
+    assertThat(shell.run("ltx", url("old")).exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(shell.run("restore", "-o", output.toString(), url("a/b")).exitCode()).isZero();
+    assertThat(shell.run("ltx", "-level", "3", url("a/b")).exitCode()).isZero();
+  }
+
+  @Test
   void anEmptyPathHasNoBackup() {
     assertThat(shell.run("restore", "-o", output.toString(), url("other")).exitCode())
         .isEqualTo(ExitCode.NO_BACKUP);

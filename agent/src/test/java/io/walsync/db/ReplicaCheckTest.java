@@ -49,12 +49,12 @@ class ReplicaCheckTest {
   @Test
   void aReplicaThatIsWrittenIsListedOnceInAnHourAndABit() {
     check.uploaded(L0);
-    check.startIfDue(START + HOUR - 1, 7);
+    check.startIfDue(START + HOUR - 1, 7, "");
     assertThat(passes).isEmpty();
     long due = START + HOUR + HOUR / 4;
-    check.startIfDue(due, 7);
+    check.startIfDue(due, 7, "");
     assertThat(passes).hasSize(1);
-    check.startIfDue(due + 30 * HOUR, 7);
+    check.startIfDue(due + 30 * HOUR, 7, "");
     assertThat(passes).as("one at a time").hasSize(1);
 
     ReplicaCheck.Finding finding = run();
@@ -64,15 +64,15 @@ class ReplicaCheckTest {
     assertThat(finding.uploadedTxid).isEqualTo(7);
     assertThat(check.collect()).isNull();
     check.uploaded(L0);
-    check.startIfDue(due + HOUR - 1, 7);
+    check.startIfDue(due + HOUR - 1, 7, "");
     assertThat(passes).isEmpty();
   }
 
   @Test
   void aReplicaThatNobodyWritesIsListedOnceADay() {
-    check.startIfDue(START + 24 * HOUR - 1, 7);
+    check.startIfDue(START + 24 * HOUR - 1, 7, "");
     assertThat(passes).isEmpty();
-    check.startIfDue(START + 30 * HOUR, 7);
+    check.startIfDue(START + 30 * HOUR, 7, "");
     assertThat(passes).hasSize(1);
   }
 
@@ -81,29 +81,29 @@ class ReplicaCheckTest {
     check.uploaded(L0);
     check.listed(START + HOUR);
     check.uploaded(L0);
-    check.startIfDue(START + 2 * HOUR - 1, 7);
+    check.startIfDue(START + 2 * HOUR - 1, 7, "");
     assertThat(passes).isEmpty();
   }
 
   @Test
   void aPassThatASnapshotOvertookSaysNothing() {
-    check.startIfDue(START + 30 * HOUR, 7);
+    check.startIfDue(START + 30 * HOUR, 7, "");
     check.uploaded(SNAPSHOT);
     assertThat(run()).isNull();
     check.uploaded(L0);
-    check.startIfDue(START + 60 * HOUR, 8);
+    check.startIfDue(START + 60 * HOUR, 8, "");
     assertThat(run()).isNotNull();
   }
 
   @Test
   void aPassThatFailsSaysWhyAndIsNotTriedAgainBeforeItsTime() {
     client.setDown(true);
-    check.startIfDue(START + 30 * HOUR, 7);
+    check.startIfDue(START + 30 * HOUR, 7, "");
     ReplicaCheck.Finding finding = run();
     assertThat(finding.inventory).isNull();
     assertThat(finding.failure).isInstanceOf(ReplicaException.class);
     check.uploaded(L0);
-    check.startIfDue(START + 31 * HOUR - 1, 7);
+    check.startIfDue(START + 31 * HOUR - 1, 7, "");
     assertThat(passes).isEmpty();
   }
 }

@@ -18,10 +18,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +177,53 @@ class ReplicaLossTest {
       assertThat(lines.with("WARN")).hasSize(1);
       assertThat(lines.with("WARN", "could not be restored")).hasSize(1);
       assertThat(database.uploaded(9)).hasSize(1);
+      assertRestores(database);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFolderEmptiedWhileItRunsIsBegunAnew(boolean isMarkLeft) throws Exception {
+    try (AgentLines lines = new AgentLines();
+        ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      write(database, 3);
+      try (ReplicatedDatabase.App app = database.open()) {
+        try (Stream<Path> below = Files.walk(database.replicaFolder.toPath())) {
+          for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+            boolean isKept =
+                each.equals(database.replicaFolder.toPath())
+                    || isMarkLeft && each.endsWith(".walsync-replica");
+            if (!isKept) {
+              Files.delete(each);
+            }
+          }
+        }
+        app.execute(ROW);
+        database.awaitUploaded();
+      }
+      database.awaitUploaded();
+      assertThat(lines.with("WARN", "ends at TXID (none)", "A new snapshot is uploaded"))
+          .hasSize(1);
+      assertThat(database.uploaded(9)).hasSize(1);
+      assertRestores(database);
+    }
+  }
+
+  @Test
+  void aFolderDeletedAtRestIsBegunAnew() throws Exception {
+    try (AgentLines lines = new AgentLines();
+        ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      write(database, 3);
+      database.stopAgent();
+      try (Stream<Path> below = Files.walk(database.replicaFolder.toPath())) {
+        for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+      database.startAgent();
+      write(database, 1);
+      assertThat(lines.with("WARN", "ends at TXID (none)", "A new snapshot is uploaded"))
+          .hasSize(1);
       assertRestores(database);
     }
   }

@@ -215,14 +215,14 @@ final class ReplicatedDatabase implements AutoCloseable {
   }
 
   private void start() {
-    UnaryOperator<ReplicaClient> wrapping = wrapper;
+    ReplicaClient client = wrapper.apply(new FileReplicaClient(replicaFolder));
     db =
         new Db(
             new DbSettings(
                 file,
                 config.metaFolderFor(file),
                 config,
-                () -> wrapping.apply(client()),
+                () -> client,
                 "file://" + replicaFolder,
                 new Random(1),
                 disk,

@@ -75,6 +75,34 @@ public final class FaultyReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public void connect() throws IOException {
+    call(
+        () -> {
+          delegate.connect();
+          return null;
+        });
+  }
+
+  @Override
+  public String locate(String known) throws IOException {
+    return delegate.locate(known);
+  }
+
+  @Override
+  public void begin() throws IOException {
+    call(
+        () -> {
+          delegate.begin();
+          return null;
+        });
+  }
+
+  @Override
+  public String explainEmpty() throws IOException {
+    return delegate.explainEmpty();
+  }
+
+  @Override
   public List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes) throws IOException {
     return call(() -> delegate.list(level, seek, exactTimes));
   }

@@ -28,6 +28,26 @@ public class ForwardingReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public void connect() throws IOException {
+    delegate.connect();
+  }
+
+  @Override
+  public String locate(String known) throws IOException {
+    return delegate.locate(known);
+  }
+
+  @Override
+  public void begin() throws IOException {
+    delegate.begin();
+  }
+
+  @Override
+  public String explainEmpty() throws IOException {
+    return delegate.explainEmpty();
+  }
+
+  @Override
   public List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes) throws IOException {
     return delegate.list(level, seek, exactTimes);
   }

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
+import io.walsync.it.harness.Command;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.FaultyS3;
 import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
+import io.walsync.it.harness.RestoreCommand;
 import io.walsync.it.harness.SmallDisk;
 import io.walsync.teststore.Fault;
 import io.walsync.teststore.S3Operation;
@@ -33,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class FaultsIT {
 
   private static final Duration NOTICE = Duration.ofSeconds(60);
+
+  /** The exit code of the command. */
+  private static final int WHETHER_THERE_IS_A_BACKUP_IS_UNKNOWN = 4;
 
   @TempDir Path folder;
 
@@ -191,9 +196,53 @@ final class FaultsIT {
       recovery.awaitSeq(app.ask("insert 1"));
       app.ask("close");
       app.exit();
-      assertThat(lines(app, "WARN", "that disk is not mounted")).hasSize(1);
+      assertThat(lines(app, "WARN", "the folder was deleted or emptied")).hasSize(1);
     }
     recovery.ledger().isTheSameAs(LedgerContent.of(database));
+  }
+
+  @Test
+  void aDirectoryReplicaThatIsNotMountedIsWaitedForAndNeverTakenForAnEmptyOne() throws IOException {
+    Path database = folder.resolve("app.db");
+    Path mountPoint = folder.resolve("backup");
+    Path place = mountPoint.resolve("app");
+    DirectoryReplica replica = new DirectoryReplica(place);
+    Recovery recovery = new Recovery(replica, folder.resolve("restored"));
+    Path config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
+    Path output = folder.resolve("restored.db");
+    String[] restore = {"restore", "-if-replica-exists", "-o", output + "", "file://" + place};
+    try (SmallDisk disk = SmallDisk.bind(Folders.create(folder.resolve("disk")), mountPoint)) {
+      assertThat(RestoreCommand.cli(Map.of(), restore).exitCode()).as("mounted, empty").isZero();
+      try (ForkedJvm app = Application.replicated(database, config)) {
+        app.ask("open");
+        app.ask("create");
+        recovery.awaitSeq(app.ask("insert 20 1000"));
+        disk.unmount();
+        await().atMost(NOTICE).until(() -> told(app, "insert 5", "that is not mounted now"));
+        Command.Outcome outcome = RestoreCommand.cli(Map.of(), restore);
+        assertThat(outcome.exitCode())
+            .as(outcome.output())
+            .isEqualTo(WHETHER_THERE_IS_A_BACKUP_IS_UNKNOWN);
+        assertThat(outcome.output()).contains("may be on a disk that is not mounted");
+        assertThat(output).doesNotExist();
+        disk.mountAgain();
+        recovery.awaitSeq(app.ask("insert 20 1000"));
+        app.ask("close");
+        app.exit();
+      }
+      disk.unmount();
+      try (ForkedJvm app = Application.replicated(database, config)) {
+        app.ask("open");
+        await().atMost(NOTICE).until(() -> told(app, "insert 5", "that is not mounted now"));
+        assertThat(place).doesNotExist();
+        disk.mountAgain();
+        recovery.awaitSeq(app.ask("insert 5"));
+        app.ask("close");
+        app.exit();
+      }
+      assertThat(replica.level(9)).hasSize(1);
+      recovery.ledger().isTheSameAs(LedgerContent.of(database));
+    }
   }
 
   @Test

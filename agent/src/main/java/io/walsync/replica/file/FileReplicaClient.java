@@ -7,7 +7,6 @@ import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
-import io.walsync.replica.ReplicaException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +30,8 @@ import java.util.List;
  * <p>A file appears under its name complete, fsynced, with its modification time and the mode of
  * its database, or not at all, and never replaces another one.
  *
- * <p>Threading: stateless but for the paths; any number of threads and processes.
+ * <p>Threading: stateless but for the paths and for which folder it is that they lead to; any
+ * number of threads and processes.
  */
 public final class FileReplicaClient implements ReplicaClient {
 
@@ -41,6 +41,10 @@ public final class FileReplicaClient implements ReplicaClient {
   private final Path root;
   private final Path ltxFolder;
   private final FileAccess access;
+  private final ReplicaFolder folder;
+
+  /** The mark of the folder that this process writes; null before {@link #begin}. */
+  private volatile Object markKey;
 
   /** As the other constructor, for a replica that is read, or whose files the umask decides of. */
   public FileReplicaClient(File root) {
@@ -55,6 +59,7 @@ public final class FileReplicaClient implements ReplicaClient {
     this.access = access;
     this.root = root.toPath().toAbsolutePath().normalize();
     this.ltxFolder = this.root.resolve("ltx");
+    this.folder = new ReplicaFolder(this.root);
   }
 
   @Override
@@ -63,12 +68,68 @@ public final class FileReplicaClient implements ReplicaClient {
     return path.startsWith("/") ? "file://" + path : "file:///" + path;
   }
 
-  /** Creates the folder, proves that it can be written and removes what a crash left behind. */
   @Override
   public void init() throws IOException {
+    connect();
+    begin();
+  }
+
+  /** Whether it is there, {@link #locate} tells; whether it can be written, {@link #begin}. */
+  @Override
+  public void connect() {}
+
+  @Override
+  public String locate(String known) throws IOException {
+    MountTable mounts = MountTable.read();
+    try {
+      String place = folder.place(mounts);
+      if (!folder.isThere()) {
+        String whyMissing = whyMissing(known, place, mounts);
+        if (whyMissing != null) {
+          throw new ReplicaMissingException("cannot find " + root + ": " + whyMissing);
+        }
+      }
+      return place;
+    } catch (IOException e) {
+      throw FileFailure.of("find", root, e);
+    }
+  }
+
+  private String whyMissing(String known, String place, MountTable mounts) throws IOException {
+    String why = folder.whyMissing(mounts);
+    if (why != null) {
+      return why;
+    }
+    boolean isElsewhere = !known.isEmpty() && !known.equals(place);
+    if (isElsewhere) {
+      return "the replica was on the file system that is mounted at "
+          + known
+          + ", and that is not mounted now. Nothing is written to the disk below";
+    }
+    boolean isGone = hasBegun() && !Files.isDirectory(root);
+    return isGone ? "the replica folder is gone (not mounted?)" : null;
+  }
+
+  @Override
+  public String explainEmpty() throws IOException {
+    try {
+      return folder.explainEmpty(MountTable.read(), url());
+    } catch (IOException e) {
+      throw FileFailure.of("find", root, e);
+    }
+  }
+
+  /**
+   * Creates the folder and its mark, proves that it can be written and removes what a crash left
+   * behind.
+   */
+  @Override
+  public void begin() throws IOException {
     try {
       access.createFolders(ltxFolder);
+      folder.mark(access);
       NewFile.proveWritable(ltxFolder);
+      markKey = folder.markKey();
       for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
         if (Files.isDirectory(levelFolder(level))) {
           NewFile.removeLeftovers(levelFolder(level));
@@ -81,9 +142,9 @@ public final class FileReplicaClient implements ReplicaClient {
 
   @Override
   public List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes) throws IOException {
-    Path folder = levelFolder(level);
+    Path levelFolder = levelFolder(level);
     List<LtxFileInfo> files = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(levelFolder)) {
       for (Path entry : entries) {
         LtxFileInfo file = describe(level, entry, exactTimes);
         if (file != null && file.minTxid().compareTo(seek) >= 0) {
@@ -93,9 +154,9 @@ public final class FileReplicaClient implements ReplicaClient {
     } catch (NoSuchFileException e) {
       return files;
     } catch (DirectoryIteratorException e) {
-      throw FileFailure.of("list", folder, e.getCause());
+      throw FileFailure.of("list", levelFolder, e.getCause());
     } catch (IOException e) {
-      throw FileFailure.of("list", folder, e);
+      throw FileFailure.of("list", levelFolder, e);
     }
     files.sort(BY_TXID);
     return files;
@@ -169,11 +230,19 @@ public final class FileReplicaClient implements ReplicaClient {
   public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
     Path path = path(file);
     if (!Files.isDirectory(root)) {
-      throw new ReplicaException(
-          "cannot write " + path + ": the replica folder " + root + " is gone (not mounted?)",
-          false);
+      throw new ReplicaMissingException(
+          "cannot write " + path + ": the replica folder " + root + " is gone (not mounted?)");
     }
     try {
+      if (hasBegun() && !markKey.equals(folder.markKey())) {
+        throw new ReplicaMissingException(
+            "cannot write "
+                + path
+                + ": "
+                + root
+                + " is not the folder that was written so far: it was emptied, or replaced, or its"
+                + " disk is not mounted");
+      }
       if (!Files.isDirectory(path.getParent())) {
         access.createFolders(path.getParent());
         NewFile.syncFolder(ltxFolder);
@@ -207,6 +276,10 @@ public final class FileReplicaClient implements ReplicaClient {
     if (first != null) {
       throw first;
     }
+  }
+
+  private boolean hasBegun() {
+    return markKey != null;
   }
 
   /** Nothing is held open between calls. */

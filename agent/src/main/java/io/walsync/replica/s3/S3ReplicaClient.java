@@ -128,6 +128,36 @@ public final class S3ReplicaClient implements ReplicaClient {
     return parts().unfinished.dropAll();
   }
 
+  /** A replica of Litestream v0.3 has its objects beside the levels, under a name after theirs. */
+  @Override
+  public String explainEmpty() throws IOException {
+    Parts s3 = parts();
+    String old = s3.keys.besideLevels("generations/");
+    boolean isOld = firstKey(old) != null && firstKey(s3.keys.root()).startsWith(old);
+    return isOld
+        ? url()
+            + " holds a replica in the format of Litestream v0.3, which only Litestream reads. Restore"
+            + " it with Litestream 0.3 or 0.5: litestream restore -o FILE "
+            + url()
+        : null;
+  }
+
+  /** Null if no key begins with the prefix. */
+  private String firstKey(String prefix) throws IOException {
+    S3Call call =
+        new S3Call("list", "GET", null)
+            .query("list-type", "2")
+            .query("max-keys", "1")
+            .query("prefix", prefix);
+    XmlElement page = parts().connection.document(call, "ListBucketResult");
+    for (XmlElement entry : page.children()) {
+      if (entry.name().equals("Contents")) {
+        return entry.text("Key");
+      }
+    }
+    return null;
+  }
+
   @Override
   public List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes) throws IOException {
     Parts s3 = parts();

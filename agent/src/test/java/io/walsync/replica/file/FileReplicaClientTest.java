@@ -125,12 +125,57 @@ class FileReplicaClientTest extends ReplicaClientContract {
   void aReplicaFolderThatVanishedIsNotCreatedAgainByAWrite() throws IOException {
     Path root = folder.resolve("re plica");
     Files.delete(root.resolve("ltx"));
+    Files.delete(root.resolve(ReplicaFolder.MARK));
     Files.delete(root);
 
     assertThatThrownBy(() -> write(0, 1, 1, bytes(10)))
         .isInstanceOfSatisfying(ReplicaException.class, e -> assertThat(e.isPermanent()).isFalse())
         .hasMessageContaining(root + " is gone");
     assertThat(root).doesNotExist();
+  }
+
+  @Test
+  void aFolderThatWasEmptiedOrReplacedIsNotWrittenBeforeItWasLookedAt() throws IOException {
+    write(0, 1, 1, bytes(10));
+    Path mark = folder.resolve("re plica").resolve(ReplicaFolder.MARK);
+    Files.move(mark, folder.resolve("kept so that its inode is not used again"));
+    assertThatThrownBy(() -> write(0, 2, 2, bytes(10)))
+        .isInstanceOfSatisfying(ReplicaException.class, e -> assertThat(e.isNotFound()).isTrue());
+    Files.createFile(mark);
+    assertThatThrownBy(() -> write(0, 2, 2, bytes(10)))
+        .isInstanceOfSatisfying(ReplicaException.class, e -> assertThat(e.isNotFound()).isTrue());
+    client.begin();
+    write(0, 2, 2, bytes(10));
+    assertThat(client.list(0, Txid.FIRST, false)).hasSize(2);
+  }
+
+  @Test
+  void toLookIsNotToBegin() throws IOException {
+    Path root = folder.resolve("new/replica");
+    try (ReplicaClient fresh = new FileReplicaClient(root.toFile())) {
+      fresh.connect();
+      fresh.locate("");
+      assertThat(fresh.list(0, Txid.FIRST, false)).isEmpty();
+      assertThat(folder.resolve("new")).doesNotExist();
+      fresh.begin();
+      assertThat(root.resolve(ReplicaFolder.MARK)).isRegularFile();
+      assertThat(fresh.explainEmpty()).isNull();
+    }
+  }
+
+  @Test
+  void aReplicaIsNotBegunAnewOnTheDiskBelowTheOneItWasOn() throws IOException {
+    Path root = folder.resolve("disk/replica");
+    try (ReplicaClient moved = new FileReplicaClient(root.toFile())) {
+      String here = moved.locate("");
+      assumeTrue(!here.isEmpty(), "only where mount points are known");
+      assertThat(moved.locate(here)).isEqualTo(here);
+      assertThatThrownBy(() -> moved.locate(here + "/elsewhere"))
+          .isInstanceOfSatisfying(ReplicaException.class, e -> assertThat(e.isNotFound()).isTrue())
+          .hasMessageContaining(here + "/elsewhere, and that is not mounted now");
+      moved.begin();
+      assertThat(moved.locate(here + "/elsewhere")).as("it is there").isEqualTo(here);
+    }
   }
 
   @Test
@@ -159,7 +204,7 @@ class FileReplicaClientTest extends ReplicaClientContract {
     }
     try (Stream<Path> all = Files.walk(folder.resolve("private"))) {
       assertThat(all)
-          .hasSize(5)
+          .hasSize(6)
           .allSatisfy(
               path ->
                   assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))

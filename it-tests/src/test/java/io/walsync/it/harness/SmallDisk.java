@@ -10,9 +10,29 @@ import java.util.concurrent.TimeUnit;
 public final class SmallDisk implements AutoCloseable {
 
   private final Path mountPoint;
+  private final String[] mount;
 
-  private SmallDisk(Path mountPoint) {
+  private SmallDisk(Path mountPoint, String... mount) {
     this.mountPoint = mountPoint;
+    this.mount = mount;
+  }
+
+  /** A folder that appears at another place as if it were a disk, with all it holds. */
+  public static SmallDisk bind(Path content, Path mountPoint) {
+    Folders.create(mountPoint);
+    SmallDisk disk =
+        new SmallDisk(mountPoint, "mount", "--bind", content.toString(), mountPoint.toString());
+    disk.mountAgain();
+    return disk;
+  }
+
+  /** Skips the test where that may not be done. */
+  public void mountAgain() {
+    assumeTrue(run(mount), "only root may mount");
+  }
+
+  public void unmount() {
+    close();
   }
 
   public static SmallDisk mount(Path mountPoint, int megabytes) {
