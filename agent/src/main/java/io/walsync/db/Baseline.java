@@ -10,6 +10,7 @@ import io.walsync.ltx.Crc64;
 import io.walsync.ltx.PageChecksum;
 import io.walsync.ltx.Pgno;
 import io.walsync.staging.PageChecksums;
+import io.walsync.wal.WalCount;
 import io.walsync.wal.WalFormatException;
 import io.walsync.wal.WalFrameHeader;
 import io.walsync.wal.WalHeader;
@@ -94,10 +95,13 @@ final class Baseline {
    * Looks at a database. The WAL may grow meanwhile; if it is restarted, or the file is written, it
    * is looked at again.
    *
+   * @param counted what SQLite has counted as committed, or null: then what is valid in the WAL
+   *     counts
    * @param table of the baseline's own, for as long as it is used
    * @throws WalChangedException if the WAL is restarted again and again
    */
-  static Baseline of(File path, DatabaseFile file, PageChecksums table) throws IOException {
+  static Baseline of(File path, DatabaseFile file, WalCount counted, PageChecksums table)
+      throws IOException {
     for (int scan = 1; ; scan++) {
       Baseline found = new Baseline(file, file.pageSize(), table);
       FileIdentity before = FileIdentity.of(path);
@@ -108,7 +112,7 @@ final class Baseline {
         found.header = hasWal ? headerOf(head, found.pageSize) : null;
         found.addState(found.fileCommit, found.header == null ? 0 : found.header.checksum());
         if (found.header != null) {
-          found.readWal(wal);
+          found.readWal(wal, counted);
         }
         byte[] headAfter = new byte[WalHeader.SIZE];
         wal.read(0, headAfter, headAfter.length);
@@ -171,8 +175,11 @@ final class Baseline {
     return isValid ? head.getInt(PAGE_COUNT_OFFSET) : filePageCount;
   }
 
-  private void readWal(WalFile wal) throws IOException {
+  private void readWal(WalFile wal, WalCount counted) throws IOException {
     int frameSize = header.frameSize();
+    boolean isCounted =
+        counted != null && counted.salt1() == header.salt1() && counted.salt2() == header.salt2();
+    long lastFrame = isCounted ? counted.frameCount() : Long.MAX_VALUE;
     byte[] buffer = new byte[Math.max(1, BUFFER_BYTES / frameSize) * frameSize];
     long checksum = header.checksum();
     long offset = WalPosition.FIRST_FRAME;
@@ -180,7 +187,7 @@ final class Baseline {
     while (true) {
       int available = wal.read(offset, buffer, buffer.length);
       for (int at = 0; at + frameSize <= available; at += frameSize) {
-        if (!WalFrameHeader.isValid(header, checksum, buffer, at)) {
+        if (frameCount >= lastFrame || !WalFrameHeader.isValid(header, checksum, buffer, at)) {
           frameCount = stateFrames[stateCount - 1];
           return;
         }

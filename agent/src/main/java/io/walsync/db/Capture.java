@@ -113,7 +113,7 @@ final class Capture implements WalFollower {
     Txid txid = Txid.of(position.sealedTxid + 1);
     File target = staging.sealed().fileOf(LtxFileInfo.LEVEL_L0, txid, txid);
     long crc = write(target, txid);
-    position.sealedTxid = txid.value();
+    staging.noteSealed(txid);
     staging.save(position);
     LtxFileInfo sealed =
         new LtxFileInfo(

@@ -100,7 +100,7 @@ final class CatchUp {
     Txid txid = Txid.of(position.sealedTxid + 1);
     File target = staging.sealed().fileOf(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid);
     long crc = writer.writeSnapshot(target, txid, now);
-    position.sealedTxid = txid.value();
+    staging.noteSealed(txid);
     position.pageSize = image.pageSize();
     position.commit = image.commit();
     position.timestampMillis = now;

@@ -5,6 +5,7 @@ import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.RestoredState;
 import io.walsync.staging.PageChecksums;
 import io.walsync.staging.Staging;
+import io.walsync.wal.WalCount;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -41,13 +42,13 @@ final class Evidence {
   }
 
   /** Looks at the database, unless that was done or is of no use any more. */
-  void look(DatabaseFile file, Staging staging) throws IOException {
+  void look(DatabaseFile file, WalCount counted, Staging staging) throws IOException {
     boolean isLookedAt = baseline != null && baseline.fileKey().equals(file.key());
     if (isRefused || isLookedAt) {
       return;
     }
     forgetBaseline();
-    baseline = Baseline.of(settings.path(), file, staging.foundChecksums());
+    baseline = Baseline.of(settings.path(), file, counted, staging.foundChecksums());
   }
 
   /** What {@link #look} saw, or null. */

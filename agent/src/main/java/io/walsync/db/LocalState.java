@@ -7,6 +7,7 @@ import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
 import io.walsync.staging.StagingDamagedException;
 import io.walsync.staging.Timestamps;
+import io.walsync.wal.WalCount;
 import java.io.File;
 import java.io.IOException;
 
@@ -223,10 +224,12 @@ final class LocalState {
   /**
    * Looks at the database before its replica is asked: later it will have gone on. Does nothing if
    * what the replica holds is known, or if this process has captured the database all along.
+   *
+   * @param counted what SQLite has counted as committed; null if nobody can ask it
    */
-  void look(DatabaseFile file) throws IOException {
+  void look(DatabaseFile file, WalCount counted) throws IOException {
     if (!isInitialised() && !isLostByUs) {
-      evidence.look(file, staging);
+      evidence.look(file, counted, staging);
     }
   }
 

@@ -95,14 +95,8 @@ final class Rebuild {
 
   private Result known(RestorePlan plan) throws IOException {
     LtxFileInfo newest = plan.newest();
-    boolean isNoted =
-        restored != null
-            && restored.txid().equals(plan.txid())
-            && restored.newestSizeBytes() == newest.sizeBytes();
-    if (baseline == null || !isNoted) {
-      return null;
-    }
-    int state = baseline.find(restored.checksum());
+    long checksum = baseline == null ? 0 : checksumOf(newest);
+    int state = checksum == 0 ? -1 : baseline.find(checksum);
     if (state < 0) {
       return null;
     }
@@ -111,7 +105,17 @@ final class Rebuild {
         header.maxTxid().equals(plan.txid())
             && header.pageSize() == baseline.pageSize()
             && header.commit() == baseline.commit(state);
-    return isSame ? new Result(position(header), null, restored.checksum()) : null;
+    return isSame ? new Result(position(header), null, checksum) : null;
+  }
+
+  /** Of the database after the newest file, as was recorded beside it or by a restore; or 0. */
+  private long checksumOf(LtxFileInfo newest) throws IOException {
+    long recorded = client.recordedDatabaseChecksum(newest);
+    boolean isNoted =
+        restored != null
+            && restored.txid().equals(newest.maxTxid())
+            && restored.newestSizeBytes() == newest.sizeBytes();
+    return recorded == 0 && isNoted ? restored.checksum() : recorded;
   }
 
   private LtxHeader headerOf(LtxFileInfo file) throws IOException {

@@ -116,6 +116,7 @@ final class Recovery {
       if (txid > position.sealedTxid) {
         record(staging.sealed().fileOf(file), position);
         position.sealedTxid = txid;
+        position.sealedChecksum = 0;
         isComplete = false;
       }
     }

@@ -51,7 +51,7 @@ final class Sealer {
         new LtxFileInfo(
             LtxFileInfo.LEVEL_L0, txid, txid, target.length(), position.timestampMillis);
     staging.sealed().expect(sealed, crc);
-    position.sealedTxid = txid.value();
+    staging.noteSealed(txid);
     staging.dropSegments();
     return sealed;
   }

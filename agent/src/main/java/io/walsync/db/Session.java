@@ -117,7 +117,7 @@ final class Session {
   private void lookUnderPin(DatabaseFile file) throws IOException, SQLException {
     try (Hold looking = new Hold(path, file, file.pageSize(), driver)) {
       looking.pins().take(looking.capture(local.staging(), encoding));
-      local.look(file);
+      local.look(file, looking.tail().count());
     }
   }
 
@@ -204,7 +204,7 @@ final class Session {
     local.open();
     DatabaseFile file = DatabaseFile.of(path);
     if (file.pageSize() != 0 && file.isWalMode()) {
-      local.look(file);
+      local.look(file, null);
     }
   }
 
@@ -259,7 +259,7 @@ final class Session {
     walMode.require(DatabaseFile.of(path), lastDriver, false);
     local.open();
     if (!local.isInitialised()) {
-      local.look(DatabaseFile.of(path));
+      local.look(DatabaseFile.of(path), null);
       return Start.REPLICA_UNKNOWN;
     }
     SavedPosition position = local.position();

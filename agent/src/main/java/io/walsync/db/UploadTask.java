@@ -28,6 +28,7 @@ final class UploadTask {
   private final File file;
   private final Long expectedCrc;
   private final LtxFileInfo head;
+  private final long databaseChecksum;
 
   /**
    * On the database's thread.
@@ -39,6 +40,7 @@ final class UploadTask {
     this.info = info;
     this.head = head;
     this.file = staging.sealed().fileOf(info);
+    this.databaseChecksum = staging.databaseChecksum(info);
     this.expectedCrc = staging.sealed().crcOf(info);
   }
 
@@ -54,7 +56,7 @@ final class UploadTask {
           client.url() + " has no " + head.fileName() + " any more", null);
     }
     try {
-      client.write(info, new StagedSource(file), sha256);
+      client.write(info, new StagedSource(file, databaseChecksum), sha256);
     } catch (IOException e) {
       if (!file.exists()) {
         throw new StagingDamagedException(file + " was deleted", e);
@@ -100,8 +102,10 @@ final class UploadTask {
 
     private final File file;
     private final long sizeBytes;
+    private final long databaseChecksum;
 
-    StagedSource(File file) {
+    StagedSource(File file, long databaseChecksum) {
+      this.databaseChecksum = databaseChecksum;
       this.file = file;
       this.sizeBytes = file.length();
     }
@@ -109,6 +113,11 @@ final class UploadTask {
     @Override
     public long sizeBytes() {
       return sizeBytes;
+    }
+
+    @Override
+    public long databaseChecksum() {
+      return databaseChecksum;
     }
 
     @Override

@@ -11,6 +11,14 @@ public interface LtxSource {
 
   long sizeBytes();
 
+  /**
+   * Checksum of the database after this file, as LTX defines it, to be recorded beside it; 0 if it
+   * is not known.
+   */
+  default long databaseChecksum() {
+    return 0;
+  }
+
   /** A new stream from {@code offset} to the end. */
   InputStream open(long offset) throws IOException;
 }

@@ -99,6 +99,14 @@ public interface ReplicaClient extends Closeable {
   String recordedSha256(LtxFileInfo file) throws IOException;
 
   /**
+   * The checksum of the database after a file, as LTX defines it, recorded beside the file when it
+   * was written; 0 if none was.
+   *
+   * @throws LtxFileMissingException if there is no such file
+   */
+  long recordedDatabaseChecksum(LtxFileInfo file) throws IOException;
+
+  /**
    * Writes one file if and only if the name is free. An identical file under that name is success:
    * the caller may try again after any failure, one after which nobody knows whether the file was
    * written included. A file appears whole or not at all.

@@ -31,6 +31,9 @@ public final class SavedPosition {
   /** Newest TXID given to a sealed file; 0 before the first snapshot. */
   public long sealedTxid;
 
+  /** Checksum of the database at {@link #sealedTxid}, as LTX defines it; 0 if it is not known. */
+  public long sealedChecksum;
+
   /** Newest TXID the store has acknowledged; 0 before the first. */
   public long uploadedTxid;
 
@@ -85,6 +88,7 @@ public final class SavedPosition {
     line(lines, "replica", replicaUrl);
     line(lines, "replica.place", replicaPlace);
     line(lines, "txid.sealed", sealedTxid);
+    line(lines, "txid.checksum", sealedChecksum);
     line(lines, "txid.uploaded", uploadedTxid);
     line(lines, "segment", segmentSeq);
     line(lines, "segment.sealed", sealedSegmentSeq);
@@ -163,6 +167,7 @@ public final class SavedPosition {
       saved.replicaUrl = lines.getProperty("replica", "");
       saved.replicaPlace = lines.getProperty("replica.place", "");
       saved.sealedTxid = number(lines, "txid.sealed");
+      saved.sealedChecksum = Long.parseLong(lines.getProperty("txid.checksum", "0"));
       saved.uploadedTxid = number(lines, "txid.uploaded");
       saved.segmentSeq = number(lines, "segment");
       saved.sealedSegmentSeq = number(lines, "segment.sealed");

@@ -3,11 +3,13 @@ package io.walsync.staging;
 import io.walsync.io.AtomicFile;
 import io.walsync.io.Disk;
 import io.walsync.io.Reason;
+import io.walsync.ltx.Crc64;
 import io.walsync.ltx.LtxEncoder;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.LtxMerger;
 import io.walsync.ltx.PageEncoding;
+import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -381,6 +383,20 @@ public final class Staging implements Closeable {
         ? new StagingDamagedException(
             file + (file.exists() ? " is damaged: " + cause.getMessage() : " was deleted"), cause)
         : cause;
+  }
+
+  /**
+   * A file was sealed that holds all that the checksum table describes: the next {@link #save} says
+   * so.
+   */
+  public void noteSealed(Txid txid) {
+    position.sealedTxid = txid.value();
+    position.sealedChecksum = Crc64.STORED_FLAG | checksums.digest();
+  }
+
+  /** Checksum of the database after a sealed file, as LTX defines it; 0 if it is not known. */
+  public long databaseChecksum(LtxFileInfo info) {
+    return info.maxTxid().value() == position.sealedTxid ? position.sealedChecksum : 0;
   }
 
   /** The store has a sealed file: forgets it here. */

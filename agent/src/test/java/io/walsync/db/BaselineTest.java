@@ -52,7 +52,7 @@ class BaselineTest {
   }
 
   private Baseline look() throws IOException {
-    return Baseline.of(file, DatabaseFile.of(file), table);
+    return Baseline.of(file, DatabaseFile.of(file), null, table);
   }
 
   /** What the database is to SQLite at this moment. */
@@ -205,7 +205,7 @@ class BaselineTest {
       byte[] wal = Files.readAllBytes(folder.resolve("app.db-wal"));
       Files.copy(file.toPath(), copy);
       Files.write(folder.resolve("torn.db-wal"), Arrays.copyOf(wal, wal.length - 1));
-      Baseline torn = Baseline.of(copy.toFile(), DatabaseFile.of(copy.toFile()), table);
+      Baseline torn = Baseline.of(copy.toFile(), DatabaseFile.of(copy.toFile()), null, table);
       assertThat(torn.checksum(torn.newest())).isEqualTo(checksum(state, 4096));
       torn.close();
     }

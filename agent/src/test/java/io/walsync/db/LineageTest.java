@@ -183,7 +183,7 @@ class LineageTest {
         note(database, restored);
       }
       database.startAgent();
-      assertRefused(database, START, ROW);
+      assertRefused(database, ROW);
       database.restartAgent();
       assertRefused(database, ROW);
       assertThat(lines.with("the state of TXID " + earlier)).isNotEmpty();
@@ -211,6 +211,45 @@ class LineageTest {
       assertRestores(database);
       assertThat(lines.with("reading back")).isEmpty();
       assertThat(RestoredState.read(database.file)).isNull();
+    }
+  }
+
+  @Test
+  void aDatabaseOfTheNewestStateIsKnownByWhatIsRecordedBesideTheNewestFile() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
+        AgentLines lines = new AgentLines()) {
+      runFlag(database, 20);
+      RestoreResult restored = moveToNewMachine(database, RestoreTarget.latest());
+      LtxFileInfo newest = restored.plan().newest();
+      long recorded = database.client().recordedDatabaseChecksum(newest);
+      // Not every file system can record it.
+      assertThat(recorded).isIn(restored.checksum(), 0L);
+      database.startAgent();
+      runFlag(database, 5);
+      assertRestores(database);
+      assertThat(lines.with("reading back")).hasSize(recorded == 0 ? 1 : 0);
+    }
+  }
+
+  @Test
+  void everyFileHasTheChecksumOfTheDatabaseAfterItRecorded() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      runFlag(database, 9);
+      run(database, "DELETE FROM t WHERE id < 5", "VACUUM", ROW);
+      for (LtxFileInfo file : database.uploaded(LtxFileInfo.LEVEL_L0)) {
+        long recorded = database.client().recordedDatabaseChecksum(file);
+        File restored = folder.resolve("at" + file.maxTxid() + ".db").toFile();
+        RestoreResult result =
+            new Restore(
+                    database.client(),
+                    RestoreOptions.defaults().withChecksum(true),
+                    RestoreProgress.NONE)
+                .run(RestoreTarget.at(file.maxTxid()), restored);
+        assertThat(recorded).isIn(result.checksum(), 0L);
+        assertThat(result.checksum())
+            .isEqualTo(
+                BaselineTest.checksum(Files.readAllBytes(restored.toPath()), result.pageSize()));
+      }
     }
   }
 

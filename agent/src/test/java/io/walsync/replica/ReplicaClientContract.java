@@ -61,6 +61,29 @@ public abstract class ReplicaClientContract {
   }
 
   @Test
+  void theDatabasesChecksumIsRecordedBesideAFileOfAnySize() throws IOException {
+    for (int size : new int[] {100, 3 * 1024 * 1024}) {
+      byte[] content = bytes(size);
+      LtxFileInfo file = info(0, size, size, size);
+      BytesSource source =
+          new BytesSource(content) {
+            @Override
+            public long databaseChecksum() {
+              return 0x8000_0000_0000_0abcL + size;
+            }
+          };
+      client.write(file, source, Sha256.hexOf(content));
+      assertThat(client.recordedDatabaseChecksum(file))
+          .as("or 0 where a file system records nothing")
+          .isIn(0x8000_0000_0000_0abcL + size, 0L);
+    }
+    assertThat(client.recordedDatabaseChecksum(write(0, 7, 7, bytes(10)))).isZero();
+    LtxFileInfo missing = info(0, 8, 8, 1);
+    assertThatThrownBy(() -> client.recordedDatabaseChecksum(missing))
+        .isInstanceOf(LtxFileMissingException.class);
+  }
+
+  @Test
   void aListingWithExactTimesSaysByWhenTheStoreHadAFileWhateverTimeItCarries() throws IOException {
     long before = System.currentTimeMillis();
     LtxFileInfo file = write(0, 1, 1, bytes(10));

@@ -102,6 +102,11 @@ class MemoryReplica implements ReplicaClient {
   }
 
   @Override
+  public long recordedDatabaseChecksum(LtxFileInfo file) throws IOException {
+    return 0;
+  }
+
+  @Override
   public synchronized String recordedSha256(LtxFileInfo file) throws IOException {
     return sha256s.get(key(file));
   }

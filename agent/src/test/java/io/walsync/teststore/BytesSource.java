@@ -5,7 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
 /** An {@link LtxSource} over an array. */
-public final class BytesSource implements LtxSource {
+public class BytesSource implements LtxSource {
 
   private final byte[] content;
 

@@ -118,6 +118,11 @@ public final class FaultyReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public long recordedDatabaseChecksum(LtxFileInfo file) throws IOException {
+    return call(() -> delegate.recordedDatabaseChecksum(file));
+  }
+
+  @Override
   public String recordedSha256(LtxFileInfo file) throws IOException {
     return call(() -> delegate.recordedSha256(file));
   }

@@ -63,6 +63,11 @@ public class ForwardingReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public long recordedDatabaseChecksum(LtxFileInfo file) throws IOException {
+    return delegate.recordedDatabaseChecksum(file);
+  }
+
+  @Override
   public String recordedSha256(LtxFileInfo file) throws IOException {
     return delegate.recordedSha256(file);
   }

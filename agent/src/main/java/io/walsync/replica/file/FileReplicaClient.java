@@ -227,6 +227,16 @@ public final class FileReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public long recordedDatabaseChecksum(LtxFileInfo file) throws IOException {
+    Path path = path(file);
+    try {
+      return DatabaseChecksumAttribute.read(path);
+    } catch (IOException e) {
+      throw FileFailure.ofReading("read the database's checksum of", path, e);
+    }
+  }
+
+  @Override
   public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
     Path path = path(file);
     if (!Files.isDirectory(root)) {

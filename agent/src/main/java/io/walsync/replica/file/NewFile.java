@@ -51,6 +51,7 @@ final class NewFile {
       lock(file.getChannel());
       copy(content, file, path, sha256Hex);
       Sha256Attribute.record(temporary, sha256Hex);
+      DatabaseChecksumAttribute.record(temporary, content.databaseChecksum());
       Files.setLastModifiedTime(temporary, FileTime.fromMillis(modifiedMillis));
       file.getFD().sync();
       return publish(temporary, path);

@@ -11,6 +11,7 @@ final class ObjectHead {
 
   static final String TIMESTAMP = "x-amz-meta-litestream-timestamp";
   static final String SHA256 = "x-amz-meta-walsync-sha256";
+  static final String DATABASE_CHECKSUM = "x-amz-meta-walsync-database-checksum";
 
   /** The object carries no time: Litestream 0.5.0 wrote none. */
   static final long NO_TIMESTAMP = Long.MIN_VALUE;
@@ -19,20 +20,35 @@ final class ObjectHead {
 
   private final long sizeBytes;
   private final String sha256Hex;
+  private final long databaseChecksum;
   private final long timestampMillis;
   private final boolean isOfStore;
 
-  private ObjectHead(long sizeBytes, String sha256Hex, long timestampMillis, boolean isOfStore) {
+  private ObjectHead(
+      long sizeBytes,
+      String sha256Hex,
+      long databaseChecksum,
+      long timestampMillis,
+      boolean isOfStore) {
     this.sizeBytes = sizeBytes;
     this.sha256Hex = sha256Hex;
+    this.databaseChecksum = databaseChecksum;
     this.timestampMillis = timestampMillis;
     this.isOfStore = isOfStore;
   }
 
   /** What every object of a replica is created with. */
-  static void addTo(S3Call call, S3Settings settings, long createdMillis, String sha256Hex) {
+  static void addTo(
+      S3Call call,
+      S3Settings settings,
+      long createdMillis,
+      String sha256Hex,
+      long databaseChecksum) {
     call.header("Content-Type", "application/octet-stream");
     call.header(TIMESTAMP, Rfc3339.format(createdMillis)).header(SHA256, sha256Hex);
+    if (databaseChecksum != 0) {
+      call.header(DATABASE_CHECKSUM, Long.toHexString(databaseChecksum));
+    }
     settings.encryption().addToCreation(call.signedHeaders());
     if (settings.storageClass() != null) {
       call.header("x-amz-storage-class", settings.storageClass());
@@ -46,6 +62,7 @@ final class ObjectHead {
       return new ObjectHead(
           length == null ? -1 : Long.parseLong(length),
           sha256(response),
+          databaseChecksum(response.header(DATABASE_CHECKSUM)),
           timestamp(response.header(TIMESTAMP)),
           isOfStore(response));
     } catch (NumberFormatException e) {
@@ -78,6 +95,14 @@ final class ObjectHead {
     }
   }
 
+  private static long databaseChecksum(String recorded) {
+    try {
+      return recorded == null ? 0 : Long.parseUnsignedLong(recorded.trim(), 16);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
   private static long timestamp(String recorded) {
     if (recorded == null) {
       return NO_TIMESTAMP;
@@ -102,6 +127,11 @@ final class ObjectHead {
   /** Lower-case hex, or null. */
   String sha256Hex() {
     return sha256Hex;
+  }
+
+  /** Of the database after this file; 0 if none was recorded. */
+  long databaseChecksum() {
+    return databaseChecksum;
   }
 
   /** Milliseconds since the epoch, or {@link #NO_TIMESTAMP}. */

@@ -178,6 +178,11 @@ public final class S3ReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public long recordedDatabaseChecksum(LtxFileInfo file) throws IOException {
+    return parts().objects.head(file).databaseChecksum();
+  }
+
+  @Override
   public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
     parts().writes.write(file, content, sha256Hex);
   }
