@@ -1,6 +1,7 @@
 package io.walsync.config;
 
 import java.io.File;
+import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,16 +66,37 @@ public final class Config {
    * The first entry that stands for a database, or null if the configuration leaves it alone. Asks
    * the file system to resolve symbolic links; opens nothing.
    *
+   * @throws InvalidPathException if the process's locale has no name for the file, which an entry
+   *     may stand for
    * @param database as the application wrote it (relative paths are relative to the working
    *     directory of the JVM), or with symbolic links resolved
    */
   public DbConfig match(File database) {
-    List<File> spellings = UserPath.spellings(database);
+    List<File> spellings;
+    try {
+      spellings = UserPath.spellings(database);
+    } catch (InvalidPathException e) {
+      if (isPerhapsConfigured(database)) {
+        throw e;
+      }
+      return null;
+    }
     for (DbConfig db : dbs) {
       if (db.databasePattern().relativePath(spellings) != null) {
         return db;
       }
     }
     return null;
+  }
+
+  /** Whether a pattern's folder is above a file that the process's locale has no name for. */
+  private boolean isPerhapsConfigured(File database) {
+    String path = database.getAbsolutePath();
+    for (DbConfig db : dbs) {
+      if (!db.isExact() && path.startsWith(db.root().getPath() + File.separator)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

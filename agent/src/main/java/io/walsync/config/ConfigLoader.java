@@ -1,6 +1,7 @@
 package io.walsync.config;
 
 import java.io.File;
+import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -111,18 +112,32 @@ public final class ConfigLoader {
     snapshots.warnIfContradictory();
     DbReader reader = new DbReader(top, new ReplicaReader(top, environment), snapshots);
     List<DbConfig> dbs = new ArrayList<>();
+    List<Section> ofDbs = new ArrayList<>();
     for (Section section : sections) {
-      source.attempt(() -> dbs.add(reader.read(section)));
+      source.attempt(() -> read(reader, section, dbs, ofDbs));
     }
-    if (dbs.size() == sections.size()) {
-      source.attempt(() -> ReplicaCollisions.check(dbs, sections));
-    }
+    source.attempt(() -> ReplicaCollisions.check(dbs, ofDbs));
     Config.Builder config = new Config.Builder();
     source.attempt(() -> config.shutdownTimeout = shutdownTimeout(top));
     source.attempt(() -> config.logLevel = logLevel(top));
     source.attempt(() -> config.stagingMaxTotalBytes = stagingMaxTotalBytes(top, dbs));
     source.check();
     return config.build(dbs, source.warnings());
+  }
+
+  /** In a locale without the characters of a path the other databases are not to suffer. */
+  private static void read(
+      DbReader reader, Section section, List<DbConfig> dbs, List<Section> ofDbs)
+      throws ConfigException {
+    try {
+      dbs.add(reader.read(section));
+      ofDbs.add(section);
+    } catch (InvalidPathException e) {
+      section.warn(
+          "is NOT replicated: this process's locale has no name for "
+              + e.getInput()
+              + "; start it with LC_ALL=C.UTF-8 or another UTF-8 locale");
+    }
   }
 
   private static long stagingMaxTotalBytes(Section top, List<DbConfig> dbs) throws ConfigException {

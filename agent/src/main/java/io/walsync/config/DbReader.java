@@ -1,6 +1,7 @@
 package io.walsync.config;
 
 import io.walsync.ltx.PageEncoding;
+import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -80,6 +81,8 @@ final class DbReader {
     try {
       return DatabasePattern.ofDirectory(
           databasePath(dir), pattern.text(), recursive != null && recursive.bool());
+    } catch (InvalidPathException e) {
+      throw e;
     } catch (IllegalArgumentException e) {
       throw pattern.error(e.getMessage());
     }

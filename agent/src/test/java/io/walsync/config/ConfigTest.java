@@ -2,10 +2,14 @@ package io.walsync.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,5 +170,54 @@ class ConfigTest {
     File database = folder.resolve(path).toFile();
     File meta = config.match(database).metaFolderFor(database);
     return folder.relativize(meta.toPath()).toString();
+  }
+
+  @Test
+  void inALocaleWithoutTheCharactersOfAPathOnlyThatDatabaseIsLeftOut() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Path file =
+        Files.writeString(
+            folder.resolve("c.yml"),
+            "dbs:\n"
+                + "  - {path: /a.db, replica: {path: /r/a}}\n"
+                + "  - {path: /donn\u00e9es.db, replica: {path: /r/b}}\n"
+                + "  - {path: /c.db, replica: {path: /r/\u00e9}}\n"
+                + "  - {dir: /\u00e9, pattern: '*.db', replica: {path: /r/d}}\n"
+                + "  - {dir: /d, pattern: '*.db', replica: {path: /r/e}}\n");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                java,
+                "-cp",
+                System.getProperty("java.class.path"),
+                LoadsConfig.class.getName(),
+                file.toString())
+            .redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "POSIX");
+    Process process = builder.start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    assertThat(process.waitFor()).as(out).isZero();
+    assumeTrue(!out.contains("locale has every name"), "a JVM whose names are UTF-8 regardless");
+    assertThat(out.lines())
+        .contains("/a.db -> file:///r/a", "/d/*.db -> file:///r/e")
+        .filteredOn(line -> line.contains(" is NOT replicated: this process's locale has no name"))
+        .hasSize(3);
+    assertThat(out).contains("unknown: null").contains("below a folder: InvalidPathException");
+  }
+
+  /** Run in a process of its own: what a JVM calls files is settled at its start. */
+  static final class LoadsConfig {
+
+    public static void main(String[] arguments) throws Exception {
+      Config config = ConfigLoader.load(new File(arguments[0]), Map.of());
+      config.dbs().forEach(System.out::println);
+      config.warnings().forEach(System.out::println);
+      System.out.println("unknown: " + config.match(new File("/elsewhere/\u00e9.db")));
+      try {
+        config.match(new File("/d/\u00e9.db"));
+        System.out.println("locale has every name");
+      } catch (InvalidPathException e) {
+        System.out.println("below a folder: " + e.getClass().getSimpleName());
+      }
+    }
   }
 }
