@@ -6,9 +6,30 @@ import java.io.IOException;
 /**
  * The database as of one commit: the WAL's version of a page where it has one, the file's
  * otherwise. Consistent only while a pin keeps the WAL from restarting and the file from being
- * written past the pin.
+ * written past the pin; before the pin moves on, what it gives up must be {@link #keep kept}.
  */
 public final class DatabaseImage {
+
+  /** Versions of pages that the file and the WAL hold no more. */
+  public interface Kept {
+    boolean has(int pgno);
+
+    void put(int pgno, byte[] page) throws IOException;
+
+    /** Returns false if there is none. */
+    boolean get(int pgno, byte[] page) throws IOException;
+  }
+
+  /** Told of each page that was read. */
+  public interface Reading {
+    void pageRead() throws IOException;
+  }
+
+  private final Kept kept;
+  private final Reading reading;
+
+  /** Pages up to this one have been read, and are not read again. */
+  private int readPgno;
 
   private final DatabaseFile file;
   private final WalFile wal;
@@ -22,6 +43,7 @@ public final class DatabaseImage {
    * @param walPages newest frame of every page in the WAL, from its beginning to {@code end}
    * @param end the WAL position of the commit, or null when there is no WAL
    * @param commit database size in pages
+   * @param kept holds nothing yet
    */
   public DatabaseImage(
       DatabaseFile file,
@@ -29,7 +51,11 @@ public final class DatabaseImage {
       PageOffsets walPages,
       WalPosition end,
       int commit,
-      int pageSize) {
+      int pageSize,
+      Kept kept,
+      Reading reading) {
+    this.kept = kept;
+    this.reading = reading;
     this.file = file;
     this.wal = wal;
     this.walPages = walPages;
@@ -53,9 +79,36 @@ public final class DatabaseImage {
   }
 
   /**
+   * Reads a page; page numbers ascend.
+   *
    * @throws WalChangedException if the frame has been overwritten since it was found
    */
   public void readPage(int pgno, byte[] page) throws IOException {
+    if (!kept.get(pgno, page)) {
+      readHere(pgno, page);
+    }
+    readPgno = pgno;
+    reading.pageRead();
+  }
+
+  /**
+   * Keeps a page as it is, unless it has been read or is kept: others may replace it from now on.
+   *
+   * @param buffer of the size of a page; overwritten
+   */
+  public void keep(int pgno, byte[] buffer) throws IOException {
+    if (pgno > readPgno && pgno <= commit && !kept.has(pgno)) {
+      readHere(pgno, buffer);
+      kept.put(pgno, buffer);
+    }
+  }
+
+  /** What the WAL held has been copied into the database file, and the WAL may restart. */
+  public void forgetWal() {
+    walPages.clear();
+  }
+
+  private void readHere(int pgno, byte[] page) throws IOException {
     long offset = walPages.get(pgno);
     if (offset < 0) {
       file.readPage(pgno, page);

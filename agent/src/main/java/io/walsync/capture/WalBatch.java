@@ -8,12 +8,14 @@ public final class WalBatch {
 
   private final PageOffsets pages;
   private final int commit;
+  private final int leastCommit;
   private final WalPosition start;
   private final WalPosition end;
 
-  WalBatch(PageOffsets pages, int commit, WalPosition start, WalPosition end) {
+  WalBatch(PageOffsets pages, int commit, int leastCommit, WalPosition start, WalPosition end) {
     this.pages = pages;
     this.commit = commit;
+    this.leastCommit = leastCommit;
     this.start = start;
     this.end = end;
   }
@@ -25,6 +27,11 @@ public final class WalBatch {
   /** Size of the database after the last commit, in pages. */
   public int commit() {
     return commit;
+  }
+
+  /** The least size of the database, in pages, after any of its commits. */
+  public int leastCommit() {
+    return leastCommit;
   }
 
   public WalPosition start() {

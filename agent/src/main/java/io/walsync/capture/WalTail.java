@@ -56,10 +56,13 @@ public final class WalTail {
   private String gap = "";
 
   private WalHeader header;
-  private final PageOffsets batchPages = new PageOffsets();
+  private PageOffsets batchPages = new PageOffsets();
   private WalPosition batchStart;
   private WalPosition batchEnd;
   private int commit;
+
+  /** The least size of the database after a commit of the batch. */
+  private int leastCommit = Integer.MAX_VALUE;
 
   /** Of SQLite's count as it stood at {@link #batchEnd}. */
   private int changeCount;
@@ -165,6 +168,7 @@ public final class WalTail {
     batchStart = position;
     batchEnd = position;
     batchPages.clear();
+    leastCommit = Integer.MAX_VALUE;
   }
 
   // ---- looks
@@ -347,6 +351,7 @@ public final class WalTail {
     long checksum = from.checksum();
     long end = WalPosition.FIRST_FRAME + count.frameCount() * frameSize;
     int commitPageCount = 0;
+    int least = Integer.MAX_VALUE;
     readCommitCount = 0;
     repeatedCount = 0;
     while (offset < end) {
@@ -361,6 +366,7 @@ public final class WalTail {
         commitPageCount = WalFrameHeader.commit(chunk, at);
         if (commitPageCount != 0) {
           readCommitCount++;
+          least = Math.min(least, commitPageCount);
           repeatedCount += isRepeated(chunk, at) ? 1 : 0;
         }
         found.put(WalFrameHeader.pgno(chunk, at), offset);
@@ -374,6 +380,7 @@ public final class WalTail {
     }
     batchPages.putAll(found);
     commit = commitPageCount;
+    leastCommit = Math.min(leastCommit, least);
     batchEnd = new WalPosition(count.salt1(), count.salt2(), offset, checksum);
     return true;
   }
@@ -456,7 +463,7 @@ public final class WalTail {
 
   /** What has been committed since the batch was last taken. */
   public WalBatch batch() {
-    return new WalBatch(batchPages, commit, batchStart, batchEnd);
+    return new WalBatch(batchPages, commit, leastCommit, batchStart, batchEnd);
   }
 
   public boolean hasBatch() {
@@ -466,7 +473,16 @@ public final class WalTail {
   /** The batch is safe elsewhere; the next one begins where it ended. */
   public void taken() {
     batchPages.clear();
+    leastCommit = Integer.MAX_VALUE;
     batchStart = batchEnd;
+  }
+
+  /** As {@link #taken}; the pages of the batch are the caller's from now on. */
+  public PageOffsets takePages() {
+    PageOffsets taken = batchPages;
+    batchPages = new PageOffsets();
+    taken();
+    return taken;
   }
 
   /** Where the last commit ends; null before the first of a WAL. */

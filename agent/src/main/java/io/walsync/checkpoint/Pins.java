@@ -98,6 +98,14 @@ public final class Pins implements Closeable {
     }
   }
 
+  /** As {@link #keepUp}, without that moment. */
+  public void keepUpHandOverHand(WalFollower follower) throws IOException, SQLException {
+    WalCount now = follower.count();
+    if (now != null && !isAt(now)) {
+      handOver(follower);
+    }
+  }
+
   private void hop(WalCount now, WalFollower follower) throws IOException, SQLException {
     if (now.isBackfilled()) {
       follower.copy();
@@ -111,7 +119,7 @@ public final class Pins implements Closeable {
 
   /** What the new pin does not protect has been copied before the old one goes. */
   private void handOver(WalFollower follower) throws IOException, SQLException {
-    Taken taken = begin(spare, follower);
+    Taken taken = begin(spare(), follower);
     try {
       if (taken.isFirm) {
         follower.look();

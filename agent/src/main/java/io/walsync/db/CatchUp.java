@@ -61,22 +61,25 @@ final class CatchUp {
   private void compare(Hold hold) throws IOException {
     for (int scan = 1; ; scan++) {
       try {
-        DatabaseImage image = hold.image();
-        stage(image);
-        if (image.end() != null && !hold.tail().isIntact()) {
-          throw new WalChangedException("the WAL was restarted during a scan of the database");
-        }
-        hold.tail().taken();
-        local.position().wal = image.end();
-        local.position().walDatabase = hold.file().key().toString();
-        local.position().closedDatabase = "";
-        local.save();
+        scanOnce(hold);
         return;
       } catch (WalChangedException e) {
         if (scan == MAX_SCANS) {
           throw e;
         }
       }
+    }
+  }
+
+  private void scanOnce(Hold hold) throws IOException {
+    try (MovingScan scan = new MovingScan(hold, local.staging(), encoding)) {
+      stage(scan.image());
+      SavedPosition position = local.position();
+      position.wal = scan.image().end();
+      position.walDatabase = hold.file().key().toString();
+      position.closedDatabase = "";
+      local.save();
+      scan.stageCommitted(position, local.staging().nextTimestampMillis());
     }
   }
 

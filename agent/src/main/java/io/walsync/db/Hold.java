@@ -3,7 +3,6 @@ package io.walsync.db;
 import io.walsync.capture.DatabaseFile;
 import io.walsync.capture.DatabaseImage;
 import io.walsync.capture.FileIdentity;
-import io.walsync.capture.PageOffsets;
 import io.walsync.capture.WalChangedException;
 import io.walsync.capture.WalFile;
 import io.walsync.capture.WalTail;
@@ -71,6 +70,10 @@ final class Hold implements Closeable {
     return tail;
   }
 
+  WalFile wal() {
+    return wal;
+  }
+
   Capture capture(Staging staging, PageEncoding encoding) {
     return new Capture(file, wal, tail, staging, encoding);
   }
@@ -101,20 +104,19 @@ final class Hold implements Closeable {
   }
 
   /**
-   * The whole database at its last commit. The tail afterwards stands at that commit.
+   * The whole database at its last commit. The tail afterwards stands at that commit, and has taken
+   * in what follows as a batch of its own.
    *
-   * @throws WalChangedException if the WAL was restarted meanwhile, as a pin may allow once
+   * @throws WalChangedException if the WAL cannot be read from its beginning
    */
-  DatabaseImage image() throws IOException {
+  DatabaseImage image(DatabaseImage.Kept kept, DatabaseImage.Reading reading) throws IOException {
     tail.startAtBeginning();
     if (tail.advance() == WalTail.Advance.GAP) {
       throw new WalChangedException(tail.gap());
     }
-    if (tail.hasBatch()) {
-      return new DatabaseImage(
-          file, wal, tail.batch().pages(), tail.position(), tail.batch().commit(), pageSize);
-    }
-    return new DatabaseImage(file, wal, new PageOffsets(), null, pageCountInFile(), pageSize);
+    int commit = tail.hasBatch() ? tail.batch().commit() : pageCountInFile();
+    return new DatabaseImage(
+        file, wal, tail.takePages(), tail.position(), commit, pageSize, kept, reading);
   }
 
   private int pageCountInFile() throws IOException {

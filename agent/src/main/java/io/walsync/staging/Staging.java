@@ -45,6 +45,9 @@ public final class Staging implements Closeable {
 
   private static final int RESERVE_DIVISOR = 20;
 
+  /** What grows page by page looks at the room on the disk each time it has grown by this. */
+  static final int LOOK_AT_ROOM_BYTES = 1 << 20;
+
   private final Disk disk;
   private final File folder;
   private final PositionFile positionFile;
@@ -353,6 +356,11 @@ public final class Staging implements Closeable {
       disk.delete(temp);
     }
     return crc.getValue();
+  }
+
+  /** Pages to be kept for the time of a scan; a kill leaves nothing of them to the next start. */
+  public PageStash stash(String name) {
+    return new PageStash(this, disk, folder, name);
   }
 
   /** Opens a file of this folder for writing. */
