@@ -54,9 +54,10 @@ final class Standing {
 
   /** Whether waiting longer would not bring it there. */
   boolean isHopeless(DutyCycle.State state) {
-    return state == DutyCycle.State.REFUSED
-        || (state == DutyCycle.State.SUSPENDED || state == DutyCycle.State.LEFT)
-            && !local.isInitialised();
+    boolean isStopped =
+        state == DutyCycle.State.SUSPENDED && !suspension.isLockOfAMoment()
+            || state == DutyCycle.State.LEFT;
+    return state == DutyCycle.State.REFUSED || isStopped && !local.isInitialised();
   }
 
   String describe(DutyCycle.State state, String refusal) {

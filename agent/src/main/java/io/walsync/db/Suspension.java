@@ -72,8 +72,11 @@ final class Suspension {
     return isTold;
   }
 
-  private boolean isLockOfAMoment() {
-    return isOnlyLocked && System.currentTimeMillis() - sinceMillis < LOCK_TOLD_MILLIS;
+  /** Whether nothing is in the way but a lock that others take for a moment. */
+  boolean isLockOfAMoment() {
+    return cause != null
+        && isOnlyLocked
+        && System.currentTimeMillis() - sinceMillis < LOCK_TOLD_MILLIS;
   }
 
   /** Capture has begun; whether it lasts is another question. */

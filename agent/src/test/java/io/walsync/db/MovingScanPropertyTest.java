@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.walsync.capture.DatabaseFile;
 import io.walsync.capture.DatabaseImage;
 import io.walsync.io.Disk;
+import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Pgno;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
+import java.io.BufferedInputStream;
 import java.io.File;
+import java.io.FileInputStream;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,7 +22,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +106,22 @@ class MovingScanPropertyTest {
           staging.position().pageSize = PAGE_SIZE;
           staging.position().commit = image.commit();
           scan.stageCommitted(staging.position(), System.currentTimeMillis());
+          Map<Integer, byte[]> last = new TreeMap<>();
+          for (int pgno = 1; pgno <= expected.size(); pgno++) {
+            last.put(pgno, expected.get(pgno - 1));
+          }
+          Capture capture = hold.capture(staging, PageEncoding.values()[0]);
+          capture.copy();
+          for (File segment : staging.segments().all()) {
+            apply(segment, last);
+          }
+          List<byte[]> now = whole(hold);
+          assertThat(last.keySet()).as("seed %s, %s", seed, history).hasSize(now.size());
+          for (int pgno = 1; pgno <= now.size(); pgno++) {
+            assertThat(last.get(pgno))
+                .as("page %s in the end, seed %s, %s", pgno, seed, history)
+                .isEqualTo(now.get(pgno - 1));
+          }
         }
       }
     }
@@ -132,6 +154,18 @@ class MovingScanPropertyTest {
       pages.add(page);
     }
     return pages;
+  }
+
+  private static void apply(File segment, Map<Integer, byte[]> pages) throws Exception {
+    try (InputStream in = new BufferedInputStream(new FileInputStream(segment))) {
+      LtxDecoder decoder = new LtxDecoder(in, segment.getPath());
+      byte[] page = new byte[PAGE_SIZE];
+      for (int pgno = decoder.nextPage(page); pgno != 0; pgno = decoder.nextPage(page)) {
+        pages.put(pgno, page.clone());
+      }
+      int commit = decoder.header().commit();
+      pages.keySet().removeIf(pgno -> pgno > commit);
+    }
   }
 
   private void step(Connection writer, Connection other, Hold hold, MovingScan scan)
