@@ -238,7 +238,7 @@ final class HttpConnection implements Closeable {
     boolean isTlsAlert = in.read() == TLS_ALERT;
     in.reset();
     if (isTlsAlert) {
-      throw new IOException("it speaks TLS; is its URL https:// rather than http://?");
+      throw new IOException("it speaks TLS; its URL is https:// rather than http://");
     }
     String status = readLine(LONGEST_HEAD_LINE);
     boolean isHttp1 = status.startsWith("HTTP/1.") && status.length() >= 12;

@@ -97,7 +97,10 @@ public final class TlsTrust {
         X509ExtendedTrustManager manager = (X509ExtendedTrustManager) managers[i];
         if (manager.getAcceptedIssuers().length == 0) {
           // Else the handshake fails with "the trustAnchors parameter must be non-empty".
-          throw new IOException("no certificate is trusted: there is none among " + this);
+          throw new IOException(
+              "no certificate is trusted: there is none among "
+                  + this
+                  + " (a PKCS#12 store reads as empty without javax.net.ssl.trustStorePassword)");
         }
         managers[i] = new ExplainingTrust(manager, this);
       }

@@ -5,6 +5,7 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -35,7 +36,7 @@ public final class UntrustedServerException extends CertificateException {
       TlsTrust trusted,
       Clock clock,
       CertificateException cause) {
-    Instant now = clock.instant();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     for (int i = 0; i < chain.length; i++) {
       String whose =
           i == 0 ? "its certificate" : "the certificate of its authority " + name(chain[i], true);

@@ -21,7 +21,7 @@ final class ContentRange {
    */
   static String problem(HttpResponse response, boolean isRange, long offset, long length) {
     if (ObjectHead.isPage(response)) {
-      return "the answer is not from an S3 store; is a proxy or a captive portal in between?";
+      return "the answer is not from an S3 store (is a proxy or a captive portal in between?)";
     }
     String encoding = response.header("Content-Encoding");
     if (encoding != null && encoding.contains("gzip")) {

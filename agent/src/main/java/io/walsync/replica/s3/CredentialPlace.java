@@ -44,7 +44,7 @@ final class CredentialPlace {
     try {
       return lookup.get();
     } catch (IOException e) {
-      String reason = e.getMessage().replace('\n', ' ');
+      String reason = e.getMessage().replace('\n', ' ').replaceFirst(": ProfileFile\\(.*", "");
       boolean isLong = reason.length() > LONGEST_REASON;
       String shown = isLong ? reason.substring(0, LONGEST_REASON) + "…" : reason;
       throw new IOException(name + ": " + shown, e);

@@ -54,7 +54,7 @@ final class NetworkFailure {
 
   private static String tlsReason(HttpOrigin origin, SSLException cause) {
     if (isPlainHttp(cause)) {
-      return origin + " does not speak TLS; is its URL http:// rather than https://?";
+      return origin + " does not speak TLS; its URL is http:// rather than https://";
     }
     UntrustedServerException distrust = distrust(cause);
     return "TLS with "

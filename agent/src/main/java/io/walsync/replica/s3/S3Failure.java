@@ -207,6 +207,8 @@ final class S3Failure {
             + credentials.tokenPlace()
             + ": it has expired, or belongs to another access key id, or to none: keys that are not"
             + " temporary need no token";
+      case "NotImplemented":
+        return "the store does not have what is asked for";
       case "RequestTimeTooSkewed":
         return "the clock of this machine and that of the store differ" + by(response);
       case "SlowDown":

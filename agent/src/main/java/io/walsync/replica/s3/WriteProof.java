@@ -37,8 +37,8 @@ final class WriteProof {
     if (!isThere(file, content, sha256Hex)) {
       throw unproven(
           objects.url(file),
-          "the answer said 200 but not that the object was stored, and it is not there; is a proxy"
-              + " or a captive portal in between?");
+          "the answer said 200 but not that the object was stored, and it is not there (is a"
+              + " proxy or a captive portal in between?)");
     }
   }
 
@@ -54,8 +54,9 @@ final class WriteProof {
     } catch (LtxFileMissingException e) {
       return false;
     }
+    boolean hasSize = found.sizeBytes() >= 0;
     String recorded = found.sha256Hex();
-    boolean isAsLong = found.sizeBytes() == content.sizeBytes();
+    boolean isAsLong = !hasSize || found.sizeBytes() == content.sizeBytes();
     if (!isAsLong && sha256Hex.equals(recorded)) {
       throw unproven(
           objects.url(file),
@@ -65,14 +66,15 @@ final class WriteProof {
               + content.sizeBytes()
               + " bytes; delete that object, and it is written again");
     }
-    if (isAsLong && sha256Hex.equals(recorded == null ? objects.sha256(file) : recorded)) {
+    boolean isProvedByHead = hasSize && recorded != null;
+    if (isAsLong && sha256Hex.equals(isProvedByHead ? recorded : objects.sha256(file))) {
       return true;
     }
     if (!found.isOfStore()) {
       throw unproven(
           objects.url(file),
-          "what answers for the object is not an S3 store; is a proxy or a captive portal in"
-              + " between?");
+          "what answers for the object is not an S3 store (is a proxy or a captive portal in"
+              + " between?)");
     }
     throw new LtxFileConflictException(
         "cannot write "
@@ -87,7 +89,7 @@ final class WriteProof {
         "the answer is not from an S3 store ("
             + response.status()
             + (response.header("ETag") == null ? " without ETag" : " with a page")
-            + "); is a proxy or a captive portal in between?");
+            + "; is a proxy or a captive portal in between?)");
   }
 
   private static S3ReplicaException unproven(String url, String problem) {

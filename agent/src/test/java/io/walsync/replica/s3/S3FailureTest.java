@@ -337,7 +337,7 @@ class S3FailureTest {
     try (StubServer stub =
         new StubServer((request, body) -> "", certificate.serverSockets(), "http")) {
       assertThat(failureOfInit(settings(stub)))
-          .hasMessageContaining("it speaks TLS; is its URL https:// rather than http://?");
+          .hasMessageContaining("it speaks TLS; its URL is https:// rather than http://");
     }
     String page = "Client sent an HTTP request to an HTTPS server.\n";
     try (StubServer stub = new StubServer((request, body) -> answer(400, page))) {
