@@ -129,6 +129,8 @@ public final class FileReplicaClient implements ReplicaClient {
       access.createFolders(ltxFolder);
       folder.mark(access);
       NewFile.proveWritable(ltxFolder);
+      NewFile.syncFolder(root);
+      NewFile.syncFolderIfReadable(root.getParent());
       markKey = folder.markKey();
       for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
         if (Files.isDirectory(levelFolder(level))) {
@@ -260,13 +262,47 @@ public final class FileReplicaClient implements ReplicaClient {
       boolean isNew =
           !Files.exists(path)
               && NewFile.write(path, content, file.createdMillis(), sha256Hex, access);
-      if (!isNew && !Sha256Attribute.compute(path).equals(sha256Hex)) {
-        throw new LtxFileConflictException(
-            "cannot write " + path + ": another writer has put a different file there");
+      if (!isNew) {
+        requireSame(path, sha256Hex);
+        NewFile.sync(path); // whoever wrote it
       }
       NewFile.syncFolder(path.getParent());
+      requireWhole(path, content.sizeBytes());
     } catch (IOException e) {
       throw FileFailure.of("write", path, e);
+    }
+  }
+
+  private static void requireSame(Path path, String sha256Hex) throws IOException {
+    if (Sha256Attribute.compute(path).equals(sha256Hex)) {
+      return;
+    }
+    boolean isOurs = sha256Hex.equals(Sha256Attribute.read(path)) || Files.size(path) == 0;
+    if (isOurs) {
+      throw new ReplicaException(
+          "cannot write "
+              + path
+              + ": a file of ours is there that lost its content (a power cut, or a file system that"
+              + " does not keep what it was told to); delete it, and it is written again",
+          false);
+    }
+    throw new LtxFileConflictException(
+        "cannot write " + path + ": another writer has put a different file there");
+  }
+
+  /** Some mounts take what is written and keep nothing of it: what stands there counts. */
+  private static void requireWhole(Path path, long sizeBytes) throws IOException {
+    long foundBytes = Files.size(path);
+    if (foundBytes != sizeBytes) {
+      throw new ReplicaException(
+          "cannot write "
+              + path
+              + ": of "
+              + sizeBytes
+              + " bytes, "
+              + foundBytes
+              + " are there after they were written",
+          false);
     }
   }
 

@@ -163,4 +163,21 @@ final class NewFile {
       channel.force(true);
     }
   }
+
+  /** Of a folder above ours, which we may be allowed to enter and not to list. */
+  static void syncFolderIfReadable(Path folder) throws IOException {
+    if (folder != null && Files.isReadable(folder)) {
+      syncFolder(folder);
+    }
+  }
+
+  /** Makes the content of a file durable; one that we may not write is nobody's of ours. */
+  static void sync(Path path) throws IOException {
+    if (!Files.isWritable(path)) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
 }

@@ -24,7 +24,7 @@ final class WriteProof {
   /** Whether an answer to a PUT says, as only S3 says it, that the content was stored. */
   static boolean isIn(HttpResponse response, byte[] body) {
     String etag = response.header("ETag");
-    return body.length == 0 && etag != null && !etag.trim().isEmpty();
+    return response.status() == 200 && body.length == 0 && etag != null && !etag.trim().isEmpty();
   }
 
   /**
@@ -37,7 +37,7 @@ final class WriteProof {
     if (!isThere(file, content, sha256Hex)) {
       throw unproven(
           objects.url(file),
-          "the answer said 200 but not that the object was stored, and it is not there (is a"
+          "the answer said success but not that the object was stored, and it is not there (is a"
               + " proxy or a captive portal in between?)");
     }
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.walsync.io.FileAccess;
 import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaClientContract;
@@ -13,6 +14,7 @@ import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
 import io.walsync.teststore.BytesSource;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,5 +212,27 @@ class FileReplicaClientTest extends ReplicaClientContract {
                   assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                       .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
     }
+  }
+
+  @Test
+  void aFileOfOursThatLostItsContentIsNotAnotherWriters() throws IOException {
+    byte[] content = bytes(100);
+    LtxFileInfo file = write(0, 1, 1, content);
+    Path path = level(0).resolve(file.fileName());
+    for (int size : new int[] {0, 50}) {
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        channel.truncate(0).write(ByteBuffer.wrap(content, 0, size)); // keeps the attribute
+      }
+      assertThatThrownBy(() -> write(0, 1, 1, content))
+          .isInstanceOfSatisfying(
+              ReplicaException.class, e -> assertThat(e.isPermanent()).isFalse())
+          .isNotInstanceOf(LtxFileConflictException.class)
+          .hasMessageContaining("lost its content")
+          .hasMessageContaining("delete it, and it is written again");
+    }
+
+    Files.delete(path);
+    write(0, 1, 1, content);
+    assertThat(read(file, 0, Long.MAX_VALUE)).isEqualTo(content);
   }
 }
