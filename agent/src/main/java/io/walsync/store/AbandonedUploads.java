@@ -24,12 +24,17 @@ final class AbandonedUploads {
   /** Buckets of which it was said that nothing can be seen there. */
   private final Set<String> told = new HashSet<>();
 
-  void drop(ReplicaClient client, ReplicaConfig replica) {
-    if (!(client instanceof S3ReplicaClient)) {
-      return;
+  /** Not before the database is known to be this replica's: a refused one drops nothing. */
+  void dropOnBegin(ReplicaClient client, ReplicaConfig replica) {
+    if (client instanceof S3ReplicaClient) {
+      S3ReplicaClient s3 = (S3ReplicaClient) client;
+      s3.onBegin(() -> drop(s3, replica));
     }
+  }
+
+  private void drop(S3ReplicaClient client, ReplicaConfig replica) {
     try {
-      List<String> dropped = ((S3ReplicaClient) client).dropUnfinishedUploads();
+      List<String> dropped = client.dropUnfinishedUploads();
       if (!dropped.isEmpty()) {
         LOG.info(
             "{}: dropped the parts of {} that were begun and never finished: {}",

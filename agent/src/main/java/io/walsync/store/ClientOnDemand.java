@@ -45,8 +45,8 @@ final class ClientOnDemand implements Supplier<ReplicaClient>, Closeable {
       }
       if (!isReady) {
         client.connect();
-        abandoned.drop(client, replica);
         isReady = true;
+        abandoned.dropOnBegin(client, replica);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

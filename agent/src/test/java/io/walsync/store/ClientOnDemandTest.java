@@ -88,10 +88,23 @@ class ClientOnDemandTest {
     try (AgentLines lines = new AgentLines();
         ClientOnDemand first = onDemand();
         ClientOnDemand second = onDemand()) {
-      first.get();
-      second.get();
+      first.get().begin();
+      second.get().begin();
 
       assertThat(lines.with("s3:ListBucketMultipartUploads")).hasSize(1);
+    }
+  }
+
+  @Test
+  void unfinishedUploadsAreLookedForOnceAndNotBeforeTheReplicaIsBegun() throws Exception {
+    try (ClientOnDemand client = onDemand()) {
+      client.get();
+      assertThat(s3.requests().count(S3Operation.LIST_UPLOADS)).isZero();
+
+      client.get().begin();
+      client.get().begin();
+
+      assertThat(s3.requests().count(S3Operation.LIST_UPLOADS)).isEqualTo(1);
     }
   }
 

@@ -7,6 +7,7 @@ import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -29,6 +29,7 @@ public final class S3ReplicaClient implements ReplicaClient {
   private final Shared shared;
   private Parts parts;
   private boolean isClosed;
+  private Runnable beginning;
 
   /** What the replicas of one bucket have in common. */
   private static final class Shared {
@@ -107,6 +108,23 @@ public final class S3ReplicaClient implements ReplicaClient {
             .query("max-keys", "1")
             .query("prefix", s3.keys.root());
     s3.connection.document(call, "ListBucketResult");
+  }
+
+  /** What is done before the first write, once it is certain that this process is to write. */
+  public synchronized void onBegin(Runnable action) {
+    beginning = action;
+  }
+
+  @Override
+  public void begin() {
+    Runnable action;
+    synchronized (this) {
+      action = beginning;
+      beginning = null;
+    }
+    if (action != null) {
+      action.run();
+    }
   }
 
   /**
