@@ -146,11 +146,6 @@ public final class WalTail {
       this.indexKey = indexKey;
     }
 
-    /** Whether SQLite counts nothing beyond it. */
-    public boolean isAt(WalIndex index, WalCount count) {
-      return indexKey.equals(index.key()) && changeCount == count.changeCount();
-    }
-
     /** Whether it stands where {@code saved} does; null before the first frame. */
     public boolean isAt(WalPosition saved) {
       return Objects.equals(position, saved);
@@ -306,7 +301,15 @@ public final class WalTail {
 
   /** Whether nothing has been committed beyond what was found. */
   public boolean isAt(WalCount now) {
-    return now == null ? batchEnd == null : isChangeCountKnown && changeCount == now.changeCount();
+    if (now == null) {
+      return batchEnd == null;
+    }
+    boolean isSameRun =
+        batchEnd != null && now.salt1() == batchEnd.salt1() && now.salt2() == batchEnd.salt2();
+    return isChangeCountKnown
+        && changeCount == now.changeCount()
+        // A recovery begins to count anew, and may find frames that nobody had counted.
+        && now.frameCount() == (isSameRun ? frameCount() : 0);
   }
 
   private WalIndex index() throws IOException {

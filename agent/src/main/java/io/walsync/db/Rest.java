@@ -55,9 +55,11 @@ final class Rest {
    */
   static Rest besideOthers(File path, DatabaseFile file, WalTail tail) throws IOException {
     WalTail.Place place = tail.place();
+    WalCount count = tail.count();
     WalIndex index = WalIndex.of(path);
-    WalCount count = index == null ? null : index.count();
-    if (place == null || count == null || !place.isAt(index, count)) {
+    boolean isProvable =
+        place != null && index != null && tail.isAt(count) && tail.isIndexInPlace();
+    if (!isProvable) {
       return null;
     }
     index.addReader();

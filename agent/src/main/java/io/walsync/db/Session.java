@@ -12,7 +12,6 @@ import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.SavedPosition;
-import io.walsync.wal.WalCount;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -57,9 +56,6 @@ final class Session {
 
   /** Where the last hold was left, while the wal-index lives on; null if it is not known. */
   private WalTail.Place place;
-
-  /** SQLite's count when the pin was released for lack of commits. */
-  private WalCount relaxedAt;
 
   Session(
       DbSettings settings,
@@ -376,7 +372,7 @@ final class Session {
       endRest();
     }
     if (!hold.pins().isHeld()) {
-      if (relaxedAt != null && relaxedAt.isSame(capture.count())) {
+      if (hold.tail().isAt(capture.count())) {
         return false;
       }
       hold.pins().take(capture);
@@ -408,8 +404,6 @@ final class Session {
       if (capture.hasBatch()) {
         capture.copy();
       }
-      // What is committed from here on makes the count another one.
-      relaxedAt = capture.count();
       hold.pins().release();
       if (!checkpointer.hasRun()) {
         hold.pins().closeSpare();

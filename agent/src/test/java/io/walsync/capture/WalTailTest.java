@@ -228,6 +228,42 @@ class WalTailTest {
   }
 
   @Test
+  void itIsAtACountThatSaysNothingNewAndAtNoOther() throws Exception {
+    tail.advance();
+    assertThat(tail.isAt(tail.count())).isTrue();
+    execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    assertThat(tail.isAt(tail.count())).isTrue();
+    execute("INSERT INTO t VALUES(1)");
+    assertThat(tail.isAt(tail.count())).isFalse();
+  }
+
+  /** SQLite begins to count at 0 again, and may count frames that nobody had counted before. */
+  @Test
+  void aRecoveryThatFindsACommitIsNews() throws Exception {
+    execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    connection.close();
+    connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+    execute("SELECT * FROM t", "PRAGMA wal_autocheckpoint=0");
+    wal.close();
+    tail.close();
+    tail = new WalTail(database, wal, PAGE_SIZE);
+    tail.startAtBeginning();
+    tail.advance();
+    assertThat(tail.isAt(tail.count())).isTrue();
+    assertThat(tail.count().changeCount()).isZero();
+    execute("INSERT INTO t VALUES('found')");
+    try (RandomAccessFile shared = new RandomAccessFile(database + "-shm", "rw")) {
+      // As a writer leaves it that is killed between the two copies.
+      shared.seek(8);
+      shared.write(77);
+    }
+    execute("SELECT * FROM t");
+    assertThat(tail.count().changeCount()).isZero();
+    assertThat(tail.isAt(tail.count())).isFalse();
+    assertThat(tail.advance()).isEqualTo(Advance.COMMITS);
+  }
+
+  @Test
   void aPositionIsFoundAgainOnlyIfEverythingBeforeItIsTheSame() throws Exception {
     tail.advance();
     WalPosition position = tail.position();
