@@ -44,6 +44,10 @@ final class EmptyDisks implements Scenario {
       } else {
         life.isTheDatabase();
       }
+      if (life.replica().maxTxid() == 0) {
+        // Killed before its first snapshot: nothing survives the disk.
+        return;
+      }
       newDisk(life);
     }
     life.endWell();
