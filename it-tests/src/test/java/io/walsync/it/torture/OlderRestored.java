@@ -18,19 +18,17 @@ final class OlderRestored implements Scenario {
     life.makeDatabase();
     try (ForkedJvm app = life.app()) {
       app.ask("open");
-      app.ask("insert 1");
-      life.letReplicationBegin();
-      for (int commit = 0; commit < 12; commit++) {
-        app.ask("insert 1 3000");
-        life.drift(150);
+      for (int state = 0; state < 3; state++) {
+        for (int commit = 0; commit < 1 + life.random().nextInt(4); commit++) {
+          app.ask("insert 1 3000");
+          life.drift(150);
+        }
+        life.awaitArrival(app.ask("insert 1 3000"));
       }
       life.leave(app);
     }
     life.isTheDatabase();
     List<LtxObject> files = life.replica().level(0);
-    if (files.size() < 2) {
-      return;
-    }
     LtxObject older = files.get(life.random().nextInt(files.size() - 1));
     Folders.deleteDatabase(life.database());
     if (life.random().nextBoolean()) {
