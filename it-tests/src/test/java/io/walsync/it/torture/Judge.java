@@ -281,7 +281,7 @@ final class Judge {
     return folder.resolve("state-" + ++fileCount + ".db");
   }
 
-  private static long maxTxid(List<LtxObject> files) {
+  static long maxTxid(List<LtxObject> files) {
     return files.stream().mapToLong(LtxObject::maxTxid).max().orElse(0);
   }
 }

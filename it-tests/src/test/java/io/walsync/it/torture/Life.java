@@ -250,8 +250,9 @@ final class Life implements AutoCloseable {
     long seenSeq = -1;
     while (seenSeq < Long.parseLong(seq)) {
       List<LtxObject> files = judge.look();
-      if (replica.maxTxid() != seenTxid) {
-        seenTxid = replica.maxTxid();
+      long txid = Judge.maxTxid(files);
+      if (txid != seenTxid) {
+        seenTxid = txid;
         record();
         seenSeq = judge.walk(files);
       } else if (System.nanoTime() > end) {
