@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 /** Addresses of S3-compatible stores, and what is known about the stores behind them. */
 final class Endpoint {
 
+  /** And a path, below which some stores have S3. */
   private static final Pattern HOST_AND_PORT =
-      Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?/?");
+      Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~%/-]*)?");
 
   private Endpoint() {}
 
@@ -34,7 +35,7 @@ final class Endpoint {
       return "must not contain credentials; use access-key-id and secret-access-key";
     }
     if (!HOST_AND_PORT.matcher(rest).matches()) {
-      return "must be a host, or http:// or https:// and a host, with nothing after it";
+      return "must be a host, or http:// or https:// and a host, with at most a path after it";
     }
     return null;
   }

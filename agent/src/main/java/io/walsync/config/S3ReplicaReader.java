@@ -247,7 +247,7 @@ final class S3ReplicaReader {
     Value keyFile = settings.get("sse-customer-key-path");
     Value key = keyFile == null ? settings.get("sse-customer-key") : keyFile;
     Value algorithm = settings.get("sse-customer-algorithm");
-    if (algorithm != null && !algorithm.text().equals("AES256")) {
+    if (algorithm != null && key != null && !algorithm.text().equals("AES256")) {
       throw algorithm.error("must be AES256");
     }
     if (key == null) {

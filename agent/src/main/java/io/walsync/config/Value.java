@@ -180,20 +180,25 @@ final class Value {
    */
   Duration duration(Duration min, Duration max, Duration defaultValue) throws ConfigException {
     String text = text();
-    if (text.matches("[0-9]{1,18}") && !text.matches("0+")) {
+    if (text.matches("-?[0-9]{1,18}(\\.[0-9]{1,18})?") && !text.matches("0+")) {
       warn("has no unit (write " + text + "s, for instance): " + used(defaultValue));
       return defaultValue;
     }
+    boolean isNegative = text.startsWith("-");
     Duration duration;
     try {
-      duration = GoDuration.parse(text);
+      duration = GoDuration.parse(isNegative ? text.substring(1) : text);
     } catch (IllegalArgumentException e) {
       source.report(error(quoted() + e.getMessage()));
       return defaultValue;
     }
     String range = "must be from " + GoDuration.format(min) + " to " + GoDuration.format(max);
-    if (duration.isNegative() || duration.isZero() && !min.isZero()) {
+    if (!min.isZero() && (isNegative || duration.isZero())) {
       source.report(error(range + butIs()));
+      return defaultValue;
+    }
+    if (isNegative) {
+      warn(range + ": " + used(defaultValue));
       return defaultValue;
     }
     if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {

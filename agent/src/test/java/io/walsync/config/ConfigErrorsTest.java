@@ -348,9 +348,9 @@ class ConfigErrorsTest {
             "c.yml:5:17: dbs[0].replica.endpoint: must not contain credentials; use access-key-id"
                 + " and secret-access-key"),
         error(
-            replica("url: s3://b/p?endpoint=h/path"),
+            replica("url: s3://b/p?endpoint=h/path%20x"),
             "c.yml:4:12: dbs[0].replica.url?endpoint: must be a host, or http:// or https:// and a"
-                + " host, with nothing after it"),
+                + " host, with at most a path after it"),
         error(
             replica("url: s3://b/p", "sign-payload: 2"),
             "c.yml:5:21: dbs[0].replica.sign-payload: must be true or false, not \"2\""));
@@ -360,7 +360,7 @@ class ConfigErrorsTest {
     String key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
     return Stream.of(
         error(
-            replica("url: s3://b/p", "sse-customer-algorithm: AES128"),
+            replica("url: s3://b/p", "sse-customer-algorithm: AES128", "sse-customer-key: " + key),
             "c.yml:5:31: dbs[0].replica.sse-customer-algorithm: must be AES256"),
         error(
             replica("url: s3://b/p", "sse-customer-key: " + key, "sse-kms-key-id: k"),

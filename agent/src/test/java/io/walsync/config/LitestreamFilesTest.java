@@ -274,6 +274,7 @@ class LitestreamFilesTest {
     "48h, PT24H",
     "10us, PT0.001S",
     "10, PT1S",
+    "1.5, PT1S",
   })
   void anIntervalThatLitestreamTakesIsBroughtIntoRange(String given, Duration used)
       throws Exception {
@@ -301,6 +302,8 @@ class LitestreamFilesTest {
         "watch: true",
         "busy-timeout: 5m",
         "busy-timeout: 10",
+        "busy-timeout: -5",
+        "busy-timeout: -5s",
         "min-checkpoint-page-count: 5000000",
       })
   void whatLitestreamPassesOverInADatabaseIsOneWarning(String line) throws Exception {
@@ -313,6 +316,7 @@ class LitestreamFilesTest {
         "access-key-id: AKIA",
         "secret-access-key: s",
         "sse-customer-algorithm: AES256",
+        "sse-customer-algorithm: AES128",
         "type: file",
       })
   void whatLitestreamPassesOverInAReplicaIsOneWarning(String line) throws Exception {

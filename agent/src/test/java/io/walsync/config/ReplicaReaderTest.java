@@ -128,12 +128,20 @@ class ReplicaReaderTest {
     assertThat(s3("endpoint: http://localhost:9000").endpoint()).isEqualTo("http://localhost:9000");
   }
 
+  @Test
+  void anEndpointMayHaveAPath() throws Exception {
+    String endpoint = "https://ref.supabase.co/storage/v1/s3";
+    assertThat(s3("endpoint: " + endpoint).endpoint()).isEqualTo(endpoint);
+    assertThat(s3("endpoint: " + endpoint).forcePathStyle()).isTrue();
+    assertThat(s3("endpoint: " + endpoint + "/").endpoint()).isEqualTo(endpoint);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "h:port",
         "h:123456",
-        "h/p",
+        "h/p q",
         "h?x",
         "a b",
         "http://",
@@ -144,7 +152,7 @@ class ReplicaReaderTest {
   void anAddressThatIsNoneIsRejected(String endpoint) {
     assertThatThrownBy(() -> s3("endpoint: '" + endpoint + "'"))
         .hasMessageEndingWith(
-            "endpoint: must be a host, or http:// or https:// and a host, with nothing after it");
+            "endpoint: must be a host, or http:// or https:// and a host, with at most a path after it");
   }
 
   @Test
@@ -163,10 +171,10 @@ class ReplicaReaderTest {
     assertThat(replica.forcePathStyle()).isTrue();
     assertThat(replica.region()).isEqualTo("us-east-1");
     assertThatThrownBy(
-            () -> ConfigLoader.replica("s3://b/p", Map.of("LITESTREAM_S3_ENDPOINT", "a/b")))
+            () -> ConfigLoader.replica("s3://b/p", Map.of("LITESTREAM_S3_ENDPOINT", "a?b")))
         .hasMessage(
             "LITESTREAM_S3_ENDPOINT must be a host, or http:// or https:// and a host, with"
-                + " nothing after it");
+                + " at most a path after it");
   }
 
   @Test
