@@ -1,6 +1,7 @@
 package io.walsync.cli;
 
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.restore.ClockDoubt;
 import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreResult;
 import java.io.File;
@@ -46,7 +47,8 @@ final class RestoreReport {
    * @param integrityCheck as the option was given
    */
   void restored(RestoreResult result, String integrityCheck) {
-    String time = Instant.ofEpochMilli(result.timestampMillis()).toString();
+    long millis = believedMillis(result);
+    String time = Instant.ofEpochMilli(millis).toString();
     if (isJson) {
       Json json =
           new Json()
@@ -57,7 +59,7 @@ final class RestoreReport {
               .member("timestamp", time);
       if (moment != null) {
         json.member("asked_timestamp", Instant.ofEpochMilli(moment).toString())
-            .member("before_asked_ms", moment - result.timestampMillis());
+            .member("before_asked_ms", moment - millis);
       }
       console.out.println(
           json.member("size", result.sizeBytes())
@@ -78,7 +80,7 @@ final class RestoreReport {
             + result.txid()
             + " of "
             + time
-            + distance(result.timestampMillis())
+            + distance(millis)
             + ", "
             + size(result.sizeBytes())
             + " from "
@@ -87,6 +89,14 @@ final class RestoreReport {
             + " in "
             + result.durationMillis() / 1000.0
             + " s");
+  }
+
+  /** The time of the restored state, or another where a clock was ahead. */
+  private static long believedMillis(RestoreResult result) {
+    ClockDoubt doubt = result.plan().doubt();
+    return doubt == null || doubt.taken() == null
+        ? result.timestampMillis()
+        : doubt.believedMillis();
   }
 
   /** How far the state is from what was asked for. */

@@ -6,6 +6,10 @@ import io.walsync.replica.LtxFileInfo;
 import io.walsync.teststore.FaultyReplicaClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,6 +232,22 @@ class RestoreCommandTest {
         .startsWith("walsync: ")
         .endsWith("; nothing was written. List what there is: walsync ltx -level all\n");
     assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void aTimeThatIsYetToComeIsNotBelievedAndThatIsSaid() throws Exception {
+    Path newest = replica.file(LtxFileInfo.LEVEL_L0, 3, 3);
+    Instant stored = ((FileTime) Files.getAttribute(newest, "unix:ctime")).toInstant();
+    Instant ahead = stored.plus(Duration.ofDays(2)).truncatedTo(ChronoUnit.SECONDS);
+    Files.setLastModifiedTime(newest, FileTime.from(ahead));
+
+    Shell.Outcome outcome = restore("-timestamp", stored.plusSeconds(60).toString());
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(SampleReplica.rowCount(output)).isEqualTo(3);
+    assertThat(outcome.err())
+        .contains("TXID " + TXID_3 + " carries the time " + ahead + ", which is yet to come");
+    assertThat(outcome.out()).doesNotContain(ahead.toString()).contains(" before ");
   }
 
   @Test
