@@ -44,7 +44,7 @@ final class ReplicaLookup {
       if (arguments.text("config") != null) {
         throw new UsageException("a replica's folder or URL needs no -config");
       }
-      return new ReplicaSource(argument, null, folder != null ? folder : ofUrl(argument));
+      return new ReplicaSource(argument, folder != null ? folder : ofUrl(argument));
     }
     File database = UserPath.absolute(UserPath.stripSqlitePrefix(argument));
     File file = configFile(arguments);
@@ -54,7 +54,8 @@ final class ReplicaLookup {
       throw new UsageException(
           database + " is no replica's folder and not in " + file + ", which has " + names(config));
     }
-    return new ReplicaSource(argument, database, db.replicaFor(database));
+    return new ReplicaSource(
+        argument, database, db.replicaFor(database), db.metaFolderFor(database));
   }
 
   private ReplicaConfig ofUrl(String url) throws ConfigException {

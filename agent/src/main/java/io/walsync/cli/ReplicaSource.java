@@ -14,9 +14,17 @@ final class ReplicaSource {
 
   final ReplicaConfig replica;
 
-  ReplicaSource(String argument, File database, ReplicaConfig replica) {
+  /** Where the agent keeps what it knows of the replica; null if the user named the replica. */
+  final File stagingFolder;
+
+  ReplicaSource(String argument, ReplicaConfig replica) {
+    this(argument, null, replica, null);
+  }
+
+  ReplicaSource(String argument, File database, ReplicaConfig replica, File stagingFolder) {
     this.argument = argument;
     this.database = database;
     this.replica = replica;
+    this.stagingFolder = stagingFolder;
   }
 }

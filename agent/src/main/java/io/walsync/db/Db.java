@@ -7,6 +7,9 @@ import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThreads;
+import io.walsync.ltx.Txid;
+import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Staging;
 import java.io.File;
 import java.io.IOException;
 import java.util.function.Predicate;
@@ -58,6 +61,18 @@ public final class Db implements HookedDatabase, Runnable {
    */
   public static boolean closeDeletedFiles(Predicate<Object> isOpen) {
     return DELETED_FILES.close(isOpen);
+  }
+
+  /**
+   * What an agent last uploaded of a database, as its staging folder says; from any process.
+   *
+   * @return null if that is not known, or nothing was uploaded to that replica
+   */
+  public static Txid newestUploaded(File stagingFolder, String replicaUrl) {
+    SavedPosition known = Staging.lastSaved(stagingFolder);
+    boolean isThatReplica =
+        known != null && known.uploadedTxid > 0 && known.replicaUrl.equals(replicaUrl);
+    return isThatReplica ? Txid.of(known.uploadedTxid) : null;
   }
 
   /** The file's own path, with links resolved. */

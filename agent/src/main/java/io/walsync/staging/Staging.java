@@ -124,6 +124,17 @@ public final class Staging implements Closeable {
     return staging;
   }
 
+  /**
+   * What was saved last in a folder, whoever uses it; null if there is nothing that can be read.
+   */
+  public static SavedPosition lastSaved(File folder) {
+    try {
+      return new PositionFile(Disk.REAL, new File(folder, "position")).load();
+    } catch (IOException unreadable) {
+      return null;
+    }
+  }
+
   private static List<File> foldersOf(File folder) {
     List<File> folders = new ArrayList<>();
     folders.add(folder);

@@ -17,6 +17,7 @@ import io.walsync.io.Disk;
 import io.walsync.io.FileAccess;
 import io.walsync.io.Reason;
 import io.walsync.io.WallClock;
+import io.walsync.ltx.Txid;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
@@ -120,6 +121,15 @@ public final class Store implements DbExecutors {
             AgentThread.factory(name));
     threads.allowCoreThreadTimeOut(true);
     return threads;
+  }
+
+  /**
+   * What an agent last uploaded of a database, as its staging folder says; from any process.
+   *
+   * @return null if that is not known, or nothing was uploaded to that replica
+   */
+  public static Txid newestUploaded(File stagingFolder, String replicaUrl) {
+    return Db.newestUploaded(stagingFolder, replicaUrl);
   }
 
   @Override

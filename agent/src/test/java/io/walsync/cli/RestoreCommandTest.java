@@ -2,7 +2,10 @@ package io.walsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.io.Disk;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Staging;
 import io.walsync.teststore.FaultyReplicaClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +13,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -248,6 +253,31 @@ class RestoreCommandTest {
     assertThat(outcome.err())
         .contains("TXID " + TXID_3 + " carries the time " + ahead + ", which is yet to come");
     assertThat(outcome.out()).doesNotContain(ahead.toString()).contains(" before ");
+  }
+
+  @Test
+  void anEmptyReplicaThatTheAgentHasWrittenIsExitCode4() throws Exception {
+    Path database = folder.resolve("data/app.db");
+    Path config = config(database);
+    String[] words = {"restore", "-if-replica-exists", "-config", config + "", database + ""};
+    try (Stream<Path> all = Files.walk(folder.resolve("replica"))) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+    assertThat(shell.run(words).exitCode()).isZero();
+    try (Staging staging =
+        Staging.open(Disk.REAL, folder.resolve("data/.app.db-walsync").toFile())) {
+      SavedPosition position = new SavedPosition();
+      position.replicaUrl = replica.url();
+      position.uploadedTxid = 7;
+      staging.save(position);
+    }
+    Shell.Outcome outcome = shell.run(words);
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(outcome.err()).contains("file://replica is empty").contains("0000000000000007");
+    assertThat(database).doesNotExist();
   }
 
   @Test
