@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 final class Connections {
 
   /**
-   * How long an application thread waits for the tail to be copied before it goes on regardless.
+   * How long an application thread waits for the agent, in all for one call, before it goes on
+   * regardless.
    */
   private static final long LET_GO_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -228,6 +229,11 @@ final class Connections {
 
   static void await(ApplicationWait letGo) {
     letGo.await(LET_GO_WAIT_NANOS);
+  }
+
+  /** After a close, which {@link #await} may have held up before. */
+  static void awaitSettled(ApplicationWait settled) {
+    settled.awaitAgain(LET_GO_WAIT_NANOS);
   }
 
   /** A connection that was to leave does not. */

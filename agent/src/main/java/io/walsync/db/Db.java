@@ -188,7 +188,7 @@ public final class Db implements HookedDatabase, Runnable {
     wake();
     if (settled != null) {
       // The next open must find the agent knowing what this close left behind.
-      Connections.await(settled);
+      Connections.awaitSettled(settled);
     }
   }
 

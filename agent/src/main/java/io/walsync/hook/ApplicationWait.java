@@ -19,6 +19,9 @@ public final class ApplicationWait {
   private volatile int answered;
   private volatile Thread waiting;
 
+  /** How long the last {@link #await} took, nanoseconds. */
+  private long spentNanos;
+
   /** In a list of those that were asked and not taken. */
   private ApplicationWait next;
 
@@ -70,8 +73,14 @@ public final class ApplicationWait {
       isInterrupted |= Thread.interrupted();
     }
     waiting = null;
+    spentNanos = System.nanoTime() - end + timeoutNanos;
     if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** As {@link #await}, for what the last one has left of the time: the two belong together. */
+  public void awaitAgain(long timeoutNanos) {
+    await(timeoutNanos - spentNanos);
   }
 }
