@@ -39,6 +39,14 @@ public final class WalsyncBridge {
   // nothing may be called where the stack is full.
   private static volatile boolean overflowed;
 
+  /** More in the second between two looks of the agent's are lost. */
+  private static final int MISSED_LIMIT = 256;
+
+  /** Connections whose sink did not come to its end. They have no hook. */
+  private static final Object[] MISSED = new Object[MISSED_LIMIT];
+
+  private static int missedCount;
+
   private WalsyncBridge() {}
 
   /**
@@ -72,13 +80,18 @@ public final class WalsyncBridge {
       return current.apply(nativeDb, file == null ? name : new Object[] {name, file});
     } catch (StackOverflowError itsStackIsFull) {
       overflowed = true;
-      return null;
     } catch (Throwable fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
       }
-      return null;
     }
+    // No call here either.
+    synchronized (MISSED) {
+      if (missedCount < MISSED_LIMIT) {
+        MISSED[missedCount++] = nativeDb;
+      }
+    }
+    return null;
   }
 
   /** What woven code asks SQLite after an open, as UTF-8. */
@@ -256,6 +269,18 @@ public final class WalsyncBridge {
   /** Whether a hook was ever cut short because the application's stack was full. */
   public static boolean isOverflowed() {
     return overflowed;
+  }
+
+  /** The connections that have no hook because the sink threw; each is returned once. */
+  public static Object[] takeMissed() {
+    synchronized (MISSED) {
+      Object[] taken = new Object[missedCount];
+      while (missedCount > 0) {
+        taken[--missedCount] = MISSED[missedCount];
+        MISSED[missedCount] = null;
+      }
+      return taken;
+    }
   }
 
   /** How many times a sink or a hook threw. Each may have cost one event. */

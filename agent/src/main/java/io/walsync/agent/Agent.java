@@ -74,12 +74,10 @@ final class Agent
     this.connections = connections;
   }
 
-  /** A connection was opened, on an application thread; returns its hook. */
+  /** A connection was opened, on an application thread; returns its hook, to be reported next. */
   @Override
   public Object apply(Object nativeDb, Object fileName) {
-    ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate, connections);
-    accept(connection);
-    return connection;
+    return new ConnectionHook(nativeDb, fileName, gate, connections);
   }
 
   /** A connection was opened, or found open, or its file has become known. */
@@ -273,6 +271,7 @@ final class Agent
     for (ConnectionHook connection : waiting) {
       opened.opened(connection);
     }
+    new BridgeWatch(opened.capture(), connections, log).run();
   }
 
   /** Somebody detached meanwhile. */

@@ -8,6 +8,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the bootstrap calls: when the first NativeDB of the JVM has been woven, and when somebody
@@ -40,6 +42,16 @@ public final class AgentStart {
     report(agent);
     AgentThread.of(agent, "walsync-start").start();
     return CONNECTIONS;
+  }
+
+  /**
+   * Tells what the bridge notes of its faults.
+   *
+   * @param missed connections whose open was not reported; each returned once
+   * @param isDisarmed whether it has given up
+   */
+  public static void watch(Supplier<Object[]> missed, BooleanSupplier isDisarmed) {
+    BridgeWatch.of(missed, isDisarmed);
   }
 
   private static void report(Agent agent) {

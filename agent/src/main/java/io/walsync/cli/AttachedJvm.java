@@ -64,7 +64,7 @@ final class AttachedJvm {
       Object jvm = api.getMethod("attach", String.class).invoke(null, String.valueOf(pid));
       try {
         load(api, jvm, jar, question);
-        return AgentAnswer.parse(pid, answer(api, jvm), nonce);
+        return AgentAnswer.parse(pid, answer(api, jvm, nonce), nonce);
       } finally {
         api.getMethod("detach").invoke(jvm);
       }
@@ -91,12 +91,14 @@ final class AttachedJvm {
     }
   }
 
-  private static String answer(Class<?> api, Object jvm) throws ReflectiveOperationException {
+  private static String answer(Class<?> api, Object jvm, String nonce)
+      throws ReflectiveOperationException {
     Properties agents = (Properties) api.getMethod("getAgentProperties").invoke(jvm);
-    String answer = agents.getProperty(ANSWER);
+    String answer = agents.getProperty(ANSWER + "." + nonce);
     return answer != null
         ? answer
-        : ((Properties) api.getMethod("getSystemProperties").invoke(jvm)).getProperty(ANSWER);
+        : ((Properties) api.getMethod("getSystemProperties").invoke(jvm))
+            .getProperty(ANSWER + "." + nonce);
   }
 
   /** Our own loader does not see it: from Java 9 on it belongs to the system loader. */

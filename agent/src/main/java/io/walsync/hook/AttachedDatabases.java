@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * The databases that one connection has attached, each with a hook of its own: to whoever
@@ -34,13 +33,11 @@ final class AttachedDatabases {
    * Takes in what has been attached and detached since the last time.
    *
    * @param files of the connection's databases, by schema
-   * @param newHook makes the hook of one that is new, from its path
+   * @param connection that has them attached
    * @param opened told of each new hook
    */
   void update(
-      Map<String, String> files,
-      Function<String, ConnectionHook> newHook,
-      Consumer<ConnectionHook> opened) {
+      Map<String, String> files, ConnectionHook connection, Consumer<ConnectionHook> opened) {
     Iterator<Map.Entry<String, ConnectionHook>> known = bySchema.entrySet().iterator();
     while (known.hasNext()) {
       Map.Entry<String, ConnectionHook> entry = known.next();
@@ -52,15 +49,16 @@ final class AttachedDatabases {
         hook.database().closed(hook);
       }
     }
-    files.forEach(
-        (schema, file) -> {
-          boolean isOfAFile = !file.isEmpty() && !MAIN.equals(schema) && !TEMP.equals(schema);
-          if (isOfAFile && !bySchema.containsKey(schema)) {
-            ConnectionHook hook = newHook.apply(file);
-            bySchema.put(schema, hook);
-            opened.accept(hook);
-          }
-        });
+    for (Map.Entry<String, String> entry : files.entrySet()) {
+      String schema = entry.getKey();
+      String file = entry.getValue();
+      boolean isOfAFile = !file.isEmpty() && !MAIN.equals(schema) && !TEMP.equals(schema);
+      if (isOfAFile && !bySchema.containsKey(schema)) {
+        ConnectionHook hook = connection.attached(file);
+        bySchema.put(schema, hook);
+        opened.accept(hook);
+      }
+    }
   }
 
   void committed() {

@@ -617,8 +617,6 @@ public final class ConnectionHook
    * message, which this would replace.
    */
   private void listDatabases() {
-    isListStale = false;
-    isDetaching = false;
     isInOwnCall = true;
     Map<String, String> files;
     try {
@@ -626,15 +624,27 @@ public final class ConnectionHook
     } finally {
       isInOwnCall = false;
     }
+    isDetaching = false;
+    if (files != null && files.isEmpty()) {
+      // Interrupted, by a progress handler of the application's for one: asked again.
+      others.stay();
+      return;
+    }
     if (files == null) {
       others.stay();
     } else {
-      others.update(files, other -> new ConnectionHook(this, other), opened);
+      others.update(files, this, opened);
     }
+    isListStale = false;
     if (!isFileKnown()) {
       isFileSecret = files == null;
       file = files == null ? null : files.getOrDefault(MAIN, "");
       opened.accept(this);
     }
+  }
+
+  /** The hook of a database that this connection has attached. */
+  ConnectionHook attached(String attachedFile) {
+    return new ConnectionHook(this, attachedFile);
   }
 }

@@ -50,7 +50,7 @@ public final class ConnectionRegistry
    * From now on connections are reported.
    *
    * @param newSink makes the hook of a connection that opens, or null for none
-   * @param newAdopter is told of connections found open
+   * @param newAdopter is told of connections that open, or are found open
    */
   public void reportTo(
       BiFunction<Object, Object, Object> newSink, Consumer<ConnectionHook> newAdopter) {
@@ -94,9 +94,38 @@ public final class ConnectionRegistry
       hook = current.apply(nativeDb, fileName);
     }
     if (hook instanceof ConnectionHook) {
+      // In this order: whoever dies in between is found by takeIn.
       put(nativeDb, (ConnectionHook) hook);
+      if (current != null) {
+        accept((ConnectionHook) hook);
+      }
     }
     return hook;
+  }
+
+  /**
+   * A connection is open that was not reported, or not to its end, and has no hook in its field.
+   *
+   * @param nativeDb of the application's
+   */
+  public void takeIn(Object nativeDb) {
+    Consumer<ConnectionHook> current = adopter;
+    if (current == null) {
+      return;
+    }
+    ConnectionHook hook;
+    synchronized (nativeDb) {
+      if (OpenConnection.pointerOf(nativeDb) == 0) {
+        return;
+      }
+      hook = get(nativeDb);
+      if (hook == null) {
+        hook = ConnectionHook.ofOpen(nativeDb, this);
+        put(nativeDb, hook);
+      }
+      DriverCalls.setHook(nativeDb, hook);
+    }
+    current.accept(hook);
   }
 
   /** A connection has attached a database, or its own has become known. */

@@ -1,9 +1,11 @@
 package io.walsync.hook;
 
 import io.walsync.io.Privileged;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivilegedAction;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,7 +16,9 @@ import java.util.Map;
  */
 final class DriverCalls {
 
+  private static final String HOOK_FIELD = "walsync$hook";
   private static final int SQLITE_ROW = 100;
+  private static final int SQLITE_DONE = 101;
   private static final int NAME_COLUMN = 1;
   private static final int FILE_COLUMN = 2;
 
@@ -26,10 +30,21 @@ final class DriverCalls {
   /** Whether the natives of this NativeDB were woven as it was loaded. */
   static boolean isWovenNative(Object nativeDb) {
     try {
-      nativeDb.getClass().getDeclaredField("walsync$hook");
+      nativeDb.getClass().getDeclaredField(HOOK_FIELD);
       return true;
     } catch (NoSuchFieldException loadedBeforeTheAgent) {
       return false;
+    }
+  }
+
+  /** Where the natives were woven as they were loaded, the NativeDB itself holds its hook. */
+  static void setHook(Object nativeDb, ConnectionHook hook) {
+    try {
+      Field field = nativeDb.getClass().getDeclaredField(HOOK_FIELD);
+      field.setAccessible(true);
+      field.set(nativeDb, hook);
+    } catch (ReflectiveOperationException | RuntimeException foundByTheTable) {
+      return;
     }
   }
 
@@ -71,8 +86,8 @@ final class DriverCalls {
   /**
    * The databases of a connection: {@code PRAGMA database_list}, which touches no file.
    *
-   * @return the real path of each by its schema name, empty for those of no file; null if the
-   *     driver cannot be asked
+   * @return the real path of each by its schema name, empty for those of no file; no entry at all
+   *     if somebody interrupted the question; null if the driver cannot be asked
    */
   static Map<String, String> databaseFiles(Object nativeDb) {
     try {
@@ -105,12 +120,14 @@ final class DriverCalls {
     Method step = method(nativeDb, "step", long.class);
     Method text = method(nativeDb, "column_text", long.class, int.class);
     Map<String, String> files = new LinkedHashMap<>();
-    while (files.size() < MAX_DATABASES && step.invoke(nativeDb, statement).equals(SQLITE_ROW)) {
+    Object result = step.invoke(nativeDb, statement);
+    while (files.size() < MAX_DATABASES && result.equals(SQLITE_ROW)) {
       String name = (String) text.invoke(nativeDb, statement, NAME_COLUMN);
       String file = (String) text.invoke(nativeDb, statement, FILE_COLUMN);
       files.put(name, file == null ? "" : file);
+      result = step.invoke(nativeDb, statement);
     }
-    return files;
+    return result.equals(SQLITE_DONE) ? files : Collections.<String, String>emptyMap();
   }
 
   private static Method method(Object nativeDb, String name, Class<?>... parameters)

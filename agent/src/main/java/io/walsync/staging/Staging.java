@@ -1,5 +1,6 @@
 package io.walsync.staging;
 
+import io.walsync.capture.FileIdentity;
 import io.walsync.io.AtomicFile;
 import io.walsync.io.Disk;
 import io.walsync.io.Reason;
@@ -23,6 +24,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 
@@ -53,7 +56,16 @@ public final class Staging implements Closeable {
   private final PositionFile positionFile;
   private final List<File> folders;
   private final File lockPath;
+  private static final String LOCK = "lock";
+
+  /**
+   * Which lock files this process holds. To find out by trying would drop them: closing any
+   * descriptor of a file gives up all of a process's locks on it.
+   */
+  private static final Set<Object> HELD = ConcurrentHashMap.newKeySet();
+
   private final RandomAccessFile lockFile;
+  private Object lockKey = "none";
   private final PageChecksums checksums;
   private final Segments segments;
   private final SealedFiles sealed;
@@ -100,7 +112,11 @@ public final class Staging implements Closeable {
       throw new IOException(
           "the folder for local state (meta-path) cannot be made: " + Reason.of(e), e);
     }
-    RandomAccessFile lockFile = disk.open(new File(folder, "lock"));
+    File lockPath = new File(folder, LOCK);
+    if (lockPath.exists() && HELD.contains(FileIdentity.keyOf(lockPath))) {
+      throw new FolderInUseException(folder);
+    }
+    RandomAccessFile lockFile = disk.open(lockPath);
     try {
       FileLock lock = lockFile.getChannel().tryLock();
       if (lock == null) {
@@ -109,13 +125,15 @@ public final class Staging implements Closeable {
       }
     } catch (OverlappingFileLockException heldByThisProcess) {
       lockFile.close();
-      return null;
+      throw new FolderInUseException(folder);
     } catch (IOException | RuntimeException | Error e) {
       lockFile.close();
       throw e;
     }
     Staging staging = new Staging(disk, folder, lockFile, timestamps);
     try {
+      staging.lockKey = FileIdentity.keyOf(lockPath);
+      HELD.add(staging.lockKey);
       staging.reload();
     } catch (IOException | RuntimeException | Error e) {
       staging.close();
@@ -462,6 +480,7 @@ public final class Staging implements Closeable {
       checksums.close();
     } finally {
       lockFile.close();
+      HELD.remove(lockKey);
     }
   }
 }

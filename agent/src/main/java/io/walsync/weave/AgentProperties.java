@@ -20,14 +20,20 @@ public final class AgentProperties {
   private AgentProperties() {}
 
   /**
-   * Sets one. On a JVM without agent properties it becomes a system property, which those who
-   * attach can read as well.
+   * Sets one, or removes it: null. On a JVM without agent properties it becomes a system property,
+   * which those who attach can read as well.
    */
   public static void put(Instrumentation instrumentation, String key, String value) {
+    Properties properties;
     try {
-      all(instrumentation).setProperty(key, value);
+      properties = all(instrumentation);
     } catch (ReflectiveOperationException | RuntimeException notOnThisJvm) {
-      System.setProperty(key, value);
+      properties = System.getProperties();
+    }
+    if (value == null) {
+      properties.remove(key);
+    } else {
+      properties.setProperty(key, value);
     }
   }
 

@@ -66,6 +66,11 @@ public final class Bridge {
     return (Boolean) get("isDisarmed");
   }
 
+  /** Connections that got no hook because the sink threw; each is returned once. */
+  Object[] takeMissed() {
+    return (Object[]) get("takeMissed");
+  }
+
   /** How many times a hook threw; each may have cost one event. */
   public int faultCount() {
     return (Integer) get("faultCount");

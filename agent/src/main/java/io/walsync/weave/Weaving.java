@@ -3,15 +3,21 @@ package io.walsync.weave;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The weaver and the bridge as the bootstrap uses them. It sees this class only as two JDK
- * interfaces: a function from class file to woven class file, and a taker of the bridge's sink.
+ * The weaver and the bridge as the bootstrap uses them. It sees this class only as JDK interfaces:
+ * a function from class file to woven class file, a taker of the bridge's sink, and for the agent a
+ * source of connections that the sink has missed, and of whether the bridge has disarmed itself.
  */
 public final class Weaving
-    implements UnaryOperator<byte[]>, Consumer<BiFunction<Object, Object, Object>> {
+    implements UnaryOperator<byte[]>,
+        Consumer<BiFunction<Object, Object, Object>>,
+        Supplier<Object[]>,
+        BooleanSupplier {
 
   private final NativeDbWeaver weaver;
   private final Bridge bridge;
@@ -52,6 +58,18 @@ public final class Weaving
           module.openOf(nativeDb);
           return sink.apply(nativeDb, fileName);
         });
+  }
+
+  /** Connections that the sink did not survive the open of. */
+  @Override
+  public Object[] get() {
+    return bridge.takeMissed();
+  }
+
+  /** Whether the hooks are off, after too many faults. */
+  @Override
+  public boolean getAsBoolean() {
+    return bridge.isDisarmed();
   }
 
   /**

@@ -1,16 +1,24 @@
 package io.walsync.bootstrap;
 
 import java.lang.instrument.Instrumentation;
+import java.util.ArrayDeque;
+import java.util.Queue;
 
 /**
  * Attaching to a running JVM, and leaving it. Loaded when somebody attaches, not before.
  *
  * <p>The answer goes into the JVM's agent properties, which whoever attached can read and the
- * application does not see: {@code NONCE:STATUS:TEXT}.
+ * application does not see, under a key that ends with the nonce of the question: {@code
+ * NONCE:STATUS:TEXT}.
  */
 final class Attachment {
 
   static final String ANSWER = "walsync.answer";
+
+  /** Answers that stay readable: of several who ask at once each finds its own. */
+  private static final int MAX_ANSWERS = 16;
+
+  private static final Queue<String> ANSWERED = new ArrayDeque<>();
 
   private static final String ATTACHED = "attached";
   private static final String ALREADY = "already";
@@ -38,7 +46,7 @@ final class Attachment {
         Stderr.replicationIsOff(t);
       }
     }
-    publish(request.nonce() + ":" + answer, instrumentation);
+    publish(request.nonce(), request.nonce() + ":" + answer, instrumentation);
   }
 
   private static String attach(String config, Instrumentation instrumentation) throws Throwable {
@@ -75,13 +83,18 @@ final class Attachment {
     return DETACHED + ":" + agent.detach();
   }
 
-  private static void publish(String answer, Instrumentation instrumentation) {
+  private static void publish(String nonce, String answer, Instrumentation instrumentation) {
     try {
       IsolatedAgent agent = AgentEntry.agent();
       if (agent == null) {
         agent = AgentEntry.prepare("", instrumentation);
       }
-      agent.publish(ANSWER, answer.replace('\r', ' ').replace('\n', ' '), instrumentation);
+      String key = nonce.isEmpty() ? ANSWER : ANSWER + "." + nonce;
+      agent.publish(key, answer.replace('\r', ' ').replace('\n', ' '), instrumentation);
+      ANSWERED.add(key);
+      if (ANSWERED.size() > MAX_ANSWERS) {
+        agent.publish(ANSWERED.remove(), null, instrumentation);
+      }
     } catch (Throwable t) {
       Stderr.line(answer.substring(answer.indexOf(':') + 1) + " (" + t + ")");
     }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -122,7 +124,7 @@ final class IsolatedAgent {
     if (weaving == null) {
       start();
     }
-    ((Consumer<BiFunction<Object, Object, Object>>) weaving).accept(sink);
+    hand(sink);
     agentArgs = config;
     isArmed = true;
   }
@@ -163,7 +165,7 @@ final class IsolatedAgent {
     return result;
   }
 
-  /** Puts a property where only those who attach can see it. */
+  /** Puts a property where only those who attach can see it, or takes it away: null. */
   void publish(String key, String value, Instrumentation attached) throws Throwable {
     Class<?>[] parameters = {Instrumentation.class, String.class, String.class};
     call(loader(), AGENT_PROPERTIES, "put", parameters, attached, key, value);
@@ -204,9 +206,16 @@ final class IsolatedAgent {
     BiFunction<Object, Object, Object> sink =
         (BiFunction<Object, Object, Object>)
             call(loader(), AGENT_START, "arm", CONFIG, agentArgs.isEmpty() ? null : agentArgs);
-    ((Consumer<BiFunction<Object, Object, Object>>) weaving).accept(sink);
+    hand(sink);
     isArmed = true;
     isFailed = false;
+  }
+
+  @SuppressWarnings("unchecked")
+  private void hand(BiFunction<Object, Object, Object> sink) throws Throwable {
+    Class<?>[] parameters = {Supplier.class, BooleanSupplier.class};
+    call(loader(), AGENT_START, "watch", parameters, weaving, weaving);
+    ((Consumer<BiFunction<Object, Object, Object>>) weaving).accept(sink);
   }
 
   /**

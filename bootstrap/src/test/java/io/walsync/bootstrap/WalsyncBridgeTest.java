@@ -63,6 +63,21 @@ class WalsyncBridgeTest {
   }
 
   @Test
+  void connectionsWhoseSinkDiedAreKeptForTheAgentOnce() throws Exception {
+    Error[] faults = {new StackOverflowError(), new OutOfMemoryError()};
+    for (Error fault : faults) {
+      setSink(
+          (db, fileName) -> {
+            throw fault;
+          });
+      Object nativeDb = new Object();
+      assertThat(opened(nativeDb, "a.db")).isNull();
+      assertThat((Object[]) call("takeMissed", new Class<?>[0])).containsExactly(nativeDb);
+      assertThat((Object[]) call("takeMissed", new Class<?>[0])).isEmpty();
+    }
+  }
+
+  @Test
   void aClearedSinkIsNotAsked() throws Exception {
     setSink((db, fileName) -> "hook");
     setSink(null);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -195,6 +196,28 @@ final class AttachIT {
       recovery.awaitSeq(app.ask("insert 1"));
       app.exit();
       assertThat(app.stderr()).filteredOn(line -> line.contains("starting with")).hasSize(1);
+    }
+  }
+
+  @Test
+  void ofSeveralWhoAttachAtOnceEachIsToldWhatBecameOfItsOwn() throws Exception {
+    Path other = Files.copy(config, folder.resolve("other.yml"));
+    try (ForkedJvm app = start("3.54.1.0")) {
+      String pid = String.valueOf(app.pid());
+      // Before it has ever been attached to, a JVM takes a second request for one of a thread dump.
+      assertThat(detach(app)).contains("absent");
+      List<CompletableFuture<Command.Outcome>> asked = new ArrayList<>();
+      for (Path file : List.of(config, other, config)) {
+        asked.add(CompletableFuture.supplyAsync(() -> cli("attach", pid, file.toString())));
+      }
+      List<String> answers = new ArrayList<>();
+      for (CompletableFuture<Command.Outcome> each : asked) {
+        answers.add(each.get().succeeded().stdout());
+      }
+      assertThat(answers).filteredOn(answer -> answer.contains(" attached: ")).hasSize(1);
+      assertThat(answers).filteredOn(answer -> answer.contains(" already: ")).hasSize(2);
+      recovery.awaitSeq(app.ask("insert 1"));
+      app.exit();
     }
   }
 
