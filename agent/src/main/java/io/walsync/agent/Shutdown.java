@@ -123,10 +123,13 @@ final class Shutdown {
     }
   }
 
-  /** What has been found drained may have been written since, if somebody has it open. */
+  /**
+   * What has been found drained may have been written since, and closed: a close returns before the
+   * turn that took it in has ended.
+   */
   private void lookAgain() {
     for (Db db : draining) {
-      if (db.isInUse()) {
+      if (!db.isForgettable()) {
         db.drain();
       }
     }

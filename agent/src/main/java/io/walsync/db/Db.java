@@ -126,11 +126,6 @@ public final class Db implements HookedDatabase, Runnable {
     wake();
   }
 
-  /** Whether the application has it open. */
-  public boolean isInUse() {
-    return connections.isUsed();
-  }
-
   /** Whether the application has this file open as this database, at the path or moved away. */
   public boolean isOpen(Object fileKey) {
     return connections.isOpen(fileKey);

@@ -70,7 +70,7 @@ public final class EventsApp {
     Jdbc.nativeDb();
     BiFunction<Object, Object, Object> sink =
         (nativeDb, fileName) -> {
-          System.out.println("opened " + fileName + " " + nativeDb.getClass().getName());
+          System.out.println("opened " + name(fileName) + " " + nativeDb.getClass().getName());
           return new Printer();
         };
     bridge().getMethod("setSink", BiFunction.class).invoke(null, sink);
@@ -171,5 +171,10 @@ public final class EventsApp {
         return Class.forName("org.sqlite.NativeDB", false, loader);
       }
     }
+  }
+
+  /** With the name comes, from the newer wrappers, what SQLite says of the file. */
+  private static Object name(Object fileName) {
+    return fileName instanceof Object[] ? ((Object[]) fileName)[0] : fileName;
   }
 }
