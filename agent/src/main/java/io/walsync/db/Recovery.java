@@ -168,10 +168,10 @@ final class Recovery {
 
   /** Identifies this start of the machine, or is empty where the system does not say. */
   static String bootId(Disk disk) throws IOException {
-    String known = disk == Disk.REAL ? bootId : null;
+    String known = disk.isReal() ? bootId : null;
     if (known == null) {
       known = BOOT_ID.exists() ? readBootId(disk) : "";
-      bootId = disk == Disk.REAL ? known : bootId;
+      bootId = disk.isReal() ? known : bootId;
     }
     return known;
   }

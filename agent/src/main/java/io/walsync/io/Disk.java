@@ -34,6 +34,11 @@ public class Disk {
     return new Disk(FileAccess.like(database));
   }
 
+  /** Whether this is a disk of this machine, and no test's. */
+  public boolean isReal() {
+    return getClass() == Disk.class;
+  }
+
   /** Creates the folder and those above it, unless they exist. */
   public void createFolder(File folder) throws IOException {
     access.createFolders(folder.toPath());
