@@ -7,32 +7,34 @@ import java.util.stream.Stream;
 final class Scenarios {
 
   /** Part of every build. */
-  static final List<Scenario> GREEN = List.of(new AppStoppedInCommit());
-
-  /** Known to find something; only played when asked for by name, or when all are. */
-  static final List<Scenario> RED =
+  static final List<Scenario> GREEN =
       List.of(
+          new AppStoppedInCommit(),
           new AttachedUnderFire(),
           new Checkpoints(),
-          new ClockSteps(),
           new ClosedFileWriters(),
           new ConnectionPerStatement(),
           new DeletedObjects(),
           new EmptyDisks(),
-          new ExclusiveLocking(),
-          new ExitUnderFire(),
           new FailedFsync(),
           new ForeignKilledInCommit(),
           new KilledInCommit(),
           new LeakedStatements(),
           new NoBusyTimeout(),
-          new OldStagingFolder(),
-          new OlderRestored(),
-          new PowerCut(),
           new ReplacedFile(),
           new RolledBackSpill(),
           new SlowFsync(),
           new StoppedInCommit());
+
+  /** Known to find something, or not yet played often enough; only when asked for. */
+  static final List<Scenario> RED =
+      List.of(
+          new ClockSteps(),
+          new ExclusiveLocking(),
+          new ExitUnderFire(),
+          new OldStagingFolder(),
+          new OlderRestored(),
+          new PowerCut());
 
   private Scenarios() {}
 
