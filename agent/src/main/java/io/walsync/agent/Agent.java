@@ -77,7 +77,15 @@ final class Agent
   /** A connection was opened, on an application thread; returns its hook, to be reported next. */
   @Override
   public Object apply(Object nativeDb, Object fileName) {
-    return new ConnectionHook(nativeDb, fileName, gate, connections);
+    ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate, connections);
+    if (isYetToStart()) {
+      connection.holdCheckpoints();
+    }
+    return connection;
+  }
+
+  private synchronized boolean isYetToStart() {
+    return store == null && !isOff;
   }
 
   /** A connection was opened, or found open, or its file has become known. */

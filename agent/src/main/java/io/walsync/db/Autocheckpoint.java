@@ -19,6 +19,9 @@ final class Autocheckpoint {
   private final boolean isWanted;
   private volatile boolean isTakenOver;
 
+  /** The database has been looked at: from now on it does not matter who checkpoints it. */
+  private volatile boolean isLookedAt;
+
   /**
    * @param isWanted whether it is to be taken over at all
    */
@@ -34,6 +37,8 @@ final class Autocheckpoint {
       if (!isTakenOver) {
         connection.requestAutocheckpoint(SQLITE_PAGES);
       }
+    } else if (isLookedAt) {
+      connection.releaseCheckpoints();
     }
   }
 
@@ -43,6 +48,7 @@ final class Autocheckpoint {
       isTakenOver = true;
       request(NEVER);
     }
+    lookedAt();
   }
 
   /** Nobody but SQLite would checkpoint any more. */
@@ -51,6 +57,13 @@ final class Autocheckpoint {
       isTakenOver = false;
       request(SQLITE_PAGES);
     }
+    lookedAt();
+  }
+
+  /** What was held as connections were opened need not be any longer. */
+  void lookedAt() {
+    isLookedAt = true;
+    connections.all().forEach(ConnectionHook::releaseCheckpoints);
   }
 
   private void request(int pageCount) {

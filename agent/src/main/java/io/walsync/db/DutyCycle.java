@@ -351,9 +351,11 @@ final class DutyCycle {
         suspension.captured(local.position());
         break;
       case REPLICA_UNKNOWN:
+        autocheckpoint.lookedAt();
         ask();
         break;
       case NOT_YET:
+        autocheckpoint.lookedAt();
         // An empty file: the application has yet to write its first page.
         beginAt(System.nanoTime() + Timetable.POLL_NANOS);
         break;

@@ -197,9 +197,9 @@ final class Session {
   }
 
   private void lookBeforeClose() throws IOException {
-    local.open();
     DatabaseFile file = DatabaseFile.of(path);
     if (file.pageSize() != 0 && file.isWalMode()) {
+      local.open();
       local.look(file, null);
     }
   }

@@ -28,6 +28,9 @@ final class CheckpointInterval {
   /** The connection has the value that we asked for. */
   private boolean isOurs;
 
+  /** The agent has asked for never before it knew whose the database is. */
+  private volatile boolean isHeld;
+
   /** The connection was open before anybody looked. */
   void mayHaveBeenSet() {
     mayBeApplications = true;
@@ -44,7 +47,25 @@ final class CheckpointInterval {
    * @param pages 0 for never
    */
   void request(int pages) {
+    isHeld = false;
     requested = pages;
+  }
+
+  /**
+   * As the connection is opened: SQLite does not checkpoint by itself until {@link #release} or
+   * {@link #request}.
+   */
+  void hold(Object nativeDb) {
+    DriverCalls.exec(nativeDb, PRAGMA + "=" + NEVER);
+    isOurs = true;
+    isHeld = true;
+  }
+
+  /** From any thread: what was held is SQLite's own again, if nothing else was asked for since. */
+  void release() {
+    if (isHeld) {
+      request(SQLITE_DEFAULT);
+    }
   }
 
   boolean isRequested() {

@@ -1,8 +1,11 @@
 package io.walsync.hook;
 
+import io.walsync.io.Privileged;
+import java.io.File;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.security.PrivilegedAction;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -208,6 +211,9 @@ public final class ConnectionHook
   /** Tells the hook which database its connection belongs to. */
   public void attach(HookedDatabase attachedDatabase) {
     database = attachedDatabase;
+    if (attachedDatabase == HookedDatabase.NONE) {
+      releaseCheckpoints();
+    }
     isAttached = true;
     attachment.take();
     attachment.answer();
@@ -250,6 +256,44 @@ public final class ConnectionHook
       interval.request(pages);
     } else {
       connection.requestAutocheckpoint(pages);
+    }
+  }
+
+  /**
+   * Keeps SQLite from checkpointing by itself, on the thread that opens the connection: what the
+   * database was before is to be told from what is committed until the agent has started. A new
+   * database was nothing, and of one with the agent's folder beside it the folder tells.
+   */
+  public void holdCheckpoints() {
+    try {
+      Object opening = nativeDb.get();
+      String path = file;
+      if (opening != null && path != null && !path.isEmpty() && mayBeUnknown(new File(path))) {
+        isInOwnCall = true;
+        interval.hold(opening);
+      }
+    } catch (Throwable notWorthAnOpen) {
+      return;
+    } finally {
+      isInOwnCall = false;
+    }
+  }
+
+  private static boolean mayBeUnknown(File path) {
+    return Privileged.call(
+        new PrivilegedAction<Boolean>() {
+          @Override
+          public Boolean run() {
+            File folder = new File(path.getParentFile(), "." + path.getName() + "-walsync");
+            return path.length() > 0 && !folder.exists();
+          }
+        });
+  }
+
+  /** The end of {@link #holdCheckpoints}, at the end of the next statement; from any thread. */
+  public void releaseCheckpoints() {
+    if (connection == null) {
+      interval.release();
     }
   }
 
