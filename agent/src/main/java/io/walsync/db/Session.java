@@ -274,10 +274,8 @@ final class Session {
   private void compareClosed(HostDriver lastDriver) throws IOException, SQLException {
     driver = lastDriver;
     takeHold(DatabaseFile.of(path), this::continuesFromPosition);
-    capture.copy();
-    if (!settleHold(System.currentTimeMillis())) {
-      throw new IOException("the database was written by others as the agent left it");
-    }
+    // What somebody writes as we leave is found by the next open, which then compares again.
+    settleHold(System.currentTimeMillis());
   }
 
   /** Whether there is a database, however small. */
@@ -293,6 +291,7 @@ final class Session {
   private boolean settleHold(long closedMillis) throws IOException {
     try {
       boolean isClosedByUs = hold.pins().isOpen();
+      FileIdentity before = isClosedByUs ? FileIdentity.of(path) : null;
       hold.releasePins();
       long endMillis = isClosedByUs ? System.currentTimeMillis() : closedMillis;
       // A wal-index and a WAL that the last close has removed can still be read.
@@ -301,7 +300,7 @@ final class Session {
         place = hold.tail().place();
         return notePlace();
       }
-      return hold.tail().hasIndex() && noteClosed(endMillis) != null;
+      return hold.tail().hasIndex() && noteClosed(before, endMillis) != null;
     } catch (WalChangedException gap) {
       local.forgetPlace();
       return false;
@@ -333,17 +332,20 @@ final class Session {
    * database after that leaves no WAL to see it by. The file's change time tells: SQLite writes
    * nothing into it after it has removed the WAL.
    *
+   * @param before what the file was like under a pin of ours, or null: if it still is, the clock,
+   *     which may have been set back since it was written, is not asked
    * @param endMillis when the close had returned, milliseconds since the epoch
    * @return what the file was like; null if somebody has written it since
    */
-  private FileIdentity noteClosed(long endMillis) throws IOException {
+  private FileIdentity noteClosed(FileIdentity before, long endMillis) throws IOException {
     FileIdentity identity = FileIdentity.of(path);
     SavedPosition position = local.position();
     // The last close has cut the file to the size of the last commit.
     boolean isOurs =
         identity.key().equals(hold.file().key())
             && identity.sizeBytes() == (long) position.commit * position.pageSize
-            && identity.changedMillis() <= endMillis;
+            && (identity.changedMillis() <= endMillis
+                || before != null && identity.isUnchanged(before));
     if (!isOurs) {
       local.forgetPlace();
       return null;
@@ -439,10 +441,11 @@ final class Session {
     if (left == null) {
       return;
     }
+    FileIdentity before = FileIdentity.of(path);
     hold.releasePins();
     if (!hold.tail().isIndexInPlace()) {
       left.end();
-      left = restAlone();
+      left = restAlone(before);
     }
     DatabaseFile file = hold.file();
     closeHold();
@@ -455,13 +458,13 @@ final class Session {
   }
 
   /** Ours was the only connection that had read anything: SQLite has removed the WAL. */
-  private Rest restAlone() throws IOException {
+  private Rest restAlone(FileIdentity before) throws IOException {
     try {
       capture.copy();
     } catch (WalChangedException gap) {
       return null;
     }
-    FileIdentity closed = noteClosed(System.currentTimeMillis());
+    FileIdentity closed = noteClosed(before, System.currentTimeMillis());
     return closed == null ? null : Rest.alone(path, hold.file(), closed);
   }
 
