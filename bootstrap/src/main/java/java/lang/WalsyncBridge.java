@@ -29,6 +29,8 @@ public final class WalsyncBridge {
 
   private static volatile BiFunction<Object, Object, Object> sink;
   private static volatile BiFunction<Object, Object, Object> finder;
+  private static volatile LongConsumer openings;
+  private static volatile boolean openingMissed;
   private static volatile boolean disarmed;
 
   // Counted in place, without a call: the fault may be that the stack is full. An increment lost
@@ -92,6 +94,28 @@ public final class WalsyncBridge {
       }
     }
     return null;
+  }
+
+  /** A connection is about to be opened. */
+  public static void opening() {
+    tellOpenings(1);
+  }
+
+  /** What {@link #opening} announced has returned or thrown. */
+  public static void openingEnded() {
+    tellOpenings(-1);
+  }
+
+  private static void tellOpenings(long change) {
+    LongConsumer current = openings;
+    if (current == null) {
+      return;
+    }
+    try {
+      current.accept(change);
+    } catch (Throwable notCounted) {
+      openingMissed = true;
+    }
   }
 
   /** What woven code asks SQLite after an open, as UTF-8. */
@@ -159,7 +183,7 @@ public final class WalsyncBridge {
     }
   }
 
-  /** {@code step} begins. */
+  /** {@code step} begins; or, of statement 0, {@code prepare}. */
   public static void before(Object hook, long stmt) {
     if (disarmed) {
       return;
@@ -177,7 +201,7 @@ public final class WalsyncBridge {
 
   /**
    * {@code step} has returned anything but a row, or {@code reset} or {@code finalize} has
-   * returned.
+   * returned; or, of statement 0, {@code prepare} has thrown.
    *
    * @param rc what the native returned, which may be an extended result code; -1 if it threw
    */
@@ -255,6 +279,18 @@ public final class WalsyncBridge {
    */
   public static void setFinder(BiFunction<Object, Object, Object> newFinder) {
     finder = newFinder;
+  }
+
+  /**
+   * @param newOpenings told 1 before and -1 after each open
+   */
+  public static void setOpenings(LongConsumer newOpenings) {
+    openings = newOpenings;
+  }
+
+  /** Whether an open was not told, for want of stack or memory. */
+  public static boolean isOpeningMissed() {
+    return openingMissed;
   }
 
   /** Makes every later call do nothing, for good. */

@@ -163,6 +163,7 @@ final class Shutdown {
 
   /** A connection that was opened a moment ago may bring a database that is not known yet. */
   private boolean isEverythingDrained() {
+    store.sortSecondNames();
     boolean isDrained = !store.isSorting();
     for (Db db : store.databases()) {
       if (draining.add(db)) {

@@ -44,6 +44,15 @@ public final class DatabaseFile extends KeptFile {
     return of(path, DatabaseFile.class, DatabaseFile::new);
   }
 
+  /**
+   * Likewise, if this process keeps one.
+   *
+   * @return null if it does not
+   */
+  public static DatabaseFile ifOpen(File path) throws IOException {
+    return (DatabaseFile) known(path);
+  }
+
   public long sizeBytes() throws IOException {
     synchronized (file) {
       return file.length();

@@ -40,6 +40,28 @@ final class Descriptors {
     return counts;
   }
 
+  /**
+   * How many descriptors this process has on a file, by {@link FileIdentity#key}.
+   *
+   * @return -1 if any descriptor cannot be told, and on systems without such a list
+   */
+  static int countOf(Object fileKey) {
+    String[] numbers = LIST.list();
+    int count = 0;
+    for (String number : numbers == null ? new String[0] : numbers) {
+      try {
+        Path descriptor = LIST.toPath().resolve(number);
+        Object key = Files.readAttributes(descriptor, "unix:fileKey").get("fileKey");
+        count += fileKey.equals(key) ? 1 : 0;
+      } catch (NoSuchFileException closedMeanwhile) {
+        continue;
+      } catch (IOException | RuntimeException notTold) {
+        return -1;
+      }
+    }
+    return numbers == null ? -1 : count;
+  }
+
   private static void note(Path descriptor, Map<Object, Integer> counts) throws IOException {
     Map<String, Object> file = Files.readAttributes(descriptor, "unix:nlink,fileKey");
     if (((Number) file.get("nlink")).longValue() == 0) {

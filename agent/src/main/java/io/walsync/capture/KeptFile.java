@@ -8,14 +8,15 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * A descriptor on a file that SQLite keeps locks on. POSIX drops all of a process's locks on a file
  * when any of its descriptors is closed, the host's SQLite's locks included, so a descriptor lives
- * as long as the file has a name.
+ * as long as the file has a name, unless it is known that there is no lock to drop.
  *
- * <p>Invariants: one instance per inode, strongly held, closed by {@link DeletedFiles} only; a
- * {@link RandomAccessFile}, since an interrupt would close a channel.
+ * <p>Invariants: one instance per inode, strongly held, closed by {@link DeletedFiles} and {@link
+ * #closeAlone} only; a {@link RandomAccessFile}, since an interrupt would close a channel.
  *
  * <p>Threading: safe; reads are serialised per file.
  */
@@ -63,6 +64,14 @@ abstract class KeptFile {
     }
   }
 
+  /** The descriptor of the file that now stands at {@code path}; null if there is none. */
+  static KeptFile known(File path) throws IOException {
+    Object key = FileIdentity.keyOf(path);
+    synchronized (OPEN) {
+      return OPEN.get(key);
+    }
+  }
+
   private static KeptFile open(File path, Object fileKey, Opening<?> opening) throws IOException {
     RandomAccessFile file = new RandomAccessFile(path, "r");
     KeptFile opened = opening.of(file, fileKey);
@@ -98,7 +107,7 @@ abstract class KeptFile {
   public void addReader() throws IOException {
     synchronized (OPEN) {
       if (isClosed) {
-        throw new IOException("read " + path + ": it was deleted");
+        throw new IOException("read " + path + ": it was deleted or let go of");
       }
       readerCount++;
     }
@@ -132,6 +141,30 @@ abstract class KeptFile {
       return true;
     }
     return true;
+  }
+
+  /**
+   * Closes the descriptor of a file that still has a name, if it is the only one that this process
+   * has on it, and nobody reads through it: then there is no lock that the close could drop.
+   *
+   * @param isNobodyOpening whether, until this returns, nobody gets another
+   * @return whether it is closed
+   */
+  public boolean closeAlone(BooleanSupplier isNobodyOpening) {
+    synchronized (OPEN) {
+      boolean isAlone = readerCount == 0 && Descriptors.countOf(fileKey) == 1;
+      if (isClosed || !isAlone || !isNobodyOpening.getAsBoolean()) {
+        return false;
+      }
+      isClosed = true;
+      OPEN.remove(fileKey, this);
+      try {
+        file.close();
+      } catch (IOException nothingWasWritten) {
+        return true;
+      }
+      return true;
+    }
   }
 
   /** Which file this is, as {@link FileIdentity#key}. */

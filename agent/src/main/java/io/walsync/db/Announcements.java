@@ -89,6 +89,14 @@ final class Announcements implements Timestamps.Listener {
         damage);
   }
 
+  void vanished(File folder) {
+    LOG.info(
+        "{}: deleted after its last close, together with what waited in {} for upload. To keep what"
+            + " is not uploaded yet apart from a database that is deleted, set meta-dir",
+        path,
+        folder);
+  }
+
   void replaced(int connectionCount) {
     LOG.warn(
         "{}: the file was replaced, renamed or deleted while it was open. {} connection(s) go on with"

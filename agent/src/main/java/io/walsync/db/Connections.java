@@ -47,7 +47,10 @@ final class Connections {
   private ApplicationWait waiting;
 
   private long openedCount;
+  private long openedNanos;
+  private long firstOpenedNanos;
   private long lastClosedMillis;
+  private Object lastClosedKey;
 
   /** Connections that are on their way here. */
   private int expectedCount;
@@ -87,6 +90,8 @@ final class Connections {
     int disownedCount = disownOthersThan(fileKey);
     open.put(connection, fileKey);
     openedCount++;
+    openedNanos = System.nanoTime();
+    firstOpenedNanos = openedCount == 1 ? openedNanos : firstOpenedNanos;
     return disownedCount;
   }
 
@@ -127,6 +132,16 @@ final class Connections {
     return disowned.containsValue(fileKey) || !open.isEmpty() && !open.containsValue(fileKey);
   }
 
+  /**
+   * Whether the last connection that was closed had this file open: then it is this process's
+   * though others may have an older one open still.
+   *
+   * @param fileKey of the file that stands at the path; null for none
+   */
+  synchronized boolean isLastClosed(Object fileKey) {
+    return fileKey != null && fileKey.equals(lastClosedKey);
+  }
+
   /** Whether a connection is open on a file that stands at the path no more. */
   synchronized boolean isAnyDisowned() {
     return !disowned.isEmpty();
@@ -140,6 +155,26 @@ final class Connections {
       }
     }
     return false;
+  }
+
+  /** Whether a connection keeps the database for itself. */
+  synchronized boolean isExclusiveLocking() {
+    for (ConnectionHook connection : open.keySet()) {
+      if (connection.isExclusiveLocking() && !connection.isClosed()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** For how long no connection has been opened, in nanoseconds. */
+  synchronized long nanosSinceOpened(long nowNanos) {
+    return nowNanos - openedNanos;
+  }
+
+  /** When this process first opened the database, as {@link System#nanoTime}. */
+  synchronized long firstOpenedNanos() {
+    return firstOpenedNanos;
   }
 
   /** How many connections have been opened so far. */
@@ -255,9 +290,11 @@ final class Connections {
     leaving.remove(connection);
     exclusive.remove(connection);
     disowned.remove(connection);
-    if (open.remove(connection) == null || !open.isEmpty()) {
+    Object fileKey = open.remove(connection);
+    if (fileKey == null || !open.isEmpty()) {
       return null;
     }
+    lastClosedKey = fileKey;
     lastClosedMillis = System.currentTimeMillis();
     return asked(connection);
   }

@@ -178,6 +178,12 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   @Override
+  public void closedBefore(ConnectionHook connection) {
+    connections.closed(connection);
+    wake();
+  }
+
+  @Override
   public void closed(ConnectionHook connection) {
     ApplicationWait settled = connections.closed(connection);
     wake();

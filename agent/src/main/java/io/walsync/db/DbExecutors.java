@@ -24,6 +24,11 @@ public interface DbExecutors {
     return TimeUnit.HOURS.toNanos(1);
   }
 
+  /** Whether connections have been opened of which it is not known yet to which database. */
+  default boolean isSorting() {
+    return false;
+  }
+
   /** What is known of the process and the machine. */
   Host host();
 

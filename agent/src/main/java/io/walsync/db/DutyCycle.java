@@ -51,6 +51,12 @@ final class DutyCycle {
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /**
+   * A new database that is closed again sooner may be a temporary one, whose folder is deleted at
+   * this moment: its first snapshot waits until it is as old as this.
+   */
+  private static final long TEMPORARY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** Without a commit for this long, a pin that protects nothing is released. */
   private static final long RELAX_NANOS = 2 * Timetable.PINNED_NANOS;
 
@@ -129,13 +135,21 @@ final class DutyCycle {
     this.replicator = new Replicator(uploader, local, check, announce);
     ComparisonPace pace = new ComparisonPace(drain::isWanted);
     this.session =
-        new Session(settings, local, uploader, turnstile, announce, executors.host(), pace);
+        new Session(
+            settings,
+            local,
+            uploader,
+            turnstile,
+            announce,
+            executors.host(),
+            pace,
+            new WalMode(settings, connections, executors));
     this.autocheckpoint =
         new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
     this.suspension = new Suspension(settings.random(), announce);
     this.timetable = new Timetable(connections, drain, replicator, session, rate);
     this.standing = new Standing(connections, local, replicator, session, suspension, pace);
-    this.parking = new Parking(connections, local, replicator, session);
+    this.parking = new Parking(path, connections, local, replicator, session);
     this.startAtNanos = System.nanoTime();
   }
 
@@ -206,6 +220,8 @@ final class DutyCycle {
       turn(System.nanoTime(), !waiting.isEmpty());
     } catch (ComparisonPostponedException e) {
       postpone(e.waitNanos());
+    } catch (SwitchPostponedException e) {
+      postpone(e.waitNanos());
     } catch (RefusedDatabaseException e) {
       refuse(e.getMessage());
     } catch (StagingDamagedException e) {
@@ -218,10 +234,17 @@ final class DutyCycle {
     parking.look(isSettled(), state == State.REFUSED, System.nanoTime());
     drain.found(standing.isEverythingUploaded(state), standing.isHopeless(state));
     long now = System.nanoTime();
-    return Math.min(nextTurn(now), parking.waitNanos(now));
+    long quietNanos = quietNanos(now);
+    return quietNanos > 0 ? quietNanos : Math.min(nextTurn(now), parking.waitNanos(now));
   }
 
   private void turn(long now, boolean isAnyoneWaiting) throws Exception {
+    if (isDeleted() && !isAnythingStaged()) {
+      vanish(false);
+    }
+    if (quietNanos(now) > 0) {
+      return;
+    }
     listen();
     leaveReplacedFile();
     Throwable fault = hookFault;
@@ -255,9 +278,13 @@ final class DutyCycle {
     }
   }
 
+  /** Which file stands at the path; null for none. */
+  private Object standingFile() throws IOException {
+    return path.exists() ? FileIdentity.keyOf(path) : null;
+  }
+
   private void checkFile() throws IOException {
-    Object standing = path.exists() ? FileIdentity.keyOf(path) : null;
-    disowned(connections.disownOthersThan(standing));
+    disowned(connections.disownOthersThan(standingFile()));
     leaveReplacedFile();
   }
 
@@ -297,7 +324,7 @@ final class DutyCycle {
     if (settledCount == openedCount || driver.driver() == null) {
       return;
     }
-    if (connections.isAnyDisowned()) {
+    if (connections.isAnyDisowned() && !connections.isLastClosed(standingFile())) {
       // What stands at the path now, nobody here has opened yet.
       settledCount = openedCount;
       return;
@@ -337,6 +364,9 @@ final class DutyCycle {
     Object fileKey = connections.fileKey();
     if (fileKey == null) {
       return;
+    }
+    if (connections.isExclusiveLocking()) {
+      throw new ExclusiveLockingException();
     }
     heldThrough = driver.driver();
     boolean isRollbackModeWanted = connections.isRollbackModeWanted();
@@ -494,12 +524,50 @@ final class DutyCycle {
     announce.refused(reason);
   }
 
+  /**
+   * How long nothing is written beside a database that may be a temporary one; 0 for not at all.
+   */
+  private long quietNanos(long now) {
+    boolean isNewAndClosed =
+        state == State.ASKING && !connections.isAnyOpen() && !drain.isWanted() && !isLeaving;
+    return isNewAndClosed ? Math.max(0, connections.firstOpenedNanos() + TEMPORARY_NANOS - now) : 0;
+  }
+
+  /** Whether the application has closed a database that is new to this machine, and deleted it. */
+  private boolean isDeleted() {
+    return state == State.ASKING
+        && local.isOpen()
+        && !local.isInitialised()
+        && !connections.isAnyOpen()
+        && !path.exists();
+  }
+
+  private boolean isAnythingStaged() throws IOException {
+    if (!replicator.hasSealed() && !session.hasPending()) {
+      return false;
+    }
+    local.staging().checkStillThere();
+    return true;
+  }
+
+  /** Lets go of a folder that may be deleted at this moment, without a write. */
+  private void vanish(boolean isAnythingLost) throws IOException {
+    session.abandon();
+    local.vanished(isAnythingLost);
+    settledCount = connections.openedCount();
+    beginAt(System.nanoTime());
+  }
+
   /** What lies in the folder must not reach the replica: asks the replica and begins from there. */
   private void giveUpLocalState(StagingDamagedException damage) {
     session.abandon();
     beginAt(System.nanoTime());
     settledCount = NOTHING_SETTLED;
     try {
+      if (local.isOpen() && !connections.isAnyOpen() && !path.exists()) {
+        vanish(true);
+        return;
+      }
       local.lost(damage.getMessage());
     } catch (Throwable e) {
       suspend(e);

@@ -108,6 +108,7 @@ final class LocalState {
    */
   void park(boolean isDurably) throws IOException {
     Staging closing = staging;
+    evidence.forget();
     try {
       if (isDurably && isInitialised()) {
         closing.saveDurably();
@@ -177,6 +178,22 @@ final class LocalState {
     announce.localStateDamaged(damage);
     isLostByUs |= isCapturedByUs;
     forget();
+  }
+
+  /**
+   * The application has deleted the database; nothing is written into the folder any more, which
+   * may be about to be deleted too.
+   *
+   * @param isAnythingLost whether commits waited there
+   */
+  void vanished(boolean isAnythingLost) throws IOException {
+    if (isAnythingLost) {
+      announce.vanished(settings.stagingFolder());
+    }
+    uploader.forget();
+    isCapturedByUs = false;
+    isSuspect = false;
+    close();
   }
 
   /** The newest TXID that an earlier process can have uploaded from this folder. */

@@ -1,5 +1,8 @@
 package io.walsync.db;
 
+import io.walsync.capture.DatabaseFile;
+import io.walsync.hook.Openings;
+import java.io.File;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +24,7 @@ final class Parking {
   private final LocalState local;
   private final Replicator replicator;
   private final Session session;
+  private final File path;
   private volatile boolean isHurried;
   private boolean isWaiting;
   private long idleSinceNanos;
@@ -28,7 +32,13 @@ final class Parking {
   /** How many connections had been opened when it was last found parked. */
   private volatile long parkedCount = NEVER;
 
-  Parking(Connections connections, LocalState local, Replicator replicator, Session session) {
+  Parking(
+      File path,
+      Connections connections,
+      LocalState local,
+      Replicator replicator,
+      Session session) {
+    this.path = path;
     this.connections = connections;
     this.local = local;
     this.replicator = replicator;
@@ -72,7 +82,25 @@ final class Parking {
     }
     if (!local.isOpen()) {
       isHurried = false;
+      if (parkedCount != openedCount) {
+        letFileGo();
+      }
       parkedCount = openedCount;
+    }
+  }
+
+  /**
+   * The last descriptor: a file system with nothing but closed databases can be unmounted. It stays
+   * where it cannot be proved that no lock is dropped with it.
+   */
+  private void letFileGo() {
+    try {
+      DatabaseFile file = session.hasContent() ? DatabaseFile.ifOpen(path) : null;
+      if (file != null) {
+        Openings.OF_PROCESS.closeBetween(file::closeAlone);
+      }
+    } catch (IOException | RuntimeException e) {
+      Announcements.LOG.debug("while letting go of a closed database", e);
     }
   }
 

@@ -132,6 +132,11 @@ final class Replicator {
     if (outcome == null) {
       return checked(check.collect());
     }
+    if (!local.isOpen()) {
+      // The folder was let go of meanwhile; whoever opens it asks again.
+      isAsking = false;
+      return Answer.NONE;
+    }
     if (outcome.failure != null) {
       return failed(outcome.failure);
     }

@@ -64,8 +64,9 @@ final class Session {
       Turnstile turnstile,
       Announcements announce,
       Host host,
-      ComparisonPace pace) {
-    this.walMode = new WalMode(settings);
+      ComparisonPace pace,
+      WalMode walMode) {
+    this.walMode = walMode;
     this.room = new StagingRoom(settings, local, announce);
     this.surroundings = new Surroundings(settings.path(), host, announce);
     this.local = local;

@@ -57,7 +57,10 @@ final class Standing {
     boolean isStopped =
         state == DutyCycle.State.SUSPENDED && !suspension.isLockOfAMoment()
             || state == DutyCycle.State.LEFT;
-    return state == DutyCycle.State.REFUSED || isStopped && !local.isInitialised();
+    boolean isKeptByTheApplication = suspension.isExclusive() && connections.isExclusiveLocking();
+    return state == DutyCycle.State.REFUSED
+        || isKeptByTheApplication
+        || isStopped && !local.isInitialised();
   }
 
   String describe(DutyCycle.State state, String refusal) {

@@ -63,7 +63,8 @@ final class Suspension {
 
   /** Tells people if it is time to; returns whether they have been told. */
   boolean tell(long uploadedTxid) {
-    if (!isTold && backoff.failureCount() >= TOLD_FROM_FAILURE && !isLockOfAMoment()) {
+    boolean isTime = backoff.failureCount() >= TOLD_FROM_FAILURE && !isLockOfAMoment();
+    if (!isTold && (isTime || isExclusive())) {
       announce.suspended(cause, sinceMillis, uploadedTxid);
       isTold = true;
     } else if (!isTold) {
@@ -106,6 +107,11 @@ final class Suspension {
   /** Whether another process takes care of the database. */
   boolean isElsewhere() {
     return cause instanceof ReplicatedElsewhereException;
+  }
+
+  /** Whether the application keeps the database for itself, which does not pass by itself. */
+  boolean isExclusive() {
+    return cause instanceof ExclusiveLockingException;
   }
 
   /** Why, in words; empty if nothing failed. */

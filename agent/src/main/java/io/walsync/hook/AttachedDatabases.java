@@ -73,6 +73,34 @@ final class AttachedDatabases {
     }
   }
 
+  boolean isSwitchable() {
+    if (!bySchema.isEmpty()) {
+      for (ConnectionHook hook : bySchema.values()) {
+        if (hook.database().isSwitchable()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  boolean isShutOut() {
+    if (!bySchema.isEmpty()) {
+      for (ConnectionHook hook : bySchema.values()) {
+        if (Doorway.isShutTo(hook.file())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  void passDoorway() {
+    for (ConnectionHook hook : bySchema.values()) {
+      Doorway.pass(hook.file());
+    }
+  }
+
   void letGo() {
     for (ConnectionHook hook : bySchema.values()) {
       hook.database().letGo(hook, false);

@@ -34,6 +34,7 @@ public final class ConnectionHook
 
   private static final String URI_SCHEME = "file:";
   private static final String MAIN = "main";
+  private static final String EXCLUSIVE_LOCKING = "exclusive";
 
   /** Stands for a statement where a call takes SQL as a whole. */
   private static final long CALL = -1;
@@ -91,6 +92,7 @@ public final class ConnectionHook
   /** The statement that is stepped, 0 for none; plain, since it is written at each step. */
   private long running;
 
+  private boolean isOpening;
   private boolean isExclusiveRunning;
 
   /** Which statement that is; the application may never finish it. */
@@ -100,7 +102,12 @@ public final class ConnectionHook
   private boolean isDetaching;
   private boolean isListStale;
   private boolean isInOwnCall;
+
+  /** A native that may take a lock is running, or a statement has rows to come. */
+  private volatile boolean isInside;
+
   private volatile boolean isRollbackModeWanted;
+  private volatile boolean isExclusiveLocking;
   private volatile boolean isClosed;
 
   /** Of a connection that the agent is told of at once. */
@@ -302,6 +309,14 @@ public final class ConnectionHook
     return others.hooks();
   }
 
+  /**
+   * Whether the connection may be about to take a lock: only known while the database can be
+   * switched to WAL.
+   */
+  boolean isInside() {
+    return connection == null ? isInside : connection.isInside;
+  }
+
   /** Whether the application has closed the connection. */
   public boolean hasBeenClosed() {
     return isClosed;
@@ -350,6 +365,7 @@ public final class ConnectionHook
   @Override
   public void accept(Object sql, long statement) {
     try {
+      leaveSqlite();
       prepared(sql, statement);
     } catch (Throwable fault) {
       failed(fault);
@@ -357,20 +373,23 @@ public final class ConnectionHook
   }
 
   private void prepared(Object sql, long statement) {
-    SqlKind kind = SqlKind.of(sql);
+    SqlKind kind = orExclusive(SqlKind.of(sql), sql);
     kinds.put(statement, kind);
-    if (mayBeExclusive(kind) || kind == SqlKind.DETACH) {
+    if (mayBeExclusive(kind) || kind == SqlKind.DETACH || kind == SqlKind.ATTACH) {
       guardedCount++;
     } else if (kind == SqlKind.AUTOCHECKPOINT && !isInOwnCall) {
       interval.set();
     }
   }
 
-  /** A statement is about to step. */
+  /** A statement is about to step; or, if it is 0, to be prepared. */
   @Override
   public void accept(long statement) {
     try {
-      stepping(statement);
+      enterSqlite();
+      if (statement != 0) {
+        stepping(statement);
+      }
     } catch (Throwable fault) {
       failed(fault);
     }
@@ -394,14 +413,37 @@ public final class ConnectionHook
       letGo();
     } else if (kind == SqlKind.DETACH) {
       leaveOthers();
+    } else if (kind == SqlKind.ATTACH) {
+      opening();
     }
   }
 
-  /** A step that returned no row, a reset or a finalize has returned. */
+  /** The connection is about to open one more file. */
+  private void opening() {
+    if (!isOpening) {
+      isOpening = true;
+      Openings.OF_PROCESS.accept(1);
+    }
+  }
+
+  private void openingEnded() {
+    if (isOpening) {
+      isOpening = false;
+      Openings.OF_PROCESS.accept(-1);
+    }
+  }
+
+  /**
+   * A step that returned no row, a reset or a finalize has returned; if the statement is 0, it
+   * could not be prepared.
+   */
   @Override
   public long applyAsLong(long statement, long resultCode) {
     try {
-      stepped(statement, resultCode);
+      leaveSqlite();
+      if (statement != 0) {
+        stepped(statement, resultCode);
+      }
     } catch (Throwable fault) {
       failed(fault);
     }
@@ -417,12 +459,18 @@ public final class ConnectionHook
     if (kind != SqlKind.READ) {
       ended(kind, resultCode == SQLITE_DONE);
     }
+    if (kind == SqlKind.EXCLUSIVE && (resultCode == SQLITE_DONE || resultCode == SQLITE_OK)) {
+      noteLockingMode();
+    }
     if (resultCode == SQLITE_DONE || resultCode == SQLITE_OK && !isFileKnown()) {
       answerRequests();
     }
   }
 
   private void ended(SqlKind kind, boolean isDone) {
+    if (kind == SqlKind.ATTACH) {
+      openingEnded();
+    }
     if (isDone) {
       track(kind);
     } else if (kind == SqlKind.DETACH) {
@@ -491,7 +539,11 @@ public final class ConnectionHook
       leaveOthers();
       return;
     }
-    SqlKind kind = SqlKind.ofCall(what);
+    enterSqlite();
+    if (SqlKind.mayOpen(what)) {
+      opening();
+    }
+    SqlKind kind = orExclusive(SqlKind.ofCall(what), what);
     running = CALL;
     if (!CommitGate.isOpen()) {
       passGate(kind);
@@ -511,6 +563,8 @@ public final class ConnectionHook
   @Override
   public void accept(Object what, int resultCode) {
     try {
+      leaveSqlite();
+      openingEnded();
       called(what, resultCode);
     } catch (Throwable fault) {
       failed(fault);
@@ -530,9 +584,12 @@ public final class ConnectionHook
       return;
     }
     running = 0;
-    SqlKind kind = SqlKind.ofCall(what);
+    SqlKind kind = orExclusive(SqlKind.ofCall(what), what);
     if (isExclusiveCall) {
       isExclusiveCall = false;
+      if (resultCode == SQLITE_OK) {
+        noteLockingMode();
+      }
       takeHold();
     } else if (kind == SqlKind.AUTOCHECKPOINT) {
       interval.set();
@@ -599,6 +656,54 @@ public final class ConnectionHook
     return connection == null ? isRollbackModeWanted : connection.isRollbackModeWanted;
   }
 
+  /** What ends an exclusive locking mode is told apart only while there is one. */
+  private SqlKind orExclusive(SqlKind kind, Object sql) {
+    boolean isEnd = isExclusiveLocking && kind == SqlKind.WRITE && SqlKind.isOfLockingMode(sql);
+    return isEnd ? SqlKind.EXCLUSIVE : kind;
+  }
+
+  /** Asked of SQLite, after what may have changed it has succeeded; touches no file. */
+  private void noteLockingMode() {
+    isInOwnCall = true;
+    try {
+      isExclusiveLocking =
+          EXCLUSIVE_LOCKING.equals(DriverCalls.readText(nativeDb.get(), "PRAGMA locking_mode", 0));
+    } finally {
+      isInOwnCall = false;
+    }
+  }
+
+  /** Whether the application keeps the database for this connection alone. */
+  public boolean isExclusiveLocking() {
+    return connection == null ? isExclusiveLocking : connection.isExclusiveLocking;
+  }
+
+  // ---- the moment in which a database is switched to WAL
+
+  /** Waits while a switch is under way; seen from then on by whoever wants to begin one. */
+  private void enterSqlite() {
+    if (isInOwnCall || !isSwitchable()) {
+      return;
+    }
+    isInside = true;
+    if (Doorway.isShutTo(file) || others.isShutOut()) {
+      isInside = false;
+      Doorway.pass(file);
+      others.passDoorway();
+      isInside = true;
+    }
+  }
+
+  private void leaveSqlite() {
+    if (isInside && !isInOwnCall) {
+      isInside = false;
+    }
+  }
+
+  private boolean isSwitchable() {
+    return !isAttached || database.isSwitchable() || others.isSwitchable();
+  }
+
   // ---- getting the agent out of the way
 
   private void letGo() {
@@ -625,7 +730,7 @@ public final class ConnectionHook
   }
 
   /** Which database this is the hook of. */
-  HookedDatabase database() {
+  public HookedDatabase database() {
     return database;
   }
 

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The hooks of the application's open connections, by NativeDB. It outlives the agent's comings and
@@ -20,7 +22,9 @@ import java.util.function.Consumer;
  * <p>Threading: safe; looking up takes no lock.
  */
 public final class ConnectionRegistry
-    implements BiFunction<Object, Object, Object>, Consumer<ConnectionHook> {
+    implements BiFunction<Object, Object, Object>,
+        Consumer<ConnectionHook>,
+        ObjLongConsumer<BooleanSupplier> {
 
   private static final int BUCKETS = 1024;
   private static final String NATIVE_DB = ".NativeDB";
@@ -126,6 +130,18 @@ public final class ConnectionRegistry
       DriverCalls.setHook(nativeDb, hook);
     }
     current.accept(hook);
+  }
+
+  /**
+   * A connection is about to be opened, or has been: whoever's it is, our own too.
+   *
+   * @param areTold whether no open so far was missed
+   * @param change 1 or -1
+   */
+  @Override
+  public void accept(BooleanSupplier areTold, long change) {
+    Openings.OF_PROCESS.areTold(areTold);
+    Openings.OF_PROCESS.accept(change);
   }
 
   /** A connection has attached a database, or its own has become known. */

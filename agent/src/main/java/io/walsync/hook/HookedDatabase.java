@@ -18,6 +18,11 @@ public interface HookedDatabase {
         }
 
         @Override
+        public boolean isSwitchable() {
+          return false;
+        }
+
+        @Override
         public void letGo(ConnectionHook connection, boolean isClosing) {}
 
         @Override
@@ -42,6 +47,11 @@ public interface HookedDatabase {
   /** Whether a request for WAL mode would change nothing. Wait-free; false if not known. */
   boolean isInWalMode();
 
+  /** Whether the agent may be about to switch it to WAL mode. Wait-free. */
+  default boolean isSwitchable() {
+    return !isInWalMode();
+  }
+
   /**
    * The application is about to do something that an agent connection would be in the way of.
    * Returns when everything committed has been copied and no agent connection is left, or after a
@@ -62,6 +72,9 @@ public interface HookedDatabase {
    * Neither waits nor allocates.
    */
   default void hookFailed(Throwable fault) {}
+
+  /** The connection, of which it is told only now, was closed a while ago. */
+  default void closedBefore(ConnectionHook connection) {}
 
   /** The connection is closed. */
   void closed(ConnectionHook connection);

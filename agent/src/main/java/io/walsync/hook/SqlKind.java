@@ -159,6 +159,20 @@ enum SqlKind {
     return text.contains("attach") || text.contains("detach");
   }
 
+  /** Whether a string of statements may be about the locking mode. */
+  static boolean isOfLockingMode(Object sql) {
+    String text =
+        sql instanceof byte[]
+            ? new String((byte[]) sql, StandardCharsets.UTF_8)
+            : String.valueOf(sql);
+    return text.toLowerCase(Locale.ROOT).contains("locking_mode");
+  }
+
+  /** Whether a native, or a string of statements, may open another file. */
+  static boolean mayOpen(Object what) {
+    return "backup".equals(what) || "restore".equals(what) || mayAttach(what);
+  }
+
   private static byte[] head(String sql) {
     String start = sql.length() > SCANNED_BYTES ? sql.substring(0, SCANNED_BYTES) : sql;
     return start.getBytes(StandardCharsets.UTF_8);

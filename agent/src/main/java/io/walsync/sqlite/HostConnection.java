@@ -153,9 +153,15 @@ public final class HostConnection implements Closeable {
     return (e.getErrorCode() & PRIMARY_CODE_MASK) == SQLITE_BUSY;
   }
 
-  /** Closes the connection; errors are of no consequence to the data, since nothing was written. */
+  /**
+   * Closes the connection, once; errors are of no consequence to the data, since nothing was
+   * written.
+   */
   @Override
   public void close() {
+    if (isClosed) {
+      return;
+    }
     isClosed = true;
     try {
       calls.close(db);

@@ -50,6 +50,7 @@ final class PositionFile {
   SavedPosition load() throws IOException {
     isDamaged = false;
     if (!file.exists()) {
+      saveCount = 0;
       return null;
     }
     isDamaged = true;
@@ -106,6 +107,10 @@ final class PositionFile {
    * @param isDurable whether it must survive a power cut: fsync of the file and of its folder
    */
   void save(SavedPosition position, boolean isDurable) throws IOException {
+    if (saveCount > 0 && !file.exists()) {
+      // Whoever deletes the folder is not to find it filled again.
+      throw new StagingDamagedException(file + " was deleted");
+    }
     position.saveCount = saveCount + 1;
     byte[] text = position.encode();
     if (text.length > SLOT_BYTES) {
@@ -113,6 +118,10 @@ final class PositionFile {
     }
     byte[] slot = Arrays.copyOf(text, SLOT_BYTES);
     try (RandomAccessFile open = disk.open(file)) {
+      if (saveCount > 0 && open.length() == 0) {
+        disk.delete(file);
+        throw new StagingDamagedException(file + " was deleted");
+      }
       if (isDamaged) {
         open.setLength(0);
       }
@@ -130,6 +139,7 @@ final class PositionFile {
   }
 
   void delete() throws IOException {
+    saveCount = 0;
     disk.delete(file);
   }
 }

@@ -165,6 +165,9 @@ public final class Staging implements Closeable {
 
   /** Reads again what lies in the folder: after a failure, memory and disk may differ. */
   public void reload() throws IOException {
+    if (!folder.isDirectory()) {
+      throw new StagingDamagedException(folder + " was deleted");
+    }
     for (File needed : foldersOf(folder)) {
       disk.createFolder(needed);
       for (File file : filesOf(needed)) {

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Sees to it that a process that makes and deletes databases for as long as it lives does not keep
  * what it knew of each: databases whose file is gone and whose content is in the store are
  * forgotten, descriptors of deleted files closed, and of those that are closed only so many keep
- * their staging folder open.
+ * their staging folder open. Files that were open under two names are looked at again.
  *
  * <p>Threading: safe; the work is done on one capture thread at a time.
  */
@@ -94,9 +94,10 @@ final class Housekeeping implements Runnable {
       }
     }
     store.forget(gone);
+    store.sortSecondNames();
     for (Db db : holding.subList(0, Math.max(0, holding.size() - MAX_OPEN_FOLDERS))) {
       db.park();
     }
-    return Db.closeDeletedFiles(store::isOpen) || isMore;
+    return Db.closeDeletedFiles(store::isOpen) || isMore || store.hasSecondNames();
   }
 }

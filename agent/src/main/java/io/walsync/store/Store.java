@@ -77,6 +77,7 @@ public final class Store implements DbExecutors {
   private final AgentThreads.Bell arrivalsBell = capture.bell(this::sortArrivals);
   private final Housekeeping housekeeping = new Housekeeping(this, capture);
   private final StagingTotal stagingTotal;
+  private final SecondNames secondNames = new SecondNames();
   private final Unopened unopened;
   private boolean isInUse;
 
@@ -158,7 +159,7 @@ public final class Store implements DbExecutors {
     arrivalsBell.ring();
   }
 
-  /** Whether there are connections whose database is not known yet. */
+  @Override
   public boolean isSorting() {
     return arrivals.isAny();
   }
@@ -227,6 +228,7 @@ public final class Store implements DbExecutors {
     Object fileKey = Db.fileKey(real);
     Db db = database(real, named, match, fileKey);
     if (db == null) {
+      secondNames.add(connection, fileKey);
       return false;
     }
     try {
@@ -301,8 +303,8 @@ public final class Store implements DbExecutors {
       LOG.error(
           "{}: is the file that this process has open as {}: a hard link to it, or it was renamed"
               + " while open. SQLite keeps a WAL for each name, so that using both at once corrupts the"
-              + " database with or without the agent. Not replicated under the second name; close"
-              + " every connection, then use one name",
+              + " database with or without the agent. Not replicated under the second name until the"
+              + " connections under the first are closed; then it is, and a line says so",
           real,
           user.path());
     }
@@ -325,6 +327,38 @@ public final class Store implements DbExecutors {
     if (!forgotten.isEmpty()) {
       users.values().removeAll(forgotten);
     }
+  }
+
+  /** Takes in the connections to files whose first name has no connection any more. */
+  public void sortSecondNames() {
+    if (secondNames.isEmpty()) {
+      return;
+    }
+    for (SecondNames.Connection each : secondNames.take(this::isOpen)) {
+      if (isFirst(each.hook.file() + " " + each.fileKey)) {
+        LOG.info("{}: no connection under its other name any more; replicated", each.hook.file());
+      }
+      sortAgain(each.hook);
+    }
+  }
+
+  /** One that is closed by now has left commits that nobody has looked at. */
+  private void sortAgain(ConnectionHook connection) {
+    try {
+      if (!isSorted(connection)) {
+        connection.attach(HookedDatabase.NONE);
+      } else if (connection.hasBeenClosed()) {
+        connection.database().closedBefore(connection);
+      }
+    } catch (IOException | RuntimeException e) {
+      connection.attach(HookedDatabase.NONE);
+      LOG.error("{}: not replicated: {}", connection.fileName(), e.getMessage());
+    }
+  }
+
+  /** Whether connections wait for a file that is open under another name. */
+  boolean hasSecondNames() {
+    return !secondNames.isEmpty();
   }
 
   /** Whether a connection of the application's to a file, by {@link Db#fileKey}, is known. */

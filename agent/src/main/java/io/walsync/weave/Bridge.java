@@ -2,6 +2,7 @@ package io.walsync.weave;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.function.BiFunction;
+import java.util.function.LongConsumer;
 
 /**
  * The bridge class as this loader sees it: by reflection, because it belongs to the bootstrap
@@ -54,6 +55,22 @@ public final class Bridge {
     } catch (ReflectiveOperationException e) {
       throw unreachable(e);
     }
+  }
+
+  /**
+   * @param openings told 1 before and -1 after each open of a connection, whoever's it is
+   */
+  void setOpenings(LongConsumer openings) {
+    try {
+      type.getMethod("setOpenings", LongConsumer.class).invoke(null, openings);
+    } catch (ReflectiveOperationException e) {
+      throw unreachable(e);
+    }
+  }
+
+  /** Whether every open since was told. */
+  public boolean areOpeningsTold() {
+    return !(Boolean) get("isOpeningMissed");
   }
 
   /** Makes woven code call nothing any more, for the rest of the JVM's life. */

@@ -5,6 +5,7 @@ import java.lang.instrument.Instrumentation;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -52,7 +53,11 @@ public final class Weaving
   }
 
   @Override
+  @SuppressWarnings("unchecked")
   public void accept(BiFunction<Object, Object, Object> sink) {
+    if (sink instanceof ObjLongConsumer) {
+      tellOpenings((ObjLongConsumer<BooleanSupplier>) sink);
+    }
     bridge.setSink(
         (nativeDb, fileName) -> {
           module.openOf(nativeDb);
@@ -70,6 +75,12 @@ public final class Weaving
   @Override
   public boolean getAsBoolean() {
     return bridge.isDisarmed();
+  }
+
+  /** Each open is told beforehand and afterwards, with the way to ask whether any was missed. */
+  private void tellOpenings(ObjLongConsumer<BooleanSupplier> openings) {
+    BooleanSupplier areTold = bridge::areOpeningsTold;
+    bridge.setOpenings(change -> openings.accept(areTold, change));
   }
 
   /**

@@ -30,9 +30,9 @@ enum WovenNative {
     CALL,
     /** as CALL; then the hook is dropped. */
     CLOSE,
-    /** opened, whose result becomes the hook. */
+    /** opening and openingEnded; opened, whose result becomes the hook. */
     OPEN,
-    /** prepared. */
+    /** before of statement 0; prepared, or after of statement 0 if it threw. */
     PREPARE
   }
 

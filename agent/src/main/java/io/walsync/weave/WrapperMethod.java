@@ -92,7 +92,25 @@ final class WrapperMethod {
 
   private void writeOpen() {
     Label readOnly = new Label();
+    Label start = new Label();
+    Label end = new Label();
+    Label handler = new Label();
+    Label opened = new Label();
+    code.visitTryCatchBlock(start, end, handler, null);
+    callBridge("opening", "()V");
+    code.visitLabel(start);
     callNative();
+    code.visitLabel(end);
+    code.visitJumpInsn(Opcodes.GOTO, opened);
+    code.visitLabel(handler);
+    frame("java/lang/Throwable");
+    code.visitVarInsn(Opcodes.ASTORE, hookLocal);
+    callBridge("openingEnded", "()V");
+    code.visitVarInsn(Opcodes.ALOAD, hookLocal);
+    code.visitInsn(Opcodes.ATHROW);
+    code.visitLabel(opened);
+    frame(null);
+    callBridge("openingEnded", "()V");
     // A connection that cannot write is none of ours; two of the arguments are certain, see Kind.
     code.visitVarInsn(Opcodes.ILOAD, 2);
     code.visitInsn(Opcodes.ICONST_1);
@@ -108,20 +126,44 @@ final class WrapperMethod {
     code.visitInsn(Opcodes.RETURN);
   }
 
+  /** As {@link #writeGuarded}; before and, if it throws, after of statement 0. */
   private void writePrepare() {
-    Label unhooked = new Label();
-    callNative();
-    code.visitVarInsn(Opcodes.LSTORE, resultLocal);
+    Label hooked = new Label();
+    Label start = new Label();
+    Label end = new Label();
+    Label handler = new Label();
+    code.visitTryCatchBlock(start, end, handler, null);
+
     loadHook();
-    code.visitJumpInsn(Opcodes.IFNULL, unhooked);
+    code.visitJumpInsn(Opcodes.IFNONNULL, hooked);
+    callNative();
+    code.visitInsn(Opcodes.LRETURN);
+
+    code.visitLabel(hooked);
+    frame(null, "java/lang/Object");
+    code.visitVarInsn(Opcodes.ALOAD, hookLocal);
+    code.visitInsn(Opcodes.LCONST_0);
+    callBridge("before", "(Ljava/lang/Object;J)V");
+    code.visitLabel(start);
+    callNative();
+    code.visitLabel(end);
+    code.visitVarInsn(Opcodes.LSTORE, resultLocal);
     code.visitVarInsn(Opcodes.ALOAD, hookLocal);
     code.visitVarInsn(Opcodes.ALOAD, 1);
     code.visitVarInsn(Opcodes.LLOAD, resultLocal);
     callBridge("prepared", "(Ljava/lang/Object;Ljava/lang/Object;J)V");
-    code.visitLabel(unhooked);
-    frame(null, "java/lang/Object", Opcodes.LONG);
     code.visitVarInsn(Opcodes.LLOAD, resultLocal);
     code.visitInsn(Opcodes.LRETURN);
+
+    code.visitLabel(handler);
+    frame("java/lang/Throwable", "java/lang/Object");
+    code.visitVarInsn(Opcodes.ASTORE, thrownLocal);
+    code.visitVarInsn(Opcodes.ALOAD, hookLocal);
+    code.visitInsn(Opcodes.LCONST_0);
+    code.visitIntInsn(Opcodes.BIPUSH, THREW);
+    callBridge("after", "(Ljava/lang/Object;JI)V");
+    code.visitVarInsn(Opcodes.ALOAD, thrownLocal);
+    code.visitInsn(Opcodes.ATHROW);
   }
 
   private void writeGuarded() {

@@ -51,7 +51,7 @@ class HookFaultTest {
     if (fault.get() instanceof StackOverflowError) {
       assertThat(learned).isEmpty();
     } else {
-      assertThat(learned).hasSize(5);
+      assertThat(learned).hasSize(6);
     }
   }
 }

@@ -10,6 +10,8 @@ public final class RecordingBridge {
   static final Object HOOK = "hook";
   static final List<String> EVENTS = new ArrayList<>();
   static boolean wantsConnections;
+  static int openingCount;
+  static int openingEndedCount;
 
   private RecordingBridge() {}
 
@@ -30,6 +32,15 @@ public final class RecordingBridge {
   public static Object opened(Object nativeDb, Object fileName, String file) {
     EVENTS.add("opened " + text(fileName) + " as " + file);
     return wantsConnections ? HOOK : null;
+  }
+
+  public static void opening() {
+    openingCount++;
+  }
+
+  public static void openingEnded() {
+    openingCount--;
+    openingEndedCount++;
   }
 
   public static byte[] databaseList() {

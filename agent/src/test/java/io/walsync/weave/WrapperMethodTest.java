@@ -90,6 +90,16 @@ class WrapperMethodTest {
   }
 
   @Test
+  void everyOpenIsAnnouncedAndEndsWhetherItFailsOrNot() throws Throwable {
+    int before = RecordingBridge.openingEndedCount;
+    open();
+    fail(new SQLException("no such file"));
+    assertThatThrownBy(this::open).isInstanceOf(SQLException.class);
+    assertThat(RecordingBridge.openingEndedCount).isEqualTo(before + 2);
+    assertThat(RecordingBridge.openingCount).isZero();
+  }
+
+  @Test
   void withoutAHookTheNativesAreCalledAndNothingElse() throws Throwable {
     RecordingBridge.reset(false);
     open();
@@ -139,7 +149,7 @@ class WrapperMethodTest {
     openQuietly();
     set("result", 0x7fff_1234_5678_9abcL);
     assertThat(prepare()).isEqualTo(0x7fff_1234_5678_9abcL);
-    assertThat(events().get(1)).endsWith(" " + 0x7fff_1234_5678_9abcL);
+    assertThat(events().get(2)).endsWith(" " + 0x7fff_1234_5678_9abcL);
   }
 
   @Test
@@ -207,7 +217,9 @@ class WrapperMethodTest {
             "hook beforeCall insert",
             "native",
             "hook afterCall insert -1",
+            "hook before 0",
             "native",
+            "hook after 0 -1",
             "hook beforeCall deserialize",
             "native",
             "hook afterCall deserialize -1");

@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Each replica must hold what stands at its path, and no line of another database.
  */
 final class LifecycleIT {
+
+  private static final long SECOND_MILLIS = 1000;
 
   private static final Duration ARRIVAL = Duration.ofSeconds(30);
   private static final String WAL = "PRAGMA journal_mode=wal";
@@ -182,6 +187,79 @@ final class LifecycleIT {
     insert("a", "again");
     replicaHolds("a.db", "other again");
     assertThat(log("ERROR")).isEmpty();
+  }
+
+  @Test
+  void shortConnectionsToAReplacedFileAreReplicatedBesideAnOldOneThatStaysOpen()
+      throws IOException {
+    Path file = database("a.db");
+    Path other = database("b.db");
+    open("o", other);
+    create("o", "other");
+    app.ask("close o");
+    open("old", file);
+    create("old", "first");
+    replicaHolds("a.db", "first");
+    Files.delete(file);
+    Files.deleteIfExists(file.resolveSibling("a.db-wal"));
+    Files.deleteIfExists(file.resolveSibling("a.db-shm"));
+    Files.move(other, file);
+    app.ask("cycle 20 jdbc:sqlite:" + file + " INSERT INTO t VALUES('short')");
+    replicaHolds("a.db", "other" + " short".repeat(20));
+    app.ask("cycle 1 jdbc:sqlite:" + file + " INSERT INTO t VALUES('last')");
+    replicaHolds("a.db", "other" + " short".repeat(20) + " last");
+    assertThat(sql("old", "SELECT count(*) FROM t")).isEqualTo("1");
+    assertThat(log("ERROR")).isEmpty();
+  }
+
+  @Test
+  void afterItsFolderWasRenamedADatabaseIsReplicatedAnewOnceTheOldConnectionsAreClosed()
+      throws IOException {
+    Path folderBefore = Files.createDirectory(database("before"));
+    open("old", folderBefore.resolve("a.db"));
+    create("old", "first");
+    replicaHolds("before/a.db", "first");
+    Path folderAfter = database("after");
+    Files.move(folderBefore, folderAfter);
+    insert("old", "second");
+    open("new", folderAfter.resolve("a.db"));
+    insert("new", "third");
+    await("told").atMost(ARRIVAL).until(() -> !log("ERROR").isEmpty());
+    app.ask("close old");
+    insert("new", "fourth");
+    replicaHolds("after/a.db", "first second third fourth");
+    assertThat(log("INFO")).anyMatch(line -> line.contains("no connection under its other name"));
+    insert("new", "fifth");
+    replicaHolds("after/a.db", "first second third fourth fifth");
+  }
+
+  @Test
+  void foldersOfTemporaryDatabasesCanBeDeletedRightAfterTheLastClose() throws Exception {
+    List<Path> folders = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Path temporary = Files.createDirectory(database("temporary-" + i));
+      folders.add(temporary);
+      app.ask(
+          "cycle 1 jdbc:sqlite:"
+              + temporary.resolve("a.db")
+              + " CREATE TABLE t(v);INSERT INTO t VALUES(1)");
+      deleteFromTheTop(temporary);
+    }
+    Thread.sleep(2 * SECOND_MILLIS);
+    assertThat(folders).noneMatch(Files::exists);
+    assertThat(log("WARN")).isEmpty();
+    assertThat(log("ERROR")).isEmpty();
+  }
+
+  /** The database first, then the folder beside it, as a listing in reverse order has them. */
+  private static void deleteFromTheTop(Path folder) throws IOException {
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(folder)) {
+      all = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path each : all) {
+      Files.deleteIfExists(each);
+    }
   }
 
   @Test

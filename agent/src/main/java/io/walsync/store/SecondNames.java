@@ -1,0 +1,62 @@
+package io.walsync.store;
+
+import io.walsync.hook.ConnectionHook;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Connections to a file that this process has open under another name: renamed while it was open,
+ * in a folder that was, or linked. They are not replicated while the other name is in use, and are
+ * once it is not.
+ *
+ * <p>Threading: safe.
+ */
+final class SecondNames {
+
+  /** Far more than an application has to one renamed database. */
+  private static final int MAX_CONNECTIONS = 1000;
+
+  /** One that waits. */
+  static final class Connection {
+    final ConnectionHook hook;
+    final Object fileKey;
+
+    Connection(ConnectionHook hook, Object fileKey) {
+      this.hook = hook;
+      this.fileKey = fileKey;
+    }
+  }
+
+  private final List<Connection> waiting = new ArrayList<>();
+
+  synchronized void add(ConnectionHook hook, Object fileKey) {
+    // One of those that have left their commits behind stands for all of them.
+    waiting.removeIf(each -> each.hook.isClosed() && each.fileKey.equals(fileKey));
+    if (waiting.size() < MAX_CONNECTIONS) {
+      waiting.add(new Connection(hook, fileKey));
+    }
+  }
+
+  synchronized boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  /**
+   * Those that need not wait any longer.
+   *
+   * @param isOpen whether a file, by its key, is open under the name that it is known by
+   */
+  synchronized List<Connection> take(Predicate<Object> isOpen) {
+    List<Connection> taken = new ArrayList<>();
+    for (Iterator<Connection> i = waiting.iterator(); i.hasNext(); ) {
+      Connection each = i.next();
+      if (!isOpen.test(each.fileKey)) {
+        taken.add(each);
+        i.remove();
+      }
+    }
+    return taken;
+  }
+}
