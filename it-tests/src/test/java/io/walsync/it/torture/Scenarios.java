@@ -20,7 +20,6 @@ final class Scenarios {
           new ForeignKilledInCommit(),
           new KilledInCommit(),
           new LeakedStatements(),
-          new NoBusyTimeout(),
           new ReplacedFile(),
           new RolledBackSpill(),
           new SlowFsync(),
@@ -32,6 +31,7 @@ final class Scenarios {
           new ClockSteps(),
           new ExclusiveLocking(),
           new ExitUnderFire(),
+          new NoBusyTimeout(),
           new OldStagingFolder(),
           new OlderRestored(),
           new PowerCut());
