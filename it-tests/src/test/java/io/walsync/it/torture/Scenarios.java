@@ -20,7 +20,6 @@ final class Scenarios {
           new ForeignKilledInCommit(),
           new KilledInCommit(),
           new LeakedStatements(),
-          new ReplacedFile(),
           new RolledBackSpill(),
           new SlowFsync(),
           new StoppedInCommit());
@@ -34,7 +33,8 @@ final class Scenarios {
           new NoBusyTimeout(),
           new OldStagingFolder(),
           new OlderRestored(),
-          new PowerCut());
+          new PowerCut(),
+          new ReplacedFile());
 
   private Scenarios() {}
 
