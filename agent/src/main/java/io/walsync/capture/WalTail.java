@@ -340,6 +340,22 @@ public final class WalTail {
     }
   }
 
+  /**
+   * As {@link #close}, with no connection to the database left in this process: a wal-index that
+   * SQLite's last close has removed is closed at once, since nobody has a lock on it. An
+   * application that opens a connection for each statement would have hundreds of them.
+   */
+  public void closeRemoved() {
+    if (index != null) {
+      WalIndex closing = index;
+      boolean isRemoved = !closing.isBeside(database);
+      close();
+      if (isRemoved) {
+        closing.close();
+      }
+    }
+  }
+
   // ---- frames
 
   /**

@@ -306,6 +306,7 @@ final class Session {
       local.forgetPlace();
       return false;
     } finally {
+      hold.tail().closeRemoved();
       closeHold();
     }
   }
