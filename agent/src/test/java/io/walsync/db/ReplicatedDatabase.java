@@ -215,14 +215,14 @@ final class ReplicatedDatabase implements AutoCloseable {
   }
 
   private void start() {
-    ReplicaClient client = wrapper.apply(new FileReplicaClient(replicaFolder));
+    ReplicaClient plain = new FileReplicaClient(replicaFolder);
     db =
         new Db(
             new DbSettings(
                 file,
                 config.metaFolderFor(file),
                 config,
-                () -> client,
+                () -> wrapper.apply(plain),
                 "file://" + replicaFolder,
                 new Random(1),
                 disk,
@@ -349,6 +349,6 @@ final class ReplicatedDatabase implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    executors.threads.close(STOP_NANOS);
+    stopAgent();
   }
 }

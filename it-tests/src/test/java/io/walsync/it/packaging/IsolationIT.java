@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IsolationIT {
 
   private static final String LOG_LINE =
-      "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} walsync INFO Db - a message";
+      "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z walsync INFO Db - a message";
 
   @TempDir private Path folder;
 

@@ -74,7 +74,9 @@ class JarLayoutIT {
             "io/walsync/bootstrap/NativeDbTransformer$Weave.class",
             "io/walsync/bootstrap/NativeDbTransformer.class",
             "io/walsync/bootstrap/OtherDrivers.class",
-            "io/walsync/bootstrap/Stderr.class");
+            "io/walsync/bootstrap/Stderr.class",
+            "io/walsync/bootstrap/WeavingThread$Order.class",
+            "io/walsync/bootstrap/WeavingThread.class");
   }
 
   /** Each costs every JVM that starts with the agent, with or without SQLite. */
