@@ -252,7 +252,7 @@ final class Session {
       closeHold();
       return Start.NOT_YET;
     }
-    boolean isKnown = hold != null && settleHold(closedMillis);
+    boolean isPlaceKnown = hold != null && settleHold(closedMillis);
     walMode.require(DatabaseFile.of(path), lastDriver, false);
     local.open();
     if (!local.isInitialised()) {
@@ -260,7 +260,11 @@ final class Session {
       return Start.REPLICA_UNKNOWN;
     }
     SavedPosition position = local.position();
-    isKnown |= position.wal == null && FileIdentity.of(path).text().equals(position.closedDatabase);
+    // The switch to WAL may just have written the file.
+    boolean isKnown =
+        position.wal == null
+            ? FileIdentity.of(path).text().equals(position.closedDatabase)
+            : isPlaceKnown;
     if (!isKnown) {
       if (!mayCompare) {
         return Start.COMPARISON_NEEDED;
