@@ -31,7 +31,7 @@ final class Shutdown {
   private static final long QUIET_NANOS = 50_000_000;
 
   /** A statement that runs as the JVM is to halt gets that long, since without us it had none. */
-  private static final long STATEMENT_NANOS = 50_000_000;
+  private static final long STATEMENT_NANOS = 500_000_000;
 
   /** What the application's own hooks committed at their end, long after the deadline, gets. */
   private static final long TAIL_NANOS = TimeUnit.SECONDS.toNanos(1);

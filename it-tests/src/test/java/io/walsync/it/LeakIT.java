@@ -158,8 +158,9 @@ final class LeakIT {
     awaitReplicas(first + count);
     app.ask("close");
     awaitNoDescriptor(this::isOfAFolder);
-    // A closed file that still has a name cannot be closed safely: one descriptor each, no more.
-    assertThat(Usage.descriptors(app).stream().filter(this::isOfADatabase)).hasSize(count);
+    // Where it is proved that no lock goes with it, the last descriptor has gone with the folder.
+    assertThat(Usage.descriptors(app).stream().filter(this::isOfADatabase))
+        .hasSizeLessThanOrEqualTo(count);
   }
 
   private void brief(int count) {
@@ -198,7 +199,7 @@ final class LeakIT {
               assertThat(late.classes()).isLessThanOrEqualTo(early.classes() + SPARE_CLASSES);
               assertThat(late.heapBytes()).isLessThanOrEqualTo(early.heapBytes() + spareHeapBytes);
             });
-    assertThat(Usage.descriptors(app)).noneMatch(target -> target.endsWith("(deleted)"));
+    awaitNoDescriptor(target -> target.endsWith("(deleted)"));
   }
 
   private void awaitNoDescriptor(Predicate<String> unwanted) {
