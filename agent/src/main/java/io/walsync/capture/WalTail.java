@@ -188,9 +188,7 @@ public final class WalTail {
 
   /** Returns null if the WAL changed while it was read: the count is outdated. */
   private Advance advanceTo(WalCount count) throws IOException {
-    boolean isSameRun =
-        batchEnd != null && count.salt1() == batchEnd.salt1() && count.salt2() == batchEnd.salt2();
-    if (!isSameRun) {
+    if (!isOfOurRun(count)) {
       return enterRun(count);
     }
     long known = frameCount();
@@ -304,12 +302,16 @@ public final class WalTail {
     if (now == null) {
       return batchEnd == null;
     }
-    boolean isSameRun =
-        batchEnd != null && now.salt1() == batchEnd.salt1() && now.salt2() == batchEnd.salt2();
     return isChangeCountKnown
         && changeCount == now.changeCount()
         // A recovery begins to count anew, and may find frames that nobody had counted.
-        && now.frameCount() == (isSameRun ? frameCount() : 0);
+        && now.frameCount() == (isOfOurRun(now) ? frameCount() : 0);
+  }
+
+  private boolean isOfOurRun(WalCount count) {
+    return batchEnd != null
+        && count.salt1() == batchEnd.salt1()
+        && count.salt2() == batchEnd.salt2();
   }
 
   private WalIndex index() throws IOException {

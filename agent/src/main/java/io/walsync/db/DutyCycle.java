@@ -98,7 +98,6 @@ final class DutyCycle {
    */
   private long settledCount;
 
-  private final long restAfterNanos;
   private final Idleness idleness;
   private long pollAtNanos;
   private long replicatingSinceNanos;
@@ -113,8 +112,7 @@ final class DutyCycle {
     this.path = settings.path();
     this.connections = connections;
     this.drain = drain;
-    this.restAfterNanos = executors.restAfterNanos();
-    this.idleness = new Idleness(restAfterNanos);
+    this.idleness = new Idleness(executors.restAfterNanos());
     this.announce = new Announcements(settings.path(), settings.replicaUrl());
     this.driver = new DriverInUse(connections, announce);
     Uploader uploader =
@@ -147,7 +145,7 @@ final class DutyCycle {
     this.autocheckpoint =
         new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
     this.suspension = new Suspension(settings.random(), announce);
-    this.timetable = new Timetable(connections, drain, replicator, session, rate);
+    this.timetable = new Timetable(connections, drain, replicator, session);
     this.standing = new Standing(connections, local, replicator, session, suspension, pace);
     this.parking = new Parking(path, connections, local, replicator, session);
     this.startAtNanos = System.nanoTime();

@@ -28,19 +28,12 @@ final class Timetable {
   private final Drain drain;
   private final Replicator replicator;
   private final Session session;
-  private final GrowthRate rate;
 
-  Timetable(
-      Connections connections,
-      Drain drain,
-      Replicator replicator,
-      Session session,
-      GrowthRate rate) {
+  Timetable(Connections connections, Drain drain, Replicator replicator, Session session) {
     this.connections = connections;
     this.drain = drain;
     this.replicator = replicator;
     this.session = session;
-    this.rate = rate;
   }
 
   /** Nanoseconds until the next turn of a database that is captured. */
