@@ -59,16 +59,8 @@ public final class Checkpointer {
   /** Before the turnstile closes. */
   private static final int MAX_PASSES = 4;
 
-  /**
-   * No pass begins later than this after the turnstile closed: threads would soon leave it again.
-   */
-  private static final long CLOSED_NANOS = Turnstile.MAX_WAIT_NANOS / 2;
-
   /** Writing faster than this leaves no pause in which a restart could happen by itself. */
   private static final double FAST_BYTES_PER_SECOND = 8 << 20;
-
-  /** Tries behind the turnstile in a row that were overtaken by commits, before the last resort. */
-  private static final int MAX_OVERTAKEN = 5;
 
   /** A WAL smaller than this is never worth the last resort. */
   private static final long LAST_RESORT_BYTES = 2 * MAX_WAL_BYTES;
@@ -96,10 +88,10 @@ public final class Checkpointer {
   private final Pins pins;
   private final Turnstile turnstile;
   private final WalFollower follower;
+  private final Patience patience = new Patience();
   private long notBeforeNanos;
   private long retryNanos = RETRY_FLOOR_NANOS;
   private int quietAttemptCount;
-  private int overtakenCount;
   private boolean isWaitingForRestart;
   private boolean hasRun;
 
@@ -131,7 +123,7 @@ public final class Checkpointer {
   public void restarted() {
     isWaitingForRestart = false;
     quietAttemptCount = 0;
-    overtakenCount = 0;
+    patience.reached();
     retryNanos = RETRY_FLOOR_NANOS;
   }
 
@@ -182,7 +174,7 @@ public final class Checkpointer {
   }
 
   private Outcome runBesideWriters(long runBytes) throws IOException, SQLException {
-    if (overtakenCount >= MAX_OVERTAKEN && runBytes >= LAST_RESORT_BYTES) {
+    if (patience.isOver() && runBytes >= LAST_RESORT_BYTES) {
       return runUnderWriteLock();
     }
     if (runBytes > SINGLE_PASS_BYTES) {
@@ -196,12 +188,20 @@ public final class Checkpointer {
       }
     }
     follower.copy();
-    turnstile.close();
+    turnstile.close(patience.waitNanos());
+    boolean hasAnyoneLeft;
+    Outcome outcome;
     try {
-      return runBehindTurnstile();
+      outcome = runBehindTurnstile();
     } finally {
-      turnstile.open();
+      hasAnyoneLeft = turnstile.open();
     }
+    if (outcome == Outcome.COMPLETE) {
+      patience.reached();
+    } else {
+      patience.overtaken(hasAnyoneLeft);
+    }
+    return outcome;
   }
 
   private Outcome runBehindTurnstile() throws IOException, SQLException {
@@ -213,13 +213,11 @@ public final class Checkpointer {
       boolean isComplete =
           result == null || result.isComplete() && pins.advanceAllowingRestart(follower, result);
       if (isComplete) {
-        overtakenCount = 0;
         return Outcome.COMPLETE;
       }
       // Beside readers of others, not even what lies below our pin can be backfilled.
       isInTheWay = result.checkpointedFrameCount() < pins.markedFrameCount();
-    } while (!isInTheWay && System.nanoTime() - closedNanos < CLOSED_NANOS);
-    overtakenCount++;
+    } while (!isInTheWay && System.nanoTime() - closedNanos < patience.passNanos());
     return isInTheWay ? Outcome.PARTIAL : Outcome.OVERTAKEN;
   }
 
@@ -251,7 +249,7 @@ public final class Checkpointer {
     try {
       follower.copy();
       CheckpointResult result = pins.swapUnderWriteLock(follower);
-      overtakenCount = 0;
+      patience.reached();
       return result.isComplete() ? Outcome.COMPLETE : Outcome.PARTIAL;
     } finally {
       writer.rollback();

@@ -2,17 +2,18 @@ package io.walsync.checkpoint;
 
 /**
  * Holds back threads that have just committed, so that a checkpoint can reach the end of the WAL.
- * They hold no SQLite lock there, and wait no longer than {@link #MAX_WAIT_NANOS} whatever happens.
+ * They hold no SQLite lock there, and wait no longer than it was closed for, whatever happens.
  *
  * <p>Threading: safe. Open, it costs a volatile read.
  */
 public final class Turnstile {
 
-  /** SQLite's own autocheckpoint stalls a writer about as long. */
-  static final long MAX_WAIT_NANOS = 50_000_000;
-
   private volatile boolean isClosed;
   private final Object monitor = new Object();
+
+  // Guarded by the monitor.
+  private long waitNanos;
+  private boolean hasAnyoneLeft;
 
   /** Called by committing threads: returns at once while open. */
   public void pass() {
@@ -22,12 +23,13 @@ public final class Turnstile {
   }
 
   private void waitUntilOpen() {
-    long deadline = System.nanoTime() + MAX_WAIT_NANOS;
+    long start = System.nanoTime();
     boolean isInterrupted = false;
     synchronized (monitor) {
       while (isClosed) {
-        long left = deadline - System.nanoTime();
+        long left = waitNanos - (System.nanoTime() - start);
         if (left <= 0) {
+          hasAnyoneLeft = true;
           break;
         }
         try {
@@ -42,14 +44,21 @@ public final class Turnstile {
     }
   }
 
-  void close() {
-    isClosed = true;
+  /** Threads that commit from now on wait so long, nanoseconds, or until it opens. */
+  void close(long maxWaitNanos) {
+    synchronized (monitor) {
+      waitNanos = maxWaitNanos;
+      hasAnyoneLeft = false;
+      isClosed = true;
+    }
   }
 
-  void open() {
-    isClosed = false;
+  /** Returns whether a thread has waited as long as it may, and left before now. */
+  boolean open() {
     synchronized (monitor) {
+      isClosed = false;
       monitor.notifyAll();
+      return hasAnyoneLeft;
     }
   }
 }

@@ -1,0 +1,46 @@
+package io.walsync.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PatienceTest {
+
+  private final Patience patience = new Patience();
+
+  @Test
+  void waitsLongerAfterThreadsLeftBeforeThePassWasOver() {
+    patience.overtaken(true);
+    patience.overtaken(true);
+    assertThat(patience.waitNanos()).isEqualTo(4 * Patience.LEAST_NANOS);
+    assertThat(patience.passNanos()).isEqualTo(2 * Patience.LEAST_NANOS);
+    assertThat(patience.isOver()).isFalse();
+  }
+
+  @Test
+  void whatWasLearntStaysAfterACheckpointThatReachedTheEnd() {
+    patience.overtaken(true);
+    patience.reached();
+    assertThat(patience.waitNanos()).isEqualTo(2 * Patience.LEAST_NANOS);
+  }
+
+  @Test
+  void isOverOnceNothingButOthersOvertakes() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(patience.isOver()).isFalse();
+      patience.overtaken(false);
+    }
+    assertThat(patience.isOver()).isTrue();
+    patience.reached();
+    assertThat(patience.isOver()).isFalse();
+  }
+
+  @Test
+  void waitsNoLongerThanItsMostAndIsOverThenToo() {
+    for (int i = 0; i < 20; i++) {
+      patience.overtaken(true);
+    }
+    assertThat(patience.waitNanos()).isEqualTo(Patience.MOST_NANOS);
+    assertThat(patience.isOver()).isTrue();
+  }
+}
