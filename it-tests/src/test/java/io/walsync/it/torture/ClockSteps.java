@@ -2,7 +2,6 @@ package io.walsync.it.torture;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.walsync.it.harness.Application;
 import io.walsync.it.harness.Command;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.Peers;
@@ -61,7 +60,7 @@ final class ClockSteps implements Scenario {
   }
 
   private static ForkedJvm.Builder faked(Life life, Path clock) {
-    return Application.builder(life.database())
+    return life.program()
         .agent(life.config())
         .environment(
             Map.of("LD_PRELOAD", library(life).toString(), "CLOCK_FILE", clock.toString()));

@@ -1,6 +1,5 @@
 package io.walsync.it.torture;
 
-import io.walsync.it.harness.Application;
 import io.walsync.it.harness.ForkedJvm;
 
 /**
@@ -28,7 +27,7 @@ final class FailedFsync implements Scenario {
     }
     int from = 2 + life.random().nextInt(8);
     ForkedJvm.Builder failing =
-        Application.builder(life.database())
+        life.program()
             .agent(life.config())
             .prefix(Fsync.failing(from, 1 + life.random().nextInt(3)));
     try (ForkedJvm app = life.started(failing)) {

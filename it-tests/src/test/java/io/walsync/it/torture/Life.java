@@ -133,12 +133,19 @@ final class Life implements AutoCloseable {
 
   /** The application under the agent; it has opened nothing yet. */
   ForkedJvm app() {
-    return started(Application.builder(database).agent(config));
+    return started(program().agent(config));
   }
 
   /** Another application beside it, without the agent. */
   ForkedJvm other() {
-    return started(Application.builder(database));
+    return started(program());
+  }
+
+  /** What is started as an application, on the driver that was asked for. */
+  ForkedJvm.Builder program() {
+    return Drivers.asked()
+        .map(driver -> Application.with(driver, database).classPath(Application.slf4j()))
+        .orElseGet(() -> Application.builder(database));
   }
 
   ForkedJvm started(ForkedJvm.Builder builder) {

@@ -1,6 +1,5 @@
 package io.walsync.it.torture;
 
-import io.walsync.it.harness.Application;
 import io.walsync.it.harness.Command;
 import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
@@ -80,7 +79,7 @@ final class PowerCut implements Scenario {
   }
 
   private static ForkedJvm.Builder anotherBoot(Life life) {
-    ForkedJvm.Builder builder = Application.builder(life.database()).agent(life.config());
+    ForkedJvm.Builder builder = life.program().agent(life.config());
     if (!canPretend()) {
       return builder;
     }

@@ -1,6 +1,5 @@
 package io.walsync.it.torture;
 
-import io.walsync.it.harness.Application;
 import io.walsync.it.harness.ForkedJvm;
 
 /**
@@ -27,9 +26,7 @@ final class SlowFsync implements Scenario {
     int turnCount = life.times(1, 3);
     for (int turn = 0; turn < turnCount; turn++) {
       ForkedJvm.Builder slow =
-          Application.builder(life.database())
-              .agent(life.config())
-              .prefix(Fsync.slow(30 + life.random().nextInt(300)));
+          life.program().agent(life.config()).prefix(Fsync.slow(30 + life.random().nextInt(300)));
       try (ForkedJvm app = life.started(slow)) {
         app.ask("open synchronous=FULL");
         app.ask("insert 2");

@@ -32,7 +32,8 @@ public final class Torture {
             + " -Dtorture.seed="
             + seed
             + " -Dtorture.size="
-            + size;
+            + size
+            + Drivers.asked().map(driver -> " -Dtorture.driver=" + driver).orElse("");
     System.out.println("torture: " + what);
     Path place = folder.resolve(scenario.name() + "-" + seed);
     Folders.delete(place);
@@ -116,7 +117,8 @@ public final class Torture {
   /**
    * For hours with {@code -Dtorture.minutes=}, else one seed, {@code -Dtorture.times=} as often.
    * The other properties are {@code torture.scenario} (names, or {@code all}), {@code
-   * torture.seed}, {@code torture.size}, {@code torture.folder}. Exit code 1 if anything failed.
+   * torture.seed}, {@code torture.size}, {@code torture.driver}, {@code torture.folder}. Exit code
+   * 1 if anything failed.
    */
   public static void main(String[] args) {
     Torture torture = new Torture(Path.of(System.getProperty("torture.folder", "target/torture")));
