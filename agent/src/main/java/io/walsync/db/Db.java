@@ -154,6 +154,11 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   @Override
+  public boolean isDoorUsed() {
+    return !duty.isInWalMode() || !duty.isInside();
+  }
+
+  @Override
   public void letGo(ConnectionHook connection, boolean isClosing) {
     if (!isClosing) {
       duty.forgetWalMode();

@@ -141,7 +141,8 @@ final class DutyCycle {
             announce,
             executors.host(),
             pace,
-            new WalMode(settings, connections, executors));
+            new WalMode(settings, connections, executors),
+            new Entrance(settings.path(), connections, executors));
     this.autocheckpoint =
         new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
     this.suspension = new Suspension(settings.random(), announce);
@@ -170,6 +171,11 @@ final class DutyCycle {
   /** From any thread. */
   boolean isInWalMode() {
     return isInWalMode;
+  }
+
+  /** From any thread: whether a connection of the agent's stands that neither comes nor goes. */
+  boolean isInside() {
+    return session.isInside();
   }
 
   /** From any thread: what the application is about to do may end it. */

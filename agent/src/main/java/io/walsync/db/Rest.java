@@ -75,6 +75,11 @@ final class Rest {
     return new Rest(path, file, null, null, null, closed);
   }
 
+  /** Whether somebody else's connection had read the database and stayed. */
+  boolean isBesideOthers() {
+    return place != null;
+  }
+
   /** Whether nobody has committed since. */
   boolean isUndisturbed() throws IOException {
     if (index == null) {

@@ -45,11 +45,15 @@ final class Session {
   private Capture capture;
   private final Surroundings surroundings;
   private final WalMode walMode;
+  private final Entrance entrance;
   private final StagingRoom room;
 
   private Checkpointer checkpointer;
   private long lastRunBytes;
   private HostDriver driver;
+
+  /** Whether a pin of ours stands, beside which nobody recovers or removes the WAL. */
+  private volatile boolean isInside;
 
   /** How the database was left while it is idle; null while it is held or not at all. */
   private volatile Rest rest;
@@ -65,8 +69,10 @@ final class Session {
       Announcements announce,
       Host host,
       ComparisonPace pace,
-      WalMode walMode) {
+      WalMode walMode,
+      Entrance entrance) {
     this.walMode = walMode;
+    this.entrance = entrance;
     this.room = new StagingRoom(settings, local, announce);
     this.surroundings = new Surroundings(settings.path(), host, announce);
     this.local = local;
@@ -106,15 +112,19 @@ final class Session {
       lookUnderPin(file);
       return Start.REPLICA_UNKNOWN;
     }
-    takeHold(file, this::continuesFromPosition);
+    takeHold(file, entrance::alone, this::continuesFromPosition);
     return Start.REPLICATING;
   }
 
   /** What the database was before the application went on with it: see {@link Lineage}. */
   private void lookUnderPin(DatabaseFile file) throws IOException, SQLException {
     try (Hold looking = new Hold(path, file, file.pageSize(), driver)) {
-      looking.pins().take(looking.capture(local.staging(), encoding));
-      local.look(file, looking.tail().count());
+      entrance.alone(() -> looking.pins().take(looking.capture(local.staging(), encoding)));
+      try {
+        local.look(file, looking.tail().count());
+      } finally {
+        entrance.alone(looking::releasePins);
+      }
     }
   }
 
@@ -134,12 +144,18 @@ final class Session {
     boolean isProvedBy(Hold hold) throws IOException;
   }
 
-  private void takeHold(DatabaseFile file, Continuation continuation)
+  /** How a step is taken that takes the first pin. */
+  private interface Entering {
+    void enter(Entrance.Step step) throws IOException, SQLException;
+  }
+
+  private void takeHold(DatabaseFile file, Entering entering, Continuation continuation)
       throws IOException, SQLException {
     hold = new Hold(path, file, file.pageSize(), driver);
     capture = hold.capture(local.staging(), encoding);
     checkpointer = hold.checkpointer(turnstile, capture);
-    hold.pins().take(capture);
+    entering.enter(() -> hold.pins().take(capture));
+    isInside = true;
     if (hold.tail().count() == null) {
       throw new IOException(
           "what this process writes into the -shm file does not show when it is read: the file"
@@ -193,6 +209,7 @@ final class Session {
     } catch (WalChangedException gap) {
       local.forgetPlace();
     } finally {
+      isInside = false;
       hold.releasePins();
     }
   }
@@ -278,7 +295,7 @@ final class Session {
   /** Nobody here has it open: a pin of ours keeps others from changing what is read. */
   private void compareClosed(HostDriver lastDriver) throws IOException, SQLException {
     driver = lastDriver;
-    takeHold(DatabaseFile.of(path), this::continuesFromPosition);
+    takeHold(DatabaseFile.of(path), entrance::alone, this::continuesFromPosition);
     // What somebody writes as we leave is found by the next open, which then compares again.
     settleHold(System.currentTimeMillis());
   }
@@ -293,11 +310,14 @@ final class Session {
    *
    * @return whether everything that SQLite counted is staged, and what follows can be told from it
    */
-  private boolean settleHold(long closedMillis) throws IOException {
+  private boolean settleHold(long closedMillis) throws IOException, SQLException {
     try {
       boolean isClosedByUs = hold.pins().isOpen();
       FileIdentity before = isClosedByUs ? FileIdentity.of(path) : null;
-      hold.releasePins();
+      if (isClosedByUs) {
+        isInside = false;
+        entrance.alone(hold::releasePins);
+      }
       long endMillis = isClosedByUs ? System.currentTimeMillis() : closedMillis;
       // A wal-index and a WAL that the last close has removed can still be read.
       capture.copy();
@@ -384,6 +404,7 @@ final class Session {
         return false;
       }
       hold.pins().take(capture);
+      isInside = true;
     }
     boolean hasCommits = capture.advance();
     if (capture.runBytes() < lastRunBytes) {
@@ -412,6 +433,8 @@ final class Session {
       if (capture.hasBatch()) {
         capture.copy();
       }
+      // Long before the connection is closed: who enters from now on is seen then.
+      isInside = false;
       hold.pins().release();
       if (!checkpointer.hasRun()) {
         hold.pins().closeSpare();
@@ -448,7 +471,8 @@ final class Session {
       return;
     }
     FileIdentity before = FileIdentity.of(path);
-    hold.releasePins();
+    isInside = false;
+    entrance.alone(hold::releasePins);
     if (!hold.tail().isIndexInPlace()) {
       left.end();
       left = restAlone(before);
@@ -456,7 +480,7 @@ final class Session {
     DatabaseFile file = hold.file();
     closeHold();
     if (left == null) {
-      takeHold(file, held -> false);
+      takeHold(file, entrance::alone, held -> false);
       return;
     }
     local.staging().checksums().close();
@@ -489,10 +513,17 @@ final class Session {
     try {
       takeHold(
           DatabaseFile.of(path),
+          // Beside others the wal-index lives on.
+          left.isBesideOthers() ? Entrance.Step::take : entrance::alone,
           held -> local.position().pageSize == held.pageSize() && left.isContinuedBy(held.tail()));
     } finally {
       left.end();
     }
+  }
+
+  /** From any thread: whether the agent neither enters nor leaves SQLite while this is so. */
+  boolean isInside() {
+    return isInside;
   }
 
   long runBytes() {
@@ -581,6 +612,7 @@ final class Session {
   }
 
   private void closeHold() throws IOException {
+    isInside = false;
     if (hold != null) {
       Hold closing = hold;
       hold = null;

@@ -73,10 +73,10 @@ final class AttachedDatabases {
     }
   }
 
-  boolean isSwitchable() {
+  boolean isDoorUsed() {
     if (!bySchema.isEmpty()) {
       for (ConnectionHook hook : bySchema.values()) {
-        if (hook.database().isSwitchable()) {
+        if (hook.database().isDoorUsed()) {
           return true;
         }
       }

@@ -310,8 +310,8 @@ public final class ConnectionHook
   }
 
   /**
-   * Whether the connection may be about to take a lock: only known while the database can be
-   * switched to WAL.
+   * Whether the connection may be about to take a lock: only known while the agent may need the
+   * database for itself.
    */
   boolean isInside() {
     return connection == null ? isInside : connection.isInside;
@@ -678,11 +678,11 @@ public final class ConnectionHook
     return connection == null ? isExclusiveLocking : connection.isExclusiveLocking;
   }
 
-  // ---- the moment in which a database is switched to WAL
+  // ---- the moments in which the agent needs the database for itself
 
-  /** Waits while a switch is under way; seen from then on by whoever wants to begin one. */
+  /** Waits while one is under way; seen from then on by whoever wants to begin one. */
   private void enterSqlite() {
-    if (isInOwnCall || !isSwitchable()) {
+    if (isInOwnCall || !isDoorUsed()) {
       return;
     }
     isInside = true;
@@ -700,8 +700,8 @@ public final class ConnectionHook
     }
   }
 
-  private boolean isSwitchable() {
-    return !isAttached || database.isSwitchable() || others.isSwitchable();
+  private boolean isDoorUsed() {
+    return !isAttached || database.isDoorUsed() || others.isDoorUsed();
   }
 
   // ---- getting the agent out of the way

@@ -18,7 +18,7 @@ public interface HookedDatabase {
         }
 
         @Override
-        public boolean isSwitchable() {
+        public boolean isDoorUsed() {
           return false;
         }
 
@@ -47,8 +47,11 @@ public interface HookedDatabase {
   /** Whether a request for WAL mode would change nothing. Wait-free; false if not known. */
   boolean isInWalMode();
 
-  /** Whether the agent may be about to switch it to WAL mode. Wait-free. */
-  default boolean isSwitchable() {
+  /**
+   * Whether the agent may be about to take locks that the application would meet: to switch the
+   * database to WAL mode, to be the first that reads it, or the last to leave. Wait-free.
+   */
+  default boolean isDoorUsed() {
     return !isInWalMode();
   }
 

@@ -20,6 +20,7 @@ final class Scenarios {
           new ForeignKilledInCommit(),
           new KilledInCommit(),
           new LeakedStatements(),
+          new NoBusyTimeout(),
           new RolledBackSpill(),
           new SlowFsync(),
           new StoppedInCommit());
@@ -30,7 +31,6 @@ final class Scenarios {
           new ClockSteps(),
           new ExclusiveLocking(),
           new ExitUnderFire(),
-          new NoBusyTimeout(),
           new OldStagingFolder(),
           new OlderRestored(),
           new PowerCut(),

@@ -1,0 +1,116 @@
+package io.walsync.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.walsync.hook.ConnectionHook;
+import io.walsync.host.Host;
+import io.walsync.io.AgentThreads;
+import java.io.File;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class EntranceTest {
+
+  private static final File DATABASE = new File("/data/app.db");
+  private static final long STATEMENT = 7;
+  private static final long SQLITE_DONE = 101;
+
+  private final ConnectionHook application =
+      new ConnectionHook(new Object(), DATABASE.getPath(), other -> {});
+  private final Connections connections = new Connections();
+  private final AtomicBoolean isSorting = new AtomicBoolean();
+  private final List<String> order = Collections.synchronizedList(new ArrayList<>());
+  private final Entrance entrance = new Entrance(DATABASE, connections, new Executors());
+
+  @Test
+  void aStatementThatBeginsDuringTheStepWaitsForItsEnd() throws Exception {
+    connections.add(application, "file");
+    Thread statement = new Thread(this::runStatement);
+    entrance.alone(
+        () -> {
+          statement.start();
+          await().until(() -> statement.getState() == Thread.State.TIMED_WAITING);
+          order.add("step");
+        });
+    statement.join();
+    assertThat(order).containsExactly("step", "statement");
+  }
+
+  @Test
+  void theStepWaitsForAStatementThatHasBegun() throws Exception {
+    connections.add(application, "file");
+    application.accept(STATEMENT);
+    Thread end =
+        new Thread(
+            () -> {
+              order.add("statement");
+              application.applyAsLong(STATEMENT, SQLITE_DONE);
+            });
+    end.start();
+    entrance.alone(() -> order.add("step"));
+    end.join();
+    assertThat(order).containsExactly("statement", "step");
+  }
+
+  @Test
+  void aStatementThatDoesNotEndIsNotWaitedForForEver() throws Exception {
+    connections.add(application, "file");
+    application.accept(STATEMENT);
+    entrance.alone(() -> order.add("step"));
+    assertThat(order).containsExactly("step");
+  }
+
+  @Test
+  void anApplicationThatOpensConnectionsWithoutEndIsEnteredAllTheSame() throws Exception {
+    isSorting.set(true);
+    entrance.alone(() -> order.add("step"));
+    assertThat(order).containsExactly("step");
+  }
+
+  @Test
+  void theDoorIsOpenAgainAfterAStepThatFails() {
+    try {
+      entrance.alone(
+          () -> {
+            throw new java.io.IOException("failed");
+          });
+    } catch (java.io.IOException | java.sql.SQLException expected) {
+      order.add(expected.getMessage());
+    }
+    runStatement();
+    assertThat(order).containsExactly("failed", "statement");
+  }
+
+  private void runStatement() {
+    application.accept(STATEMENT);
+    order.add("statement");
+    application.applyAsLong(STATEMENT, SQLITE_DONE);
+  }
+
+  private final class Executors implements DbExecutors {
+    @Override
+    public boolean isSorting() {
+      return isSorting.get();
+    }
+
+    @Override
+    public AgentThreads capture() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Executor uploads() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Host host() {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
