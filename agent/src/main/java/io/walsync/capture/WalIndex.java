@@ -8,8 +8,13 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads SQLite's count of what is committed from the {@code -shm} beside a database. Its first 120
@@ -33,7 +38,13 @@ public final class WalIndex extends KeptFile {
   /** On Windows an open file could not be deleted by SQLite's last close. */
   private final File openedForEachLook;
 
+  /** Who held it a second ago, and holds it later, has held it all the time. */
+  private static final long HOLDERS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final byte[] bytes = new byte[WalCount.SIZE];
+
+  private Set<String> others;
+  private long othersNanos;
 
   private WalIndex(RandomAccessFile file, Object fileKey) {
     super(file, fileKey);
@@ -70,6 +81,42 @@ public final class WalIndex extends KeptFile {
   /** Whether this is the wal-index that stands beside {@code database} now. */
   public boolean isBeside(File database) {
     return isAt(pathOf(database));
+  }
+
+  /**
+   * The processes that have it open, this one included: see {@link IndexHolders}.
+   *
+   * @return empty if that cannot be told
+   */
+  Set<String> holders(File database) {
+    try {
+      Object inode = Files.getAttribute(pathOf(database).toPath(), "unix:ino");
+      return isBeside(database) ? IndexHolders.of((Long) inode) : Collections.emptySet();
+    } catch (IOException | RuntimeException notTold) {
+      return Collections.emptySet();
+    }
+  }
+
+  /**
+   * Whether this process has it open, or may have where that cannot be told. Not while a connection
+   * of the agent's is open, which would be what is found.
+   */
+  public boolean isHeldHere(File database) {
+    return !IndexHolders.isToldHere() || holders(database).contains(IndexHolders.self());
+  }
+
+  /**
+   * As {@link #holders}, without this process, perhaps of a moment ago: an application may open and
+   * close a thousand connections a second.
+   */
+  synchronized Set<String> otherHolders(File database) {
+    long now = System.nanoTime();
+    if (others == null || now - othersNanos > HOLDERS_NANOS) {
+      others = new HashSet<>(holders(database));
+      others.remove(IndexHolders.self());
+      othersNanos = now;
+    }
+    return others;
   }
 
   /**

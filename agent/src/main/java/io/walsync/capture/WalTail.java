@@ -7,7 +7,9 @@ import io.walsync.wal.WalHeader;
 import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Follows the end of a WAL as far as SQLite counts: reads each frame once, proves it by salt and
@@ -70,6 +72,9 @@ public final class WalTail {
   /** Whether {@link #changeCount} is known: not where another life of the wal-index was left. */
   private boolean isChangeCountKnown;
 
+  /** Where this tail was told to begin, until a look has proved it; null afterwards. */
+  private Place unproved;
+
   /** Whether {@link #batchEnd} is the beginning of the run that the next look finds. */
   private boolean isAtBeginning;
 
@@ -96,6 +101,7 @@ public final class WalTail {
     moveTo(null);
     isAtBeginning = true;
     isChangeCountKnown = false;
+    unproved = null;
   }
 
   /**
@@ -114,6 +120,7 @@ public final class WalTail {
     moveTo(position);
     isAtBeginning = false;
     isChangeCountKnown = false;
+    unproved = null;
     return true;
   }
 
@@ -130,33 +137,61 @@ public final class WalTail {
     isAtBeginning = place.position == null;
     changeCount = place.changeCount;
     isChangeCountKnown = true;
+    unproved = place;
     header = place.position == null ? null : readHeader();
     return true;
   }
 
-  /** Where the last look ended: enough for a later tail to prove that it has missed nothing. */
+  /**
+   * Where the last look ended: enough for a later tail to prove that it has missed nothing, if
+   * somebody has kept the wal-index open until then. Were all of them killed in between, SQLite's
+   * count has begun anew.
+   */
   public static final class Place {
     private final WalPosition position;
     private final int changeCount;
     private final Object indexKey;
+    private final Set<String> holders;
+    private final boolean isKept;
 
-    private Place(WalPosition position, int changeCount, Object indexKey) {
+    private Place(
+        WalPosition position,
+        int changeCount,
+        Object indexKey,
+        Set<String> holders,
+        boolean isKept) {
       this.position = position;
       this.changeCount = changeCount;
       this.indexKey = indexKey;
+      this.holders = holders;
+      this.isKept = isKept;
     }
 
     /** Whether it stands where {@code saved} does; null before the first frame. */
     public boolean isAt(WalPosition saved) {
       return Objects.equals(position, saved);
     }
+
+    /** The same, where this process is known to have kept the wal-index open all the time. */
+    public Place keptHere() {
+      return new Place(position, changeCount, indexKey, holders, true);
+    }
   }
 
   /** Where the last look ended; null if that cannot be proved later. */
   public Place place() {
     return isChangeCountKnown && index != null
-        ? new Place(batchEnd, changeCount, index.key())
+        ? new Place(batchEnd, changeCount, index.key(), index.otherHolders(database), false)
         : null;
+  }
+
+  /** Whether SQLite has counted through since the place where this tail began. */
+  private boolean isCountedThrough() {
+    if (unproved == null || unproved.isKept) {
+      return true;
+    }
+    Set<String> now = unproved.holders.isEmpty() ? Collections.emptySet() : index.holders(database);
+    return !Collections.disjoint(now, unproved.holders);
   }
 
   private void moveTo(WalPosition position) {
@@ -235,7 +270,9 @@ public final class WalTail {
     boolean isRead = readFrames(first, count);
     boolean isProved =
         isRead
-            && (isChangeCountKnown ? isCounted(count.changeCount() - changeCount) : isAtBeginning);
+            && (isChangeCountKnown
+                ? isCounted(count.changeCount() - changeCount) && isCountedThrough()
+                : isAtBeginning);
     if (isProved) {
       believe(count);
       return Advance.COMMITS;
@@ -249,10 +286,11 @@ public final class WalTail {
 
   /**
    * Whether SQLite has counted as many commits as were read. Where a sector is written as a whole
-   * (psow=0), SQLite repeats the last frame of a commit.
+   * (psow=0), SQLite repeats the last frame of a commit. Which repeated frames are that, and which
+   * are commits, cannot be told; so only as many as there are at least prove that none was missed.
    */
   private boolean isCounted(int growth) {
-    return growth == readCommitCount || growth == readCommitCount - repeatedCount;
+    return growth == readCommitCount - repeatedCount;
   }
 
   /** The run that SQLite is about to begin holds nothing yet. */
@@ -262,15 +300,21 @@ public final class WalTail {
       return Advance.NOTHING;
     }
     boolean isNothingMissed =
-        isChangeCountKnown && count.changeCount() == changeCount && !hasBatch();
-    return isNothingMissed
-        ? Advance.NOTHING
-        : gap("the WAL was emptied, and not every commit before that had been copied");
+        isChangeCountKnown
+            && count.changeCount() == changeCount
+            && !hasBatch()
+            && isCountedThrough();
+    if (isNothingMissed) {
+      unproved = null;
+      return Advance.NOTHING;
+    }
+    return gap("the WAL was emptied, and not every commit before that had been copied");
   }
 
   private void believe(WalCount count) {
     changeCount = count.changeCount();
     isChangeCountKnown = true;
+    unproved = null;
     isAtBeginning = batchEnd == null;
   }
 
@@ -373,6 +417,7 @@ public final class WalTail {
     long end = WalPosition.FIRST_FRAME + count.frameCount() * frameSize;
     int commitPageCount = 0;
     int least = Integer.MAX_VALUE;
+    byte[] last = null;
     readCommitCount = 0;
     repeatedCount = 0;
     while (offset < end) {
@@ -388,11 +433,18 @@ public final class WalTail {
         if (commitPageCount != 0) {
           readCommitCount++;
           least = Math.min(least, commitPageCount);
-          repeatedCount += isRepeated(chunk, at) ? 1 : 0;
+          boolean isRepeated =
+              at > 0
+                  ? isRepeated(chunk, at - frameSize, chunk, at)
+                  : last != null && isRepeated(last, 0, chunk, 0);
+          repeatedCount += isRepeated ? 1 : 0;
         }
         found.put(WalFrameHeader.pgno(chunk, at), offset);
         checksum = WalFrameHeader.checksum(chunk, at);
         offset += frameSize;
+      }
+      if (offset < end) {
+        last = Arrays.copyOfRange(chunk, chunkBytes - frameSize, chunkBytes);
       }
       chunk = chunk(CHUNK_BYTES);
     }
@@ -406,15 +458,13 @@ public final class WalTail {
     return true;
   }
 
-  private boolean isRepeated(byte[] chunk, int at) {
-    int before = at - frameSize;
-    if (before < 0
-        || WalFrameHeader.pgno(chunk, before) != WalFrameHeader.pgno(chunk, at)
-        || WalFrameHeader.commit(chunk, before) != WalFrameHeader.commit(chunk, at)) {
+  private boolean isRepeated(byte[] before, int beforeAt, byte[] chunk, int at) {
+    if (WalFrameHeader.pgno(before, beforeAt) != WalFrameHeader.pgno(chunk, at)
+        || WalFrameHeader.commit(before, beforeAt) != WalFrameHeader.commit(chunk, at)) {
       return false;
     }
     for (int i = WalFrameHeader.SIZE; i < frameSize; i++) {
-      if (chunk[before + i] != chunk[at + i]) {
+      if (before[beforeAt + i] != chunk[at + i]) {
         return false;
       }
     }

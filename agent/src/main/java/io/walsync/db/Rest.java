@@ -32,6 +32,9 @@ final class Rest {
   /** Null while there is a WAL. */
   private final FileIdentity closed;
 
+  /** Whether this process keeps the wal-index open without the agent. */
+  private boolean isKeptHere;
+
   private Rest(
       File path,
       DatabaseFile file,
@@ -88,6 +91,19 @@ final class Rest {
     return index.isBeside(path) && count.isSame(index.count());
   }
 
+  /**
+   * Without a connection of the agent's: sees whether one of the application's keeps the wal-index
+   * open. One that has read nothing yet does not.
+   */
+  void begin() {
+    isKeptHere = index == null || index.isHeldHere(path);
+  }
+
+  /** As {@link #begin}, before the agent connects again. */
+  void beforeConnecting() {
+    isKeptHere = isKeptHere && (index == null || index.isHeldHere(path));
+  }
+
   /** The file that was held. */
   DatabaseFile file() {
     return file;
@@ -100,7 +116,7 @@ final class Rest {
    */
   boolean isContinuedBy(WalTail tail) throws IOException {
     if (place != null) {
-      return tail.startAt(place);
+      return tail.startAt(isKeptHere ? place.keptHere() : place);
     }
     if (!FileIdentity.of(path).isUnchanged(closed)) {
       return false;

@@ -253,7 +253,12 @@ final class Session {
   private boolean canFollow(Hold following) throws IOException {
     return rest == null
         ? continuesFromPosition(following)
-        : local.position().pageSize == following.pageSize() && rest.isContinuedBy(following.tail());
+        : local.position().pageSize == following.pageSize() && isRestContinuedBy(following.tail());
+  }
+
+  private boolean isRestContinuedBy(WalTail tail) throws IOException {
+    rest.beforeConnecting();
+    return rest.isContinuedBy(tail);
   }
 
   /**
@@ -484,6 +489,7 @@ final class Session {
       return;
     }
     local.staging().checksums().close();
+    left.begin();
     rest = left;
   }
 
@@ -510,6 +516,7 @@ final class Session {
       throw new IOException("the database file was replaced or deleted while it was open");
     }
     rest = null;
+    left.beforeConnecting();
     try {
       takeHold(
           DatabaseFile.of(path),

@@ -198,12 +198,24 @@ class WalTailTest {
     takeAll();
     execute("PRAGMA wal_checkpoint(RESTART)", "INSERT INTO t VALUES(1)", "INSERT INTO t VALUES(2)");
     assertThat(tail.advance()).isEqualTo(Advance.COMMITS);
+    tail.taken();
+    execute("PRAGMA wal_checkpoint(RESTART)");
+    for (int i = 0; i < 200; i++) {
+      execute("INSERT INTO t VALUES(3)");
+    }
+    assertThat(tail.advance()).as("more than are read at once").isEqualTo(Advance.COMMITS);
+    tail.taken();
+    execute("INSERT INTO t VALUES('missed')", "PRAGMA wal_checkpoint(TRUNCATE)");
+    execute("INSERT INTO t VALUES(4)");
+    assertThat(tail.advance())
+        .as("as many frames as commits were counted, one of which is a repeated frame")
+        .isEqualTo(Advance.GAP);
   }
 
   @Test
   void aPlaceIsGoneOnFromUnlessAnotherIndexStandsThere() throws Exception {
     takeAll();
-    WalTail.Place place = tail.place();
+    WalTail.Place place = tail.place().keptHere();
     execute("PRAGMA wal_checkpoint(RESTART)", "INSERT INTO t VALUES(1)");
     WalTail later = new WalTail(database, wal, PAGE_SIZE);
     assertThat(later.startAt(place)).isTrue();
