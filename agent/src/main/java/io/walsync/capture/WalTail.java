@@ -390,11 +390,14 @@ public final class WalTail {
    * As {@link #close}, with no connection to the database left in this process: a wal-index that
    * SQLite's last close has removed is closed at once, since nobody has a lock on it. An
    * application that opens a connection for each statement would have hundreds of them.
+   *
+   * @param file the database; if it stands at its path no more, its folder was renamed, and under
+   *     the new name it may be open here again, with locks on this very wal-index
    */
-  public void closeRemoved() {
+  public void closeRemoved(DatabaseFile file) {
     if (index != null) {
       WalIndex closing = index;
-      boolean isRemoved = !closing.isBeside(database);
+      boolean isRemoved = !closing.isBeside(database) && file.isAt(database);
       close();
       if (isRemoved) {
         closing.close();

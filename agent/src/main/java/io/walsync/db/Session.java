@@ -335,7 +335,7 @@ final class Session {
       local.forgetPlace();
       return false;
     } finally {
-      hold.tail().closeRemoved();
+      hold.tail().closeRemoved(hold.file());
       closeHold();
     }
   }
