@@ -1,7 +1,10 @@
 package io.walsync.db;
 
+import io.walsync.hook.ConnectionHook;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -24,9 +27,17 @@ public interface DbExecutors {
     return TimeUnit.HOURS.toNanos(1);
   }
 
-  /** Whether connections have been opened of which it is not known yet to which database. */
+  /** Whether there are {@link #arriving} connections. */
   default boolean isSorting() {
     return false;
+  }
+
+  /**
+   * Connections that have been opened and of which it is not known yet to which database; the
+   * caller's own list.
+   */
+  default List<ConnectionHook> arriving() {
+    return new ArrayList<>();
   }
 
   /** What is known of the process and the machine. */

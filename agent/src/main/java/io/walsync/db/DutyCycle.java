@@ -294,7 +294,7 @@ final class DutyCycle {
 
   private void makeWay(boolean isAnyoneWaiting) throws Exception {
     boolean isInTheWay = isAnyoneWaiting || connections.isExclusive() || !connections.isAnyOpen();
-    if (!isInTheWay) {
+    if (!isInTheWay || state == State.REFUSED) {
       return;
     }
     if (connections.isAnyOpen()) {
@@ -303,7 +303,7 @@ final class DutyCycle {
         state = connections.isExclusive() ? State.AWAY : State.IDLE;
       }
       session.letGo(!connections.isAnyStaying());
-    } else if (state != State.REFUSED && state != State.ASKING) {
+    } else if (state != State.ASKING) {
       if (state == State.REPLICATING || state == State.AWAY) {
         state = State.IDLE;
       }
@@ -336,8 +336,7 @@ final class DutyCycle {
     switch (session.settleAfterClose(driver.driver(), connections.lastClosedMillis(), mayCompare)) {
       case REPLICATING:
         isInWalMode = true;
-        suspension.captured(local.position());
-        suspension.over();
+        suspension.over(local.position());
         local.settled();
         state = State.IDLE;
         settledCount = openedCount;
@@ -443,7 +442,7 @@ final class DutyCycle {
         driver.lost();
       }
       replicator.look(now);
-      suspension.survived(now - replicatingSinceNanos);
+      suspension.survived(now - replicatingSinceNanos, local.position());
     }
   }
 

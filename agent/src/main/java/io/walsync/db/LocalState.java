@@ -31,6 +31,9 @@ final class LocalState {
   /** What was saved when the folder was given back; null while it is open. */
   private volatile SavedPosition parked;
 
+  /** What was staged then, of a database that is refused. */
+  private volatile long parkedBytes;
+
   /** Whether somebody else has used the folder since it was given back. */
   private boolean isChangedByOthers;
 
@@ -115,6 +118,7 @@ final class LocalState {
       }
     } finally {
       parked = closing.position();
+      parkedBytes = closing.stagedBytes();
       staging = null;
       isSuspect = false;
       settings.stagingTotal().hasRoom(settings.path(), 0);
@@ -398,7 +402,7 @@ final class LocalState {
   /** Bytes that wait for the store. */
   long stagedBytes() {
     Staging open = staging;
-    return open == null ? 0 : open.stagedBytes();
+    return open == null ? parked == null ? 0 : parkedBytes : open.stagedBytes();
   }
 
   /** What is staged, in words. */

@@ -32,6 +32,9 @@ final class Parking {
   /** How many connections had been opened when it was last found parked. */
   private volatile long parkedCount = NEVER;
 
+  /** How many had been opened when the last descriptor of the file was let go. */
+  private long letGoCount = NEVER;
+
   Parking(
       File path,
       Connections connections,
@@ -68,7 +71,7 @@ final class Parking {
    */
   void look(boolean isSettled, boolean isRefused, long nowNanos) {
     long openedCount = connections.openedCount();
-    boolean isDone = isSettled && !isAnythingStaged() || isRefused && !session.hasContent();
+    boolean isDone = isSettled && !isAnythingStaged() || isRefused;
     if (!isDone || connections.isUsed() || replicator.isBusy()) {
       isWaiting = false;
       return;
@@ -82,10 +85,14 @@ final class Parking {
     }
     if (!local.isOpen()) {
       isHurried = false;
-      if (parkedCount != openedCount) {
+      if (letGoCount != openedCount) {
         letFileGo();
       }
-      parkedCount = openedCount;
+      letGoCount = openedCount;
+      if (!isRefused || !session.hasContent()) {
+        // What is forgotten would be begun with again.
+        parkedCount = openedCount;
+      }
     }
   }
 

@@ -22,6 +22,9 @@ final class Suspension {
   /** An application that opens and closes without a pause holds the locks of a last close often. */
   private static final long LOCK_TOLD_MILLIS = 5_000;
 
+  /** For so long, a lock is tried again this often: it may be held for a moment at a time. */
+  private static final long LOCK_AGAIN_MILLIS = 500;
+
   private static final long FLOOR_MILLIS = 100;
 
   /** What a cause that goes away costs at most until we notice. */
@@ -58,7 +61,9 @@ final class Suspension {
     isOnlyLocked &=
         failure instanceof SQLException && HostConnection.isBusy((SQLException) failure);
     cause = failure;
-    return TimeUnit.MILLISECONDS.toNanos(backoff.nextMillis());
+    long waitMillis = backoff.nextMillis();
+    return TimeUnit.MILLISECONDS.toNanos(
+        isLockOfAMoment() ? Math.min(LOCK_AGAIN_MILLIS, waitMillis) : waitMillis);
   }
 
   /** Tells people if it is time to; returns whether they have been told. */
@@ -80,27 +85,29 @@ final class Suspension {
         && System.currentTimeMillis() - sinceMillis < LOCK_TOLD_MILLIS;
   }
 
-  /** Capture has begun; whether it lasts is another question. */
+  /** Capture has begun; whether it lasts is another question, unless nothing but a lock failed. */
   void captured(SavedPosition position) {
-    if (cause == null) {
+    if (cause == null || isOnlyLocked && !isTold) {
       announce.replicating(position);
     }
   }
 
   /** The database has been captured without a failure for that long. */
-  void survived(long nanos) {
+  void survived(long nanos, SavedPosition position) {
     if (cause != null && nanos >= HEALED_NANOS) {
-      over();
+      over(position);
     }
   }
 
   /** Everything that was committed is known and staged. */
-  void over() {
+  void over(SavedPosition position) {
     cause = null;
     backoff.reset();
     if (isTold) {
       isTold = false;
       announce.replicatingAgain(sinceMillis);
+    } else {
+      announce.replicating(position);
     }
   }
 

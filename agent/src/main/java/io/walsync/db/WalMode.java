@@ -2,6 +2,7 @@ package io.walsync.db;
 
 import io.walsync.capture.DatabaseFile;
 import io.walsync.config.JournalMode;
+import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.Doorway;
 import io.walsync.host.FileSystemKind;
 import io.walsync.sqlite.HostConnection;
@@ -9,6 +10,7 @@ import io.walsync.sqlite.HostDriver;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,7 +29,21 @@ final class WalMode {
    */
   private static final long AFTER_OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /** One that opens connections without a pause is not replicated for longer for that. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /**
+   * A commit and its fsync come to their end in this time; a longer statement is not waited for.
+   */
+  private static final long INSIDE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** A commit and its fsync come to their end in this time; nobody is held up for longer. */
+  private static final long END_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** Past all patience: transactions that follow one another without a gap, too. */
+  private static final long IMPATIENT_END_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private static final int SQLITE_BUSY = 5;
 
@@ -35,6 +51,8 @@ final class WalMode {
   private final JournalMode configured;
   private final Connections connections;
   private final DbExecutors executors;
+  private boolean isWaiting;
+  private long waitingSinceNanos;
 
   WalMode(DbSettings settings, Connections connections, DbExecutors executors) {
     this.path = settings.path();
@@ -71,29 +89,49 @@ final class WalMode {
               + ", a file system shared between machines, where WAL mode can corrupt it; only WAL"
               + " databases can be replicated. Move it to a local disk");
     }
-    long open = connections.nanosSinceOpened(System.nanoTime());
-    if (connections.isAnyOpen() && open < AFTER_OPEN_NANOS) {
-      throw new SwitchPostponedException(AFTER_OPEN_NANOS - open);
-    }
-    if (executors.isSorting()) {
-      throw new SwitchPostponedException(RETRY_NANOS);
-    }
+    awaitPause();
     try (HostConnection connection = driver.open(path)) {
       switchAlone(connection);
     }
+    isWaiting = false;
     Announcements.LOG.info("{}: switched from a rollback journal to WAL", path);
+  }
+
+  private void awaitPause() throws SwitchPostponedException {
+    long now = System.nanoTime();
+    if (!isWaiting) {
+      isWaiting = true;
+      waitingSinceNanos = now;
+    }
+    if (isImpatient()) {
+      return;
+    }
+    long openNanos = connections.nanosSinceOpened(now);
+    if (connections.isAnyOpen() && openNanos < AFTER_OPEN_NANOS) {
+      throw new SwitchPostponedException(AFTER_OPEN_NANOS - openNanos);
+    }
+    if (!executors.arriving().isEmpty()) {
+      throw new SwitchPostponedException(RETRY_NANOS);
+    }
+  }
+
+  private boolean isImpatient() {
+    return System.nanoTime() - waitingSinceNanos >= PATIENCE_NANOS;
   }
 
   private void switchAlone(HostConnection connection)
       throws SwitchPostponedException, SQLException {
     try (Doorway door = Doorway.shut(path)) {
-      // Who opens a connection from now on waits at the door; who has just opened one is inside,
-      // for all that is known.
-      if (door == null || executors.isSorting()) {
+      if (door == null) {
         throw new SwitchPostponedException(RETRY_NANOS);
       }
-      if (!door.awaitOut(connections.all())) {
-        throw failure("a statement of the application's is running", SQLITE_BUSY, null);
+      // In this order, as they go from the ones to the others; who is in neither list yet has run
+      // nothing and waits at the door.
+      List<ConnectionHook> inside = executors.arriving();
+      inside.addAll(connections.all());
+      long timeoutNanos = isImpatient() ? IMPATIENT_END_NANOS : END_NANOS;
+      if (!door.awaitEnd(inside, timeoutNanos)) {
+        throw new SQLException("a statement or a transaction is not over", null, SQLITE_BUSY);
       }
       String mode = connection.switchToWal();
       // In WAL mode its close would take the database for itself once more.
@@ -102,17 +140,15 @@ final class WalMode {
         throw new SQLException("the database stays in journal mode " + mode);
       }
     } catch (SQLException e) {
-      boolean isBusy = HostConnection.isBusy(e);
-      throw failure(
-          isBusy ? "another connection is using it" : e.getMessage(), e.getErrorCode(), e);
+      String reason = e.getMessage();
+      if (HostConnection.isBusy(e)) {
+        reason = "another connection is using it (" + reason + ")";
+      }
+      throw new SQLException(
+          "it is in rollback-journal mode and could not be switched to WAL: " + reason,
+          null,
+          e.getErrorCode(),
+          e);
     }
-  }
-
-  private static SQLException failure(String reason, int code, SQLException cause) {
-    return new SQLException(
-        "it is in rollback-journal mode and could not be switched to WAL: " + reason,
-        null,
-        code,
-        cause);
   }
 }

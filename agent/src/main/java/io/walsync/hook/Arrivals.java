@@ -15,7 +15,7 @@ public final class Arrivals {
 
   private ConnectionHook last;
   private int count;
-  private boolean isAnyTaken;
+  private List<ConnectionHook> taken = Collections.emptyList();
 
   /** From the thread that opened the connection. */
   public synchronized void add(ConnectionHook connection) {
@@ -32,13 +32,21 @@ public final class Arrivals {
 
   /** Whether there are any that were not taken, or taken and not {@link #sorted} yet. */
   public synchronized boolean isAny() {
-    return last != null || isAnyTaken;
+    return last != null || !taken.isEmpty();
+  }
+
+  /** Those that were not taken, or taken and not {@link #sorted} yet. */
+  public synchronized List<ConnectionHook> all() {
+    List<ConnectionHook> all = new ArrayList<>(taken);
+    for (ConnectionHook arrived = last; arrived != null; arrived = arrived.arrivedAfter()) {
+      all.add(arrived);
+    }
+    return all;
   }
 
   /** Takes all, in the order in which they came; {@link #sorted} is to follow. */
   public synchronized List<ConnectionHook> take() {
-    List<ConnectionHook> taken = new ArrayList<>(count);
-    isAnyTaken = last != null;
+    taken = new ArrayList<>(count);
     while (last != null) {
       taken.add(last);
       last = last.leaveArrivals();
@@ -50,6 +58,6 @@ public final class Arrivals {
 
   /** What was taken has found its place. */
   public synchronized void sorted() {
-    isAnyTaken = false;
+    taken = Collections.emptyList();
   }
 }

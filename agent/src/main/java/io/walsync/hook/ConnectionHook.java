@@ -106,6 +106,12 @@ public final class ConnectionHook
   /** A native that may take a lock is running, or a statement has rows to come. */
   private volatile boolean isInside;
 
+  /** Besides, the explicit transaction that is open may hold one. */
+  private volatile boolean isHolding;
+
+  /** The explicit transaction that is open has run something. */
+  private boolean isTransactionUsed;
+
   private volatile boolean isRollbackModeWanted;
   private volatile boolean isExclusiveLocking;
   private volatile boolean isClosed;
@@ -244,6 +250,11 @@ public final class ConnectionHook
     return true;
   }
 
+  /** The one that arrived before; null if there is none. */
+  ConnectionHook arrivedAfter() {
+    return arrivedAfter;
+  }
+
   /** Returns the one that arrived before. */
   ConnectionHook leaveArrivals() {
     ConnectionHook before = arrivedAfter;
@@ -314,7 +325,14 @@ public final class ConnectionHook
    * database for itself.
    */
   boolean isInside() {
-    return connection == null ? isInside : connection.isInside;
+    return connection == null ? isInside && !isClosed() : connection.isInside();
+  }
+
+  /** Whether the connection may hold a lock or be about to take one: known as {@link #isInside}. */
+  boolean isInsideOrHolding() {
+    return connection == null
+        ? (isInside || isHolding) && !isClosed()
+        : connection.isInsideOrHolding();
   }
 
   /** Whether the application has closed the connection. */
@@ -365,8 +383,8 @@ public final class ConnectionHook
   @Override
   public void accept(Object sql, long statement) {
     try {
-      leaveSqlite();
       prepared(sql, statement);
+      leaveSqlite();
     } catch (Throwable fault) {
       failed(fault);
     }
@@ -386,7 +404,7 @@ public final class ConnectionHook
   @Override
   public void accept(long statement) {
     try {
-      enterSqlite();
+      enterSqlite(statement);
       if (statement != 0) {
         stepping(statement);
       }
@@ -440,10 +458,10 @@ public final class ConnectionHook
   @Override
   public long applyAsLong(long statement, long resultCode) {
     try {
-      leaveSqlite();
       if (statement != 0) {
         stepped(statement, resultCode);
       }
+      leaveSqlite();
     } catch (Throwable fault) {
       failed(fault);
     }
@@ -456,8 +474,11 @@ public final class ConnectionHook
       return;
     }
     SqlKind kind = kinds.get(statement);
-    if (kind != SqlKind.READ) {
+    if (!kind.isRead()) {
       ended(kind, resultCode == SQLITE_DONE);
+    }
+    if (kind != SqlKind.BEGIN && kind != SqlKind.READ_NOTHING) {
+      isTransactionUsed = true;
     }
     if (kind == SqlKind.EXCLUSIVE && (resultCode == SQLITE_DONE || resultCode == SQLITE_OK)) {
       noteLockingMode();
@@ -504,6 +525,7 @@ public final class ConnectionHook
     switch (kind) {
       case BEGIN:
         transaction = Transaction.OPEN;
+        isTransactionUsed = false;
         break;
       case END:
         transaction = Transaction.NONE;
@@ -539,7 +561,7 @@ public final class ConnectionHook
       leaveOthers();
       return;
     }
-    enterSqlite();
+    enterSqlite(CALL);
     if (SqlKind.mayOpen(what)) {
       opening();
     }
@@ -563,9 +585,9 @@ public final class ConnectionHook
   @Override
   public void accept(Object what, int resultCode) {
     try {
-      leaveSqlite();
       openingEnded();
       called(what, resultCode);
+      leaveSqlite();
     } catch (Throwable fault) {
       failed(fault);
     }
@@ -596,6 +618,7 @@ public final class ConnectionHook
     } else {
       track(kind);
     }
+    isTransactionUsed |= kind != SqlKind.BEGIN;
     isListStale |= SqlKind.mayAttach(what);
     committed();
     if (resultCode == SQLITE_OK) {
@@ -614,7 +637,7 @@ public final class ConnectionHook
   }
 
   private void passGate(SqlKind kind) {
-    if (kind != SqlKind.READ && !isInOwnCall) {
+    if (!kind.isRead() && !isInOwnCall) {
       long isAboutToRun = running;
       running = 0;
       CommitGate.pass(transaction == Transaction.NONE);
@@ -629,7 +652,7 @@ public final class ConnectionHook
   public boolean isInStatement() {
     long statement = running;
     try {
-      return statement == CALL || statement != 0 && kinds.get(statement) != SqlKind.READ;
+      return statement == CALL || statement != 0 && !kinds.get(statement).isRead();
     } catch (ArrayIndexOutOfBoundsException theTableGrowsJustNow) {
       return true;
     }
@@ -680,12 +703,21 @@ public final class ConnectionHook
 
   // ---- the moments in which the agent needs the database for itself
 
-  /** Waits while one is under way; seen from then on by whoever wants to begin one. */
-  private void enterSqlite() {
-    if (isInOwnCall || !isDoorUsed()) {
+  /**
+   * Waits while one is under way; seen from then on by whoever wants to begin one. Who is inside
+   * already goes on: the agent waits for him.
+   */
+  private void enterSqlite(long statement) {
+    if (isInOwnCall || !isDoorUsed() || isLockless(statement)) {
+      return;
+    }
+    if (isInside) {
       return;
     }
     isInside = true;
+    if (isHolding) {
+      return;
+    }
     if (Doorway.isShutTo(file) || others.isShutOut()) {
       isInside = false;
       Doorway.pass(file);
@@ -694,8 +726,15 @@ public final class ConnectionHook
     }
   }
 
+  /** The row of such a statement often stays unread until the next is run. */
+  private boolean isLockless(long statement) {
+    return statement > 0 && kinds.get(statement) == SqlKind.READ_NOTHING;
+  }
+
   private void leaveSqlite() {
     if (isInside && !isInOwnCall) {
+      // In this order: he is not out in between.
+      isHolding = isTransactionUsed && transaction == Transaction.OPEN;
       isInside = false;
     }
   }

@@ -4,6 +4,7 @@ import java.io.File;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * Holds back the application's threads before they enter SQLite, while the agent needs a database
@@ -47,9 +48,22 @@ public final class Doorway implements AutoCloseable {
 
   /** Waits until those who are inside have come out; returns false if one of them does not. */
   public boolean awaitOut(Iterable<ConnectionHook> connections) {
-    long end = System.nanoTime() + INSIDE_NANOS;
+    return await(connections, ConnectionHook::isInside, INSIDE_NANOS);
+  }
+
+  /**
+   * As {@link #awaitOut}, and until they have ended their transactions too, within which they may
+   * run further statements.
+   */
+  public boolean awaitEnd(Iterable<ConnectionHook> connections, long timeoutNanos) {
+    return await(connections, ConnectionHook::isInsideOrHolding, timeoutNanos);
+  }
+
+  private static boolean await(
+      Iterable<ConnectionHook> connections, Predicate<ConnectionHook> isIn, long timeoutNanos) {
+    long end = System.nanoTime() + timeoutNanos;
     for (ConnectionHook connection : connections) {
-      while (connection.isInside()) {
+      while (isIn.test(connection)) {
         if (System.nanoTime() - end >= 0) {
           return false;
         }

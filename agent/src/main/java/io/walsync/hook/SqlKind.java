@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 enum SqlKind {
   /** Never commits anything. */
   READ,
+  /** As {@link #READ}, and reads no table: takes no lock, however long its row is not read. */
+  READ_NOTHING,
   /** May commit when it ends. */
   WRITE,
   /** Opens an explicit transaction. */
@@ -39,6 +41,9 @@ enum SqlKind {
   private static final int SCANNED_BYTES = 256;
 
   private static final int LONGEST_KEYWORD = 10;
+
+  /** More than the drivers need to ask for the last key, which they do at each INSERT. */
+  private static final int LONGEST_READ_OF_NOTHING = 64;
 
   /** PRAGMAs that may write although they are given no value. */
   private static final Pattern WRITING =
@@ -186,6 +191,7 @@ enum SqlKind {
     }
     switch (keyword(sql, start, end)) {
       case "SELECT":
+        return namesNoTable(sql, end) ? READ_NOTHING : READ;
       case "EXPLAIN":
       case "VALUES":
         return READ;
@@ -208,6 +214,26 @@ enum SqlKind {
       default:
         return WRITE;
     }
+  }
+
+  /** Whether a short SELECT has no FROM in it, nor anything like it. */
+  private static boolean namesNoTable(byte[] sql, int from) {
+    if (sql.length > LONGEST_READ_OF_NOTHING) {
+      return false;
+    }
+    for (int i = from; i + 4 <= sql.length; i++) {
+      byte first = sql[i];
+      boolean mayBeFrom = first == 'f' || first == 'F';
+      if (mayBeFrom && "FROM".equals(keyword(sql, i, i + 4))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether it never commits anything. */
+  boolean isRead() {
+    return this == READ || this == READ_NOTHING;
   }
 
   private static SqlKind ofPragma(String text) {

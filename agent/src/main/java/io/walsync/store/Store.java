@@ -164,6 +164,11 @@ public final class Store implements DbExecutors {
     return arrivals.isAny();
   }
 
+  @Override
+  public List<ConnectionHook> arriving() {
+    return arrivals.all();
+  }
+
   private void sortArrivals() {
     Error failure = null;
     try {

@@ -186,6 +186,59 @@ class ParkingTest {
     }
   }
 
+  @Test
+  void aRefusedDatabaseIsLookedAtNoMoreAndKeepsNothing() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      commit(database, WAL, TABLE, ROW);
+      Path foreign = folder.resolve("replica/ltx/0/0000000000000002-0000000000000002.ltx");
+      Files.createDirectories(foreign.getParent());
+      Files.write(foreign, new byte[200]);
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(ROW);
+        await("refused", () -> database.db().describeState().equals("REFUSED"));
+      }
+      long stagedBytes = sizeOf(stagingFolder());
+      int descriptorCount = descriptorsBelow(folder);
+      for (int i = 0; i < 50; i++) {
+        try (ReplicatedDatabase.App app = database.open()) {
+          app.execute(ROW);
+        }
+        assertThat(descriptorsBelow(folder)).isLessThanOrEqualTo(descriptorCount);
+      }
+      assertThat(sizeOf(stagingFolder())).isEqualTo(stagedBytes);
+      await(
+          "gave its folder back",
+          () -> {
+            database.db().park();
+            return !database.db().isHoldingFolder();
+          });
+      assertThat(database.db().isForgettable()).isFalse();
+      assertThat(database.db().describePending()).contains("not replicated", "bytes staged in");
+      assertThat(database.db().describeState()).isEqualTo("REFUSED");
+      Staging.open(Disk.REAL, stagingFolder()).close();
+    }
+  }
+
+  private static long sizeOf(File directory) {
+    long bytes = 0;
+    for (File each : directory.listFiles()) {
+      bytes += each.isDirectory() ? sizeOf(each) : each.length();
+    }
+    return bytes;
+  }
+
+  private static int descriptorsBelow(Path directory) throws IOException {
+    int count = 0;
+    for (File descriptor : new File("/proc/self/fd").listFiles()) {
+      try {
+        count += descriptor.getCanonicalPath().startsWith(directory.toString()) ? 1 : 0;
+      } catch (IOException closedMeanwhile) {
+        continue;
+      }
+    }
+    return count;
+  }
+
   private File replica() {
     return folder.resolve("replica").toFile();
   }

@@ -13,7 +13,10 @@ class DoorwayTest {
 
   private static final File DATABASE = new File("/data/app.db");
   private static final long STATEMENT = 7;
+  private static final long BEGIN = 8;
+  private static final long COMMIT = 9;
   private static final long SQLITE_DONE = 101;
+  private static final long END_NANOS = 1_000_000;
 
   private final ConnectionHook connection =
       new ConnectionHook(new Object(), DATABASE.getPath(), other -> {});
@@ -72,6 +75,43 @@ class DoorwayTest {
     assertThat(connection.isInside()).isTrue();
     connection.applyAsLong(0L, -1);
     assertThat(connection.isInside()).isFalse();
+  }
+
+  @Test
+  void aTransactionGoesOnFromItsFirstStatementAndItsEndIsWaitedFor() {
+    connection.accept("BEGIN", BEGIN);
+    connection.accept("COMMIT", COMMIT);
+    door.close();
+    run(BEGIN);
+    assertThat(connection.isInsideOrHolding()).isFalse();
+    run(STATEMENT);
+    door = Doorway.shut(DATABASE);
+    assertThat(door.awaitOut(List.of(connection))).isTrue();
+    assertThat(door.awaitEnd(List.of(connection), END_NANOS)).isFalse();
+    run(STATEMENT);
+    assertThat(connection.isInsideOrHolding()).isTrue();
+    run(COMMIT);
+    assertThat(door.awaitEnd(List.of(connection), END_NANOS)).isTrue();
+  }
+
+  @Test
+  void theLastKeyThatTheDriverHasAskedForAndNotReadIsNobodyInside() {
+    connection.accept("select last_insert_rowid();", STATEMENT);
+    connection.accept(STATEMENT);
+    assertThat(connection.isInside()).isFalse();
+  }
+
+  @Test
+  void aConnectionThatWasClosedIsNotInside() {
+    door.close();
+    connection.accept(STATEMENT);
+    connection.accept(ConnectionHook.CLOSE, 0);
+    assertThat(connection.isInside()).isFalse();
+  }
+
+  private void run(long statement) {
+    connection.accept(statement);
+    connection.applyAsLong(statement, SQLITE_DONE);
   }
 
   @Test

@@ -13,7 +13,9 @@ class SqlKindTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "SELECT 1 | READ",
+        "SELECT 1 | READ_NOTHING",
+        "select last_insert_rowid(); | READ_NOTHING",
+        "select(select a From t) | READ",
         "  select * from t | READ",
         "explain query plan select 1 | READ",
         "VALUES(1) | READ",
@@ -22,7 +24,7 @@ class SqlKindTest {
         "WITH x AS (SELECT 1) SELECT * FROM x | READ",
         "with recursive n(i) as (select 1 union all select i+1 from n) select * from n | READ",
         "WITHOUT | WRITE",
-        "/* comment */ SELECT 1 | READ",
+        "/* comment */ SELECT 1 | READ_NOTHING",
         "-- comment\\n/* a */ /* b */\\n  with x as (select 1) select * from x | READ",
         "/* comment */ INSERT INTO t VALUES(1) | WRITE",
         "/* comment */ BEGIN IMMEDIATE | BEGIN",

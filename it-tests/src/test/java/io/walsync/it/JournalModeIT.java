@@ -132,6 +132,63 @@ final class JournalModeIT {
     assertThat(text(database, "PRAGMA journal_mode")).isEqualTo("wal");
   }
 
+  @Test
+  void aReaderOfTheFirstMomentDelaysTheSwitchByNoMoreThanItself() throws Exception {
+    config =
+        AgentYaml.of(folder.resolve("*.db"), replica)
+            .top("logging:")
+            .top("  level: debug")
+            .writeTo(folder.resolve("walsync.yml"));
+    Path database = folder.resolve("first.db");
+    execute(database, "CREATE TABLE t(a)");
+    execute(database, "INSERT INTO t VALUES(1),(2)");
+    try (ForkedJvm app = shell()) {
+      app.ask("open a jdbc:sqlite:" + database);
+      app.ask("sql a BEGIN");
+      app.ask("sql a SELECT a FROM t");
+      await().atMost(SWITCH_DEADLINE).until(() -> isSaid(app, "a transaction is not over"));
+      app.ask("sql a COMMIT");
+      // What a driver asks for after an INSERT, and leaves unread until the next.
+      app.ask("unread a SELECT last_insert_rowid()");
+      await().atMost(SWITCH_DEADLINE).until(() -> isSaid(app, ": replicating to "));
+      app.ask("sql a SELECT count(*) FROM t");
+      assertThat(app.ask("sql a PRAGMA journal_mode")).isEqualTo("wal");
+      app.exit();
+      assertThat(app.stderr()).noneMatch(line -> line.contains(" WARN "));
+    }
+  }
+
+  @Test
+  void connectionsThatFollowOneAnotherWithoutAPauseAreSwitchedBetweenTheirStatements()
+      throws Exception {
+    Path database = folder.resolve("chain.db");
+    execute(database, "CREATE TABLE t(a)");
+    try (ForkedJvm app = shell()) {
+      String url = "jdbc:sqlite:" + database + " busy_timeout=0";
+      app.ask("open a " + url);
+      await()
+          .atMost(SWITCH_DEADLINE)
+          .pollInterval(Duration.ofMillis(1))
+          .until(
+              () -> {
+                assertThat(app.ask("open b " + url)).isEmpty();
+                assertThat(app.ask("sql b INSERT INTO t VALUES(1)")).isEmpty();
+                assertThat(app.ask("close a")).isEmpty();
+                assertThat(app.ask("open a " + url)).isEmpty();
+                assertThat(app.ask("sql a SELECT count(*) FROM t")).doesNotStartWith("refused");
+                assertThat(app.ask("close b")).isEmpty();
+                return isSaid(app, ": replicating to ");
+              });
+      app.ask("sql a SELECT count(*) FROM t");
+      assertThat(app.ask("sql a PRAGMA journal_mode")).isEqualTo("wal");
+      app.exit();
+    }
+  }
+
+  private static boolean isSaid(ForkedJvm app, String words) {
+    return app.stderr().stream().anyMatch(line -> line.contains(words));
+  }
+
   private ForkedJvm shell() {
     return ForkedJvm.of(SqlShell.class)
         .classPath(Application.classes(), Application.sqliteJdbc(), Application.slf4j())
