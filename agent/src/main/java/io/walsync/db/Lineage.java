@@ -37,7 +37,7 @@ final class Lineage {
     }
   }
 
-  /** One page in so many must be the replica's, if there is no better sign. */
+  /** One page in so many must be the replica's, if neither folder nor WAL is a better sign. */
   private static final long LEAST_SHARE = 10;
 
   private final DbSettings settings;
@@ -145,7 +145,7 @@ final class Lineage {
   }
 
   private void checkRelation() throws IOException {
-    if (isRelated) {
+    if (isRelated || replica.history != null && replica.history.isNewestBefore(baseline)) {
       return;
     }
     if (baseline.isNew()) {

@@ -338,6 +338,29 @@ class LineageTest {
   }
 
   @Test
+  void aDatabaseOfWhichNoPageIsAsItWasGoesOnIfItsWalDoes() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
+        ReplicatedDatabase.App app = database.open()) {
+      app.execute(SCHEMA);
+      for (int row = 0; row < 40; row++) {
+        app.execute("INSERT INTO t(v) VALUES(randomblob(3000))");
+      }
+      database.drain();
+      database.stopAgent();
+      deleteFolder();
+      for (int run = 0; run < 3; run++) {
+        app.execute("PRAGMA wal_checkpoint(RESTART)");
+        app.execute("UPDATE t SET v = randomblob(3000)", START);
+      }
+      database.startAgent();
+      run(database, ROW);
+      app.connection.close();
+      run(database, END);
+      assertRestores(database);
+    }
+  }
+
+  @Test
   void aDatabaseWrittenWithoutTheAgentAfterItsRestoreGoesOn() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
       runFlag(database, 60);
