@@ -228,6 +228,8 @@ final class DutyCycle {
       postpone(e.waitNanos());
     } catch (RefusedDatabaseException e) {
       refuse(e.getMessage());
+    } catch (LineageUnknownException e) {
+      askReplica();
     } catch (StagingDamagedException e) {
       giveUpLocalState(e);
     } catch (Throwable e) {
@@ -494,10 +496,7 @@ final class DutyCycle {
       case DAMAGED:
         throw replicator.damage();
       case FORGET:
-        session.abandon();
-        local.retire();
-        settledCount = NOTHING_SETTLED;
-        beginAt(now);
+        retire();
         break;
       case BEGIN_AGAIN:
         session.abandon();
@@ -559,6 +558,22 @@ final class DutyCycle {
     local.vanished(isAnythingLost);
     settledCount = connections.openedCount();
     beginAt(System.nanoTime());
+  }
+
+  /** What the folder says is not known to be what the database was. */
+  private void retire() throws IOException {
+    session.abandon();
+    settledCount = NOTHING_SETTLED;
+    local.retire();
+    beginAt(System.nanoTime());
+  }
+
+  private void askReplica() {
+    try {
+      retire();
+    } catch (Throwable e) {
+      suspend(e);
+    }
   }
 
   /** What lies in the folder must not reach the replica: asks the replica and begins from there. */

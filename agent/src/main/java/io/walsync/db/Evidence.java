@@ -66,7 +66,7 @@ final class Evidence {
    * The folder is older than the replica: keeps what it said of the pages that it has not copied.
    */
   void retire(Staging staging) throws IOException {
-    forget();
+    forgetFormer();
     PageChecksums table = staging.checksums();
     List<File> written = staging.segments().all();
     for (LtxFileInfo sealed : staging.sealed().list()) {
@@ -76,6 +76,26 @@ final class Evidence {
       table.forget(Recovery.pgnosOf(staging, file));
     }
     former = new FormerTable(staging.retireChecksums(), staging.position().uploadedTxid);
+  }
+
+  /**
+   * Decides whether the database continues what the folder holds, which nobody has watched.
+   *
+   * @return false if only the replica can tell
+   * @throws RefusedDatabaseException if it does not
+   */
+  boolean isContinued(DatabaseFile file, WalCount counted, Staging staging) throws IOException {
+    forgetBaseline();
+    look(file, counted, staging);
+    if (baseline == null) {
+      return false;
+    }
+    boolean isContinued = new LocalLineage(settings, staging, baseline, restored()).isContinued();
+    if (isContinued) {
+      forgetBaseline();
+      staging.deleteSpareTables();
+    }
+    return isContinued;
   }
 
   /**
@@ -114,7 +134,6 @@ final class Evidence {
     staging.refusal().delete();
     forget();
     staging.deleteSpareTables();
-    staging.markEarlierBoot(false);
     forgetRestored();
   }
 
@@ -126,6 +145,10 @@ final class Evidence {
   /** Gives back what is open. */
   void forget() throws IOException {
     forgetBaseline();
+    forgetFormer();
+  }
+
+  private void forgetFormer() throws IOException {
     if (former != null) {
       former.close();
       former = null;

@@ -2,6 +2,8 @@ package io.walsync.db;
 
 import io.walsync.capture.WalPosition;
 import io.walsync.ltx.LtxHeader;
+import io.walsync.staging.StateLog;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -59,6 +61,9 @@ final class History {
   /** Of the newest run of the WAL and of the one before it, oldest first. */
   private final Deque<Stretch> stretches = new ArrayDeque<>();
 
+  /** Whether every state that the replica can still give is known. */
+  private final boolean isWhole;
+
   private Stretch newestRun;
   private Stretch formerRun;
   private long firstOfNewestRun;
@@ -68,6 +73,10 @@ final class History {
   private long newestTxid;
   private long newestChecksum;
   private int newestCommit;
+
+  History(boolean isWhole) {
+    this.isWhole = isWhole;
+  }
 
   /** A file begins. */
   void begin() {
@@ -121,6 +130,15 @@ final class History {
     if (txids.get(checksum) == 0) {
       txids.put(checksum, txid);
     }
+  }
+
+  /** Notes for later which states there were. */
+  void saveTo(StateLog states) throws IOException {
+    long[] checksums = new long[txids.size()];
+    long[] found = new long[txids.size()];
+    txids.copyTo(checksums, found);
+    // What is older than the oldest file, nobody can restore.
+    states.begin(isWhole ? 1 : newestTxid, newestTxid, found, checksums);
   }
 
   /** The newest TXID at which the database had this checksum, 0 if it never had. */

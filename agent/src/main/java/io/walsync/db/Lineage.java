@@ -108,7 +108,7 @@ final class Lineage {
     if (isAfterPowerCut && replica.history.isLossOfPowerCut(behind)) {
       return cutOff(behind);
     }
-    throw new RefusedDatabaseException(behind(behind));
+    throw new RefusedDatabaseException(behindBy(behind));
   }
 
   private Verdict cutOff(long txid) throws RefusedDatabaseException {
@@ -137,7 +137,7 @@ final class Lineage {
     }
     if (baseline != null) {
       if (former != null && former.isPutBackWith(baseline, table, replica.position.commit)) {
-        throw new RefusedDatabaseException(behind(former.txid()));
+        throw new RefusedDatabaseException(behindBy(former.txid()));
       }
       checkRelation();
     }
@@ -181,13 +181,18 @@ final class Lineage {
         });
   }
 
-  private String behind(long txid) {
+  private String behindBy(long txid) {
+    return behind(settings.replicaUrl(), txid, replica.position.uploadedTxid);
+  }
+
+  /** Why a database is refused that is an older state than the newest. */
+  static String behind(String replicaUrl, long txid, long newestTxid) {
     return "the database is behind its replica: it is the state of TXID "
         + Txid.of(txid)
         + ", or what became of it; "
-        + settings.replicaUrl()
+        + replicaUrl
         + " has gone on to TXID "
-        + Txid.of(replica.position.uploadedTxid)
+        + Txid.of(newestTxid)
         + ". Neither was touched. To go on from the replica's newest state, restore it; to keep this"
         + " database, configure another replica path";
   }

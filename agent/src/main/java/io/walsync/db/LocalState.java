@@ -46,6 +46,9 @@ final class LocalState {
   /** Whether the folder was lost while this process was writing the replica. */
   private boolean isLostByUs;
 
+  /** Whether it was decided that the database goes on here, and capture has not begun since. */
+  private boolean isJudged;
+
   /** Whether a position was found that says that the database was replicated there. */
   private boolean isRelated;
 
@@ -154,17 +157,27 @@ final class LocalState {
   }
 
   /** Capture has begun: from now on the replica has what this process saw in the database. */
-  void captured() {
+  void captured() throws IOException {
     if (!isCapturedByUs) {
       evidence.forgetRestored();
     }
+    endJudgement();
     isRelated = true;
     isCapturedByUs = true;
   }
 
   /** The database is closed: from now on somebody may put another in its place. */
-  void settled() {
+  void settled() throws IOException {
     isCapturedByUs = false;
+    endJudgement();
+  }
+
+  /** What was decided has been followed: the database is where the folder says. */
+  private void endJudgement() throws IOException {
+    if (isJudged) {
+      isJudged = false;
+      replicaIsKnown();
+    }
   }
 
   /** Something failed half-way: what a new process would make of the folder counts from now on. */
@@ -273,9 +286,35 @@ final class LocalState {
     if (!isLostByUs) {
       follow(evidence.judge(replica, staging, isRelated), replica);
     }
+    noteStates(replica);
+    isJudged = true;
     isLostByUs = false;
     staging.save(position);
     evidence.close(staging);
+  }
+
+  private void noteStates(Rebuild.Result replica) throws IOException {
+    if (replica.history != null) {
+      replica.history.saveTo(staging.states());
+    } else {
+      long newest = replica.position.uploadedTxid;
+      staging
+          .states()
+          .begin(newest, newest, new long[] {newest}, new long[] {replica.newestChecksum});
+    }
+  }
+
+  /**
+   * The database is not where the folder ends, and about to be compared with it.
+   *
+   * @throws RefusedDatabaseException if it is an older state
+   * @throws LineageUnknownException if only the replica can tell
+   */
+  void requireLineage(DatabaseFile file, WalCount counted) throws IOException {
+    boolean isKnown = isCapturedByUs || isLostByUs || isJudged;
+    if (!isKnown && position().uploadedTxid > 0 && !evidence.isContinued(file, counted, staging)) {
+      throw new LineageUnknownException();
+    }
   }
 
   private void follow(Lineage.Verdict verdict, Rebuild.Result replica) throws IOException {
@@ -312,7 +351,7 @@ final class LocalState {
    */
   boolean isContinuedBy(Hold hold) throws IOException {
     boolean isContinued = hold.continueFrom(position());
-    if (!isContinued && position().wal != null && staging.isOfEarlierBoot()) {
+    if (!isContinued && !isJudged && position().wal != null && staging.isOfEarlierBoot()) {
       throw new StagingDamagedException(
           "the WAL is not the one that "
               + staging.folder()
@@ -337,6 +376,7 @@ final class LocalState {
   /** The local state is not the replica's: it is to be rebuilt. */
   void forget() throws IOException {
     isCapturedByUs = false;
+    isJudged = false;
     uploader.forget();
     Staging forgotten = staging;
     staging = null;

@@ -83,13 +83,13 @@ final class Rebuild {
     announcement.accept(plan.txid());
     List<LtxFileInfo> steps = HistorySteps.of(files, plan);
     try {
-      return read(steps);
+      return read(steps, true);
     } catch (LtxFormatException | LtxFileMissingException e) {
       if (steps.equals(plan.files())) {
         throw e;
       }
       // What is wrong is older than what a restore would read.
-      return read(plan.files());
+      return read(plan.files(), false);
     }
   }
 
@@ -126,8 +126,8 @@ final class Rebuild {
     return LtxHeader.decode(header);
   }
 
-  private Result read(List<LtxFileInfo> files) throws IOException {
-    History history = new History();
+  private Result read(List<LtxFileInfo> files, boolean isWhole) throws IOException {
+    History history = new History(isWhole);
     LtxHeader newest = null;
     table.truncate(0);
     table.measure();

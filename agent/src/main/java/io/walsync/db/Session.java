@@ -163,6 +163,7 @@ final class Session {
     }
     surroundings.entered(driver, file);
     if (!continues(continuation)) {
+      local.requireLineage(file, hold.tail().count());
       catchUp.underPin(hold);
     }
     place = null;

@@ -16,9 +16,12 @@ final class TxidsByChecksum {
   /**
    * Notes a state; those of smaller TXIDs come first.
    *
-   * @param checksum not 0
+   * @param checksum nothing is noted if it is 0
    */
   void put(long checksum, long txid) {
+    if (checksum == 0) {
+      return;
+    }
     if (size >= MAX_MEMBERS) {
       // Rather the newer half than none.
       forgetOlderHalf();
@@ -55,6 +58,21 @@ final class TxidsByChecksum {
     for (int i = 0; i < oldChecksums.length; i++) {
       if (oldChecksums[i] != 0 && oldTxids[i] >= leastTxid) {
         add(oldChecksums[i], oldTxids[i]);
+      }
+    }
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Everything that is known, in no order, as arrays of {@link #size} each. */
+  void copyTo(long[] targetChecksums, long[] targetTxids) {
+    int count = 0;
+    for (int i = 0; i < checksums.length; i++) {
+      if (checksums[i] != 0) {
+        targetChecksums[count] = checksums[i];
+        targetTxids[count++] = txids[i];
       }
     }
   }

@@ -294,6 +294,7 @@ public final class Staging implements Closeable {
     }
     segments.load();
     sealed.forget();
+    states().delete();
     checksums.truncate(0);
     checksums.measure();
   }
@@ -429,9 +430,15 @@ public final class Staging implements Closeable {
    * A file was sealed that holds all that the checksum table describes: the next {@link #save} says
    * so.
    */
-  public void noteSealed(Txid txid) {
+  public void noteSealed(Txid txid) throws IOException {
     position.sealedTxid = txid.value();
     position.sealedChecksum = Crc64.STORED_FLAG | checksums.digest();
+    states().append(txid.value(), position.sealedChecksum);
+  }
+
+  /** The states that the database is known to have had. */
+  public StateLog states() {
+    return new StateLog(disk, new File(folder, "states"));
   }
 
   /** Checksum of the database after a sealed file, as LTX defines it; 0 if it is not known. */

@@ -1,0 +1,73 @@
+package io.walsync.db;
+
+import io.walsync.ltx.Crc64;
+import io.walsync.restore.RestoredState;
+import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Staging;
+import java.io.IOException;
+
+/**
+ * Whether a database that nobody has watched since the folder was left is what became of its newest
+ * state: as {@link Lineage}, from what lies in the folder.
+ *
+ * <p>Somebody may have put an older state in the database's place while the folder stayed. To
+ * compare pages would make that the newest state of the replica.
+ */
+final class LocalLineage {
+
+  private final DbSettings settings;
+  private final Staging staging;
+  private final Baseline baseline;
+  private final RestoredState restored;
+
+  /**
+   * @param restored what a restore has left, or null
+   */
+  LocalLineage(DbSettings settings, Staging staging, Baseline baseline, RestoredState restored) {
+    this.settings = settings;
+    this.staging = staging;
+    this.baseline = baseline;
+    this.restored = restored;
+  }
+
+  /**
+   * @return false if only the replica can tell
+   * @throws RefusedDatabaseException if the database is behind
+   */
+  boolean isContinued() throws IOException {
+    String replicaUrl = settings.replicaUrl();
+    if (baseline.find(Crc64.STORED_FLAG | staging.checksums().digest()) >= 0) {
+      staging.refusal().delete();
+      return true;
+    }
+    if (staging.refusal().reason(replicaUrl) != null || staging.isOfEarlierBoot()) {
+      return false;
+    }
+    TxidsByChecksum states = new TxidsByChecksum();
+    long knownFrom = staging.states().read((txid, checksum) -> states.put(checksum, txid));
+    SavedPosition position = staging.position();
+    long behind = behind(states);
+    if (behind == 0) {
+      return knownFrom <= 1;
+    }
+    if (behind >= position.uploadedTxid) {
+      // The newest that the store has; what lies here is ahead of it, and was given up.
+      return false;
+    }
+    String reason = Lineage.behind(replicaUrl, behind, position.uploadedTxid);
+    staging.refusal().write(replicaUrl, 0, reason);
+    throw new RefusedDatabaseException(reason);
+  }
+
+  private long behind(TxidsByChecksum states) {
+    long newest = 0;
+    for (int state = 0; state < baseline.stateCount(); state++) {
+      long checksum = baseline.checksum(state);
+      newest = Math.max(newest, states.get(checksum));
+      if (restored != null && restored.checksum() == checksum) {
+        newest = Math.max(newest, restored.txid().value());
+      }
+    }
+    return newest;
+  }
+}

@@ -1,0 +1,203 @@
+package io.walsync.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.restore.Restore;
+import io.walsync.restore.RestoreOptions;
+import io.walsync.restore.RestoreProgress;
+import io.walsync.restore.RestoreTarget;
+import io.walsync.teststore.AgentLines;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The folder stays, and what stands in the database's place is not what it was left beside. */
+class KeptFolderTest {
+
+  private static final String ROW = "INSERT INTO t(v) VALUES(randomblob(300))";
+
+  @TempDir Path folder;
+
+  private static void run(ReplicatedDatabase database, int rowCount) throws Exception {
+    try (ReplicatedDatabase.App app = database.open()) {
+      app.execute(
+          "PRAGMA journal_mode=wal", "CREATE TABLE IF NOT EXISTS t(id INTEGER PRIMARY KEY, v)");
+      for (int row = 0; row < rowCount; row++) {
+        app.execute(ROW);
+        database.drain();
+      }
+    }
+    database.drain();
+  }
+
+  private void put(ReplicatedDatabase database, RestoreTarget target) throws IOException {
+    File beside = folder.resolve("beside.db").toFile();
+    new Restore(database.client(), RestoreOptions.defaults(), RestoreProgress.NONE)
+        .run(target, beside);
+    put(database, beside.toPath());
+  }
+
+  private static void put(ReplicatedDatabase database, Path file) throws IOException {
+    Files.move(file, database.file.toPath(), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void writeWithoutAgent(ReplicatedDatabase database, String... statements)
+      throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.file);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private static Txid newest(ReplicatedDatabase database) throws IOException {
+    var files = database.uploaded(LtxFileInfo.LEVEL_L0);
+    return files.get(files.size() - 1).maxTxid();
+  }
+
+  private static void assertRefused(ReplicatedDatabase database) throws Exception {
+    int uploaded = database.uploaded(LtxFileInfo.LEVEL_L0).size();
+    try (ReplicatedDatabase.App app = database.open()) {
+      app.execute(ROW);
+      database.drain();
+      assertThat(database.db().describeState()).isEqualTo("REFUSED");
+    }
+    database.drain();
+    assertThat(database.uploaded(LtxFileInfo.LEVEL_L0)).hasSize(uploaded);
+  }
+
+  private void assertGoesOn(ReplicatedDatabase database) throws Exception {
+    run(database, 2);
+    File restored = database.restore(folder.resolve("restored.db"));
+    assertThat(Files.mismatch(restored.toPath(), database.file.toPath())).isEqualTo(-1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anOlderStateIsRefusedUntilTheNewestIsRestored(boolean isWrittenMeanwhile) throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
+        AgentLines lines = new AgentLines()) {
+      run(database, 4);
+      Txid older = newest(database);
+      run(database, 4);
+      database.stopAgent();
+      put(database, RestoreTarget.at(older));
+      database.startAgent();
+      assertRefused(database);
+      assertThat(lines.with("the state of TXID " + older)).isNotEmpty();
+      for (int start = 0; start < 2; start++) {
+        database.stopAgent();
+        if (isWrittenMeanwhile) {
+          writeWithoutAgent(database, ROW);
+        }
+        database.startAgent();
+        assertRefused(database);
+      }
+      database.stopAgent();
+      put(database, RestoreTarget.latest());
+      database.startAgent();
+      assertGoesOn(database);
+      assertThat(folder.resolve(".app.db-walsync/refused")).doesNotExist();
+    }
+  }
+
+  @Test
+  void anOlderStateThatComesBetweenTwoOpensOfAProcessIsRefused() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      run(database, 4);
+      Path older = Files.copy(database.file.toPath(), folder.resolve("older.db"));
+      run(database, 4);
+      put(database, older);
+      assertRefused(database);
+    }
+  }
+
+  @Test
+  void theNewestStateGoesOnWithoutReadingTheReplica() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
+        AgentLines lines = new AgentLines()) {
+      run(database, 4);
+      database.stopAgent();
+      put(database, RestoreTarget.latest());
+      database.startAgent();
+      assertGoesOn(database);
+      assertThat(lines.with("reading back")).isEmpty();
+    }
+  }
+
+  @Test
+  void whatSomebodyWroteMeanwhileGoesOnWithoutReadingTheReplica() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
+        AgentLines lines = new AgentLines()) {
+      run(database, 4);
+      for (int start = 0; start < 3; start++) {
+        database.stopAgent();
+        writeWithoutAgent(database, ROW, "DELETE FROM t WHERE id = 2", "VACUUM");
+        database.startAgent();
+        assertGoesOn(database);
+      }
+      assertThat(lines.with("reading back")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aFolderThatDoesNotKnowItsPastAsksTheReplica(boolean isOlder) throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
+        AgentLines lines = new AgentLines()) {
+      run(database, 4);
+      Path older = Files.copy(database.file.toPath(), folder.resolve("older.db"));
+      run(database, 4);
+      database.stopAgent();
+      Files.delete(folder.resolve(".app.db-walsync/states"));
+      if (isOlder) {
+        put(database, older);
+      } else {
+        writeWithoutAgent(database, ROW, "DELETE FROM t WHERE id = 3", "VACUUM");
+      }
+      database.startAgent();
+      if (isOlder) {
+        assertRefused(database);
+      } else {
+        assertGoesOn(database);
+        database.stopAgent();
+        writeWithoutAgent(database, ROW, "DELETE FROM t WHERE id = 3", "VACUUM");
+        database.startAgent();
+        assertGoesOn(database);
+      }
+      assertThat(lines.with("reading back")).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatTheStoreNeverGotIsGivenUpForTheNewestStateThatItHas() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      run(database, 4);
+      Path kept = Files.copy(database.file.toPath(), folder.resolve("kept.db"));
+      Path away = folder.resolve("away");
+      Files.move(database.replicaFolder.toPath(), away);
+      Files.writeString(database.replicaFolder.toPath(), "no folder, so that nothing is stored");
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(ROW);
+      }
+      database.stopAgent();
+      Files.delete(database.replicaFolder.toPath());
+      Files.move(away, database.replicaFolder.toPath());
+      put(database, kept);
+      database.startAgent();
+      assertGoesOn(database);
+    }
+  }
+}
