@@ -68,6 +68,10 @@ final class RestoreCommand extends Command {
     flag(spec, "if-replica-exists", "If there is no backup, do nothing and exit with 0.");
     flag(spec, "if-db-not-exists", "If the output exists, do nothing and exit with 0.");
     flag(spec, "force", "Replace an existing database. Refused while a process has it open.");
+    flag(
+        spec,
+        "as-newest",
+        "The agent is to go on from this state although the replica has newer ones, which stay.");
     flag(spec, "dry-run", "Print which files would be fetched; write nothing.");
     value(
         spec,
@@ -93,6 +97,12 @@ final class RestoreCommand extends Command {
     RestoreOptions options = options(arguments);
     ReplicaSource source = lookup.find(arguments);
     File output = output(arguments, source);
+    boolean isNoted = output.equals(source.database);
+    if (arguments.isSet("as-newest") && !isNoted) {
+      throw new UsageException(
+          "-as-newest is noted beside the database for its agent: name the database by its path in"
+              + " the configuration, without -o");
+    }
     RestoreReport report =
         new RestoreReport(console, arguments.isSet("json"), source, output, target.moment());
     if (arguments.isSet("if-db-not-exists") && output.exists()) {
@@ -107,11 +117,10 @@ final class RestoreCommand extends Command {
           RestoreNotices.lines(plan, plan.doubt()).forEach(console.err::println);
         }
       } else {
-        boolean isNoted = output.equals(source.database);
         RestoreResult result =
             restore(client, options.withChecksum(isNoted), target, output, arguments);
         if (isNoted) {
-          leaveNote(result, source);
+          leaveNote(result, source, arguments.isSet("as-newest"));
         }
         report.restored(result, check(arguments));
       }
@@ -164,7 +173,8 @@ final class RestoreCommand extends Command {
   }
 
   /** For the agent that will find the database in the place where the configuration has it. */
-  private void leaveNote(RestoreResult result, ReplicaSource source) {
+  private void leaveNote(RestoreResult result, ReplicaSource source, boolean isWantedAsNewest)
+      throws IOException {
     try {
       new RestoredState(
               source.replica.url(),
@@ -172,8 +182,17 @@ final class RestoreCommand extends Command {
               result.plan().newest().sizeBytes(),
               result.pageSize(),
               result.checksum())
+          .wantedAsNewest(isWantedAsNewest)
           .write(source.database);
     } catch (IOException e) {
+      if (isWantedAsNewest) {
+        throw new IOException(
+            "the database is restored, but that it is wanted as the newest could not be noted"
+                + " beside it ("
+                + e.getMessage()
+                + "): the agent will refuse it",
+            e);
+      }
       console.err.println(
           "walsync: the database is restored; what it is could not be noted beside it ("
               + e.getMessage()

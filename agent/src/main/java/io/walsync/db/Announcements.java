@@ -277,6 +277,15 @@ final class Announcements implements Timestamps.Listener {
         Txid.of(newestTxid));
   }
 
+  void goesBack(Txid txid, long newestTxid) {
+    LOG.info(
+        "{}: goes on from TXID {}, as `restore -as-newest` asked; the states up to TXID {} stay in {}",
+        path,
+        txid,
+        Txid.of(newestTxid),
+        replicaUrl);
+  }
+
   void replicaAhead(long newestTxid, long sealedTxid) {
     LOG.warn(
         "{}: {} is at TXID {}, the local state only at {}: it is older than the replica and is"

@@ -116,6 +116,7 @@ final class Evidence {
           .afterPowerCut(staging.isOfEarlierBoot())
           .refusedBefore(staging.refusal())
           .formerTable(former)
+          .restored(restored)
           .judge();
     } catch (RefusedDatabaseException e) {
       isRefused = true;
@@ -132,12 +133,12 @@ final class Evidence {
   /** The database is known: what was noted of it has served its turn. */
   void close(Staging staging) throws IOException {
     staging.refusal().delete();
+    staging.forgetFormerReplica();
     forget();
     staging.deleteSpareTables();
-    forgetRestored();
   }
 
-  /** Capture has begun. */
+  /** The database has been followed from where the note says. */
   void forgetRestored() {
     RestoredState.delete(settings.path());
   }

@@ -5,6 +5,7 @@ import io.walsync.ltx.LtxHeader;
 import io.walsync.staging.StateLog;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 
@@ -25,6 +26,9 @@ final class History {
     final int salt2;
     final long start;
     final long end;
+
+    /** Whether the WAL of the database has these frames, and not others in their place. */
+    boolean isPresent;
 
     Stretch(LtxHeader header) {
       txid = header.maxTxid().value();
@@ -48,7 +52,7 @@ final class History {
     }
   }
 
-  /** Pages of the newest file that are compared with the frames of a WAL. */
+  /** Pages of a file that are compared with the frames of a WAL. */
   private static final int MAX_NEWEST_PAGES = 8192;
 
   /**
@@ -64,6 +68,9 @@ final class History {
   /** Whether every state that the replica can still give is known. */
   private final boolean isWhole;
 
+  /** What the database was; null if nothing is known of it. */
+  private final Baseline baseline;
+
   private Stretch newestRun;
   private Stretch formerRun;
   private long firstOfNewestRun;
@@ -74,8 +81,9 @@ final class History {
   private long newestChecksum;
   private int newestCommit;
 
-  History(boolean isWhole) {
+  History(boolean isWhole, Baseline baseline) {
     this.isWhole = isWhole;
+    this.baseline = baseline;
   }
 
   /** A file begins. */
@@ -112,7 +120,20 @@ final class History {
       firstOfNewestRun = header.minTxid().value();
       dropOtherRuns();
     }
+    stretch.isPresent = isPresent(stretch);
     stretches.add(stretch);
+  }
+
+  /**
+   * After a power cut others may have been written where frames were lost, under the same salts.
+   */
+  private boolean isPresent(Stretch stretch) {
+    WalPosition end = baseline == null ? null : baseline.position(baseline.newest());
+    return end != null
+        && stretch.isIn(end)
+        && stretch.start < stretch.end
+        && stretch.end <= end.offset()
+        && baseline.isStretch(stretch.start, stretch.end, this::isOfNewest);
   }
 
   private void dropOtherRuns() {
@@ -155,16 +176,9 @@ final class History {
   }
 
   /** Whether what stands in the WAL of a database includes the newest file. */
-  boolean isNewestIn(Baseline baseline) {
+  boolean isNewestPresent() {
     Stretch newest = stretches.peekLast();
-    WalPosition end = baseline.position(baseline.newest());
-    return newest != null
-        && newest.txid == newestTxid
-        && end != null
-        && newest.isIn(end)
-        && newest.start < newest.end
-        && newest.end <= end.offset()
-        && baseline.isStretch(newest.start, newest.end, this::isOfNewest);
+    return newest != null && newest.txid == newestTxid && newest.isPresent;
   }
 
   /**
@@ -187,10 +201,9 @@ final class History {
   }
 
   private boolean isOfNewest(int pgno, long checksum) {
-    for (int i = 0; i < newestPageCount; i++) {
-      if (newestPgnos[i] == pgno) {
-        return newestChecksums[i] == checksum;
-      }
+    int at = Arrays.binarySearch(newestPgnos, 0, newestPageCount, pgno);
+    if (at >= 0) {
+      return newestChecksums[at] == checksum;
     }
     return pgno > newestCommit || newestPageCount == MAX_NEWEST_PAGES;
   }
@@ -201,21 +214,21 @@ final class History {
    *
    * @return 0 if its WAL does not say that it is behind
    */
-  long txidBehind(Baseline baseline) {
-    WalPosition end = baseline.position(baseline.newest());
+  long txidBehind() {
+    WalPosition end = baseline == null ? null : baseline.position(baseline.newest());
     if (end == null || newestRun == null) {
       return 0;
     }
     if (newestRun.isIn(end)) {
-      return stretches.peekLast().end > end.offset() ? newestUpTo(end, firstOfNewestRun - 1) : 0;
+      return stretches.peekLast().isPresent ? 0 : newestPresent(firstOfNewestRun - 1);
     }
-    return formerRun != null && formerRun.isIn(end) ? newestUpTo(end, 0) : 0;
+    return formerRun != null && formerRun.isIn(end) ? newestPresent(0) : 0;
   }
 
-  private long newestUpTo(WalPosition end, long atLeast) {
+  private long newestPresent(long atLeast) {
     long newest = atLeast;
     for (Stretch stretch : stretches) {
-      if (stretch.isIn(end) && stretch.end <= end.offset()) {
+      if (stretch.isPresent) {
         newest = Math.max(newest, stretch.txid);
       }
     }

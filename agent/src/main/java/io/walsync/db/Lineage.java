@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.capture.WalPosition;
 import io.walsync.config.BehindPolicy;
 import io.walsync.ltx.Txid;
+import io.walsync.restore.RestoredState;
 import io.walsync.staging.PageChecksums;
 import io.walsync.staging.RefusalFile;
 import java.io.IOException;
@@ -51,6 +52,7 @@ final class Lineage {
   private boolean isAfterPowerCut;
   private RefusalFile refusal;
   private FormerTable former;
+  private RestoredState restored;
 
   /**
    * @param baseline of the database, null if there is none
@@ -87,6 +89,19 @@ final class Lineage {
     return this;
   }
 
+  /** What a restore has left, or null. */
+  Lineage restored(RestoredState left) {
+    restored = left;
+    return this;
+  }
+
+  /** Whether somebody has restored a state to go on from, and the database is what became of it. */
+  static boolean isWanted(RestoredState restored, Baseline baseline) {
+    return restored != null
+        && restored.isWantedAsNewest()
+        && baseline.find(restored.checksum()) >= 0;
+  }
+
   /**
    * @throws RefusedDatabaseException if the replica is not to be continued with this database
    */
@@ -95,10 +110,13 @@ final class Lineage {
     if (newest >= 0) {
       return new Verdict(baseline.position(newest), newest, 0);
     }
+    if (baseline != null && isWanted(restored, baseline)) {
+      return new Verdict(null, -1, 0);
+    }
     if (baseline == null || replica.history == null) {
       return withoutTrace();
     }
-    if (replica.history.isNewestIn(baseline)) {
+    if (replica.history.isNewestPresent()) {
       return new Verdict(baseline.positionAt(replica.history.newestEnd()), -1, 0);
     }
     long behind = txidBehind();
@@ -119,7 +137,7 @@ final class Lineage {
   }
 
   private long txidBehind() {
-    long txid = replica.history.txidBehind(baseline);
+    long txid = replica.history.txidBehind();
     for (int state = 0; state < baseline.stateCount(); state++) {
       txid = Math.max(txid, replica.history.txidOf(baseline.checksum(state)));
     }
@@ -193,8 +211,9 @@ final class Lineage {
         + replicaUrl
         + " has gone on to TXID "
         + Txid.of(newestTxid)
-        + ". Neither was touched. To go on from the replica's newest state, restore it; to keep this"
-        + " database, configure another replica path";
+        + ". Neither was touched. To go on from the replica's newest state, restore it; to go back to"
+        + " an older one, restore that with -as-newest; to keep this database as it is, configure"
+        + " another replica path";
   }
 
   private String cut(long txid) {

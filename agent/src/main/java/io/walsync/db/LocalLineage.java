@@ -36,7 +36,8 @@ final class LocalLineage {
    */
   boolean isContinued() throws IOException {
     String replicaUrl = settings.replicaUrl();
-    if (baseline.find(Crc64.STORED_FLAG | staging.checksums().digest()) >= 0) {
+    boolean isNewest = baseline.find(Crc64.STORED_FLAG | staging.checksums().digest()) >= 0;
+    if (isNewest || Lineage.isWanted(restored, baseline)) {
       staging.refusal().delete();
       return true;
     }

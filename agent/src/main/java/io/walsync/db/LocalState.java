@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.capture.DatabaseFile;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.restore.RestoredState;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Staging;
 import io.walsync.staging.StagingDamagedException;
@@ -149,7 +150,7 @@ final class LocalState {
   private void recover(Staging opened) throws IOException {
     Recovery recovery = new Recovery(settings.disk(), opened, settings.replicaUrl());
     String damage = recovery.run();
-    isRelated |= recovery.isOfThisReplica();
+    isRelated |= recovery.isOfThisReplica() || opened.wasReplicatedTo(settings.replicaUrl());
     if (damage != null) {
       announce.localStateDamaged(damage);
     }
@@ -159,7 +160,7 @@ final class LocalState {
   /** Capture has begun: from now on the replica has what this process saw in the database. */
   void captured() throws IOException {
     if (!isCapturedByUs) {
-      evidence.forgetRestored();
+      forgetRestored();
     }
     endJudgement();
     isRelated = true;
@@ -168,8 +169,19 @@ final class LocalState {
 
   /** The database is closed: from now on somebody may put another in its place. */
   void settled() throws IOException {
+    forgetRestored();
     isCapturedByUs = false;
     endJudgement();
+  }
+
+  private void forgetRestored() {
+    RestoredState left = evidence.restored();
+    if (left != null) {
+      if (left.isWantedAsNewest() && left.txid().value() < position().sealedTxid) {
+        announce.goesBack(left.txid(), position().sealedTxid);
+      }
+      evidence.forgetRestored();
+    }
   }
 
   /** What was decided has been followed: the database is where the folder says. */

@@ -127,7 +127,7 @@ final class Rebuild {
   }
 
   private Result read(List<LtxFileInfo> files, boolean isWhole) throws IOException {
-    History history = new History(isWhole);
+    History history = new History(isWhole, baseline);
     LtxHeader newest = null;
     table.truncate(0);
     table.measure();

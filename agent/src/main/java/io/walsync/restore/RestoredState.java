@@ -12,7 +12,8 @@ import java.util.zip.CRC32;
 /**
  * A note that a restore leaves for the agent: at this TXID the replica was a database of this
  * checksum. The agent that finds a database of that checksum need not read the replica to know
- * where it goes on; a file that was put in the restored one's place has another.
+ * where it goes on; a file that was put in the restored one's place has another. It may also say
+ * that an older state is wanted as the newest.
  *
  * <p>One line of text in the file {@code .<name>-walsync-restored} beside the database, with the
  * CRC-32 of what stands before it at the end. Not in the folder of the database's state: who
@@ -22,6 +23,10 @@ public final class RestoredState {
 
   private static final String SUFFIX = "-walsync-restored";
   private static final String VERSION = "1";
+
+  /** The first field where the state is wanted as the newest. */
+  private static final String NEWEST_VERSION = "2";
+
   private static final int FIELD_COUNT = 7;
 
   private final String replicaUrl;
@@ -29,6 +34,7 @@ public final class RestoredState {
   private final long newestSizeBytes;
   private final int pageSize;
   private final long checksum;
+  private final boolean isWantedAsNewest;
 
   /**
    * @param newestSizeBytes of the file that ends with the TXID
@@ -36,6 +42,17 @@ public final class RestoredState {
    */
   public RestoredState(
       String replicaUrl, Txid txid, long newestSizeBytes, int pageSize, long checksum) {
+    this(replicaUrl, txid, newestSizeBytes, pageSize, checksum, false);
+  }
+
+  private RestoredState(
+      String replicaUrl,
+      Txid txid,
+      long newestSizeBytes,
+      int pageSize,
+      long checksum,
+      boolean isWantedAsNewest) {
+    this.isWantedAsNewest = isWantedAsNewest;
     this.replicaUrl = replicaUrl;
     this.txid = txid;
     this.newestSizeBytes = newestSizeBytes;
@@ -63,6 +80,16 @@ public final class RestoredState {
   /** Of the database, as LTX defines it. */
   public long checksum() {
     return checksum;
+  }
+
+  /** The same, and whether this state is wanted as the newest although the replica has gone on. */
+  public RestoredState wantedAsNewest(boolean isWanted) {
+    return new RestoredState(replicaUrl, txid, newestSizeBytes, pageSize, checksum, isWanted);
+  }
+
+  /** Whether replication is to go on from this state although the replica has gone on. */
+  public boolean isWantedAsNewest() {
+    return isWantedAsNewest;
   }
 
   /** Where the note for a database is, symbolic links to it resolved. */
@@ -108,7 +135,7 @@ public final class RestoredState {
     String line =
         String.join(
             " ",
-            VERSION,
+            isWantedAsNewest ? NEWEST_VERSION : VERSION,
             txid.toString(),
             Long.toString(newestSizeBytes),
             Integer.toString(pageSize),
@@ -125,7 +152,8 @@ public final class RestoredState {
       return null;
     }
     String[] fields = line.substring(0, end).split(" ", FIELD_COUNT - 1);
-    if (fields.length < FIELD_COUNT - 1 || !fields[0].equals(VERSION)) {
+    boolean isWantedAsNewest = fields[0].equals(NEWEST_VERSION);
+    if (fields.length < FIELD_COUNT - 1 || !isWantedAsNewest && !fields[0].equals(VERSION)) {
       return null;
     }
     try {
@@ -134,7 +162,8 @@ public final class RestoredState {
           Txid.parse(fields[1]),
           Long.parseLong(fields[2]),
           Integer.parseInt(fields[3]),
-          Long.parseUnsignedLong(fields[4], 16));
+          Long.parseUnsignedLong(fields[4], 16),
+          isWantedAsNewest);
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -13,14 +13,17 @@ import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import java.io.Closeable;
+import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -285,8 +288,16 @@ public final class Staging implements Closeable {
     disk.delete(formerPath());
   }
 
-  /** Forgets everything: the next start sees a new folder. */
+  /**
+   * Forgets everything but which replica it was about: the next start sees a new folder, whose
+   * database is known to have been replicated there.
+   */
   public void clear() throws IOException {
+    if (position != null) {
+      try (FileOutputStream out = disk.create(formerReplica())) {
+        out.write(position.replicaUrl.getBytes(StandardCharsets.UTF_8));
+      }
+    }
     position = null;
     positionFile.delete();
     for (File file : stagedFiles()) {
@@ -297,6 +308,28 @@ public final class Staging implements Closeable {
     states().delete();
     checksums.truncate(0);
     checksums.measure();
+  }
+
+  private File formerReplica() {
+    return new File(folder, "replica");
+  }
+
+  /** Whether what was forgotten was about this replica, and nothing has been saved since. */
+  public boolean wasReplicatedTo(String replicaUrl) throws IOException {
+    File file = formerReplica();
+    if (!file.exists()) {
+      return false;
+    }
+    byte[] bytes = new byte[(int) file.length()];
+    try (InputStream in = disk.read(file)) {
+      new DataInputStream(in).readFully(bytes);
+    }
+    return replicaUrl.equals(new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /** There is a position again, which says so. */
+  public void forgetFormerReplica() throws IOException {
+    disk.delete(formerReplica());
   }
 
   /**

@@ -7,7 +7,9 @@ import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.Restore;
 import io.walsync.restore.RestoreOptions;
 import io.walsync.restore.RestoreProgress;
+import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
+import io.walsync.restore.RestoredState;
 import io.walsync.teststore.AgentLines;
 import java.io.File;
 import java.io.IOException;
@@ -17,6 +19,8 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,11 +45,13 @@ class KeptFolderTest {
     database.drain();
   }
 
-  private void put(ReplicatedDatabase database, RestoreTarget target) throws IOException {
+  private RestoreResult put(ReplicatedDatabase database, RestoreTarget target) throws IOException {
     File beside = folder.resolve("beside.db").toFile();
-    new Restore(database.client(), RestoreOptions.defaults(), RestoreProgress.NONE)
-        .run(target, beside);
+    RestoreOptions options = RestoreOptions.defaults().withChecksum(true);
+    RestoreResult result =
+        new Restore(database.client(), options, RestoreProgress.NONE).run(target, beside);
     put(database, beside.toPath());
+    return result;
   }
 
   private static void put(ReplicatedDatabase database, Path file) throws IOException {
@@ -178,6 +184,54 @@ class KeptFolderTest {
         assertGoesOn(database);
       }
       assertThat(lines.with("reading back")).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anOlderStateThatIsWantedAsTheNewestGoesOn(boolean isFolderKept) throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
+        AgentLines lines = new AgentLines()) {
+      run(database, 4);
+      Txid older = newest(database);
+      run(database, 4);
+      database.stopAgent();
+      RestoreResult restored = put(database, RestoreTarget.at(older));
+      if (!isFolderKept) {
+        deleteFolder();
+      }
+      database.startAgent();
+      assertRefused(database);
+      database.stopAgent();
+      put(database, RestoreTarget.at(older));
+      new RestoredState(
+              "file://" + database.replicaFolder,
+              restored.txid(),
+              restored.plan().newest().sizeBytes(),
+              restored.pageSize(),
+              restored.checksum())
+          .wantedAsNewest(true)
+          .write(database.file);
+      database.startAgent();
+      assertGoesOn(database);
+      assertThat(newest(database).value()).isGreaterThan(8);
+      assertThat(lines.with("goes on from TXID " + older)).hasSize(1);
+      assertThat(RestoredState.read(database.file)).isNull();
+      database.restartAgent();
+      assertGoesOn(database);
+      // It was wanted once.
+      database.stopAgent();
+      put(database, RestoreTarget.at(older));
+      database.startAgent();
+      assertRefused(database);
+    }
+  }
+
+  private void deleteFolder() throws IOException {
+    try (Stream<Path> below = Files.walk(folder.resolve(".app.db-walsync"))) {
+      for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
     }
   }
 

@@ -34,6 +34,16 @@ class RestoredStateTest {
   }
 
   @Test
+  void aNoteSaysWhetherTheStateIsWantedAsTheNewest() throws Exception {
+    File database = folder.resolve("app.db").toFile();
+    state.write(database);
+    assertThat(RestoredState.read(database).isWantedAsNewest()).isFalse();
+    state.wantedAsNewest(true).write(database);
+    assertThat(RestoredState.read(database).isWantedAsNewest()).isTrue();
+    assertThat(RestoredState.read(database).checksum()).isEqualTo(state.checksum());
+  }
+
+  @Test
   void aNoteThatIsNotWholeIsNone() throws Exception {
     File database = folder.resolve("app.db").toFile();
     state.write(database);

@@ -21,6 +21,7 @@ final class Scenarios {
           new KilledInCommit(),
           new LeakedStatements(),
           new NoBusyTimeout(),
+          new OlderRestored(),
           new RolledBackSpill(),
           new SlowFsync(),
           new StoppedInCommit());
@@ -32,7 +33,6 @@ final class Scenarios {
           new ExclusiveLocking(),
           new ExitUnderFire(),
           new OldStagingFolder(),
-          new OlderRestored(),
           new PowerCut(),
           new ReplacedFile());
 
