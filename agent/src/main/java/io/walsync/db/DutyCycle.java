@@ -63,6 +63,12 @@ final class DutyCycle {
   /** One that does protect something is released after this, and that is copied for it. */
   private static final long RELAX_COPYING_NANOS = 5 * Timetable.PINNED_NANOS;
 
+  /**
+   * Whoever deletes a database with its folder does so as soon as it is closed: nothing is written
+   * there for so long, or for the sync interval, if that is shorter.
+   */
+  private static final long DELETED_SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   private static final long NOTHING_SETTLED = -1;
 
   private final File path;
@@ -99,6 +105,12 @@ final class DutyCycle {
   private long settledCount;
 
   private final Idleness idleness;
+  private final long quietAfterCloseNanos;
+  private long closedAtNanos;
+
+  /** How many connections had been opened at the last close that is followed by a pause. */
+  private long quietCount;
+
   private long pollAtNanos;
   private long replicatingSinceNanos;
 
@@ -149,6 +161,8 @@ final class DutyCycle {
     this.timetable = new Timetable(connections, drain, replicator, session);
     this.standing = new Standing(connections, local, replicator, session, suspension, pace);
     this.parking = new Parking(path, connections, local, replicator, session);
+    this.quietAfterCloseNanos =
+        Math.min(DELETED_SOON_NANOS, settings.config().syncInterval().toNanos());
     this.startAtNanos = System.nanoTime();
   }
 
@@ -310,6 +324,11 @@ final class DutyCycle {
         state = State.IDLE;
       }
       settle(!isAnyoneWaiting);
+      if (isAnyoneWaiting) {
+        // The last close returns now. What it is to upload, the turn before it has begun with.
+        closedAtNanos = System.nanoTime();
+        quietCount = connections.openedCount();
+      }
     }
   }
 
@@ -530,9 +549,14 @@ final class DutyCycle {
    * How long nothing is written beside a database that may be a temporary one; 0 for not at all.
    */
   private long quietNanos(long now) {
-    boolean isNewAndClosed =
-        state == State.ASKING && !connections.isAnyOpen() && !drain.isWanted() && !isLeaving;
-    return isNewAndClosed ? Math.max(0, connections.firstOpenedNanos() + TEMPORARY_NANOS - now) : 0;
+    if (connections.isAnyOpen() || drain.isWanted() || isLeaving) {
+      return 0;
+    }
+    boolean isNew = state == State.ASKING;
+    boolean isJustClosed = quietCount == connections.openedCount();
+    long sinceNew = isNew ? connections.firstOpenedNanos() + TEMPORARY_NANOS - now : 0;
+    long sinceClose = isJustClosed ? closedAtNanos + quietAfterCloseNanos - now : 0;
+    return Math.max(0, Math.max(sinceNew, sinceClose));
   }
 
   /** Whether the application has closed a database that is new to this machine, and deleted it. */

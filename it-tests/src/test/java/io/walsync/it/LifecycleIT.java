@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What applications do to database files: close, move, copy, delete, replace, open by other names.
@@ -233,16 +235,19 @@ final class LifecycleIT {
     replicaHolds("after/a.db", "first second third fourth fifth");
   }
 
-  @Test
-  void foldersOfTemporaryDatabasesCanBeDeletedRightAfterTheLastClose() throws Exception {
+  @ParameterizedTest
+  @CsvSource({
+    "1, CREATE TABLE t(v);INSERT INTO t VALUES(1)",
+    "1, PRAGMA journal_mode=wal;CREATE TABLE t(v);INSERT INTO t VALUES(1)",
+    "3, PRAGMA journal_mode=wal;CREATE TABLE IF NOT EXISTS t(v);INSERT INTO t VALUES(1)",
+  })
+  void foldersOfTemporaryDatabasesCanBeDeletedRightAfterTheLastClose(int openCount, String sql)
+      throws Exception {
     List<Path> folders = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       Path temporary = Files.createDirectory(database("temporary-" + i));
       folders.add(temporary);
-      app.ask(
-          "cycle 1 jdbc:sqlite:"
-              + temporary.resolve("a.db")
-              + " CREATE TABLE t(v);INSERT INTO t VALUES(1)");
+      app.ask("cycle " + openCount + " jdbc:sqlite:" + temporary.resolve("a.db") + " " + sql);
       deleteFromTheTop(temporary);
     }
     Thread.sleep(2 * SECOND_MILLIS);
@@ -258,7 +263,7 @@ final class LifecycleIT {
       all = files.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path each : all) {
-      Files.deleteIfExists(each);
+      Files.delete(each);
     }
   }
 
