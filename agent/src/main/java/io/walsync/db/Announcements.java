@@ -197,9 +197,10 @@ final class Announcements implements Timestamps.Listener {
 
   void notRestorable(IOException gap, long newestTxid) {
     LOG.warn(
-        "{}: TXID {}, the newest in {}, could not be restored: {}. Files have been deleted there. A new"
+        "{}: TXID {}, the newest in {}, could not be restored: {}. Files have been deleted there, or"
+            + " emptied. A new"
             + " snapshot is uploaded, from which on the newest state can be restored; find out what"
-            + " deletes there, such as a lifecycle rule",
+            + " did that, such as a lifecycle rule, or a file server that lost its power",
         path,
         Txid.of(newestTxid),
         replicaUrl,

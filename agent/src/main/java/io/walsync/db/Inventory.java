@@ -1,5 +1,7 @@
 package io.walsync.db;
 
+import io.walsync.ltx.LtxHeader;
+import io.walsync.ltx.LtxTrailer;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
@@ -15,6 +17,12 @@ import java.util.List;
  * asked of the planner that restores use, for there is no other proof.
  */
 final class Inventory {
+
+  /**
+   * Nothing shorter is a file of a replica. A file server that lost its power leaves files that are
+   * there and empty.
+   */
+  private static final long LEAST_BYTES = LtxHeader.SIZE + LtxTrailer.SIZE;
 
   private final long newestTxid;
   private final LtxFileInfo head;
@@ -53,11 +61,15 @@ final class Inventory {
 
   private static Inventory of(String url, List<LtxFileInfo> files) {
     long newest = 0;
+    List<LtxFileInfo> usable = new ArrayList<>();
     for (LtxFileInfo file : files) {
       newest = Math.max(newest, file.maxTxid().value());
+      if (file.sizeBytes() >= LEAST_BYTES) {
+        usable.add(file);
+      }
     }
     try {
-      RestorePlan plan = RestorePlan.of(url, files, RestoreTarget.latest());
+      RestorePlan plan = RestorePlan.of(url, usable, RestoreTarget.latest());
       return new Inventory(newest, plan.files().get(0), null, null);
     } catch (RestoreException e) {
       return new Inventory(newest, null, e, null);

@@ -99,6 +99,26 @@ class ReplicaLossTest {
     }
   }
 
+  /** As a file server leaves it that lost its power. */
+  @ParameterizedTest
+  @ValueSource(strings = {"9", "0"})
+  void aFileThatIsThereAndEmptyIsMissedLikeADeletedOne(String level) throws Exception {
+    try (AgentLines lines = new AgentLines();
+        ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      write(database, 4);
+      database.stopAgent();
+      Path emptied =
+          folder
+              .resolve("replica/ltx/" + level)
+              .resolve(database.uploaded(Integer.parseInt(level)).get(0).fileName());
+      Files.write(emptied, new byte[0]);
+      database.startAgent();
+      write(database, 2);
+      assertThat(lines.with("WARN", "or emptied. A new snapshot is uploaded")).hasSize(1);
+      assertRestores(database);
+    }
+  }
+
   @Test
   void whatIsMissedByAProcessThatOnlyOpensAndClosesIsMadeGoodAsWell() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
