@@ -207,6 +207,16 @@ final class Announcements implements Timestamps.Listener {
         message(gap));
   }
 
+  void notReadBack(IOException failure, long newestTxid) {
+    LOG.warn(
+        "{}: TXID {}, the newest in {}, could not be restored: {}. A new snapshot is uploaded, from"
+            + " which on the newest state can be restored",
+        path,
+        Txid.of(newestTxid),
+        replicaUrl,
+        message(failure));
+  }
+
   void notListed(IOException failure) {
     if (!isListingFailing) {
       isListingFailing = true;

@@ -267,6 +267,18 @@ final class LocalState {
     staging.save(position);
   }
 
+  /** The replica holds what nobody can restore: goes on behind it, with a snapshot. */
+  void beginAfter(long newestTxid) throws IOException {
+    initialise();
+    position().sealedTxid = newestTxid;
+    position().uploadedTxid = newestTxid;
+    isJudged = true;
+    staging.checksums().truncate(0);
+    staging.checksums().measure();
+    save();
+    evidence.close(staging);
+  }
+
   /**
    * Looks at the database before its replica is asked: later it will have gone on. Does nothing if
    * what the replica holds is known, or if this process has captured the database all along.

@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.ltx.LtxFormatException;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
@@ -7,6 +8,7 @@ import io.walsync.replica.ReplicaException;
 import io.walsync.restore.RestoreException;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.StagingDamagedException;
+import java.io.EOFException;
 import java.io.IOException;
 
 /**
@@ -44,6 +46,10 @@ final class Replicator {
   private final ReplicaCheck check;
   private boolean isReplicaKnown;
   private boolean isAsking;
+
+  /** The newest TXID that the listing found, as long as the replica is being read back. */
+  private long listedTxid;
+
   private String refusal;
   private StagingDamagedException damage;
 
@@ -159,7 +165,7 @@ final class Replicator {
     return isAsking ? answered(outcome.inventory) : compared(outcome.inventory);
   }
 
-  private Answer failed(IOException failure) {
+  private Answer failed(IOException failure) throws IOException {
     if (failure instanceof StagingDamagedException) {
       damage = (StagingDamagedException) failure;
       return Answer.DAMAGED;
@@ -168,9 +174,8 @@ final class Replicator {
       refusal = announce.fenced(failure);
       return Answer.REFUSED;
     }
-    if (failure instanceof RestoreException && isAsking) {
-      refusal = announce.unreadable(failure);
-      return Answer.REFUSED;
+    if (isAsking && isDamage(failure)) {
+      return damaged(failure);
     }
     if (failure instanceof ReplicaException && ((ReplicaException) failure).isNotFound()) {
       // What else may be gone, the listing that comes before the next upload tells.
@@ -182,6 +187,24 @@ final class Replicator {
     announce.storeUnreachable(failure, local.isInitialised(), local.uploadedTxid());
     isAsking = false;
     return Answer.UNREACHABLE;
+  }
+
+  private static boolean isDamage(IOException failure) {
+    return failure instanceof RestoreException
+        || failure instanceof LtxFormatException
+        || failure instanceof EOFException;
+  }
+
+  /** What the replica holds can be restored by nobody, so nobody can know the database by it. */
+  private Answer damaged(IOException failure) throws IOException {
+    isAsking = false;
+    if (!local.isRelated()) {
+      refusal = announce.unreadable(failure);
+      return Answer.REFUSED;
+    }
+    announce.notReadBack(failure, listedTxid);
+    local.beginAfter(listedTxid);
+    return Answer.BEGIN_AGAIN;
   }
 
   /** A pass over the listings while uploads went on: is everything there that a restore needs? */
@@ -208,6 +231,7 @@ final class Replicator {
       local.initialise();
       return Answer.BEGIN_AGAIN;
     }
+    listedTxid = newestTxid;
     uploader.startRebuilding(
         local.staging().checksums(),
         local.evidence().baseline(),

@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,9 @@ class KeptFolderTest {
 
   private void assertGoesOn(ReplicatedDatabase database) throws Exception {
     run(database, 2);
-    File restored = database.restore(folder.resolve("restored.db"));
+    File restored = folder.resolve("restored.db").toFile();
+    new Restore(database.client(), RestoreOptions.defaults().withForce(true), RestoreProgress.NONE)
+        .run(RestoreTarget.latest(), restored);
     assertThat(Files.mismatch(restored.toPath(), database.file.toPath())).isEqualTo(-1);
   }
 
@@ -224,6 +227,54 @@ class KeptFolderTest {
       put(database, RestoreTarget.at(older));
       database.startAgent();
       assertRefused(database);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aReplicaThatCannotBeReadBackGetsASnapshotOfADatabaseThatIsKnownToBeItsOwn(boolean isCut)
+      throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
+        AgentLines lines = new AgentLines()) {
+      run(database, 6);
+      database.stopAgent();
+      Files.delete(folder.resolve(".app.db-walsync/pages.sum"));
+      damage(database, isCut);
+      // Not the newest state, which would be known without reading the replica.
+      writeWithoutAgent(database, ROW);
+      database.startAgent();
+      assertGoesOn(database);
+      assertThat(lines.with("WARN", "could not be restored")).hasSize(1);
+      assertThat(lines.with("WARN", "cannot be written")).isEmpty();
+      database.restartAgent();
+      assertGoesOn(database);
+    }
+  }
+
+  @Test
+  void aReplicaThatCannotBeReadBackIsSaidOnceForADatabaseThatNothingKnows() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
+        AgentLines lines = new AgentLines()) {
+      run(database, 6);
+      database.stopAgent();
+      deleteFolder();
+      damage(database, false);
+      writeWithoutAgent(database, ROW);
+      database.startAgent();
+      assertRefused(database);
+      assertThat(lines.with("ERROR", "cannot be read back")).hasSize(1);
+      assertThat(lines.with("WARN", "cannot be written")).isEmpty();
+    }
+  }
+
+  /** Of all files: no way around it is left. */
+  private static void damage(ReplicatedDatabase database, boolean isCut) throws IOException {
+    try (Stream<Path> files = Files.walk(database.replicaFolder.toPath())) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".ltx")).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, isCut ? Arrays.copyOf(bytes, bytes.length / 2) : bytes);
+      }
     }
   }
 
