@@ -23,6 +23,9 @@ public final class DatabaseImage {
   /** Told of each page that was read. */
   public interface Reading {
     void pageRead() throws IOException;
+
+    /** All that was wanted has been read. */
+    default void allRead() throws IOException {}
   }
 
   private final Kept kept;
@@ -89,6 +92,15 @@ public final class DatabaseImage {
     }
     readPgno = pgno;
     reading.pageRead();
+  }
+
+  /**
+   * What was read is about to be used.
+   *
+   * @throws WalChangedException if it may not be one state of the database
+   */
+  public void allRead() throws IOException {
+    reading.allRead();
   }
 
   /**

@@ -54,6 +54,9 @@ public final class WalTail {
   private final int frameSize;
   private final byte[] head = new byte[WalHeader.SIZE];
 
+  /** Counts where SQLite has its wal-index in memory; else null. */
+  private final SoleCount sole;
+
   private WalIndex index;
   private String gap = "";
 
@@ -85,6 +88,14 @@ public final class WalTail {
   private int repeatedCount;
 
   public WalTail(File database, WalFile wal, int pageSize) {
+    this(database, wal, pageSize, null);
+  }
+
+  /**
+   * @param sole counts in place of the wal-index beside the database; null for that one
+   */
+  public WalTail(File database, WalFile wal, int pageSize, SoleCount sole) {
+    this.sole = sole;
     this.database = database;
     this.wal = wal;
     this.pageSize = pageSize;
@@ -130,7 +141,7 @@ public final class WalTail {
    * @return false if another wal-index stands there now
    */
   public boolean startAt(Place place) throws IOException {
-    if (place == null || index() == null || !place.indexKey.equals(index.key())) {
+    if (place == null || !place.indexKey.equals(indexKey())) {
       return false;
     }
     moveTo(place.position);
@@ -180,9 +191,18 @@ public final class WalTail {
 
   /** Where the last look ended; null if that cannot be proved later. */
   public Place place() {
+    if (sole != null) {
+      return isChangeCountKnown
+          ? new Place(batchEnd, changeCount, sole, Collections.emptySet(), true)
+          : null;
+    }
     return isChangeCountKnown && index != null
         ? new Place(batchEnd, changeCount, index.key(), index.otherHolders(database), false)
         : null;
+  }
+
+  private Object indexKey() throws IOException {
+    return sole != null ? sole : index() == null ? null : index.key();
   }
 
   /** Whether SQLite has counted through since the place where this tail began. */
@@ -271,7 +291,7 @@ public final class WalTail {
     boolean isProved =
         isRead
             && (isChangeCountKnown
-                ? isCounted(count.changeCount() - changeCount) && isCountedThrough()
+                ? isFollowed(count.changeCount() - changeCount) && isCountedThrough()
                 : isAtBeginning);
     if (isProved) {
       believe(count);
@@ -282,6 +302,10 @@ public final class WalTail {
     return isStill(count)
         ? gap("the WAL was restarted, and not every commit before that had been copied")
         : null;
+  }
+
+  private boolean isFollowed(int growth) {
+    return sole == null ? isCounted(growth) : sole.isRunFollowedFrom(changeCount);
   }
 
   /**
@@ -338,6 +362,9 @@ public final class WalTail {
    * @return null if there is none
    */
   public WalCount count() throws IOException {
+    if (sole != null) {
+      return sole.count(wal);
+    }
     return index() == null ? null : index.count();
   }
 
@@ -359,7 +386,7 @@ public final class WalTail {
   }
 
   private WalIndex index() throws IOException {
-    if (index == null) {
+    if (index == null && sole == null) {
       index = WalIndex.of(database);
       if (index != null) {
         index.addReader();
@@ -368,9 +395,9 @@ public final class WalTail {
     return index;
   }
 
-  /** Whether a wal-index was ever found. */
-  public boolean hasIndex() {
-    return index != null;
+  /** Whether SQLite's count was ever found. */
+  public boolean hasCount() {
+    return sole != null || index != null;
   }
 
   /** Whether the wal-index that is read is the one that stands beside the database. */
@@ -438,8 +465,8 @@ public final class WalTail {
           least = Math.min(least, commitPageCount);
           boolean isRepeated =
               at > 0
-                  ? isRepeated(chunk, at - frameSize, chunk, at)
-                  : last != null && isRepeated(last, 0, chunk, 0);
+                  ? isRepeated(chunk, at - frameSize, chunk, at, frameSize)
+                  : last != null && isRepeated(last, 0, chunk, 0, frameSize);
           repeatedCount += isRepeated ? 1 : 0;
         }
         found.put(WalFrameHeader.pgno(chunk, at), offset);
@@ -461,7 +488,8 @@ public final class WalTail {
     return true;
   }
 
-  private boolean isRepeated(byte[] before, int beforeAt, byte[] chunk, int at) {
+  /** Whether a commit's frame is another one once more. */
+  static boolean isRepeated(byte[] before, int beforeAt, byte[] chunk, int at, int frameSize) {
     if (WalFrameHeader.pgno(before, beforeAt) != WalFrameHeader.pgno(chunk, at)
         || WalFrameHeader.commit(before, beforeAt) != WalFrameHeader.commit(chunk, at)) {
       return false;
@@ -515,6 +543,9 @@ public final class WalTail {
    * overwritten.
    */
   public boolean isIntact() throws IOException {
+    if (sole != null && !sole.isUndisturbed()) {
+      return false;
+    }
     WalHeader now = batchEnd == null ? null : readHeader();
     return now != null && now.salt1() == batchEnd.salt1() && now.salt2() == batchEnd.salt2();
   }

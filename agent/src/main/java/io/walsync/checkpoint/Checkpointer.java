@@ -110,6 +110,11 @@ public final class Checkpointer {
     if (isWaitingForRestart || !pins.isFirm() || nowNanos - notBeforeNanos < 0) {
       return false;
     }
+    return isLong(runBytes, bytesPerSecond);
+  }
+
+  /** Whether a WAL of that size, which grows so fast, is worth a checkpoint. */
+  public static boolean isLong(long runBytes, double bytesPerSecond) {
     long halfSecond = (long) (bytesPerSecond * WRITING_SECONDS);
     return runBytes >= Math.min(MAX_WAL_BYTES, Math.max(MIN_WAL_BYTES, halfSecond));
   }

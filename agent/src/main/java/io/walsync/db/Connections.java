@@ -26,6 +26,9 @@ final class Connections {
    */
   private static final long LET_GO_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** What a commit may be held up before a checkpoint of ours; SQLite's own takes about as long. */
+  private static final long BRIEF_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
   /**
    * How long the agent stays away for a statement that it would be in the way of. After that, one
    * that still runs is a long one, which finds a pin that moves on, or its end was not told.
@@ -167,6 +170,20 @@ final class Connections {
     return false;
   }
 
+  /** That connection; null if there is none, or it is not known which of several it is. */
+  synchronized ConnectionHook exclusive() {
+    ConnectionHook found = null;
+    for (ConnectionHook connection : open.keySet()) {
+      if (connection.isExclusiveLocking() && !connection.isClosed()) {
+        if (found != null) {
+          return null;
+        }
+        found = connection;
+      }
+    }
+    return found;
+  }
+
   /** For how long no connection has been opened, in nanoseconds. */
   synchronized long nanosSinceOpened(long nowNanos) {
     return nowNanos - openedNanos;
@@ -247,7 +264,8 @@ final class Connections {
     }
     if (isClosing) {
       leaving.add(connection);
-      if (isAnyStaying()) {
+      // One that has the database to itself takes the WAL with it, whoever stays.
+      if (isAnyStaying() && !connection.isExclusiveLocking()) {
         return null;
       }
     } else {
@@ -260,6 +278,12 @@ final class Connections {
     ApplicationWait departure = connection.departure();
     waiting = departure.ask(waiting);
     return departure;
+  }
+
+  /** As {@link #await}, for what only the agent wants; returns whether it was answered. */
+  static boolean awaitBriefly(ApplicationWait letGo) {
+    letGo.await(BRIEF_WAIT_NANOS);
+    return letGo.isAnswered();
   }
 
   static void await(ApplicationWait letGo) {

@@ -171,6 +171,16 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   @Override
+  public boolean letGoBriefly(ConnectionHook connection) {
+    ApplicationWait letGo = connections.leave(connection, false);
+    if (letGo == null) {
+      return false;
+    }
+    wake();
+    return Connections.awaitBriefly(letGo);
+  }
+
+  @Override
   public void stays(ConnectionHook connection) {
     connections.stays(connection);
     wake();

@@ -69,6 +69,9 @@ final class DutyCycle {
    */
   private static final long DELETED_SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /** An application that asks for a database of its own uses it soon. */
+  private static final long NOT_TAKEN_TOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private static final long NOTHING_SETTLED = -1;
 
   private final File path;
@@ -98,6 +101,9 @@ final class DutyCycle {
   private volatile boolean isInWalMode;
 
   private long startAtNanos;
+
+  /** Since when a connection wants the database for itself and does not have it; 0 for not. */
+  private long notTakenSinceNanos;
 
   /**
    * How many connections had been opened when the database was last found closed and accounted for.
@@ -154,7 +160,8 @@ final class DutyCycle {
             executors.host(),
             pace,
             new WalMode(settings, connections, executors),
-            new Entrance(settings.path(), connections, executors));
+            new Entrance(settings.path(), connections, executors),
+            connections);
     this.autocheckpoint =
         new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
     this.suspension = new Suspension(settings.random(), announce);
@@ -389,14 +396,12 @@ final class DutyCycle {
     if (fileKey == null) {
       return;
     }
-    if (connections.isExclusiveLocking()) {
-      throw new ExclusiveLockingException();
-    }
     heldThrough = driver.driver();
     boolean isRollbackModeWanted = connections.isRollbackModeWanted();
     switch (session.start(heldThrough, fileKey, isRollbackModeWanted)) {
       case REPLICATING:
         state = State.REPLICATING;
+        notTakenSinceNanos = 0;
         replicatingSinceNanos = System.nanoTime();
         local.captured();
         autocheckpoint.takeOver();
@@ -408,6 +413,12 @@ final class DutyCycle {
         autocheckpoint.lookedAt();
         ask();
         break;
+      case NOT_TAKEN:
+        awaitExclusive(System.nanoTime());
+        break;
+      case NOT_COUNTED:
+        beginAt(System.nanoTime() + Timetable.PINNED_NANOS);
+        break;
       case NOT_YET:
         autocheckpoint.lookedAt();
         // An empty file: the application has yet to write its first page.
@@ -416,6 +427,15 @@ final class DutyCycle {
       default:
         throw new AssertionError();
     }
+  }
+
+  /** A connection wants the database for itself, which it has from its first use on. */
+  private void awaitExclusive(long now) throws ExclusiveLockingException {
+    notTakenSinceNanos = notTakenSinceNanos == 0 ? now : notTakenSinceNanos;
+    if (drain.isWanted() || now - notTakenSinceNanos > NOT_TAKEN_TOLD_NANOS) {
+      throw ExclusiveLockingException.notTaken();
+    }
+    beginAt(now + RETRY_NANOS);
   }
 
   private void ask() {

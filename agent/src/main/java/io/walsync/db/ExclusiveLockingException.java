@@ -2,15 +2,36 @@ package io.walsync.db;
 
 import java.sql.SQLException;
 
-/** The application keeps the database for one connection of its own. */
+/** The application keeps the database to one connection of its own, and it cannot be replicated. */
 final class ExclusiveLockingException extends SQLException {
 
   private static final long serialVersionUID = 1L;
 
-  ExclusiveLockingException() {
-    super(
-        "the application has set locking_mode=EXCLUSIVE, with which SQLite lets nobody but that one"
-            + " connection read the database. It is replicated when that connection is closed or sets"
-            + " locking_mode=NORMAL; remove the setting to have every commit replicated");
+  private static final String SETTING =
+      "the application has set locking_mode=EXCLUSIVE, with which SQLite lets nobody but that one"
+          + " connection read the database";
+
+  private ExclusiveLockingException(String reason) {
+    super(SETTING + ", " + reason);
+  }
+
+  static ExclusiveLockingException inRollbackMode() {
+    return new ExclusiveLockingException(
+        "in rollback-journal mode: there it cannot be followed, nor switched to WAL from outside."
+            + " It is replicated when that connection sets journal_mode=WAL or"
+            + " locking_mode=NORMAL, or is closed");
+  }
+
+  static ExclusiveLockingException notTold() {
+    return new ExclusiveLockingException(
+        "and this system does not tell (/proc/locks) whether it has the file to itself. It is"
+            + " replicated when that connection sets locking_mode=NORMAL or is closed; remove the"
+            + " setting to have every commit replicated");
+  }
+
+  static ExclusiveLockingException notTaken() {
+    return new ExclusiveLockingException(
+        "and has not used it since (or has set it on several connections). Every commit is"
+            + " replicated from its first use on");
   }
 }

@@ -41,16 +41,30 @@ final class Hold implements Closeable {
   private final WalTail tail;
   private final Pins pins;
 
+  /** Counts where one connection of the application's has the database to itself; else null. */
+  private final SoleConnection sole;
+
   /**
    * @throws IOException if the file was deleted a while ago
    */
   Hold(File path, DatabaseFile file, int pageSize, HostDriver driver) throws IOException {
+    this(path, file, pageSize, driver, null);
+  }
+
+  /** Without a pin: nobody but that connection can write the file, and it waits for the copy. */
+  static Hold beside(SoleConnection sole, File path, DatabaseFile file) throws IOException {
+    return new Hold(path, file, file.pageSize(), null, sole);
+  }
+
+  private Hold(File path, DatabaseFile file, int pageSize, HostDriver driver, SoleConnection sole)
+      throws IOException {
     file.addReader();
+    this.sole = sole;
     this.path = path;
     this.file = file;
     this.pageSize = pageSize;
     this.wal = new WalFile(WalFile.pathOf(path));
-    this.tail = new WalTail(path, wal, pageSize);
+    this.tail = new WalTail(path, wal, pageSize, sole == null ? null : sole.count());
     this.pins = new Pins(driver, path);
   }
 
@@ -60,6 +74,37 @@ final class Hold implements Closeable {
 
   int pageSize() {
     return pageSize;
+  }
+
+  /** Whether one connection of the application's has the database to itself. */
+  boolean isAlone() {
+    return sole != null;
+  }
+
+  /** Whether it has not any more. */
+  boolean isOver() {
+    return sole != null && sole.isOver();
+  }
+
+  /** Whether a commit stands in the WAL of which it is not known whether it counts. */
+  boolean isInDoubt() {
+    return sole != null && sole.count().isInDoubt();
+  }
+
+  /** Whether nothing can be overwritten before it is copied. */
+  boolean isProtected() {
+    return sole != null || pins.isHeld();
+  }
+
+  /**
+   * Whether what was read since the last look is as it was then.
+   *
+   * @throws WalChangedException if that connection did not wait any longer
+   */
+  void requireUndisturbed() throws WalChangedException {
+    if (sole != null && (sole.isOver() || !sole.count().isUndisturbed())) {
+      throw new WalChangedException("the application has checkpointed while the file was read");
+    }
   }
 
   Pins pins() {

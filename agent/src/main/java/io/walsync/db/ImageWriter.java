@@ -52,6 +52,7 @@ final class ImageWriter {
           writer.writePage(pgno, page);
         }
       }
+      image.allRead();
       writer.finish();
       writer.record(staging.checksums(), image.commit());
       return writer.crc();
@@ -78,8 +79,10 @@ final class ImageWriter {
             writer.writePage(pgno, page, checksum);
           });
       if (writer.pageCount() == 0 && knownCommit == image.commit()) {
+        image.allRead();
         return -1;
       }
+      image.allRead();
       writer.finish();
       writer.record(table, image.commit());
       return writer.pageCount();

@@ -31,7 +31,7 @@ final class LockWatch {
   private static final long DEAD_MAN_SWITCH_OFFSET = 128;
 
   private static final String SHM_SUFFIX = "-shm";
-  private static final long UNKNOWN = -1;
+  static final long UNKNOWN = -1;
 
   private final File path;
   private final DatabaseFile file;
@@ -85,7 +85,7 @@ final class LockWatch {
   }
 
   /** Asked of the file system by name: nothing is opened. */
-  private static long inode(File named) {
+  static long inode(File named) {
     try {
       return (Long) Files.getAttribute(named.toPath(), "unix:ino", new LinkOption[0]);
     } catch (IOException | RuntimeException notTold) {

@@ -64,7 +64,7 @@ final class MovingScan implements WalFollower, Closeable {
     this.encoding = encoding;
     this.replaced = staging.stash("replaced");
     this.committed = staging.stash("committed");
-    this.image = hold.image(replaced, this::pageRead);
+    this.image = hold.image(replaced, reading());
     this.page = new byte[image.pageSize()];
     forgetWalIfBackfilled();
   }
@@ -73,11 +73,29 @@ final class MovingScan implements WalFollower, Closeable {
     return image;
   }
 
+  private DatabaseImage.Reading reading() {
+    return new DatabaseImage.Reading() {
+      @Override
+      public void pageRead() throws IOException {
+        MovingScan.this.pageRead();
+      }
+
+      @Override
+      public void allRead() throws IOException {
+        hold.requireUndisturbed();
+      }
+    };
+  }
+
   private void pageRead() throws IOException {
     if (--pagesToLook > 0) {
       return;
     }
     pagesToLook = PAGES_PER_LOOK;
+    if (hold.isAlone()) {
+      hold.requireUndisturbed();
+      return;
+    }
     long now = System.nanoTime();
     if (now - movedAtNanos >= Timetable.PINNED_NANOS) {
       try {
@@ -148,6 +166,9 @@ final class MovingScan implements WalFollower, Closeable {
 
   /** The next writer may restart the WAL then. */
   private void forgetWalIfBackfilled() throws IOException {
+    if (hold.isAlone()) {
+      return;
+    }
     WalCount now = tail.count();
     if (now != null && now.isBackfilled() && tail.isAt(now)) {
       image.forgetWal();

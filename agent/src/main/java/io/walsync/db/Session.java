@@ -3,11 +3,15 @@ package io.walsync.db;
 import io.walsync.capture.DatabaseFile;
 import io.walsync.capture.FileIdentity;
 import io.walsync.capture.WalChangedException;
+import io.walsync.capture.WalFile;
 import io.walsync.capture.WalPosition;
 import io.walsync.capture.WalTail;
 import io.walsync.checkpoint.Checkpointer;
 import io.walsync.checkpoint.Turnstile;
+import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.SoleWriter;
 import io.walsync.host.Host;
+import io.walsync.host.HostLocks;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.sqlite.HostDriver;
@@ -31,6 +35,10 @@ final class Session {
     REPLICA_UNKNOWN,
     /** The database has no page yet. */
     NOT_YET,
+    /** The connection that wants the database for itself does not have it yet. */
+    NOT_TAKEN,
+    /** It has, but what it has committed cannot be told at this moment. */
+    NOT_COUNTED,
     /** The whole database has to be compared, for which nobody should be made to wait. */
     COMPARISON_NEEDED
   }
@@ -47,6 +55,13 @@ final class Session {
   private final WalMode walMode;
   private final Entrance entrance;
   private final StagingRoom room;
+  private final Connections connections;
+
+  /** While one connection of the application's keeps the database to itself; else null. */
+  private SoleConnection sole;
+
+  /** Whether nothing has been committed for a while. */
+  private boolean isQuiet;
 
   private Checkpointer checkpointer;
   private long lastRunBytes;
@@ -70,7 +85,9 @@ final class Session {
       Host host,
       ComparisonPace pace,
       WalMode walMode,
-      Entrance entrance) {
+      Entrance entrance,
+      Connections connections) {
+    this.connections = connections;
     this.walMode = walMode;
     this.entrance = entrance;
     this.room = new StagingRoom(settings, local, announce);
@@ -106,7 +123,17 @@ final class Session {
     if (!fileKey.equals(file.key())) {
       return Start.NOT_YET;
     }
-    walMode.require(file, driver, isRollbackModeWanted);
+    findSole(file);
+    if (connections.isExclusiveLocking()) {
+      if (sole == null || !isLocked()) {
+        return Start.NOT_TAKEN;
+      }
+      if (!canFollowSole(file)) {
+        return Start.NOT_COUNTED;
+      }
+    } else {
+      walMode.require(file, driver, isRollbackModeWanted);
+    }
     local.open();
     if (!local.isInitialised()) {
       lookUnderPin(file);
@@ -116,8 +143,62 @@ final class Session {
     return Start.REPLICATING;
   }
 
+  /** Whose the database is, if one connection has it to itself. */
+  private void findSole(DatabaseFile file) throws IOException {
+    ConnectionHook exclusive = connections.exclusive();
+    SoleWriter writer = exclusive == null ? null : exclusive.sole();
+    if (writer == null) {
+      sole = null;
+    } else if (sole == null || !sole.isOf(writer, file.pageSize())) {
+      sole = new SoleConnection(writer, file.pageSize());
+    }
+  }
+
+  /**
+   * @return false if that cannot be done yet
+   * @throws ExclusiveLockingException if it can never be followed
+   */
+  private boolean canFollowSole(DatabaseFile file) throws IOException, SQLException {
+    if (!file.isWalMode()) {
+      throw ExclusiveLockingException.inRollbackMode();
+    }
+    if (!sole.isHeldOff()) {
+      connections.exclusive().requestAutocheckpoint(0);
+      return false;
+    }
+    return sole.isCounted(path);
+  }
+
+  private boolean isLocked() throws SQLException {
+    if (!HostLocks.areTold()) {
+      throw ExclusiveLockingException.notTold();
+    }
+    return SoleConnection.isLocked(path);
+  }
+
+  private boolean isSoleFollowed(DatabaseFile file) throws IOException {
+    return sole != null
+        && file.isWalMode()
+        && sole.isHeldOff()
+        && SoleConnection.isLocked(path)
+        && sole.isCounted(path);
+  }
+
+  private Hold newHold(DatabaseFile file) throws IOException {
+    return sole == null
+        ? new Hold(path, file, file.pageSize(), driver)
+        : Hold.beside(sole, path, file);
+  }
+
   /** What the database was before the application went on with it: see {@link Lineage}. */
   private void lookUnderPin(DatabaseFile file) throws IOException, SQLException {
+    if (sole != null) {
+      try (Hold looking = newHold(file)) {
+        local.look(file, looking.tail().count());
+        looking.requireUndisturbed();
+      }
+      return;
+    }
     try (Hold looking = new Hold(path, file, file.pageSize(), driver)) {
       entrance.alone(() -> looking.pins().take(looking.capture(local.staging(), encoding)));
       try {
@@ -151,10 +232,13 @@ final class Session {
 
   private void takeHold(DatabaseFile file, Entering entering, Continuation continuation)
       throws IOException, SQLException {
-    hold = new Hold(path, file, file.pageSize(), driver);
+    hold = newHold(file);
     capture = hold.capture(local.staging(), encoding);
-    checkpointer = hold.checkpointer(turnstile, capture);
-    entering.enter(() -> hold.pins().take(capture));
+    isQuiet = false;
+    if (!hold.isAlone()) {
+      checkpointer = hold.checkpointer(turnstile, capture);
+      entering.enter(() -> hold.pins().take(capture));
+    }
     isInside = true;
     if (hold.tail().count() == null) {
       throw new IOException(
@@ -190,7 +274,10 @@ final class Session {
     if (isLastClose && local.isParked()) {
       local.open();
     }
-    if (hold != null && !hold.pins().isOpen() && !hold.tail().isIndexInPlace()) {
+    if (hold != null && hold.isOver()) {
+      closeHold();
+    }
+    if (hold != null && !hold.isAlone() && !hold.pins().isOpen() && !hold.tail().isIndexInPlace()) {
       // While no connection that stays has read anything yet, another close may have been SQLite's
       // last one: what is open here would be a WAL that was removed.
       closeHold();
@@ -207,6 +294,7 @@ final class Session {
     }
     try {
       capture.copy();
+      place = hold.isAlone() ? hold.tail().place() : place;
     } catch (WalChangedException gap) {
       local.forgetPlace();
     } finally {
@@ -236,7 +324,14 @@ final class Session {
    */
   private void followClose() throws IOException {
     DatabaseFile file = DatabaseFile.of(path);
-    Hold following = new Hold(path, file, Math.max(512, file.pageSize()), null);
+    findSole(file);
+    if (connections.isExclusiveLocking() && !isSoleFollowed(file)) {
+      return;
+    }
+    Hold following =
+        sole == null
+            ? new Hold(path, file, Math.max(512, file.pageSize()), null)
+            : Hold.beside(sole, path, file);
     boolean isFollowed = false;
     try {
       isFollowed = file.pageSize() != 0 && canFollow(following);
@@ -301,6 +396,7 @@ final class Session {
   /** Nobody here has it open: a pin of ours keeps others from changing what is read. */
   private void compareClosed(HostDriver lastDriver) throws IOException, SQLException {
     driver = lastDriver;
+    sole = null;
     takeHold(DatabaseFile.of(path), entrance::alone, this::continuesFromPosition);
     // What somebody writes as we leave is found by the next open, which then compares again.
     settleHold(System.currentTimeMillis());
@@ -327,11 +423,18 @@ final class Session {
       long endMillis = isClosedByUs ? System.currentTimeMillis() : closedMillis;
       // A wal-index and a WAL that the last close has removed can still be read.
       capture.copy();
+      if (hold.isInDoubt() || hold.isOver()) {
+        local.forgetPlace();
+        return false;
+      }
+      if (hold.isAlone() && WalFile.pathOf(path).exists()) {
+        return notePlace();
+      }
       if (hold.tail().isIndexInPlace()) {
         place = hold.tail().place();
         return notePlace();
       }
-      return hold.tail().hasIndex() && noteClosed(before, endMillis) != null;
+      return hold.tail().hasCount() && noteClosed(before, endMillis) != null;
     } catch (WalChangedException gap) {
       local.forgetPlace();
       return false;
@@ -405,7 +508,7 @@ final class Session {
       }
       endRest();
     }
-    if (!hold.pins().isHeld()) {
+    if (!hold.isProtected()) {
       if (hold.tail().isAt(capture.count())) {
         return false;
       }
@@ -413,10 +516,18 @@ final class Session {
       isInside = true;
     }
     boolean hasCommits = capture.advance();
-    if (capture.runBytes() < lastRunBytes) {
+    boolean isRestarted = capture.runBytes() < lastRunBytes;
+    lastRunBytes = capture.runBytes();
+    if (hold.isAlone()) {
+      isQuiet &= !hasCommits;
+      if (isRestarted) {
+        sole.restarted();
+      }
+      return hasCommits;
+    }
+    if (isRestarted) {
       checkpointer.restarted();
     }
-    lastRunBytes = capture.runBytes();
     if (hasCommits) {
       checkpointer.committed();
     }
@@ -439,6 +550,10 @@ final class Session {
       if (capture.hasBatch()) {
         capture.copy();
       }
+      if (hold.isAlone()) {
+        isQuiet = true;
+        return;
+      }
       // Long before the connection is closed: who enters from now on is seen then.
       isInside = false;
       hold.pins().release();
@@ -460,7 +575,12 @@ final class Session {
 
   /** Whether a pin stands, which a checkpoint of somebody else's may wait for. */
   boolean isPinned() {
-    return rest == null && hold != null && hold.pins().isHeld();
+    return rest == null && hold != null && (hold.isAlone() ? !isQuiet : hold.pins().isHeld());
+  }
+
+  /** Whether a commit has failed of which it is not known whether it counts. */
+  boolean isInDoubt() {
+    return hold != null && hold.isInDoubt();
   }
 
   /**
@@ -469,7 +589,7 @@ final class Session {
    * committed.
    */
   void rest() throws IOException, SQLException {
-    if (advance() || hasPending()) {
+    if (advance() || hasPending() || hold.isAlone()) {
       return;
     }
     Rest left = Rest.besideOthers(path, hold.file(), hold.tail());
@@ -543,7 +663,11 @@ final class Session {
    * cost.
    */
   void checkpoint(double bytesPerSecond, long nowNanos) throws Exception {
-    if (checkpointer != null
+    if (hold != null && hold.isAlone()) {
+      if (room.isThere()) {
+        sole.checkpoint(capture.runBytes(), bytesPerSecond, nowNanos);
+      }
+    } else if (checkpointer != null
         && checkpointer.isDue(capture.runBytes(), bytesPerSecond, nowNanos)
         && room.isThere()) {
       checkpointer.run(capture.runBytes(), bytesPerSecond);
@@ -552,7 +676,7 @@ final class Session {
 
   /** Whether the store does not have everything that was committed, sealed files aside. */
   boolean hasPending() {
-    return hasBatch() || hasStaged();
+    return hasBatch() || hasStaged() || isInDoubt();
   }
 
   boolean hasStaged() {
@@ -569,7 +693,7 @@ final class Session {
     if (local.isSuspect()) {
       return null;
     }
-    boolean hasBatch = hold != null && hold.pins().isHeld() && capture.hasBatch();
+    boolean hasBatch = hold != null && hold.isProtected() && capture.hasBatch();
     if (!hasStaged()) {
       return hasBatch ? capture.sealDirectly() : null;
     }
@@ -611,6 +735,7 @@ final class Session {
   /** Lets everything go after a failure; the saved position tells what to do next time. */
   void abandon() {
     place = null;
+    sole = null;
     endRestHere();
     try {
       closeHold();

@@ -59,6 +59,7 @@ final class Standing {
             || state == DutyCycle.State.LEFT;
     boolean isKeptByTheApplication = suspension.isExclusive() && connections.isExclusiveLocking();
     return state == DutyCycle.State.REFUSED
+        || session.isInDoubt()
         || isKeptByTheApplication
         || isStopped && !local.isInitialised();
   }

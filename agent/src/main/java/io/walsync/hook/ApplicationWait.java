@@ -79,6 +79,11 @@ public final class ApplicationWait {
     }
   }
 
+  /** Whether the last question has been answered; by the thread that waits. */
+  public boolean isAnswered() {
+    return answered == asked;
+  }
+
   /** As {@link #await}, for what the last one has left of the time: the two belong together. */
   public void awaitAgain(long timeoutNanos) {
     await(timeoutNanos - spentNanos);

@@ -25,6 +25,38 @@ final class AttachedDatabases {
     return new ArrayList<>(bySchema.values());
   }
 
+  /** Under the monitor. */
+  Iterable<Map.Entry<String, ConnectionHook>> bySchema() {
+    return bySchema.entrySet();
+  }
+
+  void enterAlone(boolean mayCheckpoint) {
+    for (ConnectionHook hook : bySchema.values()) {
+      SoleWriter sole = hook.sole();
+      if (sole != null) {
+        sole.enter(mayCheckpoint);
+      }
+    }
+  }
+
+  void leftAlone(boolean isOutside, long resultCode) {
+    for (ConnectionHook hook : bySchema.values()) {
+      SoleWriter sole = hook.sole();
+      if (sole != null) {
+        sole.left(isOutside, resultCode);
+      }
+    }
+  }
+
+  void heldOff(boolean isOff) {
+    for (ConnectionHook hook : bySchema.values()) {
+      SoleWriter sole = hook.sole();
+      if (sole != null) {
+        sole.heldOff(isOff);
+      }
+    }
+  }
+
   boolean isEmpty() {
     return bySchema.isEmpty();
   }

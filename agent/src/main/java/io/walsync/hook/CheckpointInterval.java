@@ -31,6 +31,14 @@ final class CheckpointInterval {
   /** The agent has asked for never before it knew whose the database is. */
   private volatile boolean isHeld;
 
+  /**
+   * What it was before the connection kept its databases to itself, when nobody but the connection
+   * can keep a checkpoint from coming before the copy; {@link #UNKNOWN} if it does not.
+   */
+  private volatile int beforeAlone = UNKNOWN;
+
+  private boolean isHeldAlone;
+
   /** The connection was open before anybody looked. */
   void mayHaveBeenSet() {
     mayBeApplications = true;
@@ -63,10 +71,58 @@ final class CheckpointInterval {
 
   /** From any thread: what was held is SQLite's own again, if nothing else was asked for since. */
   void release() {
-    if (isHeld) {
+    if (isHeld && beforeAlone == UNKNOWN) {
       request(SQLITE_DEFAULT);
     }
+    isHeld = false;
   }
+
+  /** From any thread: nobody copies what is committed. */
+  void giveBack() {
+    request(SQLITE_DEFAULT);
+  }
+
+  // ---- while the connection keeps its databases to itself
+
+  /** SQLite does not checkpoint by itself, whoever has set the interval. */
+  void holdAlone(Object nativeDb) {
+    int value = valueOf(nativeDb);
+    if (value > NEVER) {
+      beforeAlone = value;
+      DriverCalls.exec(nativeDb, PRAGMA + "=" + NEVER);
+      value = valueOf(nativeDb);
+    } else if (beforeAlone == UNKNOWN) {
+      beforeAlone = isOurs ? SQLITE_DEFAULT : NEVER;
+    }
+    isHeldAlone = value == NEVER;
+  }
+
+  /** The application sets a value meanwhile. */
+  void setAlone(Object nativeDb) {
+    beforeAlone = Math.max(NEVER, valueOf(nativeDb));
+  }
+
+  boolean isHeldAlone() {
+    return isHeldAlone;
+  }
+
+  private void giveBackAlone(Object nativeDb) {
+    isHeldAlone = false;
+    if (valueOf(nativeDb) == NEVER) {
+      DriverCalls.exec(nativeDb, PRAGMA + "=" + beforeAlone);
+    }
+  }
+
+  /** The end of {@link #holdAlone}. */
+  void endAlone(Object nativeDb) {
+    if (beforeAlone != UNKNOWN) {
+      giveBackAlone(nativeDb);
+      beforeAlone = UNKNOWN;
+      isOurs = false;
+    }
+  }
+
+  // ---- answers
 
   boolean isRequested() {
     return requested != NO_REQUEST;
@@ -76,6 +132,14 @@ final class CheckpointInterval {
   void answer(Object nativeDb) {
     int pages = requested;
     requested = NO_REQUEST;
+    if (beforeAlone != UNKNOWN) {
+      if (pages == NEVER) {
+        holdAlone(nativeDb);
+      } else {
+        giveBackAlone(nativeDb);
+      }
+      return;
+    }
     if (mayBeApplications) {
       mayBeApplications = false;
       isApplications = valueOf(nativeDb) != SQLITE_DEFAULT;
@@ -89,6 +153,10 @@ final class CheckpointInterval {
   /** Gives the connection back the value it had, unless the application has set one of its own. */
   void restore(Object nativeDb) {
     requested = NO_REQUEST;
+    if (beforeAlone != UNKNOWN) {
+      giveBackAlone(nativeDb);
+      return;
+    }
     if (!isOurs) {
       return;
     }

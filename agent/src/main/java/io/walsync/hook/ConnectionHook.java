@@ -34,7 +34,6 @@ public final class ConnectionHook
 
   private static final String URI_SCHEME = "file:";
   private static final String MAIN = "main";
-  private static final String EXCLUSIVE_LOCKING = "exclusive";
 
   /** Stands for a statement where a call takes SQL as a whole. */
   private static final long CALL = -1;
@@ -113,8 +112,18 @@ public final class ConnectionHook
   private boolean isTransactionUsed;
 
   private volatile boolean isRollbackModeWanted;
-  private volatile boolean isExclusiveLocking;
   private volatile boolean isClosed;
+
+  /** While the connection keeps this database to itself; else null. */
+  private volatile SoleWriter sole;
+
+  /** Whether it does so with this database or one that it has attached. */
+  private boolean isAnySole;
+
+  private boolean isLockingModeUnknown;
+
+  /** Whether a commit may have failed so far. */
+  private boolean hasFailed;
 
   /** Of a connection that the agent is told of at once. */
   public ConnectionHook(Object nativeDb, Object fileName, Consumer<ConnectionHook> opened) {
@@ -180,6 +189,8 @@ public final class ConnectionHook
       hook.isListStale = true;
       hook.interval.mayHaveBeenSet();
       hook.transaction = Transaction.UNKNOWN;
+      hook.isLockingModeUnknown = true;
+      hook.hasFailed = true;
       hook.kinds.expect(open.statements());
       hook.kinds.put(open.begin(), SqlKind.BEGIN);
       hook.kinds.put(open.commit(), SqlKind.END);
@@ -226,6 +237,9 @@ public final class ConnectionHook
     database = attachedDatabase;
     if (attachedDatabase == HookedDatabase.NONE) {
       releaseCheckpoints();
+      if (sole != null) {
+        (connection == null ? this : connection).interval.giveBack();
+      }
     }
     isAttached = true;
     attachment.take();
@@ -391,12 +405,25 @@ public final class ConnectionHook
   }
 
   private void prepared(Object sql, long statement) {
+    if (isInOwnCall) {
+      kinds.put(statement, SqlKind.READ);
+      return;
+    }
     SqlKind kind = orExclusive(SqlKind.of(sql), sql);
     kinds.put(statement, kind);
     if (mayBeExclusive(kind) || kind == SqlKind.DETACH || kind == SqlKind.ATTACH) {
       guardedCount++;
-    } else if (kind == SqlKind.AUTOCHECKPOINT && !isInOwnCall) {
-      interval.set();
+    } else if (kind == SqlKind.AUTOCHECKPOINT) {
+      intervalSet();
+    }
+  }
+
+  /** SQLite does that as the statement is prepared. */
+  private void intervalSet() {
+    interval.set();
+    if (isAnySole) {
+      interval.setAlone(nativeDb.get());
+      holdCheckpointsOff();
     }
   }
 
@@ -418,11 +445,17 @@ public final class ConnectionHook
     if (!CommitGate.isOpen()) {
       passGate(kinds.get(statement));
     }
-    if (guardedCount == 0) {
-      return;
-    }
-    SqlKind kind = kinds.get(statement);
     boolean isGoingOn = isExclusiveRunning && statement == exclusiveStatement;
+    if (guardedCount != 0) {
+      guard(statement, isGoingOn);
+    }
+    if (isAnySole && !kinds.get(statement).isRead()) {
+      enterAlone(!isGoingOn && isExclusiveRunning && statement == exclusiveStatement);
+    }
+  }
+
+  private void guard(long statement, boolean isGoingOn) {
+    SqlKind kind = kinds.get(statement);
     if (!isGoingOn && isExclusive(kind)) {
       awaitAttachment();
       isExclusiveRunning = true;
@@ -473,9 +506,10 @@ public final class ConnectionHook
     if (isInOwnCall) {
       return;
     }
+    hasFailed |= SoleWriter.isFailure(resultCode);
     SqlKind kind = kinds.get(statement);
     if (!kind.isRead()) {
-      ended(kind, resultCode == SQLITE_DONE);
+      ended(kind, resultCode);
     }
     if (kind != SqlKind.BEGIN && kind != SqlKind.READ_NOTHING) {
       isTransactionUsed = true;
@@ -488,18 +522,22 @@ public final class ConnectionHook
     }
   }
 
-  private void ended(SqlKind kind, boolean isDone) {
+  private void ended(SqlKind kind, long resultCode) {
     if (kind == SqlKind.ATTACH) {
       openingEnded();
     }
-    if (isDone) {
+    if (resultCode == SQLITE_DONE) {
       track(kind);
     } else if (kind == SqlKind.DETACH) {
       // It failed, or this is the reset after it; what is attached is looked at in either case.
       isListStale = isDetaching;
     }
+    if (isAnySole) {
+      leftAlone(resultCode);
+    }
     if (isExclusiveRunning && mayBeExclusive(kind)) {
       isExclusiveRunning = false;
+      renewSole(kind);
       takeHold();
     }
     if (kind != SqlKind.BEGIN) {
@@ -559,6 +597,9 @@ public final class ConnectionHook
     if (what == CLOSE || CLOSE.equals(what)) {
       leave();
       leaveOthers();
+      if (isAnySole) {
+        enterAlone(true);
+      }
       return;
     }
     enterSqlite(CALL);
@@ -578,6 +619,9 @@ public final class ConnectionHook
     }
     if (!others.isEmpty() && SqlKind.mayAttach(what)) {
       leaveOthers();
+    }
+    if (isAnySole) {
+      enterAlone(isExclusiveCall);
     }
   }
 
@@ -599,6 +643,9 @@ public final class ConnectionHook
     }
     if (what == CLOSE || CLOSE.equals(what)) {
       isClosed = true;
+      if (isAnySole) {
+        leftAlone(SQLITE_OK);
+      }
       database.closed(this);
       others.closed();
       // Whoever still knows the hook shall not keep the database.
@@ -606,20 +653,32 @@ public final class ConnectionHook
       return;
     }
     running = 0;
+    hasFailed |= SoleWriter.isFailure(resultCode);
     SqlKind kind = orExclusive(SqlKind.ofCall(what), what);
+    boolean isSoleLeft = isAnySole && isExclusiveCall;
     if (isExclusiveCall) {
       isExclusiveCall = false;
+      if (isSoleLeft) {
+        leftAlone(resultCode);
+        renewSole(SqlKind.isOfJournalMode(what) ? SqlKind.ROLLBACK_MODE : kind);
+      }
       if (resultCode == SQLITE_OK) {
         noteLockingMode();
       }
       takeHold();
     } else if (kind == SqlKind.AUTOCHECKPOINT) {
-      interval.set();
+      intervalSet();
     } else {
       track(kind);
+      if (isAnySole && SqlKind.maySetAutocheckpoint(what)) {
+        intervalSet();
+      }
     }
     isTransactionUsed |= kind != SqlKind.BEGIN;
     isListStale |= SqlKind.mayAttach(what);
+    if (isAnySole && !isSoleLeft) {
+      leftAlone(resultCode);
+    }
     committed();
     if (resultCode == SQLITE_OK) {
       answerRequests();
@@ -679,26 +738,141 @@ public final class ConnectionHook
     return connection == null ? isRollbackModeWanted : connection.isRollbackModeWanted;
   }
 
-  /** What ends an exclusive locking mode is told apart only while there is one. */
+  // ---- a database that the connection keeps to itself
+
+  /** What ends that, and every checkpoint, is told apart only meanwhile. */
   private SqlKind orExclusive(SqlKind kind, Object sql) {
-    boolean isEnd = isExclusiveLocking && kind == SqlKind.WRITE && SqlKind.isOfLockingMode(sql);
-    return isEnd ? SqlKind.EXCLUSIVE : kind;
+    boolean isMeant =
+        isAnySole
+            && (kind == SqlKind.WRITE || kind == SqlKind.UNSURE)
+            && SqlKind.isOfWalOrLocking(sql);
+    return isMeant ? SqlKind.EXCLUSIVE : kind;
   }
 
   /** Asked of SQLite, after what may have changed it has succeeded; touches no file. */
   private void noteLockingMode() {
     isInOwnCall = true;
     try {
-      isExclusiveLocking =
-          EXCLUSIVE_LOCKING.equals(DriverCalls.readText(nativeDb.get(), "PRAGMA locking_mode", 0));
+      boolean wasAnySole = isAnySole;
+      isAnySole = noteLockingMode(this, MAIN);
+      if (!others.isEmpty()) {
+        for (Map.Entry<String, ConnectionHook> each : others.bySchema()) {
+          isAnySole |= noteLockingMode(each.getValue(), each.getKey());
+        }
+      }
+      if (isAnySole && isCapturedAlone()) {
+        holdCheckpointsOff();
+      } else if (wasAnySole && !isAnySole) {
+        interval.endAlone(nativeDb.get());
+      }
     } finally {
       isInOwnCall = false;
     }
   }
 
+  private boolean noteLockingMode(ConnectionHook hook, String schema) {
+    boolean isSole = DriverCalls.isExclusive(nativeDb.get(), schema);
+    if (!isSole) {
+      if (hook.sole != null) {
+        hook.sole.retire();
+      }
+      hook.sole = null;
+    } else if (hook.sole == null) {
+      hook.sole = new SoleWriter(hasFailed);
+    }
+    return isSole;
+  }
+
+  /** Whether one of those databases is captured, for all that is known. */
+  private boolean isCapturedAlone() {
+    boolean isCaptured = sole != null && !isLeftAlone();
+    for (Map.Entry<String, ConnectionHook> each : others.bySchema()) {
+      isCaptured |= each.getValue().sole != null && !each.getValue().isLeftAlone();
+    }
+    return isCaptured;
+  }
+
+  private boolean isLeftAlone() {
+    return isAttached && database == HookedDatabase.NONE;
+  }
+
+  private void holdCheckpointsOff() {
+    boolean wasInOwnCall = isInOwnCall;
+    isInOwnCall = true;
+    try {
+      interval.holdAlone(nativeDb.get());
+    } finally {
+      isInOwnCall = wasInOwnCall;
+    }
+    tellHeldOff();
+  }
+
+  private void tellHeldOff() {
+    boolean isOff = interval.isHeldAlone();
+    if (sole != null) {
+      sole.heldOff(isOff);
+    }
+    others.heldOff(isOff);
+  }
+
+  private void enterAlone(boolean mayCheckpoint) {
+    if (sole != null) {
+      sole.enter(mayCheckpoint);
+    }
+    if (!others.isEmpty()) {
+      others.enterAlone(mayCheckpoint);
+    }
+  }
+
+  private void leftAlone(long resultCode) {
+    boolean isOutside = transaction != Transaction.OPEN;
+    if (sole != null) {
+      sole.left(isOutside, resultCode);
+    }
+    if (!others.isEmpty()) {
+      others.leftAlone(isOutside, resultCode);
+    }
+  }
+
+  /**
+   * In another journal mode there are commits without a WAL: what was seen before proves nothing.
+   */
+  private void renewSole(SqlKind kind) {
+    if (isAnySole && (kind == SqlKind.ROLLBACK_MODE || kind == SqlKind.WAL_MODE)) {
+      sole = sole == null ? null : sole.renewed();
+      for (Map.Entry<String, ConnectionHook> each : others.bySchema()) {
+        SoleWriter former = each.getValue().sole;
+        each.getValue().sole = former == null ? null : former.renewed();
+      }
+    }
+  }
+
+  /** A checkpoint that the agent cannot do itself, at a moment when it has copied everything. */
+  private void checkpointAlone(ConnectionHook hook, String schema) {
+    SoleWriter writer = hook.sole;
+    if (writer == null || !writer.takeCheckpointWanted()) {
+      return;
+    }
+    try {
+      if (hook.database.letGoBriefly(hook)) {
+        writer.checkpointBegins();
+        isInOwnCall = true;
+        writer.checkpointed(DriverCalls.checkpoint(nativeDb.get(), schema));
+      }
+    } finally {
+      isInOwnCall = false;
+      hook.database.takeHold(hook);
+    }
+  }
+
   /** Whether the application keeps the database for this connection alone. */
   public boolean isExclusiveLocking() {
-    return connection == null ? isExclusiveLocking : connection.isExclusiveLocking;
+    return sole != null;
+  }
+
+  /** What that connection tells of its calls; null if it does not keep the database to itself. */
+  public SoleWriter sole() {
+    return sole;
   }
 
   // ---- the moments in which the agent needs the database for itself
@@ -790,12 +964,27 @@ public final class ConnectionHook
     if (isListStale && !isInOwnCall) {
       listDatabases();
     }
+    if (isLockingModeUnknown && !isInOwnCall) {
+      isLockingModeUnknown = false;
+      noteLockingMode();
+    }
     if (interval.isRequested() && !isInOwnCall) {
       isInOwnCall = true;
       try {
         interval.answer(nativeDb.get());
       } finally {
         isInOwnCall = false;
+      }
+      if (isAnySole) {
+        tellHeldOff();
+      }
+    }
+    if (isAnySole && transaction != Transaction.OPEN && !isInOwnCall) {
+      checkpointAlone(this, MAIN);
+      if (!others.isEmpty()) {
+        for (Map.Entry<String, ConnectionHook> each : others.bySchema()) {
+          checkpointAlone(each.getValue(), each.getKey());
+        }
       }
     }
   }
@@ -822,6 +1011,7 @@ public final class ConnectionHook
       others.stay();
     } else {
       others.update(files, this, opened);
+      isLockingModeUnknown |= isAnySole;
     }
     isListStale = false;
     if (!isFileKnown()) {

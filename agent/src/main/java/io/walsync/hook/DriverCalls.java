@@ -83,6 +83,27 @@ final class DriverCalls {
     }
   }
 
+  /** Whether a connection keeps one of its databases to itself. */
+  static boolean isExclusive(Object nativeDb, String schema) {
+    String mode = readText(nativeDb, "PRAGMA " + quoted(schema) + ".locking_mode", 0);
+    return "exclusive".equals(mode);
+  }
+
+  /**
+   * Copies what the WAL of one of a connection's databases holds into the file.
+   *
+   * @return how many frames SQLite counts in it; negative if it could not do it
+   */
+  static long checkpoint(Object nativeDb, String schema) {
+    String pragma = "PRAGMA " + quoted(schema) + ".wal_checkpoint(PASSIVE)";
+    String frameCount = readText(nativeDb, pragma, 1);
+    return frameCount == null ? -1 : Long.parseLong(frameCount);
+  }
+
+  private static String quoted(String schema) {
+    return '"' + schema.replace("\"", "\"\"") + '"';
+  }
+
   /**
    * The databases of a connection: {@code PRAGMA database_list}, which touches no file.
    *

@@ -64,6 +64,16 @@ public interface HookedDatabase {
    */
   void letGo(ConnectionHook connection, boolean isClosing);
 
+  /**
+   * As {@link #letGo}, for a checkpoint of ours on the connection's thread: waits for some
+   * milliseconds only.
+   *
+   * @return whether everything committed may have been copied
+   */
+  default boolean letGoBriefly(ConnectionHook connection) {
+    return false;
+  }
+
   /** The connection that was about to close does not. */
   void stays(ConnectionHook connection);
 

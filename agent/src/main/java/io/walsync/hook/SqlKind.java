@@ -164,13 +164,28 @@ enum SqlKind {
     return text.contains("attach") || text.contains("detach");
   }
 
-  /** Whether a string of statements may be about the locking mode. */
-  static boolean isOfLockingMode(Object sql) {
+  /** Whether a string of statements may be about the locking mode, or checkpoint. */
+  static boolean isOfWalOrLocking(Object sql) {
+    String text = lowerCase(sql);
+    return text.contains("locking_mode") || text.contains("wal_checkpoint");
+  }
+
+  /** Whether a string of statements may be about the journal mode. */
+  static boolean isOfJournalMode(Object sql) {
+    return lowerCase(sql).contains("journal_mode");
+  }
+
+  /** Whether a string of several statements may set the checkpoint interval. */
+  static boolean maySetAutocheckpoint(Object sql) {
+    return lowerCase(sql).contains("wal_autocheckpoint");
+  }
+
+  private static String lowerCase(Object sql) {
     String text =
         sql instanceof byte[]
             ? new String((byte[]) sql, StandardCharsets.UTF_8)
             : String.valueOf(sql);
-    return text.toLowerCase(Locale.ROOT).contains("locking_mode");
+    return text.toLowerCase(Locale.ROOT);
   }
 
   /** Whether a native, or a string of statements, may open another file. */

@@ -36,6 +36,9 @@ public final class HostLocks {
 
   private static final int CHUNK_CHARS = 4096;
 
+  private static final long FOR_READING = 0;
+  private static final long FOR_WRITING = 1;
+
   private static final String LIST = "/proc/locks";
   private static final String SELF = "/proc/self";
 
@@ -55,12 +58,21 @@ public final class HostLocks {
 
     /** Whether this process holds a lock, of whatever kind, on a byte of a file. */
     public boolean holds(long inode, long offset) {
+      return holds(inode, offset, false);
+    }
+
+    /** Whether this process keeps all others from a byte of a file. */
+    public boolean holdsAlone(long inode, long offset) {
+      return holds(inode, offset, true);
+    }
+
+    private boolean holds(long inode, long offset, boolean isAlone) {
       List<long[]> ranges = rangesByInode.get(inode);
       if (ranges == null) {
         return false;
       }
       for (long[] range : ranges) {
-        if (range[0] <= offset && offset <= range[1]) {
+        if (range[0] <= offset && offset <= range[1] && (!isAlone || range[2] == FOR_WRITING)) {
           return true;
         }
       }
@@ -73,6 +85,11 @@ public final class HostLocks {
    */
   public HostLocks(long intervalNanos) {
     this.intervalNanos = intervalNanos;
+  }
+
+  /** Whether this system tells them. */
+  public static boolean areTold() {
+    return new File(LIST).canRead();
   }
 
   /**
@@ -142,6 +159,7 @@ public final class HostLocks {
 
     private static final int WORD_COUNT = 8;
     private static final int TYPE = 1;
+    private static final int MODE = 3;
     private static final int PROCESS = 4;
     private static final int INODE = 5;
     private static final int FIRST_BYTE = 6;
@@ -179,17 +197,18 @@ public final class HostLocks {
           is(LAST_BYTE, "EOF") ? Long.MAX_VALUE : number(starts[LAST_BYTE], ends[LAST_BYTE]);
       // A line of another form is no lock of SQLite's.
       if (inode != NO_NUMBER && first != NO_NUMBER && last != NO_NUMBER) {
-        add(ranges.computeIfAbsent(inode, i -> new ArrayList<>(2)), first, last);
+        long mode = is(MODE, "WRITE") ? FOR_WRITING : FOR_READING;
+        add(ranges.computeIfAbsent(inode, i -> new ArrayList<>(2)), first, last, mode);
       }
     }
 
-    private static void add(List<long[]> ranges, long first, long last) {
+    private static void add(List<long[]> ranges, long first, long last, long mode) {
       for (long[] known : ranges) {
-        if (known[0] == first && known[1] == last) {
+        if (known[0] == first && known[1] == last && known[2] == mode) {
           return;
         }
       }
-      ranges.add(new long[] {first, last});
+      ranges.add(new long[] {first, last, mode});
     }
 
     /** Finds where words begin and end; false if there are not as many as a lock has. */

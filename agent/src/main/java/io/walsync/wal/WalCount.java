@@ -42,6 +42,18 @@ public final class WalCount {
   private final int salt2;
   private final long backfilledCount;
 
+  private WalCount(
+      int changeCount, int pageSize, long frameCount, int pageCount, WalHeader run, long checksum) {
+    this.changeCount = changeCount;
+    this.pageSize = pageSize;
+    this.frameCount = frameCount;
+    this.pageCount = pageCount;
+    this.frameChecksum = checksum;
+    this.salt1 = run == null ? 0 : run.salt1();
+    this.salt2 = run == null ? 0 : run.salt2();
+    this.backfilledCount = 0;
+  }
+
   private WalCount(ByteBuffer from) {
     this.changeCount = from.getInt(CHANGE_COUNT_OFFSET);
     int stored = from.getShort(PAGE_SIZE_OFFSET) & 0xffff;
@@ -81,6 +93,16 @@ public final class WalCount {
           "the wal-index has version " + (from.getInt(VERSION_OFFSET) & 0xffffffffL));
     }
     return new WalCount(from);
+  }
+
+  /**
+   * A count that was found otherwise than in a wal-index; what is backfilled is not known.
+   *
+   * @param run of the WAL; null for one without a frame
+   */
+  public static WalCount of(
+      int changeCount, int pageSize, long frameCount, int pageCount, WalHeader run, long checksum) {
+    return new WalCount(changeCount, pageSize, frameCount, pageCount, run, checksum);
   }
 
   /** Whether SQLite has set the first copy up; bytes as in {@link #parse}. */

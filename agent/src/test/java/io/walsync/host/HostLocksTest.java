@@ -42,7 +42,8 @@ class HostLocksTest {
 
     assertThat(ranges).containsOnlyKeys(1234L);
     assertThat(ranges.get(1234L))
-        .containsExactly(new long[] {1073741826L, 1073742335L}, new long[] {120, Long.MAX_VALUE});
+        .containsExactly(
+            new long[] {1073741826L, 1073742335L, 0}, new long[] {120, Long.MAX_VALUE, 1});
   }
 
   @Test

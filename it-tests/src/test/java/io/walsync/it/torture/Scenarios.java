@@ -16,6 +16,7 @@ final class Scenarios {
           new ConnectionPerStatement(),
           new DeletedObjects(),
           new EmptyDisks(),
+          new ExclusiveLocking(),
           new FailedFsync(),
           new ForeignKilledInCommit(),
           new KilledInCommit(),
@@ -30,7 +31,6 @@ final class Scenarios {
   static final List<Scenario> RED =
       List.of(
           new ClockSteps(),
-          new ExclusiveLocking(),
           new ExitUnderFire(),
           new OldStagingFolder(),
           new PowerCut(),

@@ -1,0 +1,194 @@
+package io.walsync.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.walsync.it.app.SqlShell;
+import io.walsync.it.harness.AgentYaml;
+import io.walsync.it.harness.Application;
+import io.walsync.it.harness.DatabaseContent;
+import io.walsync.it.harness.DirectoryReplica;
+import io.walsync.it.harness.ForkedJvm;
+import io.walsync.it.harness.Recovery;
+import io.walsync.it.harness.Replica;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A database that the application keeps to one connection is replicated all the same. */
+final class ExclusiveLockingIT {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  private static final String WAL = "PRAGMA journal_mode=WAL";
+  private static final String EXCLUSIVE = "PRAGMA locking_mode=EXCLUSIVE";
+
+  /** Far more than the agent lets a WAL grow to before it has it checkpointed. */
+  private static final long LARGE_WAL_BYTES = 40L << 20;
+
+  @TempDir Path folder;
+  private Path database;
+  private Recovery recovery;
+  private Path config;
+
+  @BeforeEach
+  void place() {
+    database = folder.resolve("app.db");
+    Replica replica = new DirectoryReplica(folder.resolve("replica"));
+    recovery = new Recovery(replica, folder);
+    config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
+  }
+
+  private static Stream<Arguments> driversAndOrders() {
+    return Stream.of("3.8.11.2", "3.36.0.3", "3.54.1.0")
+        .map(version -> "sqlite-jdbc-" + version + ".jar")
+        .map(Path.of(System.getProperty("walsync.drivers"))::resolve)
+        .flatMap(
+            driver ->
+                Stream.of(
+                    // In the first order SQLite keeps its wal-index in memory.
+                    Arguments.of(driver, List.of(EXCLUSIVE, WAL)),
+                    Arguments.of(driver, List.of(WAL, "CREATE TABLE u(x)", EXCLUSIVE))));
+  }
+
+  private ForkedJvm shell(Path driver) {
+    return ForkedJvm.of(SqlShell.class)
+        .classPath(Application.classes(), driver, Application.slf4j())
+        .agent(config)
+        .start();
+  }
+
+  private ForkedJvm opened(Path driver, List<String> pragmas) {
+    ForkedJvm app = shell(driver);
+    app.ask("open a jdbc:sqlite:" + database);
+    for (String pragma : pragmas) {
+      app.ask("sql a " + pragma);
+    }
+    return app;
+  }
+
+  @ParameterizedTest
+  @MethodSource("driversAndOrders")
+  void whatItCommitsIsRestorableWhileItHasTheDatabase(Path driver, List<String> pragmas) {
+    try (ForkedJvm app = opened(driver, pragmas)) {
+      app.ask("sql a CREATE TABLE t(x)");
+      app.ask("sql a INSERT INTO t VALUES('first')");
+      awaitRows(1);
+      app.ask("sql a INSERT INTO t VALUES('later')");
+      awaitRows(2);
+      app.ask("sql a INSERT INTO t VALUES('last')");
+      app.exit();
+      assertThat(app.stderr()).noneMatch(line -> line.contains("not replicated"));
+    }
+    assertThat(text(recovery.restore())).isEqualTo("3");
+    assertThat(text(database)).isEqualTo("3");
+  }
+
+  @ParameterizedTest
+  @MethodSource("driversAndOrders")
+  void whatACloseLeavesBehindIsAccountedFor(Path driver, List<String> pragmas) {
+    try (ForkedJvm app = opened(driver, pragmas)) {
+      app.ask("sql a CREATE TABLE t(x)");
+      awaitRows(0);
+      app.ask("sql a INSERT INTO t VALUES(1)");
+      app.ask("close a");
+      app.ask("open a jdbc:sqlite:" + database);
+      app.ask("sql a INSERT INTO t VALUES(2)");
+      app.ask("close a");
+      app.exit();
+    }
+    DatabaseContent.sameBytes(database, recovery.restore());
+  }
+
+  @ParameterizedTest
+  @MethodSource("driversAndOrders")
+  void itsWalDoesNotGrowForEverAndItsOwnCheckpointsLoseNothing(Path driver, List<String> pragmas)
+      throws IOException {
+    try (ForkedJvm app = opened(driver, pragmas)) {
+      app.ask("sql a CREATE TABLE t(x)");
+      awaitRows(0);
+      for (int i = 0; i < 120; i++) {
+        app.ask("sql a PRAGMA wal_autocheckpoint=" + (i % 3) * 50);
+        app.ask("sql a INSERT INTO t VALUES(randomblob(1000000))");
+        app.ask("sql a DELETE FROM t WHERE rowid < " + (i - 3));
+        if (i % 40 == 39) {
+          app.ask("sql a PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        assertThat(Files.size(folder.resolve("app.db-wal"))).isLessThan(LARGE_WAL_BYTES);
+      }
+      // The value is the application's still, though the agent checkpoints for it.
+      app.ask("sql a PRAGMA wal_autocheckpoint=77");
+      app.ask("close a");
+      app.exit();
+      assertThat(app.stderr()).noneMatch(line -> line.contains("comparing every page"));
+    }
+    DatabaseContent.sameBytes(database, recovery.restore());
+  }
+
+  @Test
+  void whoGivesTheDatabaseBackHasItsOwnCheckpointsAgain() {
+    Path driver = Application.sqliteJdbc();
+    try (ForkedJvm app = opened(driver, List.of(WAL, "CREATE TABLE t(x)", EXCLUSIVE))) {
+      app.ask("sql a INSERT INTO t VALUES(1)");
+      awaitRows(1);
+      app.ask("sql a PRAGMA wal_autocheckpoint=77");
+      assertThat(app.ask("sql a PRAGMA locking_mode=NORMAL")).isEqualTo("normal");
+      assertThat(app.ask("sql a PRAGMA wal_autocheckpoint")).isEqualTo("77");
+      app.ask("sql a INSERT INTO t VALUES(2)");
+      awaitRows(2);
+      app.ask("open b jdbc:sqlite:" + database);
+      app.ask("sql b INSERT INTO t VALUES(3)");
+      awaitRows(3);
+      app.exit();
+    }
+  }
+
+  @Test
+  void inRollbackModeItIsSaidAtOnceAndNotWaitedForAtTheEnd() throws Exception {
+    try (ForkedJvm app = opened(Application.sqliteJdbc(), List.of(EXCLUSIVE))) {
+      app.ask("sql a CREATE TABLE t(x)");
+      await()
+          .atMost(DEADLINE)
+          .until(() -> app.stderr().stream().anyMatch(line -> line.contains("rollback-journal")));
+      assertThat(app.stderr().stream().filter(line -> line.contains("WARN")).findFirst())
+          .hasValueSatisfying(line -> assertThat(line).contains("locking_mode=EXCLUSIVE"));
+      // From now on it is in WAL mode, by the only connection that can switch it.
+      app.ask("sql a PRAGMA journal_mode=WAL");
+      app.ask("sql a INSERT INTO t VALUES(1)");
+      awaitRows(1);
+      app.exit();
+    }
+  }
+
+  private void awaitRows(int count) {
+    recovery.awaitFirst();
+    await()
+        .atMost(DEADLINE)
+        .ignoreExceptions()
+        .until(() -> text(recovery.restore()).equals(String.valueOf(count)));
+  }
+
+  private static String text(Path file) {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM t")) {
+      return row.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
