@@ -1,13 +1,15 @@
 package io.walsync.db;
 
 import io.walsync.host.SqliteVersion;
+import io.walsync.io.LogTimes;
 import io.walsync.io.Reason;
 import io.walsync.ltx.Txid;
 import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Timestamps;
 import java.io.File;
 import java.io.IOException;
-import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -30,9 +32,19 @@ final class Announcements implements Timestamps.Listener {
   private boolean isAnnounced;
   private boolean isTwoDriversTold;
 
+  /** Of SQLite, of which the bug was told in this process. */
+  private static final Set<String> RESET_BUG_TOLD = ConcurrentHashMap.newKeySet();
+
+  private final Unstored unstored = new Unstored(System::currentTimeMillis);
+
   Announcements(File path, String replicaUrl) {
     this.path = path;
     this.replicaUrl = replicaUrl;
+  }
+
+  /** Since when commits are not in the store, which several lines name. */
+  Unstored unstored() {
+    return unstored;
   }
 
   void replicating(SavedPosition position) {
@@ -47,7 +59,11 @@ final class Announcements implements Timestamps.Listener {
     LOG.info(
         "{}: replicating again; what was committed since {} is on its way to the replica",
         path,
-        Instant.ofEpochMilli(sinceMillis));
+        LogTimes.text(sinceMillis));
+  }
+
+  void restorable() {
+    LOG.info("{}: snapshot uploaded, restorable from now on", path);
   }
 
   private static String from(SavedPosition position) {
@@ -70,7 +86,7 @@ final class Announcements implements Timestamps.Listener {
             + " this machine ({}). The agent tries again and catches up by itself when this is over",
         path,
         message(cause),
-        Instant.ofEpochMilli(sinceMillis),
+        LogTimes.text(Math.min(sinceMillis, unstored.sinceMillis())),
         inStore(uploadedTxid));
   }
 
@@ -117,7 +133,7 @@ final class Announcements implements Timestamps.Listener {
           "{}: the replica cannot be written: {}. Commits since {} are only on this machine ({}). {}",
           path,
           message(failure),
-          Instant.ofEpochMilli(storeDownMillis),
+          LogTimes.text(unstored.sinceMillis()),
           inStore(uploadedTxid),
           isCapturing
               ? "They are kept in the staging folder and uploaded in order once it can"
@@ -129,10 +145,11 @@ final class Announcements implements Timestamps.Listener {
     if (!isStoreDown) {
       storeIsDown();
       LOG.warn(
-          "{}: {} has not answered for {} s. Commits are only on this machine until it does ({})",
+          "{}: {} has not answered for {} s. Commits since {} are only on this machine until it does ({})",
           path,
           replicaUrl,
           TimeUnit.NANOSECONDS.toSeconds(nanos),
+          LogTimes.text(unstored.sinceMillis()),
           inStore(uploadedTxid));
     }
   }
@@ -148,7 +165,7 @@ final class Announcements implements Timestamps.Listener {
       LOG.info(
           "{}: the replica can be written again, which it could not since {}; {} bytes have waited",
           path,
-          Instant.ofEpochMilli(storeDownMillis),
+          LogTimes.text(storeDownMillis),
           stagedBytes.getAsLong());
     }
   }
@@ -168,7 +185,7 @@ final class Announcements implements Timestamps.Listener {
             + " is lost while the disk has room; watch it ({})",
         path,
         isTotal ? "the staging folders of all databases hold" : folder + " holds",
-        storeDownMillis == 0 ? "" : " since " + Instant.ofEpochMilli(storeDownMillis),
+        storeDownMillis == 0 ? "" : " since " + LogTimes.text(storeDownMillis),
         boundBytes + " bytes",
         inStore(uploadedTxid));
   }
@@ -241,9 +258,9 @@ final class Announcements implements Timestamps.Listener {
             + " time, all new states carry it, and restore -timestamp may give an older state than"
             + " the one meant; -txid does not. Set the clock if it is wrong now",
         path,
-        Instant.ofEpochMilli(nowMillis),
+        LogTimes.text(nowMillis),
         replicaUrl,
-        Instant.ofEpochMilli(newestMillis));
+        LogTimes.text(newestMillis));
   }
 
   @Override
@@ -251,7 +268,7 @@ final class Announcements implements Timestamps.Listener {
     LOG.info(
         "{}: the clock has passed {}; new states carry its time again",
         path,
-        Instant.ofEpochMilli(newestMillis));
+        LogTimes.text(newestMillis));
   }
 
   String fenced(IOException conflict) {
@@ -335,6 +352,9 @@ final class Announcements implements Timestamps.Listener {
   }
 
   static void walResetBug(SqliteVersion version) {
+    if (!RESET_BUG_TOLD.add(version.toString())) {
+      return;
+    }
     LOG.warn(
         "SQLite {} in the application's sqlite-jdbc has the WAL-reset bug (3.7.0 to 3.51.2): in rare"
             + " races a checkpoint loses committed rows, with or without this agent. The agent"

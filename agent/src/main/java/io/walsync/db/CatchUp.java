@@ -138,7 +138,7 @@ final class CatchUp {
     isTold = true;
     toldAtNanos = now;
     Announcements.LOG.info(
-        "{}: {} of {} pages changed while nobody was looking; only they are uploaded",
+        "{}: {} of {} pages are not as the replica has them; only they are uploaded",
         path,
         changedPageCount,
         pageCount);

@@ -258,11 +258,23 @@ final class DutyCycle {
     } finally {
       waiting.forEach(ApplicationWait::answer);
     }
+    noteUnstored();
     parking.look(isSettled(), state == State.REFUSED, System.nanoTime());
     drain.found(standing.isEverythingUploaded(state), standing.isHopeless(state));
     long now = System.nanoTime();
     long quietNanos = quietNanos(now);
     return quietNanos > 0 ? quietNanos : Math.min(nextTurn(now), parking.waitNanos(now));
+  }
+
+  private void noteUnstored() {
+    if (local.isOpen() && !local.isInitialised() && connections.isAnyOpen()) {
+      long openNanos = System.nanoTime() - connections.firstOpenedNanos();
+      announce
+          .unstored()
+          .isUnknownSince(System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(openNanos));
+    } else {
+      announce.unstored().look(session.hasPending(), replicator.hasSealed());
+    }
   }
 
   private void turn(long now, boolean isAnyoneWaiting) throws Exception {

@@ -146,7 +146,10 @@ final class Replicator {
     if (outcome.failure != null) {
       return failed(outcome.failure);
     }
-    announce.storeReachable(local::stagedBytes);
+    if (outcome.file != null || isAsking) {
+      // That it can be listed says nothing of whether it can be written.
+      announce.storeReachable(local::stagedBytes);
+    }
     if (outcome.rebuilt != null) {
       isAsking = false;
       local.adopt(outcome.rebuilt);
@@ -158,6 +161,9 @@ final class Replicator {
       }
       local.acknowledged(outcome.file);
       check.uploaded(outcome.file);
+      if (outcome.file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
+        announce.restorable();
+      }
       return Answer.NONE;
     }
     check.listed(System.nanoTime());

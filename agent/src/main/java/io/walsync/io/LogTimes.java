@@ -3,6 +3,7 @@ package io.walsync.io;
 import java.lang.reflect.Field;
 import java.text.DateFormat;
 import java.text.SimpleDateFormat;
+import java.util.Date;
 import java.util.Locale;
 import java.util.TimeZone;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,8 @@ import org.slf4j.simple.SimpleLogger;
 public final class LogTimes {
 
   private static final String FORMAT = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z walsync'";
+
+  private static final String FORMAT_OF_TEXT = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'";
 
   private LogTimes() {}
 
@@ -35,8 +38,22 @@ public final class LogTimes {
     }
   }
 
+  /**
+   * A time within a line. Asks nothing of java.time, whose classes stay broken if memory ran out as
+   * they were first used, by whomever.
+   *
+   * @param millis since the epoch
+   */
+  public static String text(long millis) {
+    return format(FORMAT_OF_TEXT).format(new Date(millis));
+  }
+
   static DateFormat format() {
-    SimpleDateFormat format = new SimpleDateFormat(FORMAT, Locale.ROOT);
+    return format(FORMAT);
+  }
+
+  private static DateFormat format(String pattern) {
+    SimpleDateFormat format = new SimpleDateFormat(pattern, Locale.ROOT);
     format.setTimeZone(TimeZone.getTimeZone("UTC"));
     return format;
   }

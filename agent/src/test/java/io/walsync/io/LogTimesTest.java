@@ -22,6 +22,7 @@ class LogTimesTest {
         Locale.setDefault(Locale.forLanguageTag(tag));
         assertThat(LogTimes.format().format(new Date(1_700_000_000_123L)))
             .isEqualTo("2023-11-14T22:13:20.123Z walsync");
+        assertThat(LogTimes.text(1_700_000_000_123L)).isEqualTo("2023-11-14T22:13:20.123Z");
       }
     } finally {
       Locale.setDefault(locale);

@@ -214,7 +214,8 @@ final class WeavingThread implements Runnable {
         Stderr.line(
             "SQLite's driver was loaded where the application's stack or memory had come to an end,"
                 + " and could not be prepared there. It is now: databases are replicated from the"
-                + " next statement of each connection on, and what was committed before with it");
+                + " next statement of each connection on, and what was committed before with it; one"
+                + " that was closed again before that, when it is next opened");
       }
     } catch (Throwable t) {
       Stderr.replicationIsOff(t);

@@ -151,6 +151,7 @@ final class JournalModeIT {
       // What a driver asks for after an INSERT, and leaves unread until the next.
       app.ask("unread a SELECT last_insert_rowid()");
       await().atMost(SWITCH_DEADLINE).until(() -> isSaid(app, ": replicating to "));
+      await().until(() -> isSaid(app, ": snapshot uploaded, restorable from now on"));
       app.ask("sql a SELECT count(*) FROM t");
       assertThat(app.ask("sql a PRAGMA journal_mode")).isEqualTo("wal");
       app.exit();

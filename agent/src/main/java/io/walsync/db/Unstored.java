@@ -1,0 +1,61 @@
+package io.walsync.db;
+
+import java.util.function.LongSupplier;
+
+/**
+ * Since when the oldest commit waits that is not in the store, to the accuracy of a turn of the
+ * database's.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class Unstored {
+
+  private static final long NONE = 0;
+
+  private final LongSupplier clock;
+  private long sealedSinceMillis = NONE;
+  private long unsealedSinceMillis = NONE;
+
+  /**
+   * @param clock milliseconds since the epoch
+   */
+  Unstored(LongSupplier clock) {
+    this.clock = clock;
+  }
+
+  /** Nothing is known of what was committed since then. */
+  void isUnknownSince(long millis) {
+    if (unsealedSinceMillis == NONE) {
+      unsealedSinceMillis = millis;
+    }
+  }
+
+  /**
+   * A look at the end of a turn.
+   *
+   * @param isUnsealed whether commits wait that are in no sealed file
+   * @param isSealed whether a sealed file waits for the store
+   */
+  void look(boolean isUnsealed, boolean isSealed) {
+    long nowMillis = clock.getAsLong();
+    if (!isSealed) {
+      sealedSinceMillis = NONE;
+    } else if (sealedSinceMillis == NONE) {
+      sealedSinceMillis = unsealedSinceMillis == NONE ? nowMillis : unsealedSinceMillis;
+      unsealedSinceMillis = NONE;
+    }
+    if (!isUnsealed) {
+      unsealedSinceMillis = NONE;
+    } else if (unsealedSinceMillis == NONE) {
+      unsealedSinceMillis = nowMillis;
+    }
+  }
+
+  /** Milliseconds since the epoch; now if everything is in the store. */
+  long sinceMillis() {
+    if (sealedSinceMillis != NONE) {
+      return sealedSinceMillis;
+    }
+    return unsealedSinceMillis == NONE ? clock.getAsLong() : unsealedSinceMillis;
+  }
+}
