@@ -52,7 +52,9 @@ public final class Torture {
     } finally {
       tally.millis += (System.nanoTime() - start) / 1_000_000;
     }
-    Folders.delete(place);
+    if (!Boolean.getBoolean("torture.keep")) {
+      Folders.delete(place);
+    }
   }
 
   /**
@@ -117,8 +119,8 @@ public final class Torture {
   /**
    * For hours with {@code -Dtorture.minutes=}, else one seed, {@code -Dtorture.times=} as often.
    * The other properties are {@code torture.scenario} (names, or {@code all}), {@code
-   * torture.seed}, {@code torture.size}, {@code torture.driver}, {@code torture.folder}. Exit code
-   * 1 if anything failed.
+   * torture.seed}, {@code torture.size}, {@code torture.driver}, {@code torture.keep}, {@code
+   * torture.folder}. Exit code 1 if anything failed.
    */
   public static void main(String[] args) {
     Torture torture = new Torture(Path.of(System.getProperty("torture.folder", "target/torture")));
