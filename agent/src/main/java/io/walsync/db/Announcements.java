@@ -31,6 +31,7 @@ final class Announcements implements Timestamps.Listener {
   private boolean isListingFailing;
   private boolean isAnnounced;
   private boolean isTwoDriversTold;
+  private boolean isAloneTold;
 
   /** Of SQLite, of which the bug was told in this process. */
   private static final Set<String> RESET_BUG_TOLD = ConcurrentHashMap.newKeySet();
@@ -52,6 +53,18 @@ final class Announcements implements Timestamps.Listener {
       LOG.info("{}: replicating to {}, {}", path, replicaUrl, from(position));
     }
     isAnnounced = true;
+  }
+
+  /** Once: this begins anew after each checkpoint. */
+  void followingAlone() {
+    if (!isAloneTold) {
+      isAloneTold = true;
+      LOG.info(
+          "{}: one connection keeps it to itself (locking_mode=EXCLUSIVE). It is replicated all the"
+              + " same; its wal_autocheckpoint is 0 meanwhile, and it checkpoints when the agent has"
+              + " copied everything",
+          path);
+    }
   }
 
   void replicatingAgain(long sinceMillis) {

@@ -420,6 +420,9 @@ final class DutyCycle {
         isInWalMode = true;
         rate.reset();
         suspension.captured(local.position());
+        if (session.isAlone()) {
+          announce.followingAlone();
+        }
         break;
       case REPLICA_UNKNOWN:
         autocheckpoint.lookedAt();
@@ -653,7 +656,10 @@ final class DutyCycle {
     if (!isAsked && state != State.REFUSED && state != State.LEFT) {
       state = State.SUSPENDED;
     }
-    startAtNanos = System.nanoTime() + suspension.failed(cause);
+    long waitNanos = suspension.failed(cause);
+    // The application ends that at any moment; to look costs little.
+    boolean endsSoon = cause instanceof ExclusiveLockingException;
+    startAtNanos = System.nanoTime() + (endsSoon ? RETRY_NANOS : waitNanos);
     settledCount = NOTHING_SETTLED;
     session.abandon();
     try {

@@ -578,6 +578,11 @@ final class Session {
     return rest == null && hold != null && (hold.isAlone() ? !isQuiet : hold.pins().isHeld());
   }
 
+  /** Whether one connection of the application's has the database to itself. */
+  boolean isAlone() {
+    return hold != null && hold.isAlone();
+  }
+
   /** Whether a commit has failed of which it is not known whether it counts. */
   boolean isInDoubt() {
     return hold != null && hold.isInDoubt();
