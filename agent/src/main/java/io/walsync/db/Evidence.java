@@ -24,6 +24,9 @@ final class Evidence {
   /** What the database was when it was first looked at; null before. */
   private Baseline baseline;
 
+  /** Whether the database was found to go on from the folder since it was looked at. */
+  private boolean isFollowed;
+
   /** What the folder believed before it was found to be older than the replica; or null. */
   private FormerTable former;
 
@@ -64,8 +67,10 @@ final class Evidence {
 
   /**
    * The folder is older than the replica: keeps what it said of the pages that it has not copied.
+   *
+   * @param wasDatabase whether the database was just that, when it was first opened here
    */
-  void retire(Staging staging) throws IOException {
+  void retire(Staging staging, boolean wasDatabase) throws IOException {
     forgetFormer();
     PageChecksums table = staging.checksums();
     List<File> written = staging.segments().all();
@@ -75,7 +80,8 @@ final class Evidence {
     for (File file : written) {
       table.forget(Recovery.pgnosOf(staging, file));
     }
-    former = new FormerTable(staging.retireChecksums(), staging.position().uploadedTxid);
+    former =
+        new FormerTable(staging.retireChecksums(), staging.position().uploadedTxid, wasDatabase);
   }
 
   /**
@@ -85,17 +91,29 @@ final class Evidence {
    * @throws RefusedDatabaseException if it does not
    */
   boolean isContinued(DatabaseFile file, WalCount counted, Staging staging) throws IOException {
-    forgetBaseline();
+    if (isFollowed) {
+      forgetBaseline();
+    }
     look(file, counted, staging);
     if (baseline == null) {
       return false;
     }
-    boolean isContinued = new LocalLineage(settings, staging, baseline, restored()).isContinued();
-    if (isContinued) {
-      forgetBaseline();
+    // What it was is of use until it is known that the folder is as new as the replica.
+    isFollowed = new LocalLineage(settings, staging, baseline, restored()).isContinued();
+    return isFollowed;
+  }
+
+  /** The database goes on from the folder: at another time it may be another one. */
+  void follow() {
+    isFollowed = baseline != null;
+  }
+
+  /** The folder is as new as the replica: what the database was does not matter any more. */
+  void settle(Staging staging) throws IOException {
+    if (baseline != null) {
+      forget();
       staging.deleteSpareTables();
     }
-    return isContinued;
   }
 
   /**
@@ -160,6 +178,7 @@ final class Evidence {
     if (baseline != null) {
       baseline.close();
       baseline = null;
+      isFollowed = false;
     }
   }
 }

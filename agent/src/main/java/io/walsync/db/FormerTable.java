@@ -11,15 +11,22 @@ final class FormerTable {
 
   private final PageChecksums table;
   private final long txid;
+  private final boolean wasDatabase;
 
-  FormerTable(PageChecksums table, long txid) {
+  FormerTable(PageChecksums table, long txid, boolean wasDatabase) {
     this.table = table;
     this.txid = txid;
+    this.wasDatabase = wasDatabase;
   }
 
   /** The newest TXID that the folder knew of. */
   long txid() {
     return txid;
+  }
+
+  /** Whether the database was just that when it was first opened here. */
+  boolean wasDatabase() {
+    return wasDatabase;
   }
 
   /**

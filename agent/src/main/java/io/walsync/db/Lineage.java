@@ -154,7 +154,11 @@ final class Lineage {
       throw new RefusedDatabaseException(standing);
     }
     if (baseline != null) {
-      if (former != null && former.isPutBackWith(baseline, table, replica.position.commit)) {
+      boolean isPutBack =
+          former != null
+              && (former.wasDatabase()
+                  || former.isPutBackWith(baseline, table, replica.position.commit));
+      if (isPutBack) {
         throw new RefusedDatabaseException(behindBy(former.txid()));
       }
       checkRelation();

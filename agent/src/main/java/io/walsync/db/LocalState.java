@@ -50,6 +50,12 @@ final class LocalState {
   /** Whether it was decided that the database goes on here, and capture has not begun since. */
   private boolean isJudged;
 
+  /** Whether the folder was found to be as new as the replica. */
+  private boolean isReplicaKnown;
+
+  /** Whether the database was just what the folder says as it was first opened here. */
+  private boolean wasDatabase;
+
   /** Whether a position was found that says that the database was replicated there. */
   private boolean isRelated;
 
@@ -144,6 +150,7 @@ final class LocalState {
   boolean takeChangedByOthers() {
     boolean isChanged = isChangedByOthers;
     isChangedByOthers = false;
+    isReplicaKnown &= !isChanged;
     return isChanged;
   }
 
@@ -189,6 +196,10 @@ final class LocalState {
     if (isJudged) {
       isJudged = false;
       replicaIsKnown();
+    } else if (isReplicaKnown) {
+      evidence.settle(staging);
+    } else {
+      evidence.follow();
     }
   }
 
@@ -286,7 +297,7 @@ final class LocalState {
    * @param counted what SQLite has counted as committed; null if nobody can ask it
    */
   void look(DatabaseFile file, WalCount counted) throws IOException {
-    if (!isInitialised() && !isLostByUs) {
+    if (!isWatched()) {
       evidence.look(file, counted, staging);
     }
   }
@@ -335,10 +346,16 @@ final class LocalState {
    * @throws LineageUnknownException if only the replica can tell
    */
   void requireLineage(DatabaseFile file, WalCount counted) throws IOException {
-    boolean isKnown = isCapturedByUs || isLostByUs || isJudged;
-    if (!isKnown && position().uploadedTxid > 0 && !evidence.isContinued(file, counted, staging)) {
+    if (!isWatched()
+        && position().uploadedTxid > 0
+        && !evidence.isContinued(file, counted, staging)) {
       throw new LineageUnknownException();
     }
+  }
+
+  /** Whether it is known what the database was before its present connections. */
+  private boolean isWatched() {
+    return isCapturedByUs || isLostByUs || isJudged;
   }
 
   private void follow(Lineage.Verdict verdict, Rebuild.Result replica) throws IOException {
@@ -362,6 +379,9 @@ final class LocalState {
 
   /** The replica holds what the folder says: it does not matter any more which boot wrote it. */
   void replicaIsKnown() throws IOException {
+    isReplicaKnown = true;
+    wasDatabase = false;
+    evidence.settle(staging);
     if (staging.isOfEarlierBoot()) {
       staging.markEarlierBoot(false);
     }
@@ -375,6 +395,7 @@ final class LocalState {
    */
   boolean isContinuedBy(Hold hold) throws IOException {
     boolean isContinued = hold.continueFrom(position());
+    wasDatabase |= isContinued && !isWatched() && position().wal == null;
     if (!isContinued && !isJudged && position().wal != null && staging.isOfEarlierBoot()) {
       throw new StagingDamagedException(
           "the WAL is not the one that "
@@ -393,7 +414,7 @@ final class LocalState {
 
   /** The local state is older than the replica: as {@link #forget}, but what it said is kept. */
   void retire() throws IOException {
-    evidence.retire(staging);
+    evidence.retire(staging, wasDatabase);
     forget();
   }
 
@@ -401,6 +422,8 @@ final class LocalState {
   void forget() throws IOException {
     isCapturedByUs = false;
     isJudged = false;
+    wasDatabase = false;
+    isReplicaKnown = false;
     uploader.forget();
     Staging forgotten = staging;
     staging = null;

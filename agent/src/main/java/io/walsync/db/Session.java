@@ -282,11 +282,16 @@ final class Session {
       // last one: what is open here would be a WAL that was removed.
       closeHold();
     }
-    if (isLastClose && hold == null && !local.isInitialised()) {
-      lookBeforeClose();
+    boolean isClosing = isLastClose && hold == null && isFollowable();
+    if (isClosing) {
+      local.open();
     }
     if (hold == null && (isLastClose || rest != null) && local.isInitialised()) {
       followClose();
+    }
+    if (isClosing && hold == null) {
+      // The close may take away what shows it.
+      local.look(DatabaseFile.of(path), null);
     }
     endRestHere();
     if (hold == null) {
@@ -303,12 +308,9 @@ final class Session {
     }
   }
 
-  private void lookBeforeClose() throws IOException {
+  private boolean isFollowable() throws IOException {
     DatabaseFile file = DatabaseFile.of(path);
-    if (file.pageSize() != 0 && file.isWalMode()) {
-      local.open();
-      local.look(file, null);
-    }
+    return file.pageSize() != 0 && file.isWalMode();
   }
 
   private void endRestHere() {

@@ -278,6 +278,55 @@ class KeptFolderTest {
     }
   }
 
+  @Test
+  void anOldFolderAndItsDatabaseAreRefusedAlsoAfterCommitsOfShortConnections() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      run(database, 4);
+      Path older = Files.createDirectory(folder.resolve("older"));
+      copy(folder.resolve(".app.db-walsync"), older.resolve("state"));
+      Files.copy(database.file.toPath(), older.resolve("app.db"));
+      run(database, 4);
+      database.stopAgent();
+      deleteFolder();
+      copy(older.resolve("state"), folder.resolve(".app.db-walsync"));
+      put(database, older.resolve("app.db"));
+      database.startAgent();
+      for (int i = 0; i < 20; i++) {
+        try (ReplicatedDatabase.App app = database.open()) {
+          app.execute(ROW, "UPDATE t SET v = randomblob(300)");
+        }
+      }
+      assertRefused(database);
+    }
+  }
+
+  @Test
+  void anOldFolderWithItsDatabaseAsItWasLeftIsRefusedOnceTheReplicaIsFoundAhead() throws Exception {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      run(database, 4);
+      database.stopAgent();
+      copy(folder.resolve(".app.db-walsync"), elsewhere.resolve(".app.db-walsync"));
+      Files.copy(database.file.toPath(), elsewhere.resolve("app.db"));
+      try (ReplicatedDatabase other = new ReplicatedDatabase(elsewhere, database.replicaFolder)) {
+        run(other, 4);
+      }
+      database.startAgent();
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(ROW, "UPDATE t SET v = randomblob(300)");
+      }
+      assertRefused(database);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> below = Files.walk(from)) {
+      for (Path each : below.toList()) {
+        Files.copy(each, to.resolve(from.relativize(each).toString()));
+      }
+    }
+  }
+
   private void deleteFolder() throws IOException {
     try (Stream<Path> below = Files.walk(folder.resolve(".app.db-walsync"))) {
       for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
