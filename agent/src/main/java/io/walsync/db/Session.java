@@ -70,6 +70,9 @@ final class Session {
   /** Whether a pin of ours stands, beside which nobody recovers or removes the WAL. */
   private volatile boolean isInside;
 
+  /** Whether the hold that there is has had a pin. */
+  private boolean hasEntered;
+
   /** How the database was left while it is idle; null while it is held or not at all. */
   private volatile Rest rest;
 
@@ -113,6 +116,7 @@ final class Session {
    */
   Start start(HostDriver driver, Object fileKey, boolean isRollbackModeWanted)
       throws IOException, SQLException {
+    boolean isKeptByOthers = isWalKeptByOthers();
     closeHold();
     endRestHere();
     this.driver = driver;
@@ -139,8 +143,14 @@ final class Session {
       lookUnderPin(file);
       return Start.REPLICA_UNKNOWN;
     }
-    takeHold(file, entrance::alone, this::continuesFromPosition);
+    takeHold(
+        file, isKeptByOthers ? Entrance.Step::take : entrance::alone, this::continuesFromPosition);
     return Start.REPLICATING;
+  }
+
+  /** Whether the wal-index that a pin of ours has seen alive lives on without it. */
+  private boolean isWalKeptByOthers() {
+    return hasEntered && !hold.pins().isOpen() && hold.tail().isIndexInPlace();
   }
 
   /** Whose the database is, if one connection has it to itself. */
@@ -240,6 +250,7 @@ final class Session {
       entering.enter(() -> hold.pins().take(capture));
     }
     isInside = true;
+    hasEntered = true;
     if (hold.tail().count() == null) {
       throw new IOException(
           "what this process writes into the -shm file does not show when it is read: the file"
@@ -753,6 +764,7 @@ final class Session {
 
   private void closeHold() throws IOException {
     isInside = false;
+    hasEntered = false;
     if (hold != null) {
       Hold closing = hold;
       hold = null;
