@@ -379,6 +379,12 @@ public final class WalTail {
         && now.frameCount() == (isOfOurRun(now) ? frameCount() : 0);
   }
 
+  /** Whether SQLite counts no frame beyond the place where this tail began or last looked. */
+  public boolean isAtEnd() throws IOException {
+    WalCount now = count();
+    return now != null && isOfOurRun(now) && now.frameCount() == frameCount();
+  }
+
   private boolean isOfOurRun(WalCount count) {
     return batchEnd != null
         && count.salt1() == batchEnd.salt1()

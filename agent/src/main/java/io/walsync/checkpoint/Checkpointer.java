@@ -204,7 +204,7 @@ public final class Checkpointer {
     if (outcome == Outcome.COMPLETE) {
       patience.reached();
     } else {
-      patience.overtaken(hasAnyoneLeft);
+      patience.overtaken(turnstile.hasAnyoneCome(), hasAnyoneLeft);
     }
     return outcome;
   }

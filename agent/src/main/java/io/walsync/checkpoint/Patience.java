@@ -6,9 +6,9 @@ package io.walsync.checkpoint;
  *
  * <p>A pass costs two fsyncs. On a disk that takes longer for them than a thread waits, threads
  * leave the turnstile before the pass is over and commit what it does not reach; without the agent,
- * SQLite's own checkpoint would have stalled them as long. So they wait longer the next time.
- * Commits that come although nobody has left are those of another process, which no turnstile holds
- * back.
+ * SQLite's own checkpoint would have stalled them as long. And a transaction may take longer than
+ * the passes go on: it commits behind them. So threads wait longer the next time. Commits that come
+ * although nobody came to the turnstile are those of another process, which it does not hold back.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -19,6 +19,11 @@ final class Patience {
 
   /** An application survives that, and a pass that takes longer is hopeless beside writers. */
   static final long MOST_NANOS = 3_200_000_000L;
+
+  /**
+   * Longer transactions than half of that are rare, and beside another process's this is in vain.
+   */
+  private static final long MOST_FOR_LONG_NANOS = 800_000_000;
 
   /** Tries in a row that were overtaken by commits, before holding writers is given up. */
   private static final int MAX_OVERTAKEN = 5;
@@ -36,10 +41,16 @@ final class Patience {
     return waitNanos / 2;
   }
 
-  /** A checkpoint did not reach the end of the WAL; {@code hasAnyoneLeft} before it was over. */
-  void overtaken(boolean hasAnyoneLeft) {
-    if (hasAnyoneLeft && waitNanos < MOST_NANOS) {
-      waitNanos = Math.min(MOST_NANOS, waitNanos * 2);
+  /**
+   * A checkpoint did not reach the end of the WAL.
+   *
+   * @param hasAnyoneCome whether a thread came to the turnstile meanwhile
+   * @param hasAnyoneLeft whether one left it before the checkpoint was over
+   */
+  void overtaken(boolean hasAnyoneCome, boolean hasAnyoneLeft) {
+    long most = hasAnyoneLeft ? MOST_NANOS : hasAnyoneCome ? MOST_FOR_LONG_NANOS : 0;
+    if (waitNanos < most) {
+      waitNanos = Math.min(most, waitNanos * 2);
     } else {
       overtakenCount++;
     }

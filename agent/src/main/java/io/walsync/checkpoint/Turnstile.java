@@ -13,6 +13,7 @@ public final class Turnstile {
 
   // Guarded by the monitor.
   private long waitNanos;
+  private boolean hasAnyoneCome;
   private boolean hasAnyoneLeft;
 
   /** Called by committing threads: returns at once while open. */
@@ -26,6 +27,7 @@ public final class Turnstile {
     long start = System.nanoTime();
     boolean isInterrupted = false;
     synchronized (monitor) {
+      hasAnyoneCome = true;
       while (isClosed) {
         long left = waitNanos - (System.nanoTime() - start);
         if (left <= 0) {
@@ -48,8 +50,16 @@ public final class Turnstile {
   void close(long maxWaitNanos) {
     synchronized (monitor) {
       waitNanos = maxWaitNanos;
+      hasAnyoneCome = false;
       hasAnyoneLeft = false;
       isClosed = true;
+    }
+  }
+
+  /** Whether a thread of the application's has committed since it closed. */
+  boolean hasAnyoneCome() {
+    synchronized (monitor) {
+      return hasAnyoneCome;
     }
   }
 

@@ -156,6 +156,7 @@ final class Lineage {
     if (baseline != null) {
       boolean isPutBack =
           former != null
+              && former.txid() < replica.position.uploadedTxid
               && (former.wasDatabase()
                   || former.isPutBackWith(baseline, table, replica.position.commit));
       if (isPutBack) {

@@ -45,11 +45,23 @@ final class LocalLineage {
       return false;
     }
     TxidsByChecksum states = new TxidsByChecksum();
-    long knownFrom = staging.states().read((txid, checksum) -> states.put(checksum, txid));
+    long[] known = new long[1];
+    long knownFrom =
+        staging
+            .states()
+            .read(
+                (txid, checksum) -> {
+                  states.put(checksum, txid);
+                  known[0] = Math.max(known[0], txid);
+                });
     SavedPosition position = staging.position();
     long behind = behind(states);
+    // The same state may have come again at a TXID that is not known.
+    if (known[0] < position.uploadedTxid || knownFrom > behind + 1) {
+      return false;
+    }
     if (behind == 0) {
-      return knownFrom <= 1;
+      return true;
     }
     if (behind >= position.uploadedTxid) {
       // The newest that the store has; what lies here is ahead of it, and was given up.

@@ -395,7 +395,7 @@ final class LocalState {
    */
   boolean isContinuedBy(Hold hold) throws IOException {
     boolean isContinued = hold.continueFrom(position());
-    wasDatabase |= isContinued && !isWatched() && position().wal == null;
+    wasDatabase |= isContinued && !isWatched() && (position().wal == null || hold.tail().isAtEnd());
     if (!isContinued && !isJudged && position().wal != null && staging.isOfEarlierBoot()) {
       throw new StagingDamagedException(
           "the WAL is not the one that "

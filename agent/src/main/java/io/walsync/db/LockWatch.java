@@ -51,11 +51,28 @@ final class LockWatch {
     this.locks = locks;
   }
 
+  /**
+   * The agent has closed its connections. One of the application's that has read nothing in WAL
+   * mode has no lock: only what is seen from now on can be missed.
+   */
+  void left() {
+    isFileLockSeen = false;
+    isShmLockSeen = false;
+    shmInode = UNKNOWN;
+    sinceNanos = System.nanoTime();
+  }
+
   /** One look, while a connection of this process is certainly open on the file. */
   Finding look() {
     HostLocks.Snapshot held = locks.after(sinceNanos);
     if (held == null || !findInodes()) {
       return Finding.NOTHING_NEW;
+    }
+    boolean isMissing =
+        isShmLockSeen && !held.holds(shmInode, DEAD_MAN_SWITCH_OFFSET)
+            || isFileLockSeen && !held.holds(fileInode, DatabaseFile.SHARED_LOCK_OFFSET);
+    if (isMissing) {
+      held = locks.again();
     }
     if (held.holds(shmInode, DEAD_MAN_SWITCH_OFFSET)) {
       isShmLockSeen = true;

@@ -251,8 +251,9 @@ final class Replicator {
    * folder is old. What the replica has beyond it may be in the database: it is compared.
    */
   private Answer ahead(long newestTxid) {
-    if (uploader.hasSealed()) {
-      // The same TXID with other content is the proof of another writer.
+    if (uploader.hasSealedUpTo(local.foundTxid())) {
+      // The same TXID with other content is the proof of another writer. What was sealed since, an
+      // old folder explains as well.
       uploader.start(local.staging(), System.nanoTime());
       return Answer.NONE;
     }

@@ -627,6 +627,7 @@ final class Session {
       takeHold(file, entrance::alone, held -> false);
       return;
     }
+    surroundings.left();
     local.staging().checksums().close();
     left.begin();
     rest = left;

@@ -46,7 +46,12 @@ final class Surroundings {
     look();
   }
 
-  /** Looks after the locks; only while a pin stands. */
+  /** The agent has closed its connections. */
+  void left() {
+    locks.left();
+  }
+
+  /** Looks after the locks. */
   void look() {
     switch (locks.look()) {
       case FILE_LOCK_RESTORED:

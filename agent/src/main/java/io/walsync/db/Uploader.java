@@ -123,6 +123,11 @@ final class Uploader {
     sealed.add(file);
   }
 
+  /** Whether a file waits that was sealed up to this TXID. */
+  boolean hasSealedUpTo(long txid) {
+    return hasSealed() && sealed.peek().maxTxid().value() <= txid;
+  }
+
   boolean hasSealed() {
     return !sealed.isEmpty();
   }

@@ -2,6 +2,7 @@ package io.walsync.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.io.Disk;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.Restore;
@@ -10,6 +11,8 @@ import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
+import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Staging;
 import io.walsync.teststore.AgentLines;
 import java.io.File;
 import java.io.IOException;
@@ -316,6 +319,25 @@ class KeptFolderTest {
         app.execute(ROW, "UPDATE t SET v = randomblob(300)");
       }
       assertRefused(database);
+    }
+  }
+
+  @Test
+  void aFolderFromBeforeItsFirstUploadIsNotTakenForAnotherWritersReplica() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      run(database, 6);
+      database.stopAgent();
+      deleteFolder();
+      try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".app.db-walsync").toFile())) {
+        SavedPosition position = new SavedPosition();
+        position.replicaUrl = "file://" + database.replicaFolder;
+        position.bootId = Recovery.bootId(Disk.REAL);
+        position.segmentSeq = 1;
+        position.sealedSegmentSeq = 1;
+        staging.save(position);
+      }
+      database.startAgent();
+      assertGoesOn(database);
     }
   }
 

@@ -65,6 +65,17 @@ class LockWatchTest {
   }
 
   @Test
+  void whatWasTheAgentsOwnIsNotMissedOnceItHasLeft() throws Exception {
+    watch.look();
+    watch.left();
+    // As one that has read nothing since the switch to WAL: it holds no lock.
+    openAndClose(path);
+    openAndClose(new File(path + "-shm"));
+    assertThat(watch.look()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+    assertThat(watch.look()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+  }
+
+  @Test
   void theLockThatWasTakenAgainEndsWithTheLastConnection() throws Exception {
     watch.look();
     openAndClose(path);
