@@ -161,7 +161,7 @@ class LineagePropertyTest {
   private void comeBackOlder() throws Exception {
     List<LtxFileInfo> files = database.uploaded(LtxFileInfo.LEVEL_L0);
     byte[] newest = Files.readAllBytes(database.file.toPath());
-    boolean isTogether = random.nextBoolean() && files.size() > 1;
+    boolean isTogether = files.isEmpty() || random.nextBoolean() && files.size() > 1;
     Path old = folder.resolve("old-folder");
     if (isTogether) {
       history.add("put back together");
@@ -177,8 +177,11 @@ class LineagePropertyTest {
       Files.write(database.file.toPath(), older);
     } else {
       Txid txid = files.get(random.nextInt(files.size())).maxTxid();
-      history.add("restored to " + txid);
-      deleteFolder();
+      boolean isFolderKept = random.nextBoolean();
+      history.add("restored to " + txid + (isFolderKept ? " beside the folder" : ""));
+      if (!isFolderKept) {
+        deleteFolder();
+      }
       restore(RestoreTarget.at(txid));
     }
     boolean isNewestByContent = hasContentOf(newest);
