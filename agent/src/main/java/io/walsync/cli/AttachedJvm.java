@@ -165,7 +165,7 @@ final class AttachedJvm {
     try {
       return "user " + Files.getOwner(process.toPath()).getName();
     } catch (IOException gone) {
-      return "another user";
+      return "a user that is not known";
     }
   }
 
@@ -187,7 +187,10 @@ final class AttachedJvm {
             + pid
             + " cannot be attached to: "
             + message
-            + ". It must be a JVM of the same user, and not started with"
-            + " -XX:+DisableAttachMechanism");
+            + ". It must be a JVM of the same user (it belongs to "
+            + owner(new File(PROC, String.valueOf(pid)))
+            + ", this command runs as user "
+            + System.getProperty("user.name")
+            + "), and not started with -XX:+DisableAttachMechanism");
   }
 }

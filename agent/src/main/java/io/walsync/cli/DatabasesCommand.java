@@ -2,6 +2,8 @@ package io.walsync.cli;
 
 import io.walsync.config.Config;
 import io.walsync.config.DbConfig;
+import io.walsync.io.Reason;
+import io.walsync.store.Store;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,7 +26,8 @@ final class DatabasesCommand extends Command {
   String[] description() {
     return new String[] {
       "Lists the databases of the configuration: path, journal mode, size and replica. An entry"
-          + " for many databases is followed by those found on disk.",
+          + " for many databases is followed by those found on disk. Lines below the table name"
+          + " those that the agent refuses to replicate, and why.",
       "",
       "  walsync databases -config walsync.yml",
       ""
@@ -81,6 +84,7 @@ final class DatabasesCommand extends Command {
           .member("journal_mode", row.state.journalMode())
           .member("size", row.state.sizeBytes())
           .member("replica", row.replica())
+          .member("refused", row.refusal())
           .endObject();
     }
     console.out.println(json.endArray());
@@ -97,6 +101,13 @@ final class DatabasesCommand extends Command {
           row.replica());
     }
     table.print(console.out);
+    for (Row row : rows) {
+      String refusal = row.refusal();
+      if (refusal != null) {
+        console.out.println();
+        console.out.println(row.path() + ": not replicated to " + row.replica() + ": " + refusal);
+      }
+    }
   }
 
   /** An entry, or one database of it. */
@@ -120,6 +131,18 @@ final class DatabasesCommand extends Command {
 
     String replica() {
       return file == null ? db.replica().url() + "/*" : db.replicaFor(file).url();
+    }
+
+    /** Why the agent does not replicate the database until somebody has acted; null if it does. */
+    String refusal() {
+      if (file == null) {
+        return null;
+      }
+      try {
+        return Store.refusal(db.metaFolderFor(file), replica());
+      } catch (IOException e) {
+        return "whether the agent refuses it could not be read (" + Reason.of(e) + ")";
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.walsync.cli;
 import io.walsync.config.ConfigException;
 import io.walsync.io.Reason;
 import io.walsync.ltx.LtxFormatException;
+import io.walsync.replica.NoKeysException;
 import io.walsync.replica.ReplicaException;
 import io.walsync.restore.BrokenChainException;
 import io.walsync.restore.DamagedFileException;
@@ -15,6 +16,10 @@ import java.nio.file.InvalidPathException;
 
 /** What a failure means to the user: an exit code, what happened, and what to do. */
 final class Failure {
+
+  /** The agent looks again, since a role may come; whoever waits at a terminal has to act. */
+  private static final String NO_KEYS =
+      "; configure keys, or give the machine a role: in brackets stands what each place said";
 
   private final int exitCode;
   private final String message;
@@ -84,7 +89,10 @@ final class Failure {
           ExitCode.REFUSED,
           message
               + "; nothing was written"
-              + (isForced ? "" : ". Name another file with -o, or replace it with -force"));
+              + (isForced ? "" : ". Name another file with -o")
+              + (isForced || !((TargetRefusedException) e).isReplaceable()
+                  ? ""
+                  : ", or replace it with -force"));
     }
     if (e instanceof TargetNotReachableException) {
       return new Failure(
@@ -100,12 +108,22 @@ final class Failure {
         : "; nothing was written. What is whole can be restored with -txid " + e.before().maxTxid();
   }
 
+  private static boolean hasNoKeys(Throwable failure) {
+    Throwable cause = failure;
+    while (cause != null && !(cause instanceof NoKeysException)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
+  }
+
   private static Failure other(Exception e, String message) {
     if (e instanceof ReplicaException) {
       boolean isPermanent = ((ReplicaException) e).isPermanent();
       return new Failure(
           ExitCode.UNREADABLE,
-          "the replica could not be read: " + message + (isPermanent ? "" : "; try again later"));
+          "the replica could not be read: "
+              + message
+              + (isPermanent ? "" : hasNoKeys(e) ? NO_KEYS : "; try again later"));
     }
     if (e instanceof IOException) {
       return new Failure(ExitCode.FAILED, message);

@@ -35,7 +35,7 @@ final class LtxCommand extends Command {
   String[] description() {
     return new String[] {
       "Lists the LTX files of a replica with level, TXIDs, size and time, and says which is the"
-          + " newest state that can be restored.",
+          + " newest state that can be restored. Exits with 3 if there is none.",
       "",
       "  walsync ltx -level all s3://bucket/path",
       "  walsync ltx -config walsync.yml /var/lib/app.db",
@@ -73,14 +73,27 @@ final class LtxCommand extends Command {
       if (reason != null) {
         throw new ReplicaException(reason, true);
       }
+      boolean isEmpty = files.isEmpty() && isEmpty(client);
+      if (isEmpty) {
+        source.requireUnknown();
+      }
       if (arguments.isSet("json")) {
         printJson(files);
       } else {
         printTable(files);
         printNewestState(client);
       }
+      return isEmpty ? ExitCode.NO_BACKUP : ExitCode.OK;
     }
-    return ExitCode.OK;
+  }
+
+  private static boolean isEmpty(ReplicaClient client) throws IOException {
+    for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
+      if (!client.list(level, Txid.FIRST, false).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -6,6 +6,7 @@ import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
 import io.walsync.config.ReplicaConfig;
 import io.walsync.config.UserPath;
+import io.walsync.replica.ReplicaException;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,9 @@ final class ReplicaLookup {
   private static final String[] VARIABLES = {"WALSYNC_CONFIG", "LITESTREAM_CONFIG"};
   private static final String[] FILES = {"/etc/walsync.yml", "/etc/litestream.yml"};
 
+  private static final String NO_CONFIGURATION =
+      "no -config, no $WALSYNC_CONFIG or $LITESTREAM_CONFIG, no " + FILES[0] + " or " + FILES[1];
+
   /** Databases named in a message; more would bury it. */
   private static final int MAX_NAMED = 5;
 
@@ -33,8 +37,9 @@ final class ReplicaLookup {
 
   /**
    * @throws UsageException if there is no argument, or the configuration does not know the database
+   * @throws ReplicaException if the argument may be a folder that is not there
    */
-  ReplicaSource find(Arguments arguments) throws UsageException, ConfigException {
+  ReplicaSource find(Arguments arguments) throws UsageException, ConfigException, ReplicaException {
     String argument = arguments.argument();
     if (argument == null || argument.isEmpty()) {
       throw new UsageException("name a database, or the folder or URL of a replica");
@@ -47,15 +52,33 @@ final class ReplicaLookup {
       return new ReplicaSource(argument, folder != null ? folder : ofUrl(argument));
     }
     File database = UserPath.absolute(UserPath.stripSqlitePrefix(argument));
+    boolean mayBeFolder =
+        arguments.text("config") == null && argument.indexOf('/') >= 0 && !database.exists();
     File file = configFile(arguments);
+    if (file == null) {
+      if (mayBeFolder) {
+        throw noFolder(
+            database, "no configuration that names a database there: " + NO_CONFIGURATION);
+      }
+      throw new UsageException("there is no configuration: " + NO_CONFIGURATION);
+    }
     Config config = load(file, arguments);
     DbConfig db = config.match(database);
+    if (db == null && mayBeFolder) {
+      throw noFolder(database, "no such database in " + file + ", which has " + names(config));
+    }
     if (db == null) {
       throw new UsageException(
           database + " is no replica's folder and not in " + file + ", which has " + names(config));
     }
     return new ReplicaSource(
         argument, database, db.replicaFor(database), db.metaFolderFor(database));
+  }
+
+  /** Whether there is a backup is not known: its disk may be missing. */
+  private static ReplicaException noFolder(File folder, String why) {
+    return new ReplicaException(
+        "there is no folder " + folder + " (not mounted?), and " + why, true);
   }
 
   private ReplicaConfig ofUrl(String url) throws ConfigException {
@@ -68,7 +91,11 @@ final class ReplicaLookup {
   }
 
   Config config(Arguments arguments) throws UsageException, ConfigException {
-    return load(configFile(arguments), arguments);
+    File file = configFile(arguments);
+    if (file == null) {
+      throw new UsageException("there is no configuration: " + NO_CONFIGURATION);
+    }
+    return load(file, arguments);
   }
 
   private Config load(File file, Arguments arguments) throws ConfigException {
@@ -95,7 +122,8 @@ final class ReplicaLookup {
     }
   }
 
-  private File configFile(Arguments arguments) throws UsageException {
+  /** Null if there is none. */
+  private File configFile(Arguments arguments) {
     String given = arguments.text("config");
     if (given != null) {
       return new File(given);
@@ -112,11 +140,7 @@ final class ReplicaLookup {
         return file;
       }
     }
-    throw new UsageException(
-        "there is no configuration: no -config, no $WALSYNC_CONFIG or $LITESTREAM_CONFIG, no "
-            + FILES[0]
-            + " or "
-            + FILES[1]);
+    return null;
   }
 
   private static String names(Config config) {

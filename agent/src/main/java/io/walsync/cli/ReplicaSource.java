@@ -1,6 +1,9 @@
 package io.walsync.cli;
 
 import io.walsync.config.ReplicaConfig;
+import io.walsync.ltx.Txid;
+import io.walsync.replica.ReplicaException;
+import io.walsync.store.Store;
 import java.io.File;
 
 /** The replica a command works on, and how the user named it. */
@@ -26,5 +29,25 @@ final class ReplicaSource {
     this.database = database;
     this.replica = replica;
     this.stagingFolder = stagingFolder;
+  }
+
+  /**
+   * @throws ReplicaException if the agent has replicated the database there: then nothing there is
+   *     not the same as no backup
+   */
+  void requireUnknown() throws ReplicaException {
+    Txid uploaded =
+        stagingFolder == null ? null : Store.newestUploaded(stagingFolder, replica.url());
+    if (uploaded != null) {
+      throw new ReplicaException(
+          replica.url()
+              + " is empty, although the agent has uploaded the database there up to TXID "
+              + uploaded
+              + ", as "
+              + stagingFolder
+              + " says: a disk is not mounted, or the replica was deleted. If it was deleted on"
+              + " purpose, delete that folder as well",
+          true);
+    }
   }
 }

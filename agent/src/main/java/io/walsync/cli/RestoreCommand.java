@@ -3,7 +3,6 @@ package io.walsync.cli;
 import io.walsync.config.UserPath;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.ReplicaClient;
-import io.walsync.replica.ReplicaException;
 import io.walsync.restore.IntegrityCheck;
 import io.walsync.restore.NoBackupException;
 import io.walsync.restore.Restore;
@@ -13,7 +12,6 @@ import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
-import io.walsync.store.Store;
 import java.io.File;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -125,7 +123,7 @@ final class RestoreCommand extends Command {
         report.restored(result, check(arguments));
       }
     } catch (NoBackupException e) {
-      requireUnknown(source);
+      source.requireUnknown();
       if (!arguments.isSet("if-replica-exists")) {
         throw e;
       }
@@ -147,28 +145,6 @@ final class RestoreCommand extends Command {
       return new Restore(client, options, notices).run(target, output);
     } finally {
       notices.close();
-    }
-  }
-
-  /**
-   * @throws ReplicaException if the agent has replicated the database there: then nothing there is
-   *     not the same as no backup
-   */
-  private static void requireUnknown(ReplicaSource source) throws ReplicaException {
-    Txid uploaded =
-        source.stagingFolder == null
-            ? null
-            : Store.newestUploaded(source.stagingFolder, source.replica.url());
-    if (uploaded != null) {
-      throw new ReplicaException(
-          source.replica.url()
-              + " is empty, although the agent has uploaded the database there up to TXID "
-              + uploaded
-              + ", as "
-              + source.stagingFolder
-              + " says: a disk is not mounted, or the replica was deleted. If it was deleted on"
-              + " purpose, delete that folder as well",
-          true);
     }
   }
 

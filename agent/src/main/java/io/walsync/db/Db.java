@@ -75,6 +75,15 @@ public final class Db implements HookedDatabase, Runnable {
     return isThatReplica ? Txid.of(known.uploadedTxid) : null;
   }
 
+  /**
+   * Why an agent refuses to replicate a database, as its staging folder says; from any process.
+   *
+   * @return null if none does
+   */
+  public static String refusal(File stagingFolder, String replicaUrl) throws IOException {
+    return Staging.refusalIn(stagingFolder).reason(replicaUrl);
+  }
+
   /** The file's own path, with links resolved. */
   public File path() {
     return path;

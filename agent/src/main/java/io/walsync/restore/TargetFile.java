@@ -112,17 +112,17 @@ final class TargetFile implements PageSink, Closeable {
   private static void checkTarget(File target, boolean isForced, OpenFileCheck openFileCheck)
       throws IOException {
     if (target.isDirectory()) {
-      throw new TargetRefusedException("restore to " + target + ": it is a directory");
+      throw new TargetRefusedException("restore to " + target + ": it is a directory", false);
     }
     if (isForced) {
       if (target.exists() && openFileCheck.isOpen(target)) {
         throw new TargetRefusedException(
-            "restore to " + target + ": a process has this database open; stop it first");
+            "restore to " + target + ": a process has this database open; stop it first", false);
       }
       return;
     }
     if (target.exists()) {
-      throw new TargetRefusedException("restore to " + target + ": the file exists");
+      throw new TargetRefusedException("restore to " + target + ": the file exists", true);
     }
     for (String suffix : COMPANIONS) {
       File companion = new File(target.getPath() + suffix);
@@ -132,7 +132,8 @@ final class TargetFile implements PageSink, Closeable {
                 + target
                 + ": "
                 + companion.getName()
-                + " of an older database is there and would change the restored one");
+                + " of an older database is there and would change the restored one",
+            true);
       }
     }
   }
@@ -146,7 +147,7 @@ final class TargetFile implements PageSink, Closeable {
     }
     if (lock == null) {
       throw new TargetRefusedException(
-          "restore to " + target + ": another restore is writing " + temp.getName());
+          "restore to " + target + ": another restore is writing " + temp.getName(), false);
     }
   }
 

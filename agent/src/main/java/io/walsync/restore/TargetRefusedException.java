@@ -5,7 +5,15 @@ public final class TargetRefusedException extends RestoreException {
 
   private static final long serialVersionUID = 1L;
 
-  TargetRefusedException(String message) {
+  private final boolean isReplaceable;
+
+  TargetRefusedException(String message, boolean isReplaceable) {
     super(message);
+    this.isReplaceable = isReplaceable;
+  }
+
+  /** Whether a restore that may replace what is there would go on. */
+  public boolean isReplaceable() {
+    return isReplaceable;
   }
 }

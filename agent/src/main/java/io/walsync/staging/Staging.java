@@ -60,6 +60,7 @@ public final class Staging implements Closeable {
   private final List<File> folders;
   private final File lockPath;
   private static final String LOCK = "lock";
+  private static final String REFUSED = "refused";
 
   /**
    * Which lock files this process holds. To find out by trying would drop them: closing any
@@ -154,6 +155,11 @@ public final class Staging implements Closeable {
     } catch (IOException unreadable) {
       return null;
     }
+  }
+
+  /** Why the database of a folder is not replicated, whoever uses it; see {@link #refusal()}. */
+  public static RefusalFile refusalIn(File folder) {
+    return new RefusalFile(Disk.REAL, new File(folder, REFUSED));
   }
 
   private static List<File> foldersOf(File folder) {
@@ -355,7 +361,7 @@ public final class Staging implements Closeable {
 
   /** Why the database is not replicated, if somebody has to act. */
   public RefusalFile refusal() {
-    return new RefusalFile(disk, new File(folder, "refused"));
+    return new RefusalFile(disk, new File(folder, REFUSED));
   }
 
   public Segments segments() {

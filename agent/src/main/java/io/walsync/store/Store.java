@@ -133,6 +133,15 @@ public final class Store implements DbExecutors {
     return Db.newestUploaded(stagingFolder, replicaUrl);
   }
 
+  /**
+   * Why an agent refuses to replicate a database, as its staging folder says; from any process.
+   *
+   * @return null if none does
+   */
+  public static String refusal(File stagingFolder, String replicaUrl) throws IOException {
+    return Db.refusal(stagingFolder, replicaUrl);
+  }
+
   @Override
   public AgentThreads capture() {
     return capture;

@@ -2,6 +2,8 @@ package io.walsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.io.Disk;
+import io.walsync.staging.Staging;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -94,7 +96,8 @@ class DatabasesCommandTest {
                 "state": "wal",
                 "journal_mode": "wal",
                 "size": 8192,
-                "replica": "s3://b/wal"
+                "replica": "s3://b/wal",
+                "refused": null
               },
             """)
         .contains(
@@ -106,11 +109,30 @@ class DatabasesCommandTest {
                 "state": "missing",
                 "journal_mode": null,
                 "size": 0,
-                "replica": "file://r/missing"
+                "replica": "file://r/missing",
+                "refused": null
               },
             """)
         .contains("\"path\": \"many/eu/b.db\",\n    \"pattern\": \"many/**/*.db\",\n")
         .doesNotContain("nowhere");
+  }
+
+  @Test
+  void aDatabaseThatTheAgentRefusesIsShownWithTheReason() throws Exception {
+    String url = "file://" + folder.resolve("r/old");
+    try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".old.db-walsync").toFile())) {
+      staging.refusal().write(url, 0, "it is behind");
+    }
+    try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".wal.db-walsync").toFile())) {
+      staging.refusal().write("s3://b/former", 0, "that was another replica");
+    }
+    String config = folder.resolve("c.yml").toString();
+
+    assertThat(shell.run("databases", "-config", config).out())
+        .endsWith("\n\nold.db: not replicated to file://r/old: it is behind\n")
+        .doesNotContain("another replica");
+    assertThat(shell.run("databases", "-json", "-config", config).out())
+        .containsOnlyOnce("\"refused\": \"it is behind\"");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.walsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.replica.NoKeysException;
 import io.walsync.replica.ReplicaException;
 import java.io.IOException;
 import java.util.HashSet;
@@ -17,6 +18,15 @@ class FailureTest {
     assertThat(failure.exitCode()).isEqualTo(ExitCode.UNREADABLE);
     assertThat(failure.message())
         .isEqualTo("the replica could not be read: list x: timeout; try again later");
+  }
+
+  @Test
+  void missingKeysDoNotComeByWaiting() {
+    NoKeysException noKeys = new NoKeysException("no AWS credentials: none (a; b)");
+    Failure failure = Failure.of(new ReplicaException("list x: none", noKeys, false), false);
+
+    assertThat(failure.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(failure.message()).contains("configure keys").doesNotContain("try again");
   }
 
   @Test

@@ -2,6 +2,9 @@ package io.walsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.io.Disk;
+import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Staging;
 import io.walsync.teststore.FaultyReplicaClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,12 +20,14 @@ class LtxCommandTest {
       level  min_txid          max_txid          size  created
       """;
 
-  @TempDir Path folder;
+  @TempDir Path temporary;
+  private Path folder;
   private SampleReplica replica;
   private Shell shell;
 
   @BeforeEach
   void create() throws Exception {
+    folder = temporary.toRealPath();
     replica = SampleReplica.create(folder.resolve("replica"), folder, 2);
     shell = new Shell(folder);
   }
@@ -83,12 +88,59 @@ class LtxCommandTest {
   }
 
   @Test
-  void anEmptyReplicaHasNone() throws Exception {
+  void anEmptyReplicaHasNoneWhichIsExitCode3() throws Exception {
     Files.delete(replica.file(9, 1, 1));
     Files.delete(replica.file(0, 2, 2));
     Shell.Outcome outcome = shell.run("ltx", replica.url());
-    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.NO_BACKUP);
     assertThat(outcome.out()).endsWith("\nnewest restorable state: none, the replica is empty\n");
+    Shell.Outcome json = shell.run("ltx", "-json", replica.url());
+    assertThat(json.exitCode()).isEqualTo(ExitCode.NO_BACKUP);
+    assertThat(json.out()).isEqualTo("[]\n");
+  }
+
+  @Test
+  void aReplicaThatIsNotThereYetIsExitCode3() {
+    assertThat(shell.run("ltx", "file://" + folder + "/nothing").exitCode())
+        .isEqualTo(ExitCode.NO_BACKUP);
+  }
+
+  @Test
+  void anEmptyReplicaThatTheAgentHasWrittenIsExitCode4() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("c.yml"),
+            "dbs: [{path: " + folder + "/a.db, replica: {path: '" + folder + "/nothing'}}]");
+    try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".a.db-walsync").toFile())) {
+      SavedPosition position = new SavedPosition();
+      position.replicaUrl = "file://" + folder + "/nothing";
+      position.uploadedTxid = 7;
+      staging.save(position);
+    }
+    Shell.Outcome outcome = shell.run("ltx", "-config", config.toString(), folder + "/a.db");
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(outcome.err()).contains("file://nothing is empty").contains("0000000000000007");
+    assertThat(outcome.out()).isEmpty();
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsNotTakenForADatabaseWithoutAConfiguration() throws Exception {
+    Shell.Outcome outcome = shell.run("ltx", folder + "/disk/app");
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.UNREADABLE);
+    assertThat(outcome.err())
+        .startsWith(
+            "walsync: the replica could not be read: there is no folder disk/app (not mounted?), and"
+                + " no configuration that names a database there: ");
+    Path config =
+        Files.writeString(
+            folder.resolve("c.yml"), "dbs: [{path: " + folder + "/a.db, replica: {path: /r}}]");
+    shell.set("WALSYNC_CONFIG", config.toString());
+    assertThat(shell.run("ltx", folder + "/disk/app").err())
+        .isEqualTo(
+            "walsync: the replica could not be read: there is no folder disk/app (not mounted?), and"
+                + " no such database in c.yml, which has a.db\n");
   }
 
   @Test

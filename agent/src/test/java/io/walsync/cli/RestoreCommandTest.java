@@ -391,6 +391,16 @@ class RestoreCommandTest {
   }
 
   @Test
+  void forceIsNotSuggestedForADirectory() throws Exception {
+    Files.createDirectory(output);
+
+    assertThat(restore().err())
+        .isEqualTo(
+            "walsync: restore to out.db: it is a directory; nothing was written. Name another file"
+                + " with -o\n");
+  }
+
+  @Test
   void forceIsNotSuggestedToThoseWhoGaveIt() throws Exception {
     Files.createDirectory(output);
     Shell.Outcome outcome = restore("-force");

@@ -231,6 +231,9 @@ final class AttachIT {
       assertThat(outcome.stderr())
           .contains("bad.yml:1:1: dbz: unknown key")
           .contains("nothing was changed");
+      assertThat(cli("attach", pid).stderr())
+          .contains("no configuration: give its path")
+          .contains("attach PID CONFIG");
       assertThat(cli("attach", pid, folder + "/none.yml").stderr())
           .contains("none.yml: there is no such configuration file");
       assertThat(threads(app)).isEmpty();

@@ -36,6 +36,9 @@ import java.util.List;
  */
 public final class FileReplicaClient implements ReplicaClient {
 
+  private static final String GONE =
+      " is gone (not mounted?); if no disk belongs there, make the folder";
+
   private static final Comparator<LtxFileInfo> BY_TXID =
       Comparator.comparing(LtxFileInfo::minTxid).thenComparing(LtxFileInfo::maxTxid);
 
@@ -108,7 +111,7 @@ public final class FileReplicaClient implements ReplicaClient {
           + ", and that is not mounted now. Nothing is written to the disk below";
     }
     boolean isGone = hasBegun() && !Files.isDirectory(root);
-    return isGone ? "the replica folder is gone (not mounted?)" : null;
+    return isGone ? "the replica folder" + GONE : null;
   }
 
   @Override
@@ -244,7 +247,7 @@ public final class FileReplicaClient implements ReplicaClient {
     Path path = path(file);
     if (!Files.isDirectory(root)) {
       throw new ReplicaMissingException(
-          "cannot write " + path + ": the replica folder " + root + " is gone (not mounted?)");
+          "cannot write " + path + ": the replica folder " + root + GONE);
     }
     try {
       if (hasBegun() && !markKey.equals(folder.markKey())) {

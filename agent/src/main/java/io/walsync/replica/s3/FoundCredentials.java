@@ -1,5 +1,6 @@
 package io.walsync.replica.s3;
 
+import io.walsync.replica.NoKeysException;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.http.HttpClient;
 import java.io.IOException;
@@ -142,8 +143,8 @@ final class FoundCredentials implements CredentialSource {
         reasons.append("; ").append(e.getMessage());
       }
     }
-    throw new ReplicaException(
-        "no AWS credentials: none are configured, and none were found (" + reasons + ")", false);
+    throw new NoKeysException(
+        "no AWS credentials: none are configured, and none were found (" + reasons + ")");
   }
 
   @Override
