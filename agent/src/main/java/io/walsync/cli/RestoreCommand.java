@@ -12,6 +12,7 @@ import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
+import io.walsync.store.Store;
 import java.io.File;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -107,6 +108,9 @@ final class RestoreCommand extends Command {
       report.skipped("the database exists");
       return ExitCode.OK;
     }
+    if (isNoted && output.exists()) {
+      warnOfRefused(source);
+    }
     try (ReplicaClient client = opener.open(source.replica)) {
       if (arguments.isSet("dry-run")) {
         RestorePlan plan = new Restore(client, options, RestoreProgress.NONE).plan(target);
@@ -130,6 +134,23 @@ final class RestoreCommand extends Command {
       report.skipped("there is no backup");
     }
     return ExitCode.OK;
+  }
+
+  /** What was committed while the agent refused the database is in no replica. */
+  private void warnOfRefused(ReplicaSource source) {
+    boolean isRefused;
+    try {
+      isRefused = Store.refusal(source.stagingFolder, source.replica.url()) != null;
+    } catch (IOException unknown) {
+      isRefused = true;
+    }
+    if (isRefused) {
+      console.err.println(
+          "walsync: WARN: the agent has refused to replicate "
+              + source.database
+              + ": what was committed to it since then exists nowhere else and is lost where a restore"
+              + " replaces it, unless you have kept a copy");
+    }
   }
 
   private RestoreResult restore(

@@ -140,7 +140,7 @@ final class Evidence {
       isRefused = true;
       if (staging.refusal().reason(settings.replicaUrl()) == null) {
         // What this process commits now must not look like a reason to go on at the next start.
-        staging.refusal().write(settings.replicaUrl(), e.cutAfterTxid(), e.getMessage());
+        staging.refusal().write(settings.replicaUrl(), e.cutAfterTxid(), e.standing());
       }
       forget();
       staging.deleteSpareTables();

@@ -41,6 +41,11 @@ final class Lineage {
   /** One page in so many must be the replica's, if neither folder nor WAL is a better sign. */
   private static final long LEAST_SHARE = 10;
 
+  /** A restore in its place takes them away. */
+  private static final String KEEP =
+      "What is committed to this database from now on exists nowhere else: before you restore over"
+          + " it, stop the application and keep a copy of it first. ";
+
   private final DbSettings settings;
   private final Baseline baseline;
   private final Rebuild.Result replica;
@@ -126,7 +131,7 @@ final class Lineage {
     if (isAfterPowerCut && replica.history.isLossOfPowerCut(behind)) {
       return cutOff(behind);
     }
-    throw new RefusedDatabaseException(behindBy(behind));
+    throw behindBy(behind);
   }
 
   private Verdict cutOff(long txid) throws RefusedDatabaseException {
@@ -160,7 +165,7 @@ final class Lineage {
               && (former.wasDatabase()
                   || former.isPutBackWith(baseline, table, replica.position.commit));
       if (isPutBack) {
-        throw new RefusedDatabaseException(behindBy(former.txid()));
+        throw behindBy(former.txid());
       }
       checkRelation();
     }
@@ -204,19 +209,26 @@ final class Lineage {
         });
   }
 
-  private String behindBy(long txid) {
+  private RefusedDatabaseException behindBy(long txid) {
     return behind(settings.replicaUrl(), txid, replica.position.uploadedTxid);
   }
 
-  /** Why a database is refused that is an older state than the newest. */
-  static String behind(String replicaUrl, long txid, long newestTxid) {
+  /** A database is refused that is an older state than the newest, which goes on meanwhile. */
+  static RefusedDatabaseException behind(String replicaUrl, long txid, long newestTxid) {
+    return new RefusedDatabaseException(
+        behind(replicaUrl, txid, " to TXID " + Txid.of(newestTxid)), behind(replicaUrl, txid, ""));
+  }
+
+  private static String behind(String replicaUrl, long txid, String upTo) {
     return "the database is behind its replica: it is the state of TXID "
         + Txid.of(txid)
         + ", or what became of it; "
         + replicaUrl
-        + " has gone on to TXID "
-        + Txid.of(newestTxid)
-        + ". Neither was touched. To go on from the replica's newest state, restore it; to go back to"
+        + " has gone on"
+        + upTo
+        + ". Neither was touched. "
+        + KEEP
+        + "To go on from the replica's newest state, restore it; to go back to"
         + " an older one, restore that with -as-newest; to keep this database as it is, configure"
         + " another replica path";
   }
@@ -229,7 +241,9 @@ final class Lineage {
         + settings.replicaUrl()
         + " at TXID "
         + Txid.of(replica.position.uploadedTxid)
-        + ". Neither was touched. To go on from the replica, restore its newest state; to go on from"
+        + ". Neither was touched. "
+        + KEEP
+        + "To go on from the replica, restore its newest state; to go on from"
         + " the database, configure `behind: continue`";
   }
 
@@ -238,7 +252,9 @@ final class Lineage {
         + " holds another database: "
         + why
         + ", and nothing on this machine says that this database was ever replicated there. Neither"
-        + " was touched. If the application began with an empty database because nothing was"
+        + " was touched. "
+        + KEEP
+        + "If the application began with an empty database because nothing was"
         + " restored, restore it; to replicate this database, configure another replica path";
   }
 }

@@ -67,9 +67,9 @@ final class LocalLineage {
       // The newest that the store has; what lies here is ahead of it, and was given up.
       return false;
     }
-    String reason = Lineage.behind(replicaUrl, behind, position.uploadedTxid);
-    staging.refusal().write(replicaUrl, 0, reason);
-    throw new RefusedDatabaseException(reason);
+    RefusedDatabaseException refusal = Lineage.behind(replicaUrl, behind, position.uploadedTxid);
+    staging.refusal().write(replicaUrl, 0, refusal.standing());
+    throw refusal;
   }
 
   private long behind(TxidsByChecksum states) {

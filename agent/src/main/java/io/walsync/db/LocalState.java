@@ -162,6 +162,7 @@ final class LocalState {
       announce.localStateDamaged(damage);
     }
     uploader.adopt(opened);
+    announce.unstored().isFound(uploader.oldestMillis(), opened.segments().oldestMillis());
   }
 
   /** Capture has begun: from now on the replica has what this process saw in the database. */

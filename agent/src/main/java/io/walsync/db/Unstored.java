@@ -31,6 +31,25 @@ final class Unstored {
   }
 
   /**
+   * What an earlier process has left waits.
+   *
+   * @param sealedMillis when the oldest sealed file was; {@code Long.MAX_VALUE} if there is none
+   * @param unsealedMillis likewise of what is in none
+   */
+  void isFound(long sealedMillis, long unsealedMillis) {
+    sealedSinceMillis = earlier(sealedSinceMillis, sealedMillis);
+    unsealedSinceMillis = earlier(unsealedSinceMillis, unsealedMillis);
+  }
+
+  private long earlier(long knownMillis, long foundMillis) {
+    if (foundMillis == Long.MAX_VALUE) {
+      return knownMillis;
+    }
+    // A time that is yet to come is a wrong clock's.
+    return Math.min(foundMillis, knownMillis == NONE ? clock.getAsLong() : knownMillis);
+  }
+
+  /**
    * A look at the end of a turn.
    *
    * @param isUnsealed whether commits wait that are in no sealed file

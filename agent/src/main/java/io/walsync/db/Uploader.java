@@ -114,6 +114,15 @@ final class Uploader {
     sealed.addAll(staging.sealed().list());
   }
 
+  /** The time of the oldest file that waits; {@code Long.MAX_VALUE} if none does. */
+  long oldestMillis() {
+    long oldest = Long.MAX_VALUE;
+    for (LtxFileInfo file : sealed) {
+      oldest = Math.min(oldest, file.createdMillis());
+    }
+    return oldest;
+  }
+
   /** Nothing waits for the store any more. */
   void forget() {
     sealed.clear();

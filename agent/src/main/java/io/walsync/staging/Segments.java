@@ -48,6 +48,15 @@ public final class Segments {
     return new ArrayList<>(files);
   }
 
+  /** When the oldest file was written; {@code Long.MAX_VALUE} if there is none. */
+  public long oldestMillis() {
+    long oldest = Long.MAX_VALUE;
+    for (File file : files) {
+      oldest = Math.min(oldest, file.lastModified());
+    }
+    return oldest;
+  }
+
   /** Where segment number {@code seq} is or will be. */
   public File fileOf(long seq) {
     return new File(folder, Txid.of(seq) + SUFFIX);

@@ -391,6 +391,26 @@ class RestoreCommandTest {
   }
 
   @Test
+  void aDatabaseThatTheAgentRefusedIsNotReplacedWithoutAWord() throws Exception {
+    Path database = folder.resolve("data/app.db");
+    String config = config(database).toString();
+    Files.createDirectories(database.getParent());
+    Files.writeString(database, "mine");
+    String[] words = {"restore", "-force", "-config", config, database.toString()};
+    assertThat(shell.run(words).err()).isEmpty();
+    try (Staging staging =
+        Staging.open(Disk.REAL, folder.resolve("data/.app.db-walsync").toFile())) {
+      staging.refusal().write(replica.url(), 0, "it is behind");
+    }
+    Shell.Outcome outcome = shell.run(words);
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.err())
+        .startsWith("walsync: WARN: the agent has refused to replicate data/app.db: ")
+        .contains("exists nowhere else");
+  }
+
+  @Test
   void forceIsNotSuggestedForADirectory() throws Exception {
     Files.createDirectory(output);
 

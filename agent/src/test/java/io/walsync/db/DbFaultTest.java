@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -124,6 +125,45 @@ class DbFaultTest {
           .contains("not replicated for now", "commits since 2", "the replica is at TXID")
           .contains("injected".equals(kind.failure.get().getMessage()) ? "injected" : ":");
       assertThat(lines.with("INFO", "replicating again")).hasSize(1);
+    }
+  }
+
+  @Test
+  void inAnOutageTheOldestCommitThatWaitsMayBeOneOfAnEarlierProcess() throws Exception {
+    FaultyReplicaClient[] store = new FaultyReplicaClient[1];
+    boolean[] isDown = new boolean[1];
+    try (AgentLines lines = new AgentLines();
+        ReplicatedDatabase database =
+            new ReplicatedDatabase(
+                folder,
+                client -> {
+                  store[0] = new FaultyReplicaClient(client);
+                  store[0].setDown(isDown[0]);
+                  return store[0];
+                })) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, ROWS);
+        database.awaitUploaded();
+        isDown[0] = true;
+        store[0].setDown(true);
+        app.execute(ROWS);
+        await(() -> lines.with("WARN", "cannot be written").size() == 1);
+      }
+      database.stopAgent();
+      Instant stopped = Instant.now();
+      database.startAgent();
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(ROWS);
+        await(() -> lines.with("WARN", "cannot be written").size() == 2);
+        String line = lines.with("WARN", "cannot be written").get(1);
+        String since = line.replaceAll(".* Commits since ([^ ]+) are only on.*", "$1");
+        assertThat(Instant.parse(since)).isBefore(stopped);
+        isDown[0] = false;
+        store[0].setDown(false);
+        database.awaitUploaded();
+      }
+      database.awaitUploaded();
+      assertRestores(database, "restart in an outage");
     }
   }
 

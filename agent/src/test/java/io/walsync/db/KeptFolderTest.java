@@ -108,7 +108,9 @@ class KeptFolderTest {
       put(database, RestoreTarget.at(older));
       database.startAgent();
       assertRefused(database);
-      assertThat(lines.with("the state of TXID " + older)).isNotEmpty();
+      assertThat(lines.with("the state of TXID " + older, "keep a copy of it first")).isNotEmpty();
+      assertThat(lines.with("has gone on to TXID")).isNotEmpty();
+      int firstLines = lines.with("has gone on to TXID").size();
       for (int start = 0; start < 2; start++) {
         database.stopAgent();
         if (isWrittenMeanwhile) {
@@ -117,6 +119,9 @@ class KeptFolderTest {
         database.startAgent();
         assertRefused(database);
       }
+      // By then the replica may be anywhere.
+      assertThat(lines.with("has gone on to TXID")).hasSize(firstLines);
+      assertThat(lines.with("has gone on. ", "the state of TXID " + older)).isNotEmpty();
       database.stopAgent();
       put(database, RestoreTarget.latest());
       database.startAgent();

@@ -50,6 +50,27 @@ class UnstoredTest {
   }
 
   @Test
+  void whatAnEarlierProcessLeftIsOlderThanWhatThisOneCommits() {
+    now = 9_000;
+    unstored.isFound(3_000, 4_000);
+    unstored.look(true, true);
+    assertThat(unstored.sinceMillis()).isEqualTo(3_000);
+    unstored.look(true, false);
+    assertThat(unstored.sinceMillis()).isEqualTo(4_000);
+    unstored.look(false, false);
+    assertThat(unstored.sinceMillis()).isEqualTo(9_000);
+  }
+
+  @Test
+  void nothingFoundChangesNothingAndATimeToComeIsNotBelieved() {
+    unstored.isFound(Long.MAX_VALUE, Long.MAX_VALUE);
+    assertThat(unstored.sinceMillis()).isEqualTo(1_000);
+    unstored.isFound(5_000, Long.MAX_VALUE);
+    now = 2_000;
+    assertThat(unstored.sinceMillis()).isEqualTo(1_000);
+  }
+
+  @Test
   void whatIsNotKnownCountsFromTheBeginning() {
     unstored.isUnknownSince(500);
     now = 5_000;
