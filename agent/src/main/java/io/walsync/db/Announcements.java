@@ -318,6 +318,16 @@ final class Announcements implements Timestamps.Listener {
         Txid.of(newestTxid));
   }
 
+  void replacedByOlder(Txid txid, long newestTxid) {
+    LOG.warn(
+        "{}: while it was closed, its state of TXID {} was put in its place. Replication goes on from"
+            + " that, as what stands there now; the states up to TXID {} stay in {}",
+        path,
+        txid,
+        Txid.of(newestTxid),
+        replicaUrl);
+  }
+
   void goesBack(Txid txid, long newestTxid) {
     LOG.info(
         "{}: goes on from TXID {}, as `restore -as-newest` asked; the states up to TXID {} stay in {}",

@@ -91,16 +91,27 @@ final class Evidence {
    * @throws RefusedDatabaseException if it does not
    */
   boolean isContinued(DatabaseFile file, WalCount counted, Staging staging) throws IOException {
+    long behind = txidBehind(file, counted, staging);
+    if (behind > LocalLineage.CONTINUED) {
+      RefusedDatabaseException refusal =
+          Lineage.behind(settings.replicaUrl(), behind, staging.position().uploadedTxid);
+      staging.refusal().write(settings.replicaUrl(), 0, refusal.standing());
+      throw refusal;
+    }
+    // What it was is of use until it is known that the folder is as new as the replica.
+    isFollowed = behind == LocalLineage.CONTINUED;
+    return isFollowed;
+  }
+
+  /** As {@link LocalLineage#txidBehind}, of what stands there now or did at the first look. */
+  long txidBehind(DatabaseFile file, WalCount counted, Staging staging) throws IOException {
     if (isFollowed) {
       forgetBaseline();
     }
     look(file, counted, staging);
-    if (baseline == null) {
-      return false;
-    }
-    // What it was is of use until it is known that the folder is as new as the replica.
-    isFollowed = new LocalLineage(settings, staging, baseline, restored()).isContinued();
-    return isFollowed;
+    return baseline == null
+        ? LocalLineage.UNKNOWN
+        : new LocalLineage(settings, staging, baseline, restored()).txidBehind();
   }
 
   /** The database goes on from the folder: at another time it may be another one. */

@@ -15,6 +15,12 @@ import java.io.IOException;
  */
 final class LocalLineage {
 
+  /** The database goes on from the folder's newest state, as far as can be told. */
+  static final long CONTINUED = 0;
+
+  /** Only the replica can tell. */
+  static final long UNKNOWN = -1;
+
   private final DbSettings settings;
   private final Staging staging;
   private final Baseline baseline;
@@ -31,18 +37,18 @@ final class LocalLineage {
   }
 
   /**
-   * @return false if only the replica can tell
-   * @throws RefusedDatabaseException if the database is behind
+   * @return the TXID of which the database is an older state, {@link #CONTINUED} or {@link
+   *     #UNKNOWN}
    */
-  boolean isContinued() throws IOException {
+  long txidBehind() throws IOException {
     String replicaUrl = settings.replicaUrl();
     boolean isNewest = baseline.find(Crc64.STORED_FLAG | staging.checksums().digest()) >= 0;
     if (isNewest || Lineage.isWanted(restored, baseline)) {
       staging.refusal().delete();
-      return true;
+      return CONTINUED;
     }
     if (staging.refusal().reason(replicaUrl) != null || staging.isOfEarlierBoot()) {
-      return false;
+      return UNKNOWN;
     }
     TxidsByChecksum states = new TxidsByChecksum();
     long[] known = new long[1];
@@ -58,18 +64,14 @@ final class LocalLineage {
     long behind = behind(states);
     // The same state may have come again at a TXID that is not known.
     if (known[0] < position.uploadedTxid || knownFrom > behind + 1) {
-      return false;
+      return UNKNOWN;
     }
     if (behind == 0) {
-      return true;
+      return CONTINUED;
     }
-    if (behind >= position.uploadedTxid) {
-      // The newest that the store has; what lies here is ahead of it, and was given up.
-      return false;
-    }
-    RefusedDatabaseException refusal = Lineage.behind(replicaUrl, behind, position.uploadedTxid);
-    staging.refusal().write(replicaUrl, 0, refusal.standing());
-    throw refusal;
+    // The newest that the store has, if it is that: what lies here is ahead of it, and was given
+    // up.
+    return behind >= position.uploadedTxid ? UNKNOWN : behind;
   }
 
   private long behind(TxidsByChecksum states) {

@@ -44,6 +44,9 @@ final class LocalState {
   /** Whether the database has been captured since it was opened. */
   private boolean isCapturedByUs;
 
+  /** Whether this process has captured the database at some time, and the folder is still that. */
+  private boolean hasCaptured;
+
   /** Whether the folder was lost while this process was writing the replica. */
   private boolean isLostByUs;
 
@@ -173,11 +176,13 @@ final class LocalState {
     endJudgement();
     isRelated = true;
     isCapturedByUs = true;
+    hasCaptured = true;
   }
 
   /** The database is closed: from now on somebody may put another in its place. */
   void settled() throws IOException {
     forgetRestored();
+    hasCaptured = true;
     isCapturedByUs = false;
     endJudgement();
   }
@@ -347,10 +352,21 @@ final class LocalState {
    * @throws LineageUnknownException if only the replica can tell
    */
   void requireLineage(DatabaseFile file, WalCount counted) throws IOException {
-    if (!isWatched()
-        && position().uploadedTxid > 0
-        && !evidence.isContinued(file, counted, staging)) {
+    if (isWatched() || position().uploadedTxid == 0) {
+      return;
+    }
+    if (hasCaptured) {
+      tellReplaced(evidence.txidBehind(file, counted, staging));
+    } else if (!evidence.isContinued(file, counted, staging)) {
       throw new LineageUnknownException();
+    }
+  }
+
+  /** What a running application has put in its database's place is what it wants. */
+  private void tellReplaced(long txidBehind) {
+    evidence.follow();
+    if (txidBehind > LocalLineage.CONTINUED) {
+      announce.replacedByOlder(Txid.of(txidBehind), position().sealedTxid);
     }
   }
 
@@ -425,6 +441,7 @@ final class LocalState {
     isJudged = false;
     wasDatabase = false;
     isReplicaKnown = false;
+    hasCaptured = false;
     uploader.forget();
     Staging forgotten = staging;
     staging = null;

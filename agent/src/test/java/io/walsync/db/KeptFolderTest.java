@@ -131,13 +131,16 @@ class KeptFolderTest {
   }
 
   @Test
-  void anOlderStateThatComesBetweenTwoOpensOfAProcessIsRefused() throws Exception {
-    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+  void anOlderStateThatARunningApplicationPutsThereIsToldAndGoesOn() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
+        AgentLines lines = new AgentLines()) {
       run(database, 4);
-      Path older = Files.copy(database.file.toPath(), folder.resolve("older.db"));
+      Txid older = newest(database);
+      Path kept = Files.copy(database.file.toPath(), folder.resolve("older.db"));
       run(database, 4);
-      put(database, older);
-      assertRefused(database);
+      put(database, kept);
+      assertGoesOn(database);
+      assertThat(lines.with("WARN", "its state of TXID " + older)).hasSize(1);
     }
   }
 
