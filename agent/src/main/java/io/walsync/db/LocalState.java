@@ -515,12 +515,12 @@ final class LocalState {
     Staging open = staging;
     SavedPosition position = open == null ? parked : open.position();
     if (position == null || position.uploadedTxid == 0) {
-      return "nothing uploaded yet";
+      return "nothing of it is uploaded yet";
     }
     return stagedBytes()
         + " bytes staged in "
         + settings.stagingFolder()
-        + ", store has TXID "
+        + ", the store has TXID "
         + Txid.of(position.uploadedTxid);
   }
 }

@@ -66,9 +66,25 @@ final class Standing {
 
   String describe(DutyCycle.State state, String refusal) {
     if (state == DutyCycle.State.REFUSED) {
-      return "it is not replicated: " + refusal + "; " + local.describePending();
+      return inWords(state) + ": " + refusal + "; " + local.describePending();
     }
     String why = suspension.describe();
-    return local.describePending() + " (" + state + (why.isEmpty() ? ")" : ", " + why + ")");
+    return inWords(state) + (why.isEmpty() ? "" : ": " + why) + "; " + local.describePending();
+  }
+
+  /** What is in the way, for people who do not know our states. */
+  static String inWords(DutyCycle.State state) {
+    switch (state) {
+      case ASKING:
+        return "the replica has not answered yet what it holds";
+      case AWAY:
+        return "the application needs the database for itself";
+      case SUSPENDED:
+        return "it cannot be replicated for now";
+      case REFUSED:
+        return "it is not replicated";
+      default:
+        return "the upload is not finished";
+    }
   }
 }

@@ -1,0 +1,15 @@
+package io.walsync.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StandingTest {
+
+  @ParameterizedTest
+  @EnumSource
+  void peopleReadWordsAndNoNamesOfOurStates(DutyCycle.State state) {
+    assertThat(Standing.inWords(state)).isNotEmpty().isLowerCase().doesNotContain(state.name());
+  }
+}
