@@ -3,6 +3,7 @@ package io.walsync.cli;
 import io.walsync.config.Config;
 import io.walsync.config.DbConfig;
 import io.walsync.io.Reason;
+import io.walsync.restore.RestoredState;
 import io.walsync.store.Store;
 import java.io.File;
 import java.io.IOException;
@@ -139,7 +140,11 @@ final class DatabasesCommand extends Command {
         return null;
       }
       try {
-        return Store.refusal(db.metaFolderFor(file), replica());
+        String reason = Store.refusal(db.metaFolderFor(file), replica());
+        boolean isRestored = reason != null && RestoredState.read(file) != null;
+        return isRestored
+            ? "restored since it was refused, the application's next start decides anew; " + reason
+            : reason;
       } catch (IOException e) {
         return "whether the agent refuses it could not be read (" + Reason.of(e) + ")";
       }

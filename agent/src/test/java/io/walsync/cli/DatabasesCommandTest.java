@@ -3,6 +3,8 @@ package io.walsync.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.io.Disk;
+import io.walsync.ltx.Txid;
+import io.walsync.restore.RestoredState;
 import io.walsync.staging.Staging;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +135,11 @@ class DatabasesCommandTest {
         .doesNotContain("another replica");
     assertThat(shell.run("databases", "-json", "-config", config).out())
         .containsOnlyOnce("\"refused\": \"it is behind\"");
+
+    new RestoredState(url, Txid.of(3), 100, 4096, 7).write(folder.resolve("old.db").toFile());
+    assertThat(shell.run("databases", "-config", config).out())
+        .contains("restored since it was refused")
+        .endsWith("; it is behind\n");
   }
 
   @Test
