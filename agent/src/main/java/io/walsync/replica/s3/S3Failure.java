@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * Turns an answer that is an error into an exception that says what it means and what to do.
@@ -26,6 +27,8 @@ final class S3Failure {
   private static final int LONGEST_ERROR_BYTES = 64 * 1024;
   private static final int LONGEST_SHOWN_TEXT = 200;
   private static final long LONGEST_RETRY_AFTER_MILLIS = TimeUnit.HOURS.toMillis(1);
+
+  private static final Pattern REGION = Pattern.compile("[A-Za-z0-9-]{1,63}");
 
   private static final Set<String> WRONG_REGION =
       new HashSet<>(
@@ -130,7 +133,8 @@ final class S3Failure {
     if (named == null && error != null) {
       named = error.text("Region");
     }
-    boolean isOther = named != null && !named.isEmpty() && !named.equals(region);
+    // It becomes part of the next request's host: nothing else may.
+    boolean isOther = named != null && REGION.matcher(named).matches() && !named.equals(region);
     boolean isHeadOrForbidden = response.status() == 400 || response.status() == 403;
     return isOther && (isAboutRegion || code == null && isHeadOrForbidden) ? named : null;
   }

@@ -238,6 +238,16 @@ class S3FailureTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"x/", "eu west", "a.b", "a@b", "evil.example#"})
+  void aNameThatIsNoRegionIsNotAsked(String region) throws Exception {
+    try (StubServer stub =
+        new StubServer((request, body) -> answer(301, "", "x-amz-bucket-region: " + region))) {
+      assertThat(failureOfInit(settings(stub))).hasMessageNotContaining(region);
+      assertThat(stub.requests()).hasSize(1);
+    }
+  }
+
   @Test
   void anUnknownHostIsToldApart() {
     ReplicaException e =
