@@ -24,7 +24,10 @@ abstract class KeptFile {
 
   private static final Map<Object, KeptFile> OPEN = new HashMap<>();
 
-  /** Of files that were replaced while being opened, so that it is not known which they are. */
+  /**
+   * Of files that were replaced while being opened, where it cannot be told which they are, or
+   * which are open already.
+   */
   private static final List<RandomAccessFile> UNKNOWN = new ArrayList<>();
 
   /** How a subclass is made of an open descriptor. */
@@ -76,11 +79,23 @@ abstract class KeptFile {
     RandomAccessFile file = new RandomAccessFile(path, "r");
     KeptFile opened = opening.of(file, fileKey);
     if (!opened.isAt(path)) {
-      UNKNOWN.add(file);
+      keepReplaced(file, path, opening);
       throw new IOException("open " + path + ": it was replaced at that moment");
     }
     OPEN.put(fileKey, opened);
     return opened;
+  }
+
+  /** A last close removes its WAL files at any moment: what is open is kept like any other. */
+  private static void keepReplaced(RandomAccessFile file, File path, Opening<?> opening) {
+    Object key = Descriptors.keyOf(file);
+    if (key == null || OPEN.containsKey(key)) {
+      UNKNOWN.add(file);
+      return;
+    }
+    KeptFile kept = opening.of(file, key);
+    kept.path = path;
+    OPEN.put(key, kept);
   }
 
   /** Those that do not stand where they were last found: deleted, replaced or renamed. */
