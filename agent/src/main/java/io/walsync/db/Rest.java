@@ -99,6 +99,11 @@ final class Rest {
     isKeptHere = index == null || index.isHeldHere(path);
   }
 
+  /** Whether a connection of the application's keeps the WAL, and with it SQLite's locks. */
+  boolean isKeptHere() {
+    return index != null && isKeptHere;
+  }
+
   /** As {@link #begin}, before the agent connects again. */
   void beforeConnecting() {
     isKeptHere = isKeptHere && (index == null || index.isHeldHere(path));

@@ -383,6 +383,11 @@ final class Session {
       closeHold();
       return Start.NOT_YET;
     }
+    if (hold == null && rest != null && local.isInitialised()) {
+      // The close did not wait for us.
+      followClose();
+    }
+    endRestHere();
     boolean isPlaceKnown = hold != null && settleHold(closedMillis);
     walMode.require(DatabaseFile.of(path), lastDriver, false);
     local.open();
@@ -614,23 +619,37 @@ final class Session {
     if (left == null) {
       return;
     }
-    FileIdentity before = FileIdentity.of(path);
-    isInside = false;
-    entrance.alone(hold::releasePins);
-    if (!hold.tail().isIndexInPlace()) {
-      left.end();
-      left = restAlone(before);
-    }
     DatabaseFile file = hold.file();
-    closeHold();
+    try {
+      left = leave(left);
+    } catch (IOException | SQLException | RuntimeException | Error e) {
+      left.end();
+      throw e;
+    }
     if (left == null) {
       takeHold(file, entrance::alone, held -> false);
       return;
     }
-    surroundings.left();
     local.staging().checksums().close();
     left.begin();
+    if (!left.isKeptHere()) {
+      surroundings.left();
+    }
     rest = left;
+  }
+
+  /** Returns null if it is not known what was left. */
+  private Rest leave(Rest besideOthers) throws IOException, SQLException {
+    FileIdentity before = FileIdentity.of(path);
+    isInside = false;
+    entrance.alone(hold::releasePins);
+    Rest left = besideOthers;
+    if (!hold.tail().isIndexInPlace()) {
+      left = restAlone(before);
+      besideOthers.end();
+    }
+    closeHold();
+    return left;
   }
 
   /** Ours was the only connection that had read anything: SQLite has removed the WAL. */
