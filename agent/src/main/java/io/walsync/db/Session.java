@@ -646,9 +646,11 @@ final class Session {
     Rest left = besideOthers;
     if (!hold.tail().isIndexInPlace()) {
       left = restAlone(before);
-      besideOthers.end();
     }
     closeHold();
+    if (left != besideOthers) {
+      besideOthers.end();
+    }
     return left;
   }
 
