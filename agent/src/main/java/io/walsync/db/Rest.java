@@ -96,17 +96,17 @@ final class Rest {
    * open. One that has read nothing yet does not.
    */
   void begin() {
-    isKeptHere = index == null || index.isHeldHere(path);
+    isKeptHere = index != null && index.isHeldHere(path);
   }
 
   /** Whether a connection of the application's keeps the WAL, and with it SQLite's locks. */
   boolean isKeptHere() {
-    return index != null && isKeptHere;
+    return isKeptHere;
   }
 
   /** As {@link #begin}, before the agent connects again. */
   void beforeConnecting() {
-    isKeptHere = isKeptHere && (index == null || index.isHeldHere(path));
+    isKeptHere = isKeptHere && index.isHeldHere(path);
   }
 
   /** The file that was held. */
