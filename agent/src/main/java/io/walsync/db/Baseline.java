@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.LongUnaryOperator;
 
 /**
  * What a database was when this process first looked at it, and every state that led there as far
@@ -327,6 +328,15 @@ final class Baseline {
       }
     }
     return -1;
+  }
+
+  /** The newest TXID that any of the states has; 0 if none has one. */
+  long newestTxid(LongUnaryOperator txidByChecksum) {
+    long newest = 0;
+    for (int state = 0; state < stateCount; state++) {
+      newest = Math.max(newest, txidByChecksum.applyAsLong(stateChecksums[state]));
+    }
+    return newest;
   }
 
   /** Whether a WAL stood beside the file, with or without commits. */

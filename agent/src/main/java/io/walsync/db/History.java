@@ -128,12 +128,17 @@ final class History {
    * After a power cut others may have been written where frames were lost, under the same salts.
    */
   private boolean isPresent(Stretch stretch) {
-    WalPosition end = baseline == null ? null : baseline.position(baseline.newest());
+    WalPosition end = baselineEnd();
     return end != null
         && stretch.isIn(end)
         && stretch.start < stretch.end
         && stretch.end <= end.offset()
         && baseline.isStretch(stretch.start, stretch.end, this::isOfNewest);
+  }
+
+  /** Null if nothing is known of the database, or it had no WAL. */
+  private WalPosition baselineEnd() {
+    return baseline == null ? null : baseline.position(baseline.newest());
   }
 
   private void dropOtherRuns() {
@@ -185,8 +190,8 @@ final class History {
    * Whether a database's WAL is a later run of the very WAL that the newest file came from: SQLite
    * counts the first salt up each time it begins one anew, and rolls the dice only for a new WAL.
    */
-  boolean isNewestBefore(Baseline baseline) {
-    WalPosition end = baseline.position(baseline.newest());
+  boolean isNewestBefore() {
+    WalPosition end = baselineEnd();
     Stretch newest = stretches.peekLast();
     if (newest == null || newest.txid != newestTxid || end == null) {
       return false;
@@ -215,7 +220,7 @@ final class History {
    * @return 0 if its WAL does not say that it is behind
    */
   long txidBehind() {
-    WalPosition end = baseline == null ? null : baseline.position(baseline.newest());
+    WalPosition end = baselineEnd();
     if (end == null || newestRun == null) {
       return 0;
     }

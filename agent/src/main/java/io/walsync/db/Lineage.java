@@ -142,11 +142,7 @@ final class Lineage {
   }
 
   private long txidBehind() {
-    long txid = replica.history.txidBehind();
-    for (int state = 0; state < baseline.stateCount(); state++) {
-      txid = Math.max(txid, replica.history.txidOf(baseline.checksum(state)));
-    }
-    return txid;
+    return Math.max(replica.history.txidBehind(), baseline.newestTxid(replica.history::txidOf));
   }
 
   private Verdict withoutTrace() throws IOException {
@@ -173,7 +169,7 @@ final class Lineage {
   }
 
   private void checkRelation() throws IOException {
-    if (isRelated || replica.history != null && replica.history.isNewestBefore(baseline)) {
+    if (isRelated || replica.history != null && replica.history.isNewestBefore()) {
       return;
     }
     if (baseline.isNew()) {

@@ -61,7 +61,7 @@ final class LocalLineage {
                   known[0] = Math.max(known[0], txid);
                 });
     SavedPosition position = staging.position();
-    long behind = behind(states);
+    long behind = baseline.newestTxid(checksum -> txidOf(checksum, states));
     // The same state may have come again at a TXID that is not known.
     if (known[0] < position.uploadedTxid || knownFrom > behind + 1) {
       return UNKNOWN;
@@ -74,15 +74,8 @@ final class LocalLineage {
     return behind >= position.uploadedTxid ? UNKNOWN : behind;
   }
 
-  private long behind(TxidsByChecksum states) {
-    long newest = 0;
-    for (int state = 0; state < baseline.stateCount(); state++) {
-      long checksum = baseline.checksum(state);
-      newest = Math.max(newest, states.get(checksum));
-      if (restored != null && restored.checksum() == checksum) {
-        newest = Math.max(newest, restored.txid().value());
-      }
-    }
-    return newest;
+  private long txidOf(long checksum, TxidsByChecksum states) {
+    boolean isRestored = restored != null && restored.checksum() == checksum;
+    return Math.max(states.get(checksum), isRestored ? restored.txid().value() : 0);
   }
 }
