@@ -95,7 +95,7 @@ final class Evidence {
     if (behind > LocalLineage.CONTINUED) {
       RefusedDatabaseException refusal =
           Lineage.behind(settings.replicaUrl(), behind, staging.position().uploadedTxid);
-      staging.refusal().write(settings.replicaUrl(), 0, refusal.standing());
+      note(refusal, staging);
       throw refusal;
     }
     // What it was is of use until it is known that the folder is as new as the replica.
@@ -148,15 +148,19 @@ final class Evidence {
           .restored(restored)
           .judge();
     } catch (RefusedDatabaseException e) {
-      isRefused = true;
-      if (staging.refusal().reason(settings.replicaUrl()) == null) {
-        // What this process commits now must not look like a reason to go on at the next start.
-        staging.refusal().write(settings.replicaUrl(), e.cutAfterTxid(), e.standing());
-      }
-      forget();
-      staging.deleteSpareTables();
+      note(e, staging);
       throw e;
     }
+  }
+
+  private void note(RefusedDatabaseException refusal, Staging staging) throws IOException {
+    isRefused = true;
+    if (staging.refusal().reason(settings.replicaUrl()) == null) {
+      // What this process commits now must not look like a reason to go on at the next start.
+      staging.refusal().write(settings.replicaUrl(), refusal.cutAfterTxid(), refusal.standing());
+    }
+    forget();
+    staging.deleteSpareTables();
   }
 
   /** The database is known: what was noted of it has served its turn. */
