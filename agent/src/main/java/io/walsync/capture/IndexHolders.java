@@ -21,9 +21,6 @@ import java.util.Set;
  */
 final class IndexHolders {
 
-  /** SQLite's os_unix.c: the byte that every connection keeps locked. */
-  private static final long DEAD_MAN_SWITCH_OFFSET = 128;
-
   private static final File LOCKS = new File("/proc/locks");
 
   /** Words of a line such as {@code 7: POSIX ADVISORY READ 4711 fe:01:1234 128 128}. */
@@ -72,9 +69,9 @@ final class IndexHolders {
     boolean isHeld =
         words.length == WORD_COUNT
             && words[INODE].endsWith(":" + inode)
-            && Long.parseLong(words[FIRST_BYTE]) <= DEAD_MAN_SWITCH_OFFSET
+            && Long.parseLong(words[FIRST_BYTE]) <= WalIndex.DEAD_MAN_SWITCH_OFFSET
             && (words[LAST_BYTE].equals("EOF")
-                || Long.parseLong(words[LAST_BYTE]) >= DEAD_MAN_SWITCH_OFFSET);
+                || Long.parseLong(words[LAST_BYTE]) >= WalIndex.DEAD_MAN_SWITCH_OFFSET);
     return isHeld ? named(words[PROCESS]) : null;
   }
 

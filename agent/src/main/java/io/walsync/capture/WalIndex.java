@@ -30,6 +30,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class WalIndex extends KeptFile {
 
+  /** SQLite's os_unix.c: the byte that every connection keeps locked as long as it is open. */
+  public static final long DEAD_MAN_SWITCH_OFFSET = 128;
+
   /** SQLite rewrites its 48 bytes in less; after that the writer was interrupted or killed. */
   private static final int MAX_LOOKS = 200;
 

@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.capture.DatabaseFile;
+import io.walsync.capture.WalIndex;
 import io.walsync.host.HostLocks;
 import java.io.File;
 import java.io.IOException;
@@ -27,10 +28,6 @@ final class LockWatch {
     SHM_LOCK_LOST
   }
 
-  /** SQLite's os_unix.c: the byte of the {@code -shm} every open connection keeps locked. */
-  private static final long DEAD_MAN_SWITCH_OFFSET = 128;
-
-  private static final String SHM_SUFFIX = "-shm";
   static final long UNKNOWN = -1;
 
   private final File path;
@@ -69,12 +66,12 @@ final class LockWatch {
       return Finding.NOTHING_NEW;
     }
     boolean isMissing =
-        isShmLockSeen && !held.holds(shmInode, DEAD_MAN_SWITCH_OFFSET)
+        isShmLockSeen && !held.holds(shmInode, WalIndex.DEAD_MAN_SWITCH_OFFSET)
             || isFileLockSeen && !held.holds(fileInode, DatabaseFile.SHARED_LOCK_OFFSET);
     if (isMissing) {
       held = locks.again();
     }
-    if (held.holds(shmInode, DEAD_MAN_SWITCH_OFFSET)) {
+    if (held.holds(shmInode, WalIndex.DEAD_MAN_SWITCH_OFFSET)) {
       isShmLockSeen = true;
     } else if (isShmLockSeen) {
       isShmLockSeen = false;
@@ -96,7 +93,7 @@ final class LockWatch {
       fileInode = inode(path);
     }
     if (shmInode == UNKNOWN) {
-      shmInode = inode(new File(path.getPath() + SHM_SUFFIX));
+      shmInode = inode(WalIndex.pathOf(path));
     }
     return fileInode != UNKNOWN && shmInode != UNKNOWN;
   }

@@ -103,7 +103,7 @@ public final class HostLocks {
   public synchronized Snapshot after(long nanos) {
     long now = System.nanoTime();
     if (latest == null || now - latest.takenNanos >= intervalNanos) {
-      latest = new Snapshot(now, read());
+      again();
     }
     return latest.takenNanos - nanos > 0 ? latest : null;
   }
