@@ -23,7 +23,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -294,12 +293,12 @@ class KeptFolderTest {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
       run(database, 4);
       Path older = Files.createDirectory(folder.resolve("older"));
-      copy(folder.resolve(".app.db-walsync"), older.resolve("state"));
+      Folders.copy(folder.resolve(".app.db-walsync"), older.resolve("state"));
       Files.copy(database.file.toPath(), older.resolve("app.db"));
       run(database, 4);
       database.stopAgent();
       deleteFolder();
-      copy(older.resolve("state"), folder.resolve(".app.db-walsync"));
+      Folders.copy(older.resolve("state"), folder.resolve(".app.db-walsync"));
       put(database, older.resolve("app.db"));
       database.startAgent();
       for (int i = 0; i < 20; i++) {
@@ -317,7 +316,7 @@ class KeptFolderTest {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
       run(database, 4);
       database.stopAgent();
-      copy(folder.resolve(".app.db-walsync"), elsewhere.resolve(".app.db-walsync"));
+      Folders.copy(folder.resolve(".app.db-walsync"), elsewhere.resolve(".app.db-walsync"));
       Files.copy(database.file.toPath(), elsewhere.resolve("app.db"));
       try (ReplicatedDatabase other = new ReplicatedDatabase(elsewhere, database.replicaFolder)) {
         run(other, 4);
@@ -349,20 +348,8 @@ class KeptFolderTest {
     }
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> below = Files.walk(from)) {
-      for (Path each : below.toList()) {
-        Files.copy(each, to.resolve(from.relativize(each).toString()));
-      }
-    }
-  }
-
   private void deleteFolder() throws IOException {
-    try (Stream<Path> below = Files.walk(folder.resolve(".app.db-walsync"))) {
-      for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
+    Folders.delete(folder.resolve(".app.db-walsync"));
   }
 
   @Test

@@ -14,11 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -148,13 +146,13 @@ class LineagePropertyTest {
   /** An old folder beside a database that has gone on. */
   private void putBackFolder() throws Exception {
     Path old = folder.resolve("old-folder");
-    copy(folderOfDatabase(), old);
+    Folders.copy(folderOfDatabase(), old);
     database.startAgent();
     run(1);
     database.stopAgent();
     deleteFolder();
-    copy(old, folderOfDatabase());
-    delete(old);
+    Folders.copy(old, folderOfDatabase());
+    Folders.delete(old);
   }
 
   /** An older state, which must be refused and leave the replica as it was. */
@@ -165,15 +163,15 @@ class LineagePropertyTest {
     Path old = folder.resolve("old-folder");
     if (isTogether) {
       history.add("put back together");
-      copy(folderOfDatabase(), old);
+      Folders.copy(folderOfDatabase(), old);
       byte[] older = newest;
       database.startAgent();
       run(1);
       database.stopAgent();
       newest = Files.readAllBytes(database.file.toPath());
       deleteFolder();
-      copy(old, folderOfDatabase());
-      delete(old);
+      Folders.copy(old, folderOfDatabase());
+      Folders.delete(old);
       Files.write(database.file.toPath(), older);
     } else {
       Txid txid = files.get(random.nextInt(files.size())).maxTxid();
@@ -222,25 +220,8 @@ class LineagePropertyTest {
   }
 
   private void deleteFolder() throws IOException {
-    delete(folderOfDatabase());
-  }
-
-  private static void delete(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> below = Files.walk(path)) {
-      for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> below = Files.walk(from)) {
-      for (Path each : below.toList()) {
-        Files.copy(each, to.resolve(from.relativize(each).toString()));
-      }
+    if (Files.exists(folderOfDatabase())) {
+      Folders.delete(folderOfDatabase());
     }
   }
 }

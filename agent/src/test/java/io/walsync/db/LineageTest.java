@@ -19,8 +19,6 @@ import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,23 +89,7 @@ class LineageTest {
   }
 
   private void deleteFolder() throws IOException {
-    delete(folder.resolve(".app.db-walsync"));
-  }
-
-  private static void delete(Path path) throws IOException {
-    try (Stream<Path> below = Files.walk(path)) {
-      for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> below = Files.walk(from)) {
-      for (Path each : below.toList()) {
-        Files.copy(each, to.resolve(from.relativize(each).toString()));
-      }
-    }
+    Folders.delete(folder.resolve(".app.db-walsync"));
   }
 
   private void assertRestores(ReplicatedDatabase database) throws Exception {
@@ -315,7 +297,7 @@ class LineageTest {
       ReplicatedDatabase.App app = database.open();
       app.execute(START, ROW);
       database.drain();
-      copy(folder.resolve(".app.db-walsync"), older);
+      Folders.copy(folder.resolve(".app.db-walsync"), older);
       app.execute(ROW, ROW);
       database.drain();
       app.execute(ROW);
@@ -323,7 +305,7 @@ class LineageTest {
       database.stopAgent();
       app.execute(ROW);
       deleteFolder();
-      copy(older, folder.resolve(".app.db-walsync"));
+      Folders.copy(older, folder.resolve(".app.db-walsync"));
       if (isCheckpointed) {
         app.connection.close();
       }
