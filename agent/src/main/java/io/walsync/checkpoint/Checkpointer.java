@@ -2,6 +2,7 @@ package io.walsync.checkpoint;
 
 import io.walsync.sqlite.CheckpointResult;
 import io.walsync.sqlite.HostConnection;
+import io.walsync.wal.WalCount;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.locks.LockSupport;
@@ -194,36 +195,49 @@ public final class Checkpointer {
     }
     follower.copy();
     turnstile.close(patience.waitNanos());
+    boolean isByOthers = false;
     boolean hasAnyoneLeft;
     Outcome outcome;
     try {
+      WalCount closed = follower.count();
       outcome = runBehindTurnstile();
+      isByOthers = outcome == Outcome.OVERTAKEN && isOvertakenByOthers(closed);
     } finally {
       hasAnyoneLeft = turnstile.open();
     }
     if (outcome == Outcome.COMPLETE) {
       patience.reached();
-    } else {
-      patience.overtaken(turnstile.hasAnyoneCome(), hasAnyoneLeft);
+    } else if (outcome == Outcome.OVERTAKEN) {
+      patience.overtaken(isByOthers, hasAnyoneLeft);
     }
     return outcome;
   }
 
+  /** Each commit of a thread that the turnstile holds back is followed by that thread's arrival. */
+  private boolean isOvertakenByOthers(WalCount closed) throws IOException {
+    WalCount now = follower.count();
+    return closed != null
+        && now != null
+        && now.changeCount() - closed.changeCount() > turnstile.arrivalCount();
+  }
+
   private Outcome runBehindTurnstile() throws IOException, SQLException {
     long closedNanos = System.nanoTime();
-    boolean isInTheWay = false;
     do {
       awaitRest();
       CheckpointResult result = pass();
-      boolean isComplete =
-          result == null || result.isComplete() && pins.advanceAllowingRestart(follower, result);
-      if (isComplete) {
+      if (result == null) {
         return Outcome.COMPLETE;
       }
       // Beside readers of others, not even what lies below our pin can be backfilled.
-      isInTheWay = result.checkpointedFrameCount() < pins.markedFrameCount();
-    } while (!isInTheWay && System.nanoTime() - closedNanos < patience.passNanos());
-    return isInTheWay ? Outcome.PARTIAL : Outcome.OVERTAKEN;
+      if (!result.isComplete() && result.checkpointedFrameCount() < pins.markedFrameCount()) {
+        return Outcome.PARTIAL;
+      }
+      if (result.isComplete() && pins.advanceAllowingRestart(follower, result)) {
+        return Outcome.COMPLETE;
+      }
+    } while (System.nanoTime() - closedNanos < patience.passNanos());
+    return Outcome.OVERTAKEN;
   }
 
   /**

@@ -7,8 +7,11 @@ package io.walsync.checkpoint;
  * <p>A pass costs two fsyncs. On a disk that takes longer for them than a thread waits, threads
  * leave the turnstile before the pass is over and commit what it does not reach; without the agent,
  * SQLite's own checkpoint would have stalled them as long. And a transaction may take longer than
- * the passes go on: it commits behind them. So threads wait longer the next time. Commits that come
- * although nobody came to the turnstile are those of another process, which it does not hold back.
+ * the passes go on: it commits behind them. So threads wait longer the next time.
+ *
+ * <p>Commits of another process, or of connections the agent does not see, are not held back
+ * whatever the wait. Only they, or a disk that is slower than the longest wait, make holding
+ * pointless.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -20,9 +23,7 @@ final class Patience {
   /** An application survives that, and a pass that takes longer is hopeless beside writers. */
   static final long MOST_NANOS = 3_200_000_000L;
 
-  /**
-   * Longer transactions than half of that are rare, and beside another process's this is in vain.
-   */
+  /** Transactions that take longer than half of that are rare, and may end in one of the passes. */
   private static final long MOST_FOR_LONG_NANOS = 800_000_000;
 
   /** Tries in a row that were overtaken by commits, before holding writers is given up. */
@@ -42,16 +43,16 @@ final class Patience {
   }
 
   /**
-   * A checkpoint did not reach the end of the WAL.
+   * Commits kept a checkpoint from the end of the WAL.
    *
-   * @param hasAnyoneCome whether a thread came to the turnstile meanwhile
-   * @param hasAnyoneLeft whether one left it before the checkpoint was over
+   * @param isByOthers whether there were commits that nobody came to the turnstile after
+   * @param hasAnyoneLeft whether a thread left it before the checkpoint was over
    */
-  void overtaken(boolean hasAnyoneCome, boolean hasAnyoneLeft) {
-    long most = hasAnyoneLeft ? MOST_NANOS : hasAnyoneCome ? MOST_FOR_LONG_NANOS : 0;
+  void overtaken(boolean isByOthers, boolean hasAnyoneLeft) {
+    long most = hasAnyoneLeft ? MOST_NANOS : isByOthers ? 0 : MOST_FOR_LONG_NANOS;
     if (waitNanos < most) {
       waitNanos = Math.min(most, waitNanos * 2);
-    } else {
+    } else if (isByOthers || hasAnyoneLeft) {
       overtakenCount++;
     }
   }

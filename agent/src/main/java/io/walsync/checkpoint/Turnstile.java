@@ -13,7 +13,7 @@ public final class Turnstile {
 
   // Guarded by the monitor.
   private long waitNanos;
-  private boolean hasAnyoneCome;
+  private int arrivalCount;
   private boolean hasAnyoneLeft;
 
   /** Called by committing threads: returns at once while open. */
@@ -27,7 +27,7 @@ public final class Turnstile {
     long start = System.nanoTime();
     boolean isInterrupted = false;
     synchronized (monitor) {
-      hasAnyoneCome = true;
+      arrivalCount++;
       while (isClosed) {
         long left = waitNanos - (System.nanoTime() - start);
         if (left <= 0) {
@@ -50,16 +50,16 @@ public final class Turnstile {
   void close(long maxWaitNanos) {
     synchronized (monitor) {
       waitNanos = maxWaitNanos;
-      hasAnyoneCome = false;
+      arrivalCount = 0;
       hasAnyoneLeft = false;
       isClosed = true;
     }
   }
 
-  /** Whether a thread of the application's has committed since it closed. */
-  boolean hasAnyoneCome() {
+  /** How often a thread of the application's has come since it closed, after a commit each time. */
+  int arrivalCount() {
     synchronized (monitor) {
-      return hasAnyoneCome;
+      return arrivalCount;
     }
   }
 

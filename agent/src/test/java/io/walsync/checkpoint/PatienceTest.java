@@ -10,8 +10,8 @@ class PatienceTest {
 
   @Test
   void waitsLongerAfterThreadsLeftBeforeThePassWasOver() {
-    patience.overtaken(true, true);
-    patience.overtaken(true, true);
+    patience.overtaken(false, true);
+    patience.overtaken(false, true);
     assertThat(patience.waitNanos()).isEqualTo(4 * Patience.LEAST_NANOS);
     assertThat(patience.passNanos()).isEqualTo(2 * Patience.LEAST_NANOS);
     assertThat(patience.isOver()).isFalse();
@@ -19,28 +19,29 @@ class PatienceTest {
 
   @Test
   void whatWasLearntStaysAfterACheckpointThatReachedTheEnd() {
-    patience.overtaken(true, true);
+    patience.overtaken(false, true);
     patience.reached();
     assertThat(patience.waitNanos()).isEqualTo(2 * Patience.LEAST_NANOS);
   }
 
   @Test
-  void waitsLongerForATransactionThatCommitsBehindThePasses() {
-    patience.overtaken(true, false);
+  void waitsLongerForATransactionThatCommitsBehindThePassesAndNeverTakesTheLock() {
+    patience.overtaken(false, false);
     assertThat(patience.waitNanos()).isEqualTo(2 * Patience.LEAST_NANOS);
     for (int i = 0; i < 20; i++) {
-      patience.overtaken(true, false);
+      patience.overtaken(false, false);
     }
     assertThat(patience.waitNanos()).isEqualTo(800_000_000);
-    assertThat(patience.isOver()).isTrue();
+    assertThat(patience.isOver()).isFalse();
   }
 
   @Test
-  void isOverOnceNothingButOthersOvertakes() {
+  void isOverOnceOthersOvertakeTimeAfterTime() {
     for (int i = 0; i < 5; i++) {
       assertThat(patience.isOver()).isFalse();
-      patience.overtaken(false, false);
+      patience.overtaken(true, false);
     }
+    assertThat(patience.waitNanos()).isEqualTo(Patience.LEAST_NANOS);
     assertThat(patience.isOver()).isTrue();
     patience.reached();
     assertThat(patience.isOver()).isFalse();
@@ -49,7 +50,7 @@ class PatienceTest {
   @Test
   void waitsNoLongerThanItsMostAndIsOverThenToo() {
     for (int i = 0; i < 20; i++) {
-      patience.overtaken(true, true);
+      patience.overtaken(false, true);
     }
     assertThat(patience.waitNanos()).isEqualTo(Patience.MOST_NANOS);
     assertThat(patience.isOver()).isTrue();
