@@ -429,10 +429,13 @@ final class DutyCycle {
         ask();
         break;
       case NOT_TAKEN:
-        awaitExclusive(System.nanoTime());
+        if (drain.isWanted()) {
+          throw ExclusiveLockingException.notTaken();
+        }
+        awaitExclusive(RETRY_NANOS, ExclusiveLockingException.notTaken());
         break;
       case NOT_COUNTED:
-        beginAt(System.nanoTime() + Timetable.PINNED_NANOS);
+        awaitExclusive(Timetable.PINNED_NANOS, ExclusiveLockingException.notCounted());
         break;
       case NOT_YET:
         autocheckpoint.lookedAt();
@@ -444,13 +447,15 @@ final class DutyCycle {
     }
   }
 
-  /** A connection wants the database for itself, which it has from its first use on. */
-  private void awaitExclusive(long now) throws ExclusiveLockingException {
+  /** A connection wants the database for itself, and cannot be followed yet. */
+  private void awaitExclusive(long retryNanos, ExclusiveLockingException reason)
+      throws ExclusiveLockingException {
+    long now = System.nanoTime();
     notTakenSinceNanos = notTakenSinceNanos == 0 ? now : notTakenSinceNanos;
-    if (drain.isWanted() || now - notTakenSinceNanos > NOT_TAKEN_TOLD_NANOS) {
-      throw ExclusiveLockingException.notTaken();
+    if (now - notTakenSinceNanos > NOT_TAKEN_TOLD_NANOS) {
+      throw reason;
     }
-    beginAt(now + RETRY_NANOS);
+    beginAt(now + retryNanos);
   }
 
   private void ask() {

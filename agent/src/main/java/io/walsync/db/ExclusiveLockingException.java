@@ -34,4 +34,11 @@ final class ExclusiveLockingException extends SQLException {
         "and has not used it since (or has set it on several connections). Every commit is"
             + " replicated from its first use on");
   }
+
+  static ExclusiveLockingException notCounted() {
+    return new ExclusiveLockingException(
+        "and one statement has been running on it ever since, or none: what it has committed cannot"
+            + " be told before that statement ends, or the next one does. Every commit is replicated"
+            + " from then on");
+  }
 }

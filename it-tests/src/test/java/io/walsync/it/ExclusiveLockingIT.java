@@ -174,6 +174,30 @@ final class ExclusiveLockingIT {
     }
   }
 
+  @Test
+  void aFirstStatementThatGoesOnForLongIsTold() {
+    try (ForkedJvm app = opened(Application.sqliteJdbc(), List.of(WAL, "CREATE TABLE t(x)"))) {
+      app.ask("close a");
+      app.exit();
+    }
+    try (ForkedJvm app = opened(Application.sqliteJdbc(), List.of())) {
+      app.ask("close a");
+      app.ask("open a jdbc:sqlite:" + database + "?locking_mode=EXCLUSIVE");
+      Thread endless =
+          new Thread(
+              () ->
+                  app.ask(
+                      "sql a INSERT INTO t WITH RECURSIVE n(i) AS"
+                          + " (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0"));
+      endless.setDaemon(true);
+      endless.start();
+      await()
+          .atMost(DEADLINE)
+          .until(() -> app.stderr().stream().anyMatch(line -> line.contains("ever since")));
+      app.kill();
+    }
+  }
+
   private void awaitRows(int count) {
     recovery.awaitFirst();
     await()
