@@ -34,11 +34,16 @@ public final class ScenarioApp {
   /** Most of a scenario is waiting for fsyncs and for the agent. */
   private static final int THREADS = 6;
 
+  /**
+   * Reachable until the JVM ends: drivers up to 3.21.0 close a connection as it is collected, which
+   * may happen after main, while the agent has its last word.
+   */
+  private static final Map<String, Stage> STAGES = new TreeMap<>();
+
   private final File folder;
   private final File replicas;
   private final File seen;
   private final String wanted;
-  private final Map<String, Stage> stages = new TreeMap<>();
 
   private ScenarioApp(File folder, File replicas, File seen, String wanted) {
     this.folder = folder;
@@ -85,7 +90,7 @@ public final class ScenarioApp {
         String name = entry.getKey() + (isSettled ? "" : "-hasty");
         File replica = isSettled && replicas != null ? new File(replicas, name + ".db") : null;
         Stage stage = new Stage(new File(folder, name + ".db"), replica);
-        stages.put(name, stage);
+        STAGES.put(name, stage);
         running.add(threads.submit(() -> run(entry.getValue(), stage)));
       }
     }
@@ -107,7 +112,7 @@ public final class ScenarioApp {
   }
 
   private void closeAll() {
-    for (Stage stage : stages.values()) {
+    for (Stage stage : STAGES.values()) {
       if (!stage.isLeftOpen()) {
         stage.close();
       }
@@ -116,7 +121,7 @@ public final class ScenarioApp {
 
   private void write() throws IOException {
     try (PrintWriter writer = new PrintWriter(seen, "UTF-8")) {
-      for (Map.Entry<String, Stage> entry : stages.entrySet()) {
+      for (Map.Entry<String, Stage> entry : STAGES.entrySet()) {
         for (String line : entry.getValue().transcript().lines()) {
           writer.println(entry.getKey() + ": " + line);
         }
