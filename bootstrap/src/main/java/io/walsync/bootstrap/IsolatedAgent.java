@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>Threading: any thread; starting is serialised.
  */
-final class IsolatedAgent {
+final class IsolatedAgent implements WeavingThread.Weaver {
 
   private static final String BRIDGE = "boot/WalsyncBridge.classdata";
   private static final String WEAVING = "io.walsync.weave.Weaving";
@@ -56,7 +56,8 @@ final class IsolatedAgent {
    * @return the woven class file; null once the agent has failed
    * @throws Throwable why this class stays as it is
    */
-  synchronized byte[] weave(byte[] classFile) throws Throwable {
+  @Override
+  public synchronized byte[] weave(byte[] classFile) throws Throwable {
     if (isFailed || !isArmed && !isExpectingSqlite) {
       return null;
     }
@@ -70,7 +71,8 @@ final class IsolatedAgent {
     return woven;
   }
 
-  Instrumentation instrumentation() {
+  @Override
+  public Instrumentation instrumentation() {
     return instrumentation;
   }
 
@@ -79,7 +81,8 @@ final class IsolatedAgent {
    *
    * @return whether there were any that are to be replicated
    */
-  boolean weaveLate(Instrumentation loadedBy) throws Throwable {
+  @Override
+  public boolean weaveLate(Instrumentation loadedBy) throws Throwable {
     synchronized (this) {
       if (isFailed || !isArmed && !isExpectingSqlite) {
         return false;

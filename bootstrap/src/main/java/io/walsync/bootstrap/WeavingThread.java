@@ -31,6 +31,21 @@ final class WeavingThread implements Runnable {
    */
   private static final long LAST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(32);
 
+  /** The field that a woven NativeDB has. */
+  private static final String HOOK_FIELD = "walsync$hook";
+
+  /** Who weaves. */
+  interface Weaver {
+
+    /** See {@link IsolatedAgent#weave}. */
+    byte[] weave(byte[] classFile) throws Throwable;
+
+    /** See {@link IsolatedAgent#weaveLate}. */
+    boolean weaveLate(Instrumentation loadedBy) throws Throwable;
+
+    Instrumentation instrumentation();
+  }
+
   /** One class file that a thread waits for. */
   private static final class Order {
     final byte[] classFile;
@@ -42,18 +57,21 @@ final class WeavingThread implements Runnable {
     }
   }
 
-  private final IsolatedAgent agent;
+  private final Weaver agent;
   private final Queue<Order> orders = new ArrayDeque<>();
 
   /** Drivers about which a decision was taken, by loader; weak, they are the application's. */
   private final Set<Object> decided = Collections.newSetFromMap(new WeakHashMap<>());
 
   private volatile WeakReference<Object> lastDecided = new WeakReference<>(null);
-  private boolean isLookWanted;
+
+  /** Drivers that are being loaded, by loader: until a look has found what became of each. */
+  private final Set<Object> undecided = Collections.newSetFromMap(new WeakHashMap<>());
+
   private long pauseNanos;
   private Thread thread;
 
-  WeavingThread(IsolatedAgent agent) {
+  WeavingThread(Weaver agent) {
     this.agent = agent;
   }
 
@@ -64,7 +82,7 @@ final class WeavingThread implements Runnable {
     }
     synchronized (this) {
       if (!decided.contains(key(loader))) {
-        isLookWanted = true;
+        undecided.add(key(loader));
         pauseNanos = FIRST_PAUSE_NANOS;
         needThread();
       }
@@ -72,6 +90,9 @@ final class WeavingThread implements Runnable {
   }
 
   /**
+   * What is returned need not arrive: the stack may end on the way back to the JVM, which loads the
+   * class as it was then. So a look decides.
+   *
    * @param classFile of a NativeDB
    * @return the woven class file; null if the class is to stay as it is, for good or for now
    */
@@ -82,7 +103,7 @@ final class WeavingThread implements Runnable {
       orders.add(order);
       notifyAll();
       await(order);
-      if (order.isDone) {
+      if (order.isDone && order.woven == null) {
         decided(loader);
       }
       return order.woven;
@@ -92,8 +113,8 @@ final class WeavingThread implements Runnable {
   /** A driver that is not to be woven. */
   synchronized void decided(ClassLoader loader) {
     decided.add(key(loader));
+    undecided.remove(key(loader));
     lastDecided = new WeakReference<>(key(loader));
-    isLookWanted = false;
   }
 
   private static Object key(ClassLoader loader) {
@@ -168,7 +189,7 @@ final class WeavingThread implements Runnable {
 
   /** Whether to look; if not, the thread is to end, and has been signed off. */
   private synchronized boolean isStillLooking() {
-    boolean isLooking = isLookWanted && pauseNanos <= LAST_PAUSE_NANOS;
+    boolean isLooking = !undecided.isEmpty() && pauseNanos <= LAST_PAUSE_NANOS;
     if (!isLooking) {
       thread = null;
     }
@@ -197,14 +218,25 @@ final class WeavingThread implements Runnable {
     boolean isAnyLate = false;
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
       if (NativeDbTransformer.isNativeDb(type)) {
-        synchronized (this) {
-          isAnyLate |= decided.add(key(type.getClassLoader()));
-          isLookWanted = false;
-        }
+        isAnyLate |= isUndecided(type.getClassLoader()) && !isWoven(type);
+        decided(type.getClassLoader());
       }
     }
     if (isAnyLate) {
       weaveLate(instrumentation);
+    }
+  }
+
+  private synchronized boolean isUndecided(ClassLoader loader) {
+    return !decided.contains(key(loader));
+  }
+
+  private static boolean isWoven(Class<?> nativeDb) {
+    try {
+      nativeDb.getDeclaredField(HOOK_FIELD);
+      return true;
+    } catch (NoSuchFieldException gotPast) {
+      return false;
     }
   }
 
