@@ -4,14 +4,12 @@ import io.walsync.host.SqliteVersion;
 import io.walsync.io.LogTimes;
 import io.walsync.io.Reason;
 import io.walsync.ltx.Txid;
-import io.walsync.staging.SavedPosition;
 import io.walsync.staging.Timestamps;
 import java.io.File;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,34 +23,22 @@ final class Announcements implements Timestamps.Listener {
 
   private final File path;
   private final String replicaUrl;
-  private boolean isStoreDown;
+
+  /** When the store last went down; 0 if it never has. */
   private long storeDownMillis;
-  private boolean isStagingFull;
-  private boolean isListingFailing;
-  private boolean isAnnounced;
-  private boolean isTwoDriversTold;
+
   private boolean isAloneTold;
 
   /** Of SQLite, of which the bug was told in this process. */
   private static final Set<String> RESET_BUG_TOLD = ConcurrentHashMap.newKeySet();
-
-  private final Unstored unstored = new Unstored(System::currentTimeMillis);
 
   Announcements(File path, String replicaUrl) {
     this.path = path;
     this.replicaUrl = replicaUrl;
   }
 
-  /** Since when commits are not in the store, which several lines name. */
-  Unstored unstored() {
-    return unstored;
-  }
-
-  void replicating(SavedPosition position) {
-    if (!isAnnounced) {
-      LOG.info("{}: replicating to {}, {}", path, replicaUrl, from(position));
-    }
-    isAnnounced = true;
+  void replicating(long uploadedTxid) {
+    LOG.info("{}: replicating to {}, {}", path, replicaUrl, from(uploadedTxid));
   }
 
   /** Once: this begins anew after each checkpoint. */
@@ -68,7 +54,6 @@ final class Announcements implements Timestamps.Listener {
   }
 
   void replicatingAgain(long sinceMillis) {
-    isAnnounced = true;
     LOG.info(
         "{}: replicating again; what was committed since {} is on its way to the replica",
         path,
@@ -79,10 +64,10 @@ final class Announcements implements Timestamps.Listener {
     LOG.info("{}: snapshot uploaded, restorable from now on", path);
   }
 
-  private static String from(SavedPosition position) {
-    return position.uploadedTxid == 0
+  private static String from(long uploadedTxid) {
+    return uploadedTxid == 0
         ? "starting with a snapshot"
-        : "going on after TXID " + Txid.of(position.uploadedTxid);
+        : "going on after TXID " + Txid.of(uploadedTxid);
   }
 
   void suspended(Throwable cause, long sinceMillis, long uploadedTxid) {
@@ -99,7 +84,7 @@ final class Announcements implements Timestamps.Listener {
             + " this machine ({}). The agent tries again and catches up by itself when this is over",
         path,
         message(cause),
-        LogTimes.text(Math.min(sinceMillis, unstored.sinceMillis())),
+        LogTimes.text(sinceMillis),
         inStore(uploadedTxid));
   }
 
@@ -139,59 +124,52 @@ final class Announcements implements Timestamps.Listener {
     LOG.info("{}: {}; comparing every page with the replica's", path, gap.getMessage());
   }
 
-  void storeUnreachable(IOException failure, boolean isCapturing, long uploadedTxid) {
-    if (!isStoreDown) {
-      storeIsDown();
-      LOG.warn(
-          "{}: the replica cannot be written: {}. Commits since {} are only on this machine ({}). {}",
-          path,
-          message(failure),
-          LogTimes.text(unstored.sinceMillis()),
-          inStore(uploadedTxid),
-          isCapturing
-              ? "They are kept in the staging folder and uploaded in order once it can"
-              : "There is no local state: replication begins once the replica has been read");
-    }
-  }
-
-  void storeSilent(long nanos, long uploadedTxid) {
-    if (!isStoreDown) {
-      storeIsDown();
-      LOG.warn(
-          "{}: {} has not answered for {} s. Commits since {} are only on this machine until it does ({})",
-          path,
-          replicaUrl,
-          TimeUnit.NANOSECONDS.toSeconds(nanos),
-          LogTimes.text(unstored.sinceMillis()),
-          inStore(uploadedTxid));
-    }
-  }
-
-  private void storeIsDown() {
-    isStoreDown = true;
+  /**
+   * @param isCapturing whether there is local state, without which nothing is captured
+   * @param unstoredMillis since when commits wait for the store
+   */
+  void storeUnreachable(
+      IOException failure, boolean isCapturing, long unstoredMillis, long uploadedTxid) {
     storeDownMillis = System.currentTimeMillis();
+    LOG.warn(
+        "{}: the replica cannot be written: {}. Commits since {} are only on this machine ({}). {}",
+        path,
+        message(failure),
+        LogTimes.text(unstoredMillis),
+        inStore(uploadedTxid),
+        isCapturing
+            ? "They are kept in the staging folder and uploaded in order once it can"
+            : "There is no local state: replication begins once the replica has been read");
   }
 
-  void storeReachable(LongSupplier stagedBytes) {
-    if (isStoreDown) {
-      isStoreDown = false;
-      LOG.info(
-          "{}: the replica can be written again, which it could not since {}; {} bytes have waited",
-          path,
-          LogTimes.text(storeDownMillis),
-          stagedBytes.getAsLong());
-    }
+  void storeSilent(long nanos, long unstoredMillis, long uploadedTxid) {
+    storeDownMillis = System.currentTimeMillis();
+    LOG.warn(
+        "{}: {} has not answered for {} s. Commits since {} are only on this machine until it does ({})",
+        path,
+        replicaUrl,
+        TimeUnit.NANOSECONDS.toSeconds(nanos),
+        LogTimes.text(unstoredMillis),
+        inStore(uploadedTxid));
   }
 
-  void staging(boolean hasRoom, File folder, long boundBytes, boolean isTotal, long uploadedTxid) {
-    if (hasRoom != isStagingFull) {
-      return;
-    }
-    isStagingFull = !hasRoom;
-    if (hasRoom) {
-      LOG.info("{}: {} has room again; checkpoints go on", path, folder);
-      return;
-    }
+  /** After {@link #storeUnreachable} or {@link #storeSilent}. */
+  void storeReachable(long stagedBytes) {
+    LOG.info(
+        "{}: the replica can be written again, which it could not since {}; {} bytes have waited",
+        path,
+        LogTimes.text(storeDownMillis),
+        stagedBytes);
+  }
+
+  void stagingHasRoom(File folder) {
+    LOG.info("{}: {} has room again; checkpoints go on", path, folder);
+  }
+
+  /**
+   * @param isTotal whether it is all databases together that have reached the bound
+   */
+  void stagingFull(File folder, long boundBytes, boolean isTotal, long uploadedTxid) {
     LOG.warn(
         "{}: {} for a replica that cannot be written{}, the limit of {}. Nothing more is staged: from"
             + " now on the WAL is not checkpointed and grows until the replica can be written. Nothing"
@@ -248,19 +226,12 @@ final class Announcements implements Timestamps.Listener {
   }
 
   void notListed(IOException failure) {
-    if (!isListingFailing) {
-      isListingFailing = true;
-      LOG.warn(
-          "{}: {} could not be listed: {}. Uploads go on, but whether all that a restore needs is"
-              + " still there is unknown; looked at again in an hour",
-          path,
-          replicaUrl,
-          message(failure));
-    }
-  }
-
-  void listed() {
-    isListingFailing = false;
+    LOG.warn(
+        "{}: {} could not be listed: {}. Uploads go on, but whether all that a restore needs is"
+            + " still there is unknown; looked at again in an hour",
+        path,
+        replicaUrl,
+        message(failure));
   }
 
   @Override
@@ -356,13 +327,10 @@ final class Announcements implements Timestamps.Listener {
   }
 
   void twoDrivers() {
-    if (!isTwoDriversTold) {
-      isTwoDriversTold = true;
-      LOG.error(
-          "{}: opened through two copies of sqlite-jdbc in this process. Each drops the other's locks:"
-              + " the database will be corrupted whether it is replicated or not. Use one copy",
-          path);
-    }
+    LOG.error(
+        "{}: opened through two copies of sqlite-jdbc in this process. Each drops the other's locks:"
+            + " the database will be corrupted whether it is replicated or not. Use one copy",
+        path);
   }
 
   void sharedFileSystem(String kind) {

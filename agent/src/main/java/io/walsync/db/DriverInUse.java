@@ -16,6 +16,7 @@ final class DriverInUse {
   private final Connections connections;
   private final Announcements announce;
   private volatile HostDriver driver;
+  private boolean areTwoTold;
 
   DriverInUse(Connections connections, Announcements announce) {
     this.connections = connections;
@@ -33,7 +34,8 @@ final class DriverInUse {
       return;
     }
     Set<ClassLoader> loaders = connections.driverLoaders();
-    if (loaders.size() > 1) {
+    if (loaders.size() > 1 && !areTwoTold) {
+      areTwoTold = true;
       announce.twoDrivers();
     }
     if (driver == null || !loaders.contains(driver.loader())) {

@@ -78,6 +78,7 @@ final class DutyCycle {
   private final Connections connections;
   private final Drain drain;
   private final Announcements announce;
+  private final Unstored unstored = new Unstored(System::currentTimeMillis);
   private final Replicator replicator;
   private final LocalState local;
   private final Session session;
@@ -140,7 +141,7 @@ final class DutyCycle {
             settings.config().syncInterval().toNanos(),
             settings.random(),
             wake);
-    this.local = new LocalState(settings, uploader, announce);
+    this.local = new LocalState(settings, uploader, announce, unstored);
     ReplicaCheck check =
         new ReplicaCheck(
             settings.client(),
@@ -148,7 +149,7 @@ final class DutyCycle {
             executors.listingIntervalNanos(),
             settings.random(),
             wake);
-    this.replicator = new Replicator(uploader, local, check, announce);
+    this.replicator = new Replicator(uploader, local, check, announce, unstored);
     ComparisonPace pace = new ComparisonPace(drain::isWanted);
     this.session =
         new Session(
@@ -164,7 +165,7 @@ final class DutyCycle {
             connections);
     this.autocheckpoint =
         new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
-    this.suspension = new Suspension(settings.random(), announce);
+    this.suspension = new Suspension(settings.random(), announce, unstored);
     this.timetable = new Timetable(connections, drain, replicator, session);
     this.standing = new Standing(connections, local, replicator, session, suspension, pace);
     this.parking = new Parking(path, connections, local, replicator, session);
@@ -269,11 +270,10 @@ final class DutyCycle {
   private void noteUnstored() {
     if (local.isOpen() && !local.isInitialised() && connections.isAnyOpen()) {
       long openNanos = System.nanoTime() - connections.firstOpenedNanos();
-      announce
-          .unstored()
-          .isUnknownSince(System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(openNanos));
+      unstored.isUnknownSince(
+          System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(openNanos));
     } else {
-      announce.unstored().look(session.hasPending(), replicator.hasSealed());
+      unstored.look(session.hasPending(), replicator.hasSealed());
     }
   }
 

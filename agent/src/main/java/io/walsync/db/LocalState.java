@@ -23,6 +23,7 @@ final class LocalState {
   private final DbSettings settings;
   private final Uploader uploader;
   private final Announcements announce;
+  private final Unstored unstored;
   private final Evidence evidence;
   private final Timestamps timestamps;
   private volatile Staging staging;
@@ -62,10 +63,11 @@ final class LocalState {
   /** Whether a position was found that says that the database was replicated there. */
   private boolean isRelated;
 
-  LocalState(DbSettings settings, Uploader uploader, Announcements announce) {
+  LocalState(DbSettings settings, Uploader uploader, Announcements announce, Unstored unstored) {
     this.settings = settings;
     this.uploader = uploader;
     this.announce = announce;
+    this.unstored = unstored;
     this.evidence = new Evidence(settings);
     this.timestamps = new Timestamps(settings.clock(), announce);
   }
@@ -165,7 +167,7 @@ final class LocalState {
       announce.localStateDamaged(damage);
     }
     uploader.adopt(opened);
-    announce.unstored().isFound(uploader.oldestMillis(), opened.segments().oldestMillis());
+    unstored.isFound(uploader.oldestMillis(), opened.segments().oldestMillis());
   }
 
   /** Capture has begun: from now on the replica has what this process saw in the database. */

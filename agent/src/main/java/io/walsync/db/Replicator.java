@@ -43,9 +43,16 @@ final class Replicator {
   private final Uploader uploader;
   private final LocalState local;
   private final Announcements announce;
+  private final Unstored unstored;
   private final ReplicaCheck check;
   private boolean isReplicaKnown;
   private boolean isAsking;
+
+  /** Whether requests fail or are not answered, as people were told. */
+  private boolean isStoreDown;
+
+  /** Whether the last pass over the listings failed. */
+  private boolean isListingFailing;
 
   /** The newest TXID that the listing found, as long as the replica is being read back. */
   private long listedTxid;
@@ -53,11 +60,17 @@ final class Replicator {
   private String refusal;
   private StagingDamagedException damage;
 
-  Replicator(Uploader uploader, LocalState local, ReplicaCheck check, Announcements announce) {
+  Replicator(
+      Uploader uploader,
+      LocalState local,
+      ReplicaCheck check,
+      Announcements announce,
+      Unstored unstored) {
     this.uploader = uploader;
     this.local = local;
     this.check = check;
     this.announce = announce;
+    this.unstored = unstored;
   }
 
   /**
@@ -85,8 +98,10 @@ final class Replicator {
 
   /** Says so if the store has kept us waiting for long without an answer. */
   void look(long nowNanos) {
-    if (uploader.isOverdue(nowNanos)) {
-      announce.storeSilent(uploader.busyNanos(nowNanos), local.uploadedTxid());
+    if (uploader.isOverdue(nowNanos) && !isStoreDown) {
+      isStoreDown = true;
+      announce.storeSilent(
+          uploader.busyNanos(nowNanos), unstored.sinceMillis(), local.uploadedTxid());
     }
   }
 
@@ -148,7 +163,7 @@ final class Replicator {
     }
     if (outcome.file != null || isAsking) {
       // That it can be listed says nothing of whether it can be written.
-      announce.storeReachable(local::stagedBytes);
+      storeAnswers();
     }
     if (outcome.rebuilt != null) {
       isAsking = false;
@@ -171,6 +186,13 @@ final class Replicator {
     return isAsking ? answered(outcome.inventory) : compared(outcome.inventory);
   }
 
+  private void storeAnswers() {
+    if (isStoreDown) {
+      isStoreDown = false;
+      announce.storeReachable(local.stagedBytes());
+    }
+  }
+
   private Answer failed(IOException failure) throws IOException {
     if (failure instanceof StagingDamagedException) {
       damage = (StagingDamagedException) failure;
@@ -190,7 +212,11 @@ final class Replicator {
     if (failure instanceof LtxFileMissingException) {
       return Answer.NONE;
     }
-    announce.storeUnreachable(failure, local.isInitialised(), local.uploadedTxid());
+    if (!isStoreDown) {
+      isStoreDown = true;
+      announce.storeUnreachable(
+          failure, local.isInitialised(), unstored.sinceMillis(), local.uploadedTxid());
+    }
     isAsking = false;
     return Answer.UNREACHABLE;
   }
@@ -219,10 +245,13 @@ final class Replicator {
       return Answer.NONE;
     }
     if (finding.inventory == null) {
-      announce.notListed(finding.failure);
+      if (!isListingFailing) {
+        isListingFailing = true;
+        announce.notListed(finding.failure);
+      }
       return Answer.NONE;
     }
-    announce.listed();
+    isListingFailing = false;
     return proved(finding.inventory, finding.uploadedTxid);
   }
 

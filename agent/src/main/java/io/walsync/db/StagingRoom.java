@@ -16,6 +16,7 @@ final class StagingRoom {
   private final DbSettings settings;
   private final LocalState local;
   private final Announcements announce;
+  private boolean isFull;
 
   StagingRoom(DbSettings settings, LocalState local, Announcements announce) {
     this.settings = settings;
@@ -33,12 +34,17 @@ final class StagingRoom {
     }
     boolean hasTotalRoom = settings.stagingTotal().hasRoom(settings.path(), staged);
     boolean hasRoom = staged < bound && (hasTotalRoom || staged < GRANTED_BYTES);
-    announce.staging(
-        hasRoom,
-        local.staging().folder(),
-        staged >= bound ? bound : settings.stagingTotal().boundBytes(),
-        staged < bound,
-        local.uploadedTxid());
+    if (hasRoom && isFull) {
+      announce.stagingHasRoom(local.staging().folder());
+    } else if (!hasRoom && !isFull) {
+      boolean isTotal = staged < bound;
+      announce.stagingFull(
+          local.staging().folder(),
+          isTotal ? settings.stagingTotal().boundBytes() : bound,
+          isTotal,
+          local.uploadedTxid());
+    }
+    isFull = !hasRoom;
     return hasRoom;
   }
 }

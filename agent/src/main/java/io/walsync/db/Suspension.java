@@ -35,17 +35,22 @@ final class Suspension {
 
   private final Backoff backoff;
   private final Announcements announce;
+  private final Unstored unstored;
   private long sinceMillis;
   private boolean isTold;
+
+  /** Whether people know that the database is replicated, or was. */
+  private boolean isAnnounced;
 
   /** Nothing else has failed since than to get a lock. */
   private boolean isOnlyLocked;
 
   private volatile Throwable cause;
 
-  Suspension(Random random, Announcements announce) {
+  Suspension(Random random, Announcements announce, Unstored unstored) {
     this.backoff = new Backoff(FLOOR_MILLIS, CAP_MILLIS, random);
     this.announce = announce;
+    this.unstored = unstored;
   }
 
   /**
@@ -70,7 +75,7 @@ final class Suspension {
   boolean tell(long uploadedTxid) {
     boolean isTime = backoff.failureCount() >= TOLD_FROM_FAILURE && !isLockOfAMoment();
     if (!isTold && (isTime || isExclusive())) {
-      announce.suspended(cause, sinceMillis, uploadedTxid);
+      announce.suspended(cause, Math.min(sinceMillis, unstored.sinceMillis()), uploadedTxid);
       isTold = true;
     } else if (!isTold) {
       Announcements.LOG.debug("trying again", cause);
@@ -88,8 +93,15 @@ final class Suspension {
   /** Capture has begun; whether it lasts is another question, unless nothing but a lock failed. */
   void captured(SavedPosition position) {
     if (cause == null || isOnlyLocked && !isTold) {
-      announce.replicating(position);
+      announce(position);
     }
+  }
+
+  private void announce(SavedPosition position) {
+    if (!isAnnounced) {
+      announce.replicating(position.uploadedTxid);
+    }
+    isAnnounced = true;
   }
 
   /** The database has been captured without a failure for that long. */
@@ -105,9 +117,10 @@ final class Suspension {
     backoff.reset();
     if (isTold) {
       isTold = false;
+      isAnnounced = true;
       announce.replicatingAgain(sinceMillis);
     } else {
-      announce.replicating(position);
+      announce(position);
     }
   }
 
