@@ -5,6 +5,9 @@
  * options are built, not all; classes that only some calls need (YAML, S3, progress bar, SQLite)
  * are loaded by those; no logging, no annotations, no lambdas.
  *
+ * <p>The result is on stdout and everything else on stderr; an exit code means one thing in every
+ * command.
+ *
  * <p>May not: use anything of {@code io.walsync.db} and below it, which belongs to host processes.
  */
 package io.walsync.cli;
