@@ -70,6 +70,7 @@ final class WeavingThread implements Runnable {
 
   private long pauseNanos;
   private Thread thread;
+  private volatile boolean isWeavingLate;
 
   WeavingThread(Weaver agent) {
     this.agent = agent;
@@ -155,8 +156,54 @@ final class WeavingThread implements Runnable {
     return group;
   }
 
+  /** Of a JVM that ends before the first look. */
+  private final class LastWord extends Thread {
+
+    LastWord() {
+      super("walsync-last-word");
+    }
+
+    @Override
+    public void run() {
+      if (isWeavingLate || isAnyUnwoven()) {
+        Stderr.line(
+            "SQLite's driver was loaded where the application's stack or memory had come to an end,"
+                + " and the JVM ends before it could be prepared: nothing that was committed in this"
+                + " run is replicated yet. It will be when the database is next opened with the"
+                + " agent");
+      }
+    }
+
+    private boolean isAnyUnwoven() {
+      for (Class<?> type : agent.instrumentation().getAllLoadedClasses()) {
+        if (NativeDbTransformer.isNativeDb(type)
+            && isUndecided(type.getClassLoader())
+            && !isWoven(type)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
   @Override
   public void run() {
+    LastWord lastWord = new LastWord();
+    try {
+      Runtime.getRuntime().addShutdownHook(lastWord);
+    } catch (IllegalStateException isEndingAlready) {
+      weaveAndLook();
+      return;
+    }
+    weaveAndLook();
+    try {
+      Runtime.getRuntime().removeShutdownHook(lastWord);
+    } catch (IllegalStateException isEnding) {
+      return;
+    }
+  }
+
+  private void weaveAndLook() {
     try {
       while (true) {
         Order order = next();
@@ -219,6 +266,7 @@ final class WeavingThread implements Runnable {
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
       if (NativeDbTransformer.isNativeDb(type)) {
         isAnyLate |= isUndecided(type.getClassLoader()) && !isWoven(type);
+        isWeavingLate |= isAnyLate;
         decided(type.getClassLoader());
       }
     }
@@ -252,5 +300,6 @@ final class WeavingThread implements Runnable {
     } catch (Throwable t) {
       Stderr.replicationIsOff(t);
     }
+    isWeavingLate = false;
   }
 }
