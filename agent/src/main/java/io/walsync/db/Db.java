@@ -253,6 +253,11 @@ public final class Db implements HookedDatabase, Runnable {
     return duty.describeState();
   }
 
+  /** See {@link DutyCycle#impossibleChange}; for tests. */
+  String impossibleChange() {
+    return duty.impossibleChange();
+  }
+
   /** Makes the local state survive a power cut; for the end of the process. */
   public void saveDurably() {
     drain.requestSave();

@@ -20,31 +20,11 @@ import java.util.concurrent.TimeUnit;
  * What a database does each time it gets a turn: collect what the store answered, get out of the
  * application's way if asked, capture, checkpoint, upload, and say when it wants the next turn.
  *
- * <p>States:
- *
- * <pre>
- * IDLE         nothing is open, or it was opened a moment ago
- * ASKING       no local state: the replica is being asked what it has
- * REPLICATING  pinned, captured, uploaded
- * AWAY         the application needs the database for itself
- * SUSPENDED    cannot go on now; tried again
- * REFUSED      must not go on; only a restart of the application changes that
- * LEFT         the agent leaves the process: uploads what it has, touches the database no more
- * </pre>
+ * <p>States: {@link DbState}; {@link #enter} is the only place that changes it.
  *
  * <p>Threading: one thread at a time, the {@link Db}'s; what others may call says so.
  */
 final class DutyCycle {
-
-  enum State {
-    IDLE,
-    ASKING,
-    REPLICATING,
-    AWAY,
-    SUSPENDED,
-    REFUSED,
-    LEFT
-  }
 
   /** A connection that closes again within this time is followed without connections of our own. */
   private static final long START_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -93,13 +73,17 @@ final class DutyCycle {
   /** The copy that the session's connections belong to. */
   private HostDriver heldThrough;
 
-  private volatile State state = State.IDLE;
+  private volatile DbState state = DbState.IDLE;
   private volatile boolean isLeaving;
   private volatile Throwable hookFault;
   private volatile String refusal = "";
+  private volatile String impossibleChange;
 
   /** Nobody has asked for another journal mode since the database was last seen in WAL mode. */
   private volatile boolean isInWalMode;
+
+  /** When the database came into its state. */
+  private long sinceNanos;
 
   private long startAtNanos;
 
@@ -172,6 +156,7 @@ final class DutyCycle {
     this.quietAfterCloseNanos =
         Math.min(DELETED_SOON_NANOS, settings.config().syncInterval().toNanos());
     this.startAtNanos = System.nanoTime();
+    this.sinceNanos = startAtNanos;
   }
 
   /** Whether and when the database may be left to itself, and be forgotten. */
@@ -214,7 +199,7 @@ final class DutyCycle {
 
   /** From any thread. */
   String describeState() {
-    return state == State.REPLICATING && session.isResting() ? "RESTING" : state.toString();
+    return state == DbState.REPLICATING && session.isResting() ? "RESTING" : state.toString();
   }
 
   /** From any thread, approximately. */
@@ -229,7 +214,7 @@ final class DutyCycle {
 
   /** From any thread: whether what {@link #leave} asked for has been done. */
   boolean hasLeft() {
-    return state == State.LEFT || state == State.REFUSED;
+    return state == DbState.LEFT || state == DbState.REFUSED;
   }
 
   /**
@@ -245,9 +230,9 @@ final class DutyCycle {
       waiting = connections.takeWaiting();
       turn(System.nanoTime(), !waiting.isEmpty());
     } catch (ComparisonPostponedException e) {
-      postpone(e.waitNanos());
+      postpone(e.waitNanos(), e.getMessage());
     } catch (SwitchPostponedException e) {
-      postpone(e.waitNanos());
+      postpone(e.waitNanos(), e.getMessage());
     } catch (RefusedDatabaseException e) {
       refuse(e.getMessage());
     } catch (LineageUnknownException e) {
@@ -260,7 +245,7 @@ final class DutyCycle {
       waiting.forEach(ApplicationWait::answer);
     }
     noteUnstored();
-    parking.look(isSettled(), state == State.REFUSED, System.nanoTime());
+    parking.look(isSettled(), state == DbState.REFUSED, System.nanoTime());
     drain.found(standing.isEverythingUploaded(state), standing.isHopeless(state));
     long now = System.nanoTime();
     long quietNanos = quietNanos(now);
@@ -300,7 +285,7 @@ final class DutyCycle {
     if (canStart(now)) {
       start();
     }
-    if (state == State.REPLICATING) {
+    if (state == DbState.REPLICATING) {
       capture(now);
     }
     upload(now);
@@ -311,8 +296,8 @@ final class DutyCycle {
     Object held = session.fileKey();
     if (held != null && connections.isDisowned(held)) {
       session.leaveFile();
-      if (state == State.REPLICATING || state == State.AWAY) {
-        state = State.IDLE;
+      if (state == DbState.REPLICATING || state == DbState.AWAY) {
+        enter(DbState.IDLE, "another file stands at the path");
       }
     }
   }
@@ -329,18 +314,22 @@ final class DutyCycle {
 
   private void makeWay(boolean isAnyoneWaiting) throws Exception {
     boolean isInTheWay = isAnyoneWaiting || connections.isExclusive() || !connections.isAnyOpen();
-    if (!isInTheWay || state == State.REFUSED) {
+    if (!isInTheWay || state == DbState.REFUSED) {
       return;
     }
     if (connections.isAnyOpen()) {
       startAtNanos = System.nanoTime() + START_DELAY_NANOS;
-      if (state == State.REPLICATING) {
-        state = connections.isExclusive() ? State.AWAY : State.IDLE;
+      if (state == DbState.REPLICATING) {
+        if (connections.isExclusive()) {
+          enter(DbState.AWAY, "a connection needs the database for itself");
+        } else {
+          enter(DbState.IDLE, "a connection is about to close");
+        }
       }
       session.letGo(!connections.isAnyStaying());
-    } else if (state != State.ASKING) {
-      if (state == State.REPLICATING || state == State.AWAY) {
-        state = State.IDLE;
+    } else if (state != DbState.ASKING) {
+      if (state == DbState.REPLICATING || state == DbState.AWAY) {
+        enter(DbState.IDLE, "the last connection has closed");
       }
       settle(!isAnyoneWaiting);
       if (isAnyoneWaiting) {
@@ -356,8 +345,8 @@ final class DutyCycle {
     if (hasLeft()) {
       return;
     }
-    boolean isHeld = state == State.REPLICATING;
-    state = State.LEFT;
+    boolean isHeld = state == DbState.REPLICATING;
+    enter(DbState.LEFT, "the agent leaves the process");
     if (isHeld) {
       session.letGo(false);
     }
@@ -378,14 +367,14 @@ final class DutyCycle {
         isInWalMode = true;
         suspension.over(local.position());
         local.settled();
-        state = State.IDLE;
+        enter(DbState.IDLE, "what the last close left behind is staged");
         settledCount = openedCount;
         break;
       case REPLICA_UNKNOWN:
         ask();
         break;
       case COMPARISON_NEEDED:
-        beginAt(System.nanoTime());
+        beginAt(System.nanoTime(), "the whole database has to be compared");
         break;
       default:
         settledCount = openedCount;
@@ -394,7 +383,8 @@ final class DutyCycle {
   }
 
   private boolean canStart(long now) {
-    boolean isWaiting = state == State.IDLE || state == State.AWAY || state == State.SUSPENDED;
+    boolean isWaiting =
+        state == DbState.IDLE || state == DbState.AWAY || state == DbState.SUSPENDED;
     return isWaiting
         && driver.driver() != null
         && connections.isAnyStaying()
@@ -412,7 +402,7 @@ final class DutyCycle {
     boolean isRollbackModeWanted = connections.isRollbackModeWanted();
     switch (session.start(heldThrough, fileKey, isRollbackModeWanted)) {
       case REPLICATING:
-        state = State.REPLICATING;
+        enter(DbState.REPLICATING, "the database is held, and nothing of it is missed");
         notTakenSinceNanos = 0;
         replicatingSinceNanos = System.nanoTime();
         local.captured();
@@ -440,7 +430,7 @@ final class DutyCycle {
       case NOT_YET:
         autocheckpoint.lookedAt();
         // An empty file: the application has yet to write its first page.
-        beginAt(System.nanoTime() + Timetable.POLL_NANOS);
+        beginAt(System.nanoTime() + Timetable.POLL_NANOS, "the database has no page yet");
         break;
       default:
         throw new AssertionError();
@@ -455,35 +445,79 @@ final class DutyCycle {
     if (now - notTakenSinceNanos > NOT_TAKEN_TOLD_NANOS) {
       throw reason;
     }
-    beginAt(now + retryNanos);
+    beginAt(now + retryNanos, "the only connection cannot be followed yet");
   }
 
   private void ask() {
     if (replicator.ask()) {
-      state = State.ASKING;
+      enter(DbState.ASKING, "what the replica holds is not known here");
     } else {
       long now = System.nanoTime();
-      beginAt(now + Math.max(RETRY_NANOS, replicator.waitNanos(now, false)));
+      beginAt(
+          now + Math.max(RETRY_NANOS, replicator.waitNanos(now, false)),
+          "the store cannot be asked yet");
     }
   }
 
-  private void postpone(long waitNanos) {
+  private void postpone(long waitNanos, String reason) {
     session.abandon();
     settledCount = NOTHING_SETTLED;
-    beginAt(System.nanoTime() + waitNanos);
+    beginAt(System.nanoTime() + waitNanos, reason);
   }
 
-  private void beginAt(long nanos) {
-    if (state != State.LEFT) {
-      state = State.IDLE;
+  private void beginAt(long nanos, String reason) {
+    if (state != DbState.LEFT) {
+      enter(DbState.IDLE, reason);
     }
     startAtNanos = nanos;
+  }
+
+  /**
+   * The only place that changes the state; does nothing if it is that already.
+   *
+   * @param reason in words, or what failed; put into words only if somebody reads them, since this
+   *     is also done where nothing can be allocated any more
+   */
+  private void enter(DbState next, Object reason) {
+    DbState left = state;
+    if (next == left) {
+      return;
+    }
+    long leftNanos = System.nanoTime() - sinceNanos;
+    state = next;
+    sinceNanos += leftNanos;
+    if (Announcements.LOG.isDebugEnabled()) {
+      long leftMillis = TimeUnit.NANOSECONDS.toMillis(leftNanos);
+      Announcements.LOG.debug(
+          "{}: {} -> {} ({}), after {} ms", path, left, next, reason, leftMillis);
+    }
+    if (!left.leadsTo(next)) {
+      foundImpossible(left + " -> " + next + " (" + reason + ")");
+    }
+  }
+
+  /** A fault of ours, and no reason to stop replicating. */
+  private void foundImpossible(String change) {
+    if (impossibleChange == null) {
+      impossibleChange = change;
+      Announcements.LOG.warn(
+          "{}: the agent made a change of state that should be impossible: {}. It goes on; please"
+              + " report this line",
+          path,
+          change);
+    }
+    assert false : path + ": " + change;
+  }
+
+  /** The first change of state that should have been impossible; null for none. */
+  String impossibleChange() {
+    return impossibleChange;
   }
 
   private void capture(long now) throws Exception {
     if (heldThrough != driver.driver()) {
       session.abandon();
-      beginAt(now);
+      beginAt(now, "the application has another copy of SQLite now");
       return;
     }
     try {
@@ -540,8 +574,8 @@ final class DutyCycle {
 
   private void upload(long now) throws Exception {
     boolean isPossible =
-        state != State.REFUSED
-            && state != State.ASKING
+        state != DbState.REFUSED
+            && state != DbState.ASKING
             && local.isInitialised()
             && replicator.isReady(now, drain.isWanted());
     if (isPossible) {
@@ -560,13 +594,15 @@ final class DutyCycle {
       case BEGIN_AGAIN:
         session.abandon();
         settledCount = NOTHING_SETTLED;
-        beginAt(now);
+        beginAt(now, "what the replica holds is known now");
         break;
       case UNREACHABLE:
-        if (state == State.ASKING) {
+        if (state == DbState.ASKING) {
           // Nobody else would checkpoint a WAL that nobody captures.
           autocheckpoint.giveBack();
-          beginAt(now + Math.max(0, replicator.waitNanos(now, false)));
+          beginAt(
+              now + Math.max(0, replicator.waitNanos(now, false)),
+              "the store could not be reached");
         }
         break;
       case REFUSED:
@@ -579,7 +615,7 @@ final class DutyCycle {
 
   private void refuse(String reason) {
     refusal = reason;
-    state = State.REFUSED;
+    enter(DbState.REFUSED, reason);
     session.abandon();
     autocheckpoint.giveBack();
     announce.refused(reason);
@@ -592,7 +628,7 @@ final class DutyCycle {
     if (connections.isAnyOpen() || drain.isWanted() || isLeaving) {
       return 0;
     }
-    boolean isNew = state == State.ASKING;
+    boolean isNew = state == DbState.ASKING;
     boolean isJustClosed = quietCount == connections.openedCount();
     long sinceNew = isNew ? connections.firstOpenedNanos() + TEMPORARY_NANOS - now : 0;
     long sinceClose = isJustClosed ? closedAtNanos + quietAfterCloseNanos - now : 0;
@@ -601,7 +637,7 @@ final class DutyCycle {
 
   /** Whether the application has closed a database that is new to this machine, and deleted it. */
   private boolean isDeleted() {
-    return state == State.ASKING
+    return state == DbState.ASKING
         && local.isOpen()
         && !local.isInitialised()
         && !connections.isAnyOpen()
@@ -621,7 +657,7 @@ final class DutyCycle {
     session.abandon();
     local.vanished(isAnythingLost);
     settledCount = connections.openedCount();
-    beginAt(System.nanoTime());
+    beginAt(System.nanoTime(), "the database and its folder are deleted");
   }
 
   /** What the folder says is not known to be what the database was. */
@@ -629,7 +665,7 @@ final class DutyCycle {
     session.abandon();
     settledCount = NOTHING_SETTLED;
     local.retire();
-    beginAt(System.nanoTime());
+    beginAt(System.nanoTime(), "the local state is not what the replica holds");
   }
 
   private void askReplica() {
@@ -643,7 +679,7 @@ final class DutyCycle {
   /** What lies in the folder must not reach the replica: asks the replica and begins from there. */
   private void giveUpLocalState(StagingDamagedException damage) {
     session.abandon();
-    beginAt(System.nanoTime());
+    beginAt(System.nanoTime(), "the local state is damaged");
     settledCount = NOTHING_SETTLED;
     try {
       if (local.isOpen() && !connections.isAnyOpen() && !path.exists()) {
@@ -657,9 +693,9 @@ final class DutyCycle {
   }
 
   private void suspend(Throwable cause) {
-    boolean isAsked = state == State.ASKING && replicator.isBusy();
-    if (!isAsked && state != State.REFUSED && state != State.LEFT) {
-      state = State.SUSPENDED;
+    boolean isAsked = state == DbState.ASKING && replicator.isBusy();
+    if (!isAsked && state != DbState.REFUSED && state != DbState.LEFT) {
+      enter(DbState.SUSPENDED, cause);
     }
     long waitNanos = suspension.failed(cause);
     // The application ends that at any moment; to look costs little.
@@ -688,12 +724,12 @@ final class DutyCycle {
     boolean isUploadPossible =
         !session.hasPending() && replicator.isReady(System.nanoTime(), drain.isWanted());
     // Without a pin the WAL may be gone by the next look that the clock asks for.
-    return state == State.REPLICATING && (isUploadPossible || !session.isPinned());
+    return state == DbState.REPLICATING && (isUploadPossible || !session.isPinned());
   }
 
   /** Whether commits have arrived since the last turn. */
   boolean hasMissedCommit() {
-    if (state != State.REPLICATING) {
+    if (state != DbState.REPLICATING) {
       return false;
     }
     try {
@@ -701,7 +737,7 @@ final class DutyCycle {
     } catch (Exception | Error nextTurnMeetsItAgain) {
       // Perhaps on the way out of a rest: what is half open must not be gone on with.
       session.abandon();
-      beginAt(System.nanoTime());
+      beginAt(System.nanoTime(), "the look at the WAL failed");
       return true;
     }
   }

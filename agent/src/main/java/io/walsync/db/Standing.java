@@ -31,41 +31,37 @@ final class Standing {
   }
 
   /** Whether the store has everything committed, or another process sees to it. */
-  boolean isEverythingUploaded(DutyCycle.State state) {
+  boolean isEverythingUploaded(DbState state) {
     return !session.hasContent()
         || suspension.isElsewhere()
         || local.isParked() && isLeftAlone(state)
-        || state != DutyCycle.State.REFUSED
+        || state != DbState.REFUSED
             && local.isInitialised()
             && !local.isSuspect()
             && !pace.isOwed()
             && !replicator.isBusy()
             && !replicator.hasSealed()
             && !session.hasPending()
-            && (state == DutyCycle.State.REPLICATING
-                || state == DutyCycle.State.LEFT
-                || !connections.isAnyOpen());
+            && (state == DbState.REPLICATING || state == DbState.LEFT || !connections.isAnyOpen());
   }
 
-  private boolean isLeftAlone(DutyCycle.State state) {
-    return !connections.isAnyOpen()
-        && (state == DutyCycle.State.IDLE || state == DutyCycle.State.LEFT);
+  private boolean isLeftAlone(DbState state) {
+    return !connections.isAnyOpen() && (state == DbState.IDLE || state == DbState.LEFT);
   }
 
   /** Whether waiting longer would not bring it there. */
-  boolean isHopeless(DutyCycle.State state) {
+  boolean isHopeless(DbState state) {
     boolean isStopped =
-        state == DutyCycle.State.SUSPENDED && !suspension.isLockOfAMoment()
-            || state == DutyCycle.State.LEFT;
+        state == DbState.SUSPENDED && !suspension.isLockOfAMoment() || state == DbState.LEFT;
     boolean isKeptByTheApplication = suspension.isExclusive() && connections.isExclusiveLocking();
-    return state == DutyCycle.State.REFUSED
+    return state == DbState.REFUSED
         || session.isInDoubt()
         || isKeptByTheApplication
         || isStopped && !local.isInitialised();
   }
 
-  String describe(DutyCycle.State state, String refusal) {
-    if (state == DutyCycle.State.REFUSED) {
+  String describe(DbState state, String refusal) {
+    if (state == DbState.REFUSED) {
       return inWords(state) + ": " + refusal + "; " + local.describePending();
     }
     String why = suspension.describe();
@@ -73,7 +69,7 @@ final class Standing {
   }
 
   /** What is in the way, for people who do not know our states. */
-  static String inWords(DutyCycle.State state) {
+  static String inWords(DbState state) {
     switch (state) {
       case ASKING:
         return "the replica has not answered yet what it holds";

@@ -261,6 +261,7 @@ final class ReplicatedDatabase implements AutoCloseable {
   void stopAgent() throws Exception {
     executors.threads.close(STOP_NANOS);
     db.close();
+    assertThat(db.impossibleChange()).isNull();
   }
 
   void startAgent() {

@@ -9,7 +9,7 @@ class StandingTest {
 
   @ParameterizedTest
   @EnumSource
-  void peopleReadWordsAndNoNamesOfOurStates(DutyCycle.State state) {
+  void peopleReadWordsAndNoNamesOfOurStates(DbState state) {
     assertThat(Standing.inWords(state)).isNotEmpty().isLowerCase().doesNotContain(state.name());
   }
 }

@@ -1,0 +1,71 @@
+package io.walsync.db;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What the agent does with one database, and what it may do next.
+ *
+ * <pre>
+ *            +--&gt; ASKING --+
+ *            |             |  the replica has answered, or cannot now
+ *    +----&gt; IDLE &lt;---------+
+ *    |       |
+ *    |       |  takes hold
+ *    |       v
+ *    +-- REPLICATING
+ *    |     |   ^
+ *    |     v   |  the application has it for itself, and no more
+ *    +---- AWAY
+ *
+ *   each of these  -&gt; SUSPENDED, after a failure, and on from there as from IDLE
+ *   each but LEFT  -&gt; LEFT, as the agent leaves the process
+ *   each           -&gt; REFUSED, if it must not be replicated there
+ * </pre>
+ *
+ * <p>{@link DutyCycle}, whose {@code enter} is the only writer, asks each state for its successors.
+ *
+ * <p>Whether anybody has the database open is no state: that is the application's to say and
+ * changes at any moment on its threads, see {@link Connections}.
+ */
+enum DbState {
+  /**
+   * Not held: nothing is open, or capture is yet to begin, or the last close is being looked at.
+   */
+  IDLE,
+
+  /** There is no local state: the replica is asked what it has, or read back. */
+  ASKING,
+
+  /** Held, captured, uploaded. */
+  REPLICATING,
+
+  /** The application needs the database for itself. */
+  AWAY,
+
+  /** Cannot go on now; tried again. */
+  SUSPENDED,
+
+  /** Must not go on, which only a restart of the application changes. */
+  REFUSED,
+
+  /** The agent leaves the process: uploads what it has, touches the database no more. */
+  LEFT;
+
+  static {
+    IDLE.next = EnumSet.of(ASKING, REPLICATING, SUSPENDED, REFUSED, LEFT);
+    ASKING.next = EnumSet.of(IDLE, SUSPENDED, REFUSED, LEFT);
+    REPLICATING.next = EnumSet.of(IDLE, AWAY, SUSPENDED, REFUSED, LEFT);
+    AWAY.next = EnumSet.of(IDLE, ASKING, REPLICATING, SUSPENDED, REFUSED, LEFT);
+    SUSPENDED.next = EnumSet.of(IDLE, ASKING, REPLICATING, REFUSED, LEFT);
+    REFUSED.next = EnumSet.noneOf(DbState.class);
+    LEFT.next = EnumSet.of(REFUSED);
+  }
+
+  private Set<DbState> next;
+
+  /** Whether that may come after this. */
+  boolean leadsTo(DbState other) {
+    return next.contains(other);
+  }
+}
