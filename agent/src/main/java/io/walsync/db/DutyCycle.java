@@ -263,6 +263,10 @@ final class DutyCycle {
   }
 
   private void turn(long now, boolean isAnyoneWaiting) throws Exception {
+    if (state == DbState.REFUSED) {
+      turnRefused();
+      return;
+    }
     if (isDeleted() && !isAnythingStaged()) {
       vanish(false);
     }
@@ -270,6 +274,10 @@ final class DutyCycle {
       return;
     }
     listen();
+    if (state == DbState.REFUSED) {
+      turnRefused();
+      return;
+    }
     leaveReplacedFile();
     Throwable fault = hookFault;
     if (fault != null) {
@@ -290,6 +298,16 @@ final class DutyCycle {
     }
     upload(now);
     drain.saveIfWanted(local);
+  }
+
+  /** Nothing follows from what happens to a database that must not be replicated. */
+  private void turnRefused() {
+    try {
+      replicator.collectLast();
+      drain.saveIfWanted(local);
+    } catch (IOException | RuntimeException | Error e) {
+      Announcements.LOG.debug("after a refusal", e);
+    }
   }
 
   private void leaveReplacedFile() throws IOException {
@@ -314,7 +332,7 @@ final class DutyCycle {
 
   private void makeWay(boolean isAnyoneWaiting) throws Exception {
     boolean isInTheWay = isAnyoneWaiting || connections.isExclusive() || !connections.isAnyOpen();
-    if (!isInTheWay || state == DbState.REFUSED) {
+    if (!isInTheWay) {
       return;
     }
     if (connections.isAnyOpen()) {
@@ -574,8 +592,7 @@ final class DutyCycle {
 
   private void upload(long now) throws Exception {
     boolean isPossible =
-        state != DbState.REFUSED
-            && state != DbState.ASKING
+        state != DbState.ASKING
             && local.isInitialised()
             && replicator.isReady(now, drain.isWanted());
     if (isPossible) {
