@@ -13,7 +13,7 @@ import java.util.Set;
  *    |       |
  *    |       |  takes hold
  *    |       v
- *    +-- REPLICATING
+ *    +-- REPLICATING &lt;----&gt; RESTING, after a long idle time until something happens
  *    |     |   ^
  *    |     v   |  the application has it for itself, and no more
  *    +---- AWAY
@@ -40,6 +40,9 @@ enum DbState {
   /** Held, captured, uploaded. */
   REPLICATING,
 
+  /** As {@link #REPLICATING}, and idle for so long that no connection of the agent's is open. */
+  RESTING,
+
   /** The application needs the database for itself. */
   AWAY,
 
@@ -55,7 +58,8 @@ enum DbState {
   static {
     IDLE.next = EnumSet.of(ASKING, REPLICATING, SUSPENDED, REFUSED, LEFT);
     ASKING.next = EnumSet.of(IDLE, SUSPENDED, REFUSED, LEFT);
-    REPLICATING.next = EnumSet.of(IDLE, AWAY, SUSPENDED, REFUSED, LEFT);
+    REPLICATING.next = EnumSet.of(IDLE, RESTING, AWAY, SUSPENDED, REFUSED, LEFT);
+    RESTING.next = EnumSet.of(IDLE, REPLICATING, AWAY, SUSPENDED, REFUSED, LEFT);
     AWAY.next = EnumSet.of(IDLE, ASKING, REPLICATING, SUSPENDED, REFUSED, LEFT);
     SUSPENDED.next = EnumSet.of(IDLE, ASKING, REPLICATING, REFUSED, LEFT);
     REFUSED.next = EnumSet.noneOf(DbState.class);
@@ -67,5 +71,10 @@ enum DbState {
   /** Whether that may come after this. */
   boolean leadsTo(DbState other) {
     return next.contains(other);
+  }
+
+  /** Whether every commit is seen and taken in. */
+  boolean isCaptured() {
+    return this == REPLICATING || this == RESTING;
   }
 }

@@ -199,7 +199,7 @@ final class DutyCycle {
 
   /** From any thread. */
   String describeState() {
-    return state == DbState.REPLICATING && session.isResting() ? "RESTING" : state.toString();
+    return state.toString();
   }
 
   /** From any thread, approximately. */
@@ -293,7 +293,7 @@ final class DutyCycle {
     if (canStart(now)) {
       start();
     }
-    if (state == DbState.REPLICATING) {
+    if (state.isCaptured()) {
       capture(now);
     }
     upload(now);
@@ -314,7 +314,7 @@ final class DutyCycle {
     Object held = session.fileKey();
     if (held != null && connections.isDisowned(held)) {
       session.leaveFile();
-      if (state == DbState.REPLICATING || state == DbState.AWAY) {
+      if (state.isCaptured() || state == DbState.AWAY) {
         enter(DbState.IDLE, "another file stands at the path");
       }
     }
@@ -337,7 +337,7 @@ final class DutyCycle {
     }
     if (connections.isAnyOpen()) {
       startAtNanos = System.nanoTime() + START_DELAY_NANOS;
-      if (state == DbState.REPLICATING) {
+      if (state.isCaptured()) {
         if (connections.isExclusive()) {
           enter(DbState.AWAY, "a connection needs the database for itself");
         } else {
@@ -346,7 +346,7 @@ final class DutyCycle {
       }
       session.letGo(!connections.isAnyStaying());
     } else if (state != DbState.ASKING) {
-      if (state == DbState.REPLICATING || state == DbState.AWAY) {
+      if (state.isCaptured() || state == DbState.AWAY) {
         enter(DbState.IDLE, "the last connection has closed");
       }
       settle(!isAnyoneWaiting);
@@ -363,7 +363,7 @@ final class DutyCycle {
     if (hasLeft()) {
       return;
     }
-    boolean isHeld = state == DbState.REPLICATING;
+    boolean isHeld = state.isCaptured();
     enter(DbState.LEFT, "the agent leaves the process");
     if (isHeld) {
       session.letGo(false);
@@ -545,6 +545,11 @@ final class DutyCycle {
       announce.resynchronising(e);
       session.resynchronise();
     }
+    if (session.isResting()) {
+      enter(DbState.RESTING, "nothing was committed for a while");
+    } else {
+      enter(DbState.REPLICATING, "the database is no longer as it was left for a rest");
+    }
     rate.sample(session.runBytes(), now);
     session.checkpoint(rate.bytesPerSecond(), now);
     if (now - pollAtNanos >= 0) {
@@ -582,9 +587,6 @@ final class DutyCycle {
   }
 
   private long nanosUntilRest(long now) {
-    if (session.isResting()) {
-      return Timetable.POLL_NANOS;
-    }
     return Math.max(
         idleness.waitNanos(rate.lastCommitNanos(), now),
         idleness.waitNanos(replicatingSinceNanos, now));
@@ -741,12 +743,12 @@ final class DutyCycle {
     boolean isUploadPossible =
         !session.hasPending() && replicator.isReady(System.nanoTime(), drain.isWanted());
     // Without a pin the WAL may be gone by the next look that the clock asks for.
-    return state == DbState.REPLICATING && (isUploadPossible || !session.isPinned());
+    return state.isCaptured() && (isUploadPossible || !session.isPinned());
   }
 
   /** Whether commits have arrived since the last turn. */
   boolean hasMissedCommit() {
-    if (state != DbState.REPLICATING) {
+    if (!state.isCaptured()) {
       return false;
     }
     try {
@@ -762,7 +764,9 @@ final class DutyCycle {
   private long nextTurn(long now) {
     switch (state) {
       case REPLICATING:
-        return Math.min(timetable.whileReplicating(now), nanosUntilRest(now));
+        return Math.min(timetable.whileCaptured(now), nanosUntilRest(now));
+      case RESTING:
+        return timetable.whileCaptured(now);
       case IDLE:
       case AWAY:
       case SUSPENDED:

@@ -42,7 +42,7 @@ final class Standing {
             && !replicator.isBusy()
             && !replicator.hasSealed()
             && !session.hasPending()
-            && (state == DbState.REPLICATING || state == DbState.LEFT || !connections.isAnyOpen());
+            && (state.isCaptured() || state == DbState.LEFT || !connections.isAnyOpen());
   }
 
   private boolean isLeftAlone(DbState state) {

@@ -37,7 +37,7 @@ final class Timetable {
   }
 
   /** Nanoseconds until the next turn of a database that is captured. */
-  long whileReplicating(long now) {
+  long whileCaptured(long now) {
     long wait = session.isPinned() ? PINNED_NANOS : POLL_NANOS;
     long untilUpload = replicator.waitNanos(now, drain.isWanted());
     boolean isSomethingToUpload = session.hasPending() || replicator.hasSealed();

@@ -50,4 +50,12 @@ class DbStateTest {
   void theAnswerOfTheReplicaIsLookedAtBeforeTheDatabaseIs() {
     assertThat(successorsOf(DbState.ASKING)).doesNotContain(DbState.REPLICATING);
   }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {"REPLICATING", "RESTING"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void whatMayFollowCaptureMayFollowARest(DbState state) {
+    assertThat(DbState.RESTING.leadsTo(state)).isEqualTo(DbState.REPLICATING.leadsTo(state));
+  }
 }
