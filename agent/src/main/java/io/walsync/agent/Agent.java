@@ -7,6 +7,7 @@ import io.walsync.config.LogLevel;
 import io.walsync.hook.Arrivals;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.ConnectionRegistry;
+import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
 import io.walsync.store.SharedClients;
@@ -31,7 +32,7 @@ import org.slf4j.Logger;
  * <p>Methods rather than lambdas meet the application's threads: the first lambda of a JVM is dear.
  */
 final class Agent
-    implements Runnable, BiFunction<Object, Object, Object>, Consumer<ConnectionHook> {
+    implements Runnable, BiFunction<Object, Object, Object>, Consumer<FileConnection> {
 
   private static final int START_TRIES = 5;
 
@@ -90,14 +91,14 @@ final class Agent
 
   /** A connection was opened, or found open, or its file has become known. */
   @Override
-  public void accept(ConnectionHook connection) {
+  public void accept(FileConnection connection) {
     if (connection.isFileKnown()) {
       admit(connection);
     }
     gate.opened();
   }
 
-  private void admit(ConnectionHook connection) {
+  private void admit(FileConnection connection) {
     Store running;
     synchronized (this) {
       if (isOff) {
@@ -228,7 +229,7 @@ final class Agent
    * @param connections of the application, of which no more are reported
    * @return what has become of the databases, as a sentence
    */
-  String leave(List<ConnectionHook> connections) throws InterruptedException {
+  String leave(List<FileConnection> connections) throws InterruptedException {
     Store leaving;
     Thread waiting;
     synchronized (this) {
@@ -266,7 +267,7 @@ final class Agent
   }
 
   private void admitTo(Store opened) {
-    List<ConnectionHook> waiting = null;
+    List<FileConnection> waiting = null;
     synchronized (this) {
       if (!isOff) {
         store = opened;
@@ -277,7 +278,7 @@ final class Agent
       discard(opened);
       return;
     }
-    for (ConnectionHook connection : waiting) {
+    for (FileConnection connection : waiting) {
       opened.opened(connection);
     }
     new BridgeWatch(opened.capture(), connections, log).run();
@@ -293,12 +294,12 @@ final class Agent
   }
 
   private void turnOff() {
-    List<ConnectionHook> waiting;
+    List<FileConnection> waiting;
     synchronized (this) {
       isOff = true;
       waiting = early.take();
     }
-    for (ConnectionHook connection : waiting) {
+    for (FileConnection connection : waiting) {
       connection.attach(HookedDatabase.NONE);
     }
   }

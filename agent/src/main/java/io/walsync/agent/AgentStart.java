@@ -1,7 +1,7 @@
 package io.walsync.agent;
 
-import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.ConnectionRegistry;
+import io.walsync.hook.FileConnection;
 import io.walsync.io.AgentThread;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -78,7 +78,7 @@ public final class AgentStart {
           Agent agent = new Agent(configPath, CONNECTIONS);
           agent.start();
           CONNECTIONS.keepOnlyWovenNatives();
-          List<ConnectionHook> open = CONNECTIONS.all();
+          List<FileConnection> open = CONNECTIONS.all();
           report(agent);
           open.forEach(agent);
           return CONNECTIONS;

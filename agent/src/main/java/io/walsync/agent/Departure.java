@@ -1,7 +1,7 @@
 package io.walsync.agent;
 
 import io.walsync.db.Db;
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
 import io.walsync.store.Store;
@@ -46,7 +46,7 @@ final class Departure {
    * @param connections of the application, which nobody reports any more
    * @return what has become of the databases, as a sentence
    */
-  String run(List<ConnectionHook> connections) throws InterruptedException {
+  String run(List<FileConnection> connections) throws InterruptedException {
     List<Db> databases = store.databases();
     databases.forEach(Db::leave);
     awaitLeft(databases);
@@ -73,7 +73,7 @@ final class Departure {
     }
   }
 
-  private static void letGoOf(List<ConnectionHook> connections) {
+  private static void letGoOf(List<FileConnection> connections) {
     connections.forEach(connection -> connection.attach(HookedDatabase.NONE));
   }
 
@@ -88,11 +88,11 @@ final class Departure {
             + " not completely uploaded; what is missing is kept, and uploaded by the next agent";
   }
 
-  private static boolean restoreAutocheckpoint(List<ConnectionHook> connections)
+  private static boolean restoreAutocheckpoint(List<FileConnection> connections)
       throws InterruptedException {
     Thread thread =
         AgentThread.of(
-            () -> connections.forEach(ConnectionHook::restoreAutocheckpoint), "walsync-restore");
+            () -> connections.forEach(FileConnection::restoreAutocheckpoint), "walsync-restore");
     thread.start();
     thread.join(RESTORE_MILLIS);
     return !thread.isAlive();

@@ -1,7 +1,7 @@
 package io.walsync.agent;
 
 import io.walsync.config.LogLevel;
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import io.walsync.io.AgentThread;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -37,7 +37,7 @@ final class ProcessEnd implements Runnable {
 
   private final StartGate gate;
   private final Start start;
-  private final Supplier<List<ConnectionHook>> connections;
+  private final Supplier<List<FileConnection>> connections;
 
   private long beganNanos;
 
@@ -61,7 +61,7 @@ final class ProcessEnd implements Runnable {
     boolean isOver();
   }
 
-  ProcessEnd(StartGate gate, Start start, Supplier<List<ConnectionHook>> connections) {
+  ProcessEnd(StartGate gate, Start start, Supplier<List<FileConnection>> connections) {
     this.gate = gate;
     this.start = start;
     this.connections = connections;

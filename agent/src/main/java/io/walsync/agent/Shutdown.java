@@ -2,7 +2,7 @@ package io.walsync.agent;
 
 import io.walsync.db.Db;
 import io.walsync.hook.CommitGate;
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import io.walsync.store.Store;
 import java.time.Duration;
 import java.util.Collection;
@@ -72,7 +72,7 @@ final class Shutdown {
    *
    * @param connections of the application that are open
    */
-  void finish(long endNanos, Supplier<List<ConnectionHook>> connections) {
+  void finish(long endNanos, Supplier<List<FileConnection>> connections) {
     CommitGate.closeToNew(endNanos + SAVE_NANOS);
     while (!isEverythingDrained() && System.nanoTime() - endNanos < 0) {
       LockSupport.parkNanos(LOOK_NANOS);
@@ -106,13 +106,13 @@ final class Shutdown {
   }
 
   /** Returns the databases of those that do not end. */
-  private static Collection<String> awaitStatements(Supplier<List<ConnectionHook>> connections) {
+  private static Collection<String> awaitStatements(Supplier<List<FileConnection>> connections) {
     long end = System.nanoTime() + STATEMENT_NANOS;
     while (true) {
       // Also the time in which a thread that passed the gate is seen to have.
       LockSupport.parkNanos(LOOK_NANOS);
       Collection<String> running = new TreeSet<>();
-      for (ConnectionHook connection : connections.get()) {
+      for (FileConnection connection : connections.get()) {
         if (connection.isInStatement()) {
           running.add(connection.fileName());
         }

@@ -1,6 +1,6 @@
 package io.walsync.db;
 
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 
 /**
  * Who checkpoints at an application's commits: SQLite, or nobody because the agent does it
@@ -31,7 +31,7 @@ final class Autocheckpoint {
   }
 
   /** A connection was opened: it begins with SQLite's own. */
-  void opened(ConnectionHook connection) {
+  void opened(FileConnection connection) {
     if (isTakenOver) {
       connection.requestAutocheckpoint(NEVER);
       if (!isTakenOver) {
@@ -63,7 +63,7 @@ final class Autocheckpoint {
   /** What was held as connections were opened need not be any longer. */
   void lookedAt() {
     isLookedAt = true;
-    connections.all().forEach(ConnectionHook::releaseCheckpoints);
+    connections.all().forEach(FileConnection::releaseCheckpoints);
   }
 
   private void request(int pageCount) {

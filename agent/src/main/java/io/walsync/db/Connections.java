@@ -1,7 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.hook.ApplicationWait;
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -36,15 +36,15 @@ final class Connections {
   private static final long EXCLUSIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Which file each connection has open. */
-  private final Map<ConnectionHook, Object> open = new HashMap<>();
+  private final Map<FileConnection, Object> open = new HashMap<>();
 
   /** Connections to a file that does not stand at the path any more. */
-  private final Map<ConnectionHook, Object> disowned = new HashMap<>();
+  private final Map<FileConnection, Object> disowned = new HashMap<>();
 
-  private final Set<ConnectionHook> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<FileConnection> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** Since when, as {@link System#nanoTime()}, each wants the agent gone. */
-  private final Map<ConnectionHook, Long> exclusive = new IdentityHashMap<>();
+  private final Map<FileConnection, Long> exclusive = new IdentityHashMap<>();
 
   /** Application threads that wait, a list; null if there are none. */
   private ApplicationWait waiting;
@@ -73,7 +73,7 @@ final class Connections {
     return expectedCount > 0
         || !open.isEmpty()
         || waiting != null
-        || disowned.keySet().stream().anyMatch(connection -> !connection.isClosed());
+        || disowned.keySet().stream().anyMatch(connection -> !connection.isGone());
   }
 
   /**
@@ -89,7 +89,7 @@ final class Connections {
    * @param fileKey of the file that stands at the path
    * @return how many connections were disowned, since they have another file open
    */
-  synchronized int add(ConnectionHook connection, Object fileKey) {
+  synchronized int add(FileConnection connection, Object fileKey) {
     int disownedCount = disownOthersThan(fileKey);
     open.put(connection, fileKey);
     openedCount++;
@@ -107,9 +107,9 @@ final class Connections {
    */
   synchronized int disownOthersThan(Object fileKey) {
     int before = disowned.size();
-    for (Iterator<Map.Entry<ConnectionHook, Object>> i = open.entrySet().iterator();
+    for (Iterator<Map.Entry<FileConnection, Object>> i = open.entrySet().iterator();
         i.hasNext(); ) {
-      Map.Entry<ConnectionHook, Object> each = i.next();
+      Map.Entry<FileConnection, Object> each = i.next();
       if (!each.getValue().equals(fileKey)) {
         disowned.put(each.getKey(), each.getValue());
         leaving.remove(each.getKey());
@@ -152,7 +152,7 @@ final class Connections {
 
   /** Whether the application has asked for another journal mode than WAL, and goes on with it. */
   synchronized boolean isRollbackModeWanted() {
-    for (ConnectionHook connection : open.keySet()) {
+    for (FileConnection connection : open.keySet()) {
       if (connection.isRollbackModeWanted()) {
         return true;
       }
@@ -162,8 +162,8 @@ final class Connections {
 
   /** Whether a connection keeps the database for itself. */
   synchronized boolean isExclusiveLocking() {
-    for (ConnectionHook connection : open.keySet()) {
-      if (connection.isExclusiveLocking() && !connection.isClosed()) {
+    for (FileConnection connection : open.keySet()) {
+      if (connection.isExclusiveLocking() && !connection.isGone()) {
         return true;
       }
     }
@@ -171,10 +171,10 @@ final class Connections {
   }
 
   /** That connection; null if there is none, or it is not known which of several it is. */
-  synchronized ConnectionHook exclusive() {
-    ConnectionHook found = null;
-    for (ConnectionHook connection : open.keySet()) {
-      if (connection.isExclusiveLocking() && !connection.isClosed()) {
+  synchronized FileConnection exclusive() {
+    FileConnection found = null;
+    for (FileConnection connection : open.keySet()) {
+      if (connection.isExclusiveLocking() && !connection.isGone()) {
         if (found != null) {
           return null;
         }
@@ -199,15 +199,15 @@ final class Connections {
     return openedCount;
   }
 
-  synchronized List<ConnectionHook> all() {
+  synchronized List<FileConnection> all() {
     return new ArrayList<>(open.keySet());
   }
 
   /** The copies of the driver through which the database is open, by identity. */
   synchronized Set<ClassLoader> driverLoaders() {
     Set<ClassLoader> loaders = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (ConnectionHook connection : open.keySet()) {
-      if (!connection.isLost()) {
+    for (FileConnection connection : open.keySet()) {
+      if (!connection.isDropped()) {
         loaders.add(connection.driverLoader());
       }
     }
@@ -221,10 +221,10 @@ final class Connections {
    * @return whether there were any
    */
   synchronized boolean forgetLost() {
-    leaving.removeIf(ConnectionHook::isClosed);
-    exclusive.keySet().removeIf(ConnectionHook::isClosed);
-    disowned.keySet().removeIf(ConnectionHook::isClosed);
-    return open.keySet().removeIf(ConnectionHook::isClosed);
+    leaving.removeIf(FileConnection::isGone);
+    exclusive.keySet().removeIf(FileConnection::isGone);
+    disowned.keySet().removeIf(FileConnection::isGone);
+    return open.keySet().removeIf(FileConnection::isGone);
   }
 
   /** Whether a connection is open that is not about to close. */
@@ -258,7 +258,7 @@ final class Connections {
    *
    * @return what to wait for, or null if the agent is not in the way: other connections stay open
    */
-  synchronized ApplicationWait leave(ConnectionHook connection, boolean isClosing) {
+  synchronized ApplicationWait leave(FileConnection connection, boolean isClosing) {
     if (!open.containsKey(connection)) {
       return null;
     }
@@ -274,7 +274,7 @@ final class Connections {
     return asked(connection);
   }
 
-  private ApplicationWait asked(ConnectionHook connection) {
+  private ApplicationWait asked(FileConnection connection) {
     ApplicationWait departure = connection.departure();
     waiting = departure.ask(waiting);
     return departure;
@@ -296,11 +296,11 @@ final class Connections {
   }
 
   /** A connection that was to leave does not. */
-  synchronized void stays(ConnectionHook connection) {
+  synchronized void stays(FileConnection connection) {
     leaving.remove(connection);
   }
 
-  synchronized void exclusiveEnded(ConnectionHook connection) {
+  synchronized void exclusiveEnded(FileConnection connection) {
     exclusive.remove(connection);
   }
 
@@ -310,7 +310,7 @@ final class Connections {
    * @return if it was the last, what to wait for until the agent has seen what the close left
    *     behind
    */
-  synchronized ApplicationWait closed(ConnectionHook connection) {
+  synchronized ApplicationWait closed(FileConnection connection) {
     leaving.remove(connection);
     exclusive.remove(connection);
     disowned.remove(connection);

@@ -4,7 +4,7 @@ import io.walsync.capture.DeletedFiles;
 import io.walsync.capture.FileIdentity;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.hook.ApplicationWait;
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThreads;
 import io.walsync.ltx.Txid;
@@ -94,7 +94,7 @@ public final class Db implements HookedDatabase, Runnable {
    *
    * @param fileKey of the file that stands at the path, as {@link #fileKey} tells
    */
-  public void opened(ConnectionHook connection, Object fileKey) {
+  public void opened(FileConnection connection, Object fileKey) {
     duty.disowned(connections.add(connection, fileKey));
     duty.opened(connection);
     connection.attach(this);
@@ -168,7 +168,7 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   @Override
-  public void letGo(ConnectionHook connection, boolean isClosing) {
+  public void letGo(FileConnection connection, boolean isClosing) {
     if (!isClosing) {
       duty.forgetWalMode();
     }
@@ -180,7 +180,7 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   @Override
-  public boolean letGoBriefly(ConnectionHook connection) {
+  public boolean letGoBriefly(FileConnection connection) {
     ApplicationWait letGo = connections.leave(connection, false);
     if (letGo == null) {
       return false;
@@ -190,25 +190,25 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   @Override
-  public void stays(ConnectionHook connection) {
+  public void stays(FileConnection connection) {
     connections.stays(connection);
     wake();
   }
 
   @Override
-  public void takeHold(ConnectionHook connection) {
+  public void takeHold(FileConnection connection) {
     connections.exclusiveEnded(connection);
     wake();
   }
 
   @Override
-  public void closedBefore(ConnectionHook connection) {
+  public void closedBefore(FileConnection connection) {
     connections.closed(connection);
     wake();
   }
 
   @Override
-  public void closed(ConnectionHook connection) {
+  public void closed(FileConnection connection) {
     ApplicationWait settled = connections.closed(connection);
     wake();
     if (settled != null) {

@@ -1,6 +1,6 @@
 package io.walsync.db;
 
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ public interface DbExecutors {
    * Connections that have been opened and of which it is not known yet to which database; the
    * caller's own list.
    */
-  default List<ConnectionHook> arriving() {
+  default List<FileConnection> arriving() {
     return new ArrayList<>();
   }
 

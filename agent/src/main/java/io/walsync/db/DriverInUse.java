@@ -1,6 +1,6 @@
 package io.walsync.db;
 
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import io.walsync.sqlite.HostDriver;
 import java.sql.SQLException;
 import java.util.Set;
@@ -29,7 +29,7 @@ final class DriverInUse {
   }
 
   /** A connection was opened; it is among the {@link Connections}. */
-  synchronized void opened(ConnectionHook connection) {
+  synchronized void opened(FileConnection connection) {
     if (driver != null && driver.loader() == connection.driverLoader()) {
       return;
     }

@@ -5,7 +5,7 @@ import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
 import io.walsync.hook.ApplicationWait;
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.DiskFullException;
 import io.walsync.staging.StagingDamagedException;
@@ -165,7 +165,7 @@ final class DutyCycle {
   }
 
   /** From any thread. */
-  void opened(ConnectionHook connection) {
+  void opened(FileConnection connection) {
     driver.opened(connection);
     autocheckpoint.opened(connection);
   }

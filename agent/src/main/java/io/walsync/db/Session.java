@@ -8,7 +8,7 @@ import io.walsync.capture.WalPosition;
 import io.walsync.capture.WalTail;
 import io.walsync.checkpoint.Checkpointer;
 import io.walsync.checkpoint.Turnstile;
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import io.walsync.hook.SoleWriter;
 import io.walsync.host.Host;
 import io.walsync.host.HostLocks;
@@ -155,7 +155,7 @@ final class Session {
 
   /** Whose the database is, if one connection has it to itself. */
   private void findSole(DatabaseFile file) throws IOException {
-    ConnectionHook exclusive = connections.exclusive();
+    FileConnection exclusive = connections.exclusive();
     SoleWriter writer = exclusive == null ? null : exclusive.sole();
     if (writer == null) {
       sole = null;

@@ -2,8 +2,8 @@ package io.walsync.db;
 
 import io.walsync.capture.DatabaseFile;
 import io.walsync.config.JournalMode;
-import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.Doorway;
+import io.walsync.hook.FileConnection;
 import io.walsync.host.FileSystemKind;
 import io.walsync.sqlite.HostConnection;
 import io.walsync.sqlite.HostDriver;
@@ -127,7 +127,7 @@ final class WalMode {
       }
       // In this order, as they go from the ones to the others; who is in neither list yet has run
       // nothing and waits at the door.
-      List<ConnectionHook> inside = executors.arriving();
+      List<FileConnection> inside = executors.arriving();
       inside.addAll(connections.all());
       long timeoutNanos = isImpatient() ? IMPATIENT_END_NANOS : END_NANOS;
       if (!door.awaitEnd(inside, timeoutNanos)) {

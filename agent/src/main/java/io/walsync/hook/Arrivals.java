@@ -13,12 +13,12 @@ import java.util.List;
  */
 public final class Arrivals {
 
-  private ConnectionHook last;
+  private FileConnection last;
   private int count;
-  private List<ConnectionHook> taken = Collections.emptyList();
+  private List<FileConnection> taken = Collections.emptyList();
 
   /** From the thread that opened the connection. */
-  public synchronized void add(ConnectionHook connection) {
+  public synchronized void add(FileConnection connection) {
     if (connection.joinArrivals(last)) {
       last = connection;
       count++;
@@ -36,16 +36,16 @@ public final class Arrivals {
   }
 
   /** Those that were not taken, or taken and not {@link #sorted} yet. */
-  public synchronized List<ConnectionHook> all() {
-    List<ConnectionHook> all = new ArrayList<>(taken);
-    for (ConnectionHook arrived = last; arrived != null; arrived = arrived.arrivedAfter()) {
+  public synchronized List<FileConnection> all() {
+    List<FileConnection> all = new ArrayList<>(taken);
+    for (FileConnection arrived = last; arrived != null; arrived = arrived.arrivedAfter()) {
       all.add(arrived);
     }
     return all;
   }
 
   /** Takes all, in the order in which they came; {@link #sorted} is to follow. */
-  public synchronized List<ConnectionHook> take() {
+  public synchronized List<FileConnection> take() {
     taken = new ArrayList<>(count);
     while (last != null) {
       taken.add(last);

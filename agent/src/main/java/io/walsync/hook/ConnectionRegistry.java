@@ -23,7 +23,7 @@ import java.util.function.ObjLongConsumer;
  */
 public final class ConnectionRegistry
     implements BiFunction<Object, Object, Object>,
-        Consumer<ConnectionHook>,
+        Consumer<FileConnection>,
         ObjLongConsumer<BooleanSupplier> {
 
   private static final int BUCKETS = 1024;
@@ -42,13 +42,13 @@ public final class ConnectionRegistry
     }
 
     boolean isOpen() {
-      return nativeDb.get() != null && !hook.isClosed();
+      return nativeDb.get() != null && !hook.isGone();
     }
   }
 
   private final AtomicReferenceArray<Entry> buckets = new AtomicReferenceArray<>(BUCKETS);
   private volatile BiFunction<Object, Object, Object> sink;
-  private volatile Consumer<ConnectionHook> adopter;
+  private volatile Consumer<FileConnection> adopter;
 
   /**
    * From now on connections are reported.
@@ -57,7 +57,7 @@ public final class ConnectionRegistry
    * @param newAdopter is told of connections that open, or are found open
    */
   public void reportTo(
-      BiFunction<Object, Object, Object> newSink, Consumer<ConnectionHook> newAdopter) {
+      BiFunction<Object, Object, Object> newSink, Consumer<FileConnection> newAdopter) {
     sink = newSink;
     adopter = newAdopter;
   }
@@ -93,7 +93,7 @@ public final class ConnectionRegistry
     Object hook;
     if (current == null) {
       hook = new ConnectionHook(nativeDb, fileName, this);
-      ((ConnectionHook) hook).attach(HookedDatabase.NONE);
+      ((ConnectionHook) hook).main().attach(HookedDatabase.NONE);
     } else {
       hook = current.apply(nativeDb, fileName);
     }
@@ -101,7 +101,7 @@ public final class ConnectionRegistry
       // In this order: whoever dies in between is found by takeIn.
       put(nativeDb, (ConnectionHook) hook);
       if (current != null) {
-        accept((ConnectionHook) hook);
+        accept(((ConnectionHook) hook).main());
       }
     }
     return hook;
@@ -113,7 +113,7 @@ public final class ConnectionRegistry
    * @param nativeDb of the application's
    */
   public void takeIn(Object nativeDb) {
-    Consumer<ConnectionHook> current = adopter;
+    Consumer<FileConnection> current = adopter;
     if (current == null) {
       return;
     }
@@ -129,7 +129,7 @@ public final class ConnectionRegistry
       }
       DriverCalls.setHook(nativeDb, hook);
     }
-    current.accept(hook);
+    current.accept(hook.main());
   }
 
   /**
@@ -146,12 +146,12 @@ public final class ConnectionRegistry
 
   /** A connection has attached a database, or its own has become known. */
   @Override
-  public void accept(ConnectionHook hook) {
-    Consumer<ConnectionHook> current = adopter;
+  public void accept(FileConnection file) {
+    Consumer<FileConnection> current = adopter;
     if (current == null) {
-      hook.attach(HookedDatabase.NONE);
+      file.attach(HookedDatabase.NONE);
     } else {
-      current.accept(hook);
+      current.accept(file);
     }
   }
 
@@ -164,7 +164,7 @@ public final class ConnectionRegistry
   public Object find(Object nativeDb, Object statement) {
     ConnectionHook hook = get(nativeDb);
     if (hook == null) {
-      Consumer<ConnectionHook> current = adopter;
+      Consumer<FileConnection> current = adopter;
       boolean isApplications =
           current != null
               && !AgentThread.isCurrent()
@@ -187,25 +187,24 @@ public final class ConnectionRegistry
     return hook;
   }
 
-  private ConnectionHook found(Object nativeDb, Consumer<ConnectionHook> interested) {
+  private ConnectionHook found(Object nativeDb, Consumer<FileConnection> interested) {
     ConnectionHook hook = ConnectionHook.ofOpen(nativeDb, this);
     put(nativeDb, hook);
-    interested.accept(hook);
+    interested.accept(hook.main());
     return hook;
   }
 
-  /** Those that are known to be open, and those of the databases that they have attached. */
-  public List<ConnectionHook> all() {
-    List<ConnectionHook> hooks = new ArrayList<>();
+  /** The files of those that are known to be open, of each its own database first. */
+  public List<FileConnection> all() {
+    List<FileConnection> files = new ArrayList<>();
     for (int bucket = 0; bucket < BUCKETS; bucket++) {
       for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
         if (entry.isOpen()) {
-          hooks.add(entry.hook);
-          hooks.addAll(entry.hook.others());
+          files.addAll(entry.hook.files());
         }
       }
     }
-    return hooks;
+    return files;
   }
 
   /**
@@ -218,7 +217,7 @@ public final class ConnectionRegistry
         Entry kept = null;
         for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
           Object nativeDb = entry.nativeDb.get();
-          if (nativeDb != null && DriverCalls.isWovenNative(nativeDb) && !entry.hook.isClosed()) {
+          if (nativeDb != null && DriverCalls.isWovenNative(nativeDb) && !entry.hook.isGone()) {
             kept = new Entry(entry.nativeDb, entry.hook, kept);
           }
         }

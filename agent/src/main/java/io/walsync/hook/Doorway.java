@@ -47,22 +47,22 @@ public final class Doorway implements AutoCloseable {
   }
 
   /** Waits until those who are inside have come out; returns false if one of them does not. */
-  public boolean awaitOut(Iterable<ConnectionHook> connections) {
-    return await(connections, ConnectionHook::isInside, INSIDE_NANOS);
+  public boolean awaitOut(Iterable<FileConnection> connections) {
+    return await(connections, FileConnection::isInside, INSIDE_NANOS);
   }
 
   /**
    * As {@link #awaitOut}, and until they have ended their transactions too, within which they may
    * run further statements.
    */
-  public boolean awaitEnd(Iterable<ConnectionHook> connections, long timeoutNanos) {
-    return await(connections, ConnectionHook::isInsideOrHolding, timeoutNanos);
+  public boolean awaitEnd(Iterable<FileConnection> connections, long timeoutNanos) {
+    return await(connections, FileConnection::isInsideOrHolding, timeoutNanos);
   }
 
   private static boolean await(
-      Iterable<ConnectionHook> connections, Predicate<ConnectionHook> isIn, long timeoutNanos) {
+      Iterable<FileConnection> connections, Predicate<FileConnection> isIn, long timeoutNanos) {
     long end = System.nanoTime() + timeoutNanos;
-    for (ConnectionHook connection : connections) {
+    for (FileConnection connection : connections) {
       while (isIn.test(connection)) {
         if (System.nanoTime() - end >= 0) {
           return false;

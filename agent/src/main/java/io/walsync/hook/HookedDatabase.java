@@ -23,16 +23,16 @@ public interface HookedDatabase {
         }
 
         @Override
-        public void letGo(ConnectionHook connection, boolean isClosing) {}
+        public void letGo(FileConnection connection, boolean isClosing) {}
 
         @Override
-        public void stays(ConnectionHook connection) {}
+        public void stays(FileConnection connection) {}
 
         @Override
-        public void takeHold(ConnectionHook connection) {}
+        public void takeHold(FileConnection connection) {}
 
         @Override
-        public void closed(ConnectionHook connection) {}
+        public void closed(FileConnection connection) {}
       };
 
   /** A call that may have committed has returned. Wait-free. */
@@ -62,7 +62,7 @@ public interface HookedDatabase {
    *
    * @param isClosing whether the connection is going away
    */
-  void letGo(ConnectionHook connection, boolean isClosing);
+  void letGo(FileConnection connection, boolean isClosing);
 
   /**
    * As {@link #letGo}, for a checkpoint of ours on the connection's thread: waits for some
@@ -70,15 +70,15 @@ public interface HookedDatabase {
    *
    * @return whether everything committed may have been copied
    */
-  default boolean letGoBriefly(ConnectionHook connection) {
+  default boolean letGoBriefly(FileConnection connection) {
     return false;
   }
 
   /** The connection that was about to close does not. */
-  void stays(ConnectionHook connection);
+  void stays(FileConnection connection);
 
   /** What {@link #letGo} was called for is over. */
-  void takeHold(ConnectionHook connection);
+  void takeHold(FileConnection connection);
 
   /**
    * A hook of ours failed on a thread of the application's: what it was told of may be lost.
@@ -87,8 +87,8 @@ public interface HookedDatabase {
   default void hookFailed(Throwable fault) {}
 
   /** The connection, of which it is told only now, was closed a while ago. */
-  default void closedBefore(ConnectionHook connection) {}
+  default void closedBefore(FileConnection connection) {}
 
   /** The connection is closed. */
-  void closed(ConnectionHook connection);
+  void closed(FileConnection connection);
 }

@@ -1,6 +1,6 @@
 package io.walsync.store;
 
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -28,7 +28,7 @@ final class ConnectionTarget {
    * @return null for databases in memory and temporary ones
    * @throws IOException if it cannot be found out which file it is
    */
-  static ConnectionTarget of(ConnectionHook connection) throws IOException {
+  static ConnectionTarget of(FileConnection connection) throws IOException {
     return of(connection.fileName(), connection.file());
   }
 

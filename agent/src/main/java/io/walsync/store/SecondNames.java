@@ -1,6 +1,6 @@
 package io.walsync.store;
 
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -20,22 +20,22 @@ final class SecondNames {
 
   /** One that waits. */
   static final class Connection {
-    final ConnectionHook hook;
+    final FileConnection file;
     final Object fileKey;
 
-    Connection(ConnectionHook hook, Object fileKey) {
-      this.hook = hook;
+    Connection(FileConnection file, Object fileKey) {
+      this.file = file;
       this.fileKey = fileKey;
     }
   }
 
   private final List<Connection> waiting = new ArrayList<>();
 
-  synchronized void add(ConnectionHook hook, Object fileKey) {
+  synchronized void add(FileConnection file, Object fileKey) {
     // One of those that have left their commits behind stands for all of them.
-    waiting.removeIf(each -> each.hook.isClosed() && each.fileKey.equals(fileKey));
+    waiting.removeIf(each -> each.file.isGone() && each.fileKey.equals(fileKey));
     if (waiting.size() < MAX_CONNECTIONS) {
-      waiting.add(new Connection(hook, fileKey));
+      waiting.add(new Connection(file, fileKey));
     }
   }
 

@@ -8,7 +8,7 @@ import io.walsync.db.DbExecutors;
 import io.walsync.db.DbSettings;
 import io.walsync.db.StagingTotal;
 import io.walsync.hook.Arrivals;
-import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThread;
@@ -163,7 +163,7 @@ public final class Store implements DbExecutors {
   }
 
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
-  public void opened(ConnectionHook connection) {
+  public void opened(FileConnection connection) {
     arrivals.add(connection);
     arrivalsBell.ring();
   }
@@ -174,7 +174,7 @@ public final class Store implements DbExecutors {
   }
 
   @Override
-  public List<ConnectionHook> arriving() {
+  public List<FileConnection> arriving() {
     return arrivals.all();
   }
 
@@ -185,7 +185,7 @@ public final class Store implements DbExecutors {
         isInUse = true;
         capture.runAfter(TELL_UNOPENED_NANOS, unopened::tell);
       }
-      for (ConnectionHook connection : arrivals.take()) {
+      for (FileConnection connection : arrivals.take()) {
         try {
           sort(connection);
         } catch (Error e) {
@@ -204,10 +204,10 @@ public final class Store implements DbExecutors {
     }
   }
 
-  private void sort(ConnectionHook connection) {
+  private void sort(FileConnection connection) {
     try {
       // One that was dropped, perhaps since main has returned, has commits like any other.
-      if (connection.hasBeenClosed() || !isSorted(connection)) {
+      if (connection.isClosedByApplication() || !isSorted(connection)) {
         connection.attach(HookedDatabase.NONE);
       }
     } catch (IOException | RuntimeException e) {
@@ -218,7 +218,7 @@ public final class Store implements DbExecutors {
     }
   }
 
-  private boolean isSorted(ConnectionHook connection) throws IOException {
+  private boolean isSorted(FileConnection connection) throws IOException {
     ConnectionTarget target = ConnectionTarget.of(connection);
     if (target == null) {
       return false;
@@ -349,19 +349,19 @@ public final class Store implements DbExecutors {
       return;
     }
     for (SecondNames.Connection each : secondNames.take(this::isOpen)) {
-      if (isFirst(each.hook.file() + " " + each.fileKey)) {
-        LOG.info("{}: no connection under its other name any more; replicated", each.hook.file());
+      if (isFirst(each.file.file() + " " + each.fileKey)) {
+        LOG.info("{}: no connection under its other name any more; replicated", each.file.file());
       }
-      sortAgain(each.hook);
+      sortAgain(each.file);
     }
   }
 
   /** One that is closed by now has left commits that nobody has looked at. */
-  private void sortAgain(ConnectionHook connection) {
+  private void sortAgain(FileConnection connection) {
     try {
       if (!isSorted(connection)) {
         connection.attach(HookedDatabase.NONE);
-      } else if (connection.hasBeenClosed()) {
+      } else if (connection.isClosedByApplication()) {
         connection.database().closedBefore(connection);
       }
     } catch (IOException | RuntimeException e) {

@@ -29,7 +29,7 @@ class EntranceTest {
 
   @Test
   void aStatementThatBeginsDuringTheStepWaitsForItsEnd() throws Exception {
-    connections.add(application, "file");
+    connections.add(application.main(), "file");
     Thread statement = new Thread(this::runStatement);
     entrance.alone(
         () -> {
@@ -43,7 +43,7 @@ class EntranceTest {
 
   @Test
   void theStepWaitsForAStatementThatHasBegun() throws Exception {
-    connections.add(application, "file");
+    connections.add(application.main(), "file");
     application.accept(STATEMENT);
     Thread end =
         new Thread(
@@ -59,7 +59,7 @@ class EntranceTest {
 
   @Test
   void aStatementThatDoesNotEndIsNotWaitedForForEver() throws Exception {
-    connections.add(application, "file");
+    connections.add(application.main(), "file");
     application.accept(STATEMENT);
     entrance.alone(() -> order.add("step"));
     assertThat(order).containsExactly("step");

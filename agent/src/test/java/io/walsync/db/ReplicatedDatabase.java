@@ -107,7 +107,7 @@ final class ReplicatedDatabase implements AutoCloseable {
       hook =
           new ConnectionHook(
               ((SQLiteConnection) connection).getDatabase(), file.getPath(), attached -> {});
-      db.opened(hook, Db.fileKey(file));
+      db.opened(hook.main(), Db.fileKey(file));
     }
 
     void execute(String... statements) throws SQLException {

@@ -70,21 +70,21 @@ class CommitGateTest {
     prepare();
     CommitGate.closeToNew(System.nanoTime());
     hook.accept(INSERT);
-    assertThat(hook.isInStatement()).isTrue();
+    assertThat(hook.main().isInStatement()).isTrue();
   }
 
   @Test
   void aStatementIsRunningFromItsStepToItsEnd() {
     prepare();
     hook.accept(INSERT);
-    assertThat(hook.isInStatement()).isTrue();
+    assertThat(hook.main().isInStatement()).isTrue();
     hook.applyAsLong(INSERT, DONE);
-    assertThat(hook.isInStatement()).isFalse();
+    assertThat(hook.main().isInStatement()).isFalse();
     hook.accept(SELECT);
-    assertThat(hook.isInStatement()).isFalse();
+    assertThat(hook.main().isInStatement()).isFalse();
     hook.accept((Object) "UPDATE t SET a = 1");
-    assertThat(hook.isInStatement()).isTrue();
+    assertThat(hook.main().isInStatement()).isTrue();
     hook.accept("UPDATE t SET a = 1", 0);
-    assertThat(hook.isInStatement()).isFalse();
+    assertThat(hook.main().isInStatement()).isFalse();
   }
 }

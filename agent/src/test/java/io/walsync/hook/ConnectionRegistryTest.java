@@ -16,7 +16,7 @@ class ConnectionRegistryTest {
 
   @TempDir private Path folder;
   private final ConnectionRegistry registry = new ConnectionRegistry();
-  private final List<ConnectionHook> reported = new ArrayList<>();
+  private final List<FileConnection> reported = new ArrayList<>();
 
   @BeforeEach
   void report() {

@@ -37,25 +37,25 @@ class DoorwayTest {
     Thread step = new Thread(() -> connection.accept(STATEMENT));
     step.start();
     await().until(() -> step.getState() == Thread.State.TIMED_WAITING);
-    assertThat(connection.isInside()).isFalse();
+    assertThat(connection.main().isInside()).isFalse();
     door.close();
     step.join();
-    assertThat(connection.isInside()).isTrue();
+    assertThat(connection.main().isInside()).isTrue();
   }
 
   @Test
   void aConnectionToAFileOfAnotherNameGoesIn() {
     ConnectionHook other = new ConnectionHook(new Object(), "/data/other.db", attached -> {});
     other.accept(STATEMENT);
-    assertThat(other.isInside()).isTrue();
-    assertThat(door.awaitOut(List.of(connection))).isTrue();
+    assertThat(other.main().isInside()).isTrue();
+    assertThat(door.awaitOut(List.of(connection.main()))).isTrue();
   }
 
   @Test
   void aConnectionToADatabaseThatIsNotSwitchedPasses() {
-    connection.attach(HookedDatabase.NONE);
+    connection.main().attach(HookedDatabase.NONE);
     connection.accept(STATEMENT);
-    assertThat(connection.isInside()).isFalse();
+    assertThat(connection.main().isInside()).isFalse();
   }
 
   @Test
@@ -63,18 +63,18 @@ class DoorwayTest {
     door.close();
     connection.accept(STATEMENT);
     door = Doorway.shut(DATABASE);
-    assertThat(door.awaitOut(List.of(connection))).isFalse();
+    assertThat(door.awaitOut(List.of(connection.main()))).isFalse();
     connection.applyAsLong(STATEMENT, SQLITE_DONE);
-    assertThat(door.awaitOut(List.of(connection))).isTrue();
+    assertThat(door.awaitOut(List.of(connection.main()))).isTrue();
   }
 
   @Test
   void aStatementThatCouldNotBePreparedIsOut() {
     door.close();
     connection.accept(0L);
-    assertThat(connection.isInside()).isTrue();
+    assertThat(connection.main().isInside()).isTrue();
     connection.applyAsLong(0L, -1);
-    assertThat(connection.isInside()).isFalse();
+    assertThat(connection.main().isInside()).isFalse();
   }
 
   @Test
@@ -83,22 +83,22 @@ class DoorwayTest {
     connection.accept("COMMIT", COMMIT);
     door.close();
     run(BEGIN);
-    assertThat(connection.isInsideOrHolding()).isFalse();
+    assertThat(connection.main().isInsideOrHolding()).isFalse();
     run(STATEMENT);
     door = Doorway.shut(DATABASE);
-    assertThat(door.awaitOut(List.of(connection))).isTrue();
-    assertThat(door.awaitEnd(List.of(connection), END_NANOS)).isFalse();
+    assertThat(door.awaitOut(List.of(connection.main()))).isTrue();
+    assertThat(door.awaitEnd(List.of(connection.main()), END_NANOS)).isFalse();
     run(STATEMENT);
-    assertThat(connection.isInsideOrHolding()).isTrue();
+    assertThat(connection.main().isInsideOrHolding()).isTrue();
     run(COMMIT);
-    assertThat(door.awaitEnd(List.of(connection), END_NANOS)).isTrue();
+    assertThat(door.awaitEnd(List.of(connection.main()), END_NANOS)).isTrue();
   }
 
   @Test
   void theLastKeyThatTheDriverHasAskedForAndNotReadIsNobodyInside() {
     connection.accept("select last_insert_rowid();", STATEMENT);
     connection.accept(STATEMENT);
-    assertThat(connection.isInside()).isFalse();
+    assertThat(connection.main().isInside()).isFalse();
   }
 
   @Test
@@ -106,7 +106,7 @@ class DoorwayTest {
     door.close();
     connection.accept(STATEMENT);
     connection.accept(ConnectionHook.CLOSE, 0);
-    assertThat(connection.isInside()).isFalse();
+    assertThat(connection.main().isInside()).isFalse();
   }
 
   private void run(long statement) {

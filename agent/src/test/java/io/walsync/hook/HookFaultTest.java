@@ -26,18 +26,19 @@ class HookFaultTest {
   void everyEntryKeepsItsFaultToItselfAndTheDatabaseLearnsOfIt(Supplier<Throwable> fault) {
     List<Throwable> learned = new ArrayList<>();
     ConnectionHook hook = new ConnectionHook(new Object(), "a.db", other -> {});
-    hook.attach(
-        (HookedDatabase)
-            Proxy.newProxyInstance(
-                HookedDatabase.class.getClassLoader(),
-                new Class<?>[] {HookedDatabase.class},
-                (proxy, method, arguments) -> {
-                  if (method.getName().equals("hookFailed")) {
-                    learned.add((Throwable) arguments[0]);
-                    return null;
-                  }
-                  throw fault.get();
-                }));
+    hook.main()
+        .attach(
+            (HookedDatabase)
+                Proxy.newProxyInstance(
+                    HookedDatabase.class.getClassLoader(),
+                    new Class<?>[] {HookedDatabase.class},
+                    (proxy, method, arguments) -> {
+                      if (method.getName().equals("hookFailed")) {
+                        learned.add((Throwable) arguments[0]);
+                        return null;
+                      }
+                      throw fault.get();
+                    }));
 
     hook.accept("PRAGMA journal_mode=delete", 7L);
     hook.accept(7L);
@@ -47,7 +48,7 @@ class HookFaultTest {
     hook.accept((Object) ConnectionHook.CLOSE);
     hook.accept((Object) ConnectionHook.CLOSE, 0);
 
-    assertThat(hook.isClosed()).isTrue();
+    assertThat(hook.isGone()).isTrue();
     if (fault.get() instanceof StackOverflowError) {
       assertThat(learned).isEmpty();
     } else {

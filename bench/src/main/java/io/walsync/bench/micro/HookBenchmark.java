@@ -2,6 +2,7 @@ package io.walsync.bench.micro;
 
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -57,22 +58,22 @@ public class HookBenchmark {
     }
 
     @Override
-    public void letGo(ConnectionHook connection, boolean isClosing) {}
+    public void letGo(FileConnection connection, boolean isClosing) {}
 
     @Override
-    public void stays(ConnectionHook connection) {}
+    public void stays(FileConnection connection) {}
 
     @Override
-    public void takeHold(ConnectionHook connection) {}
+    public void takeHold(FileConnection connection) {}
 
     @Override
-    public void closed(ConnectionHook connection) {}
+    public void closed(FileConnection connection) {}
   }
 
   @Setup
   public void open() {
     hook = new ConnectionHook(new Object(), "/data/app.db", opened -> {});
-    hook.attach(database);
+    hook.main().attach(database);
     hook.accept((Object) INSERT_SQL, INSERT);
     hook.accept((Object) "SELECT total FROM orders WHERE id = ?", SELECT);
   }
