@@ -36,6 +36,9 @@ final class StatementTracker {
   /** Which statement that is; the application may never finish it. */
   private long exclusiveStatement;
 
+  /** The call that began last and has not ended; null if there is none. */
+  private SqlCall call;
+
   private boolean isExclusiveCall;
 
   StatementTracker(ApplicationConnection connection, StatementKinds kinds, OpenFiles files) {
@@ -69,7 +72,7 @@ final class StatementTracker {
       kinds.put(statement, SqlKind.READ);
       return;
     }
-    SqlKind kind = orExclusive(SqlKind.of(sql), sql);
+    SqlKind kind = orExclusive(SqlScanner.of(sql), sql);
     kinds.put(statement, kind);
     if (mayBeExclusive(kind) || kind == SqlKind.DETACH || kind == SqlKind.ATTACH) {
       guardedCount++;
@@ -89,7 +92,7 @@ final class StatementTracker {
     boolean isMeant =
         locking.isAny()
             && (kind == SqlKind.WRITE || kind == SqlKind.UNSURE)
-            && SqlKind.isOfWalOrLocking(sql);
+            && SqlScanner.isOfWalOrLocking(sql);
     return isMeant ? SqlKind.EXCLUSIVE : kind;
   }
 
@@ -227,10 +230,12 @@ final class StatementTracker {
 
   /** Such a call is about to run. */
   void calling(Object what) {
-    if (SqlKind.mayOpen(what)) {
+    SqlCall begun = SqlCall.of(what);
+    call = begun;
+    if (begun.mayOpen()) {
       opening();
     }
-    SqlKind kind = orExclusive(SqlKind.ofCall(what), what);
+    SqlKind kind = orExclusive(begun.kind(), what);
     presence.runs(Presence.CALL);
     if (!CommitGate.isOpen()) {
       passGate(kind);
@@ -241,7 +246,7 @@ final class StatementTracker {
       connection.noteJournalMode(kind);
       files.letGo();
     }
-    if (files.isAnyAttached() && SqlKind.mayAttach(what)) {
+    if (begun.mayAttach()) {
       files.leaveAttached();
     }
     locking.enter(isExclusiveCall);
@@ -251,7 +256,10 @@ final class StatementTracker {
   void called(Object what, int resultCode) {
     presence.runsNothing();
     locking.returned(resultCode);
-    SqlKind kind = orExclusive(SqlKind.ofCall(what), what);
+    // A function of the application's may have called in between.
+    SqlCall ended = call != null && call.isOf(what) ? call : SqlCall.of(what);
+    call = null;
+    SqlKind kind = orExclusive(ended.kind(), what);
     boolean isSoleLeft = locking.isAny() && isExclusiveCall;
     if (isExclusiveCall) {
       exclusiveCalled(kind, what, resultCode);
@@ -259,12 +267,12 @@ final class StatementTracker {
       intervalSet();
     } else {
       track(kind);
-      if (locking.isAny() && SqlKind.maySetAutocheckpoint(what)) {
+      if (locking.isAny() && SqlScanner.maySetAutocheckpoint(what)) {
         intervalSet();
       }
     }
     isTransactionUsed |= kind != SqlKind.BEGIN;
-    if (SqlKind.mayAttach(what)) {
+    if (ended.mayAttach()) {
       files.mayHaveChanged();
     }
     if (!isSoleLeft) {
@@ -280,7 +288,7 @@ final class StatementTracker {
     isExclusiveCall = false;
     if (locking.isAny()) {
       leftAlone(resultCode);
-      locking.renew(SqlKind.isOfJournalMode(what) ? SqlKind.ROLLBACK_MODE : kind);
+      locking.renew(SqlScanner.isOfJournalMode(what) ? SqlKind.ROLLBACK_MODE : kind);
     }
     if (resultCode == SQLITE_OK) {
       locking.note();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SqlKindTest {
+class SqlScannerTest {
 
   @ParameterizedTest
   @CsvSource(
@@ -66,25 +66,13 @@ class SqlKindTest {
       })
   void aStatementIsKnownByItsFirstWord(String sql, SqlKind kind) {
     String text = sql.replace("\\n", "\n");
-    assertThat(SqlKind.of(text)).isEqualTo(kind);
-    assertThat(SqlKind.of(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(kind);
-  }
-
-  @Test
-  void aScriptThatMayLeaveATransactionOpenIsNotTrusted() {
-    assertThat(SqlKind.ofScript("INSERT INTO t VALUES(1); BEGIN; INSERT INTO t VALUES(2)"))
-        .isEqualTo(SqlKind.UNSURE);
-    assertThat(SqlKind.ofScript("CREATE TABLE a(x); CREATE TABLE b(x);")).isEqualTo(SqlKind.WRITE);
-    assertThat(SqlKind.ofScript("PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;"))
-        .isEqualTo(SqlKind.ROLLBACK_MODE);
-    assertThat(SqlKind.ofScript("PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;"))
-        .isEqualTo(SqlKind.EXCLUSIVE);
-    assertThat(SqlKind.ofScript("BEGIN;  ")).isEqualTo(SqlKind.BEGIN);
+    assertThat(SqlScanner.of(text)).isEqualTo(kind);
+    assertThat(SqlScanner.of(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(kind);
   }
 
   @Test
   void nonAsciiBytesBeforeTheKeywordAreNoBlanks() {
-    assertThat(SqlKind.of("\u00a0SELECT 1".getBytes(StandardCharsets.UTF_8)))
+    assertThat(SqlScanner.of("\u00a0SELECT 1".getBytes(StandardCharsets.UTF_8)))
         .isEqualTo(SqlKind.WRITE);
   }
 }
