@@ -1,7 +1,6 @@
 package io.walsync.cli;
 
 import io.walsync.config.UserPath;
-import io.walsync.ltx.Txid;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.IntegrityCheck;
 import io.walsync.restore.NoBackupException;
@@ -15,9 +14,6 @@ import io.walsync.restore.RestoredState;
 import io.walsync.store.Store;
 import java.io.File;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -61,9 +57,7 @@ final class RestoreCommand extends Command {
         "FILE",
         "The output. Default: the database's own path; needed with a folder or URL.");
     configOptions(spec);
-    value(spec, "txid", "HEX", "The state at this TXID, 16 hex digits. Default: the latest state.");
-    value(
-        spec, "timestamp", "TIME", "The newest state before a time such as 2026-01-31T12:00:00Z.");
+    StateOptions.define(spec);
     flag(spec, "if-replica-exists", "If there is no backup, do nothing and exit with 0.");
     flag(spec, "if-db-not-exists", "If the output exists, do nothing and exit with 0.");
     flag(spec, "force", "Replace an existing database. Refused while a process has it open.");
@@ -78,21 +72,13 @@ final class RestoreCommand extends Command {
         "none|quick|full",
         "SQLite's check before the output takes its name. Default: none; the files' checksums"
             + " are always verified.");
-    value(
-        spec,
-        "parallelism",
-        "N",
-        "Ranges fetched at a time, 1 to "
-            + RestoreOptions.MAX_PARALLELISM
-            + ". Default: "
-            + RestoreOptions.DEFAULT_PARALLELISM
-            + ".");
+    StateOptions.defineParallelism(spec);
     flag(spec, "json", "Print the result as a JSON object.");
   }
 
   @Override
   int run(Arguments arguments) throws Exception {
-    RestoreTarget target = target(arguments);
+    RestoreTarget target = StateOptions.target(arguments);
     RestoreOptions options = options(arguments);
     ReplicaSource source = lookup.find(arguments);
     File output = output(arguments, source);
@@ -209,12 +195,9 @@ final class RestoreCommand extends Command {
   }
 
   private static RestoreOptions options(Arguments arguments) throws UsageException {
-    int parallelism =
-        arguments.number(
-            "parallelism", 1, RestoreOptions.MAX_PARALLELISM, RestoreOptions.DEFAULT_PARALLELISM);
     return RestoreOptions.defaults()
         .withForce(arguments.isSet("force"))
-        .withParallelism(parallelism)
+        .withParallelism(StateOptions.parallelism(arguments))
         .withIntegrityCheck(integrityCheck(arguments));
   }
 
@@ -234,31 +217,6 @@ final class RestoreCommand extends Command {
       default:
         throw new UsageException(
             "-integrity-check must be none, quick or full, not " + check(arguments));
-    }
-  }
-
-  private static RestoreTarget target(Arguments arguments) throws UsageException {
-    String txid = arguments.text("txid");
-    String timestamp = arguments.text("timestamp");
-    if (txid != null && timestamp != null) {
-      throw new UsageException("-txid and -timestamp exclude each other");
-    }
-    if (txid != null) {
-      try {
-        return RestoreTarget.at(Txid.parse(txid.toLowerCase(Locale.ROOT)));
-      } catch (IllegalArgumentException e) {
-        throw new UsageException("-txid must be 16 hex digits and not zero, not " + txid);
-      }
-    }
-    return timestamp == null ? RestoreTarget.latest() : RestoreTarget.before(millis(timestamp));
-  }
-
-  private static long millis(String timestamp) throws UsageException {
-    try {
-      return OffsetDateTime.parse(timestamp).toInstant().toEpochMilli();
-    } catch (DateTimeException | ArithmeticException e) {
-      throw new UsageException(
-          "-timestamp must be a time with a zone such as 2026-01-31T12:00:00Z, not " + timestamp);
     }
   }
 }

@@ -23,11 +23,20 @@ final class RestoreNotices implements RestoreProgress, Closeable {
   private final Console console;
   private final int width;
   private final boolean isVerbose;
+  private final String doing;
 
   /** Null while there is none. Guarded by this. */
   private ByteBar bar;
 
   RestoreNotices(Console console, int width, boolean isVerbose) {
+    this(console, width, isVerbose, "restoring");
+  }
+
+  /**
+   * @param doing what is done with the files
+   */
+  RestoreNotices(Console console, int width, boolean isVerbose, String doing) {
+    this.doing = doing;
     this.console = console;
     this.width = width;
     this.isVerbose = isVerbose;
@@ -36,7 +45,7 @@ final class RestoreNotices implements RestoreProgress, Closeable {
   @Override
   public synchronized void planned(RestorePlan plan) {
     close();
-    notice("restoring " + plan);
+    notice(doing + " " + plan);
     if (plan.doubt() != null) {
       for (String line : lines(plan, plan.doubt())) {
         console.err.println("walsync: " + line);

@@ -67,17 +67,61 @@ public final class Restore {
    * @throws IOException if the replica could not be listed: whether there is a backup is unknown
    */
   public RestorePlan plan(RestoreTarget target) throws IOException {
-    List<LtxFileInfo> files = ReplicaListing.read(client, target.isTime(), progress, waits, random);
-    String reason = files.isEmpty() ? client.explainEmpty() : null;
-    if (reason != null) {
-      throw new ReplicaException(reason, true);
-    }
+    List<LtxFileInfo> files = listed(target.isTime());
     if (!target.isTime()) {
       return RestorePlan.of(client.url(), files, target);
     }
     ReplicaTimes times = new ReplicaTimes(files, clock.millis());
     RestorePlan plan = RestorePlan.of(client.url(), times.believed(), target);
     return plan.with(times.doubt(plan, target));
+  }
+
+  /**
+   * All files of the replica, with the times that a restore to a moment believes.
+   *
+   * @param exactTimes whether each must be the time in the file, which some stores tell at the cost
+   *     of a request a file
+   * @throws ReplicaException if nothing is listed and yet there may be a backup
+   * @throws IOException if the replica could not be listed
+   */
+  public List<LtxFileInfo> files(boolean exactTimes) throws IOException {
+    return new ReplicaTimes(listed(exactTimes), clock.millis()).believed();
+  }
+
+  private List<LtxFileInfo> listed(boolean exactTimes) throws IOException {
+    List<LtxFileInfo> files = ReplicaListing.read(client, exactTimes, progress, waits, random);
+    String reason = files.isEmpty() ? client.explainEmpty() : null;
+    if (reason != null) {
+      throw new ReplicaException(reason, true);
+    }
+    return files;
+  }
+
+  /**
+   * Fetches the files of a plan and proves them as {@link #run} does, and writes nothing.
+   *
+   * @throws DamagedFileException if a file of the replica is not what it should be
+   * @throws LtxFileMissingException if a file is gone since the replica was listed
+   * @throws IOException if the replica could not be read
+   */
+  public RestoreResult prove(RestorePlan plan) throws IOException {
+    long start = System.nanoTime();
+    RestorePipeline pipeline =
+        new RestorePipeline(client, options.withChecksum(true), progress, waits, random);
+    progress.planned(plan);
+    LtxHeader newest = pipeline.run(plan, PageSink.NOWHERE);
+    return result(plan, newest, pipeline, start);
+  }
+
+  private static RestoreResult result(
+      RestorePlan plan, LtxHeader newest, RestorePipeline pipeline, long start) {
+    return new RestoreResult(
+        plan,
+        newest.timestampMillis(),
+        newest.pageSize(),
+        newest.commit(),
+        pipeline.checksum(),
+        (System.nanoTime() - start) / 1_000_000);
   }
 
   /**
@@ -110,13 +154,7 @@ public final class Restore {
         if (!file.isAccessKept()) {
           progress.accessNotKept();
         }
-        return new RestoreResult(
-            plan,
-            newest.timestampMillis(),
-            newest.pageSize(),
-            newest.commit(),
-            pipeline.checksum(),
-            (System.nanoTime() - start) / 1_000_000);
+        return result(plan, newest, pipeline, start);
       } catch (LtxFileMissingException e) {
         if (replans == MAX_REPLANS) {
           throw new RestoreException(
