@@ -28,6 +28,8 @@ final class CommandLineTool {
         new Command[] {
           new RestoreCommand(console, environment, lookup, opener),
           new LtxCommand(console, lookup, opener),
+          new TimelineCommand(console, lookup, opener),
+          new VerifyCommand(console, environment, lookup, opener),
           new DatabasesCommand(console, lookup),
           new AttachCommand(console, environment),
           new DetachCommand(console),

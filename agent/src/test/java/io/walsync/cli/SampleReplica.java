@@ -62,7 +62,17 @@ final class SampleReplica {
     int level = txid == 1 ? LtxFileInfo.LEVEL_SNAPSHOT : LtxFileInfo.LEVEL_L0;
     Path file = file(level, txid, txid);
     Files.createDirectories(file.getParent());
-    Files.write(file, encode(now));
+    Files.write(file, encode(now, Txid.of(txid)));
+    Files.setLastModifiedTime(file, FileTime.fromMillis(millis(txid)));
+    content = now;
+  }
+
+  /** The newest state, whole. */
+  void snapshot() throws IOException {
+    byte[] now = content;
+    content = new byte[0];
+    Path file = file(LtxFileInfo.LEVEL_SNAPSHOT, 1, txid);
+    Files.write(file, encode(now, Txid.FIRST));
     Files.setLastModifiedTime(file, FileTime.fromMillis(millis(txid)));
     content = now;
   }
@@ -75,13 +85,14 @@ final class SampleReplica {
     return root.resolve("ltx/" + level + "/" + Txid.of(min) + "-" + Txid.of(max) + ".ltx");
   }
 
-  private byte[] encode(byte[] now) throws IOException {
+  private byte[] encode(byte[] now, Txid minTxid) throws IOException {
     LtxHeader header =
         LtxHeader.builder()
             .flags(LtxHeader.FLAG_NO_CHECKSUM)
             .pageSize(PAGE_SIZE)
             .commit(now.length / PAGE_SIZE)
-            .txid(Txid.of(txid))
+            .minTxid(minTxid)
+            .maxTxid(Txid.of(txid))
             .timestampMillis(millis(txid))
             .build();
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -1,0 +1,161 @@
+package io.walsync.cli;
+
+import io.walsync.history.Timeline;
+import io.walsync.ltx.Txid;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.restore.Restore;
+import io.walsync.restore.RestoreOptions;
+import io.walsync.restore.RestoreProgress;
+import java.time.Instant;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code timeline}: which states can be restored. */
+final class TimelineCommand extends Command {
+
+  private final Console console;
+  private final ReplicaLookup lookup;
+  private final ReplicaOpener opener;
+
+  TimelineCommand(Console console, ReplicaLookup lookup, ReplicaOpener opener) {
+    super("timeline", "Say which states can be restored.");
+    this.console = console;
+    this.lookup = lookup;
+    this.opener = opener;
+  }
+
+  @Override
+  String[] description() {
+    return new String[] {
+      "Says from when to when states of a database can be restored, how close they lie, and which"
+          + " are lost because files are missing. Fetches nothing. Exits with 3 if there is no"
+          + " backup, with 5 if nothing can be restored.",
+      "",
+      "  walsync timeline s3://bucket/path",
+      "  walsync timeline -config walsync.yml /var/lib/app.db",
+      ""
+    };
+  }
+
+  @Override
+  void define(CommandSpec spec) {
+    replicaArgument(spec);
+    flag(
+        spec,
+        "exact-times",
+        "Ask S3 for the time of each commit, a request a file. Default: when the store had it.");
+    flag(spec, "json", "Print a JSON object.");
+    configOptions(spec);
+  }
+
+  @Override
+  int run(Arguments arguments) throws Exception {
+    ReplicaSource source = lookup.find(arguments);
+    try (ReplicaClient client = opener.open(source.replica)) {
+      Restore restore = new Restore(client, RestoreOptions.defaults(), RestoreProgress.NONE);
+      Timeline timeline = Timeline.of(restore.files(arguments.isSet("exact-times")));
+      if (timeline.fileCount() == 0) {
+        source.requireUnknown();
+      }
+      if (arguments.isSet("json")) {
+        console.out.println(json(source, timeline));
+      } else {
+        print(timeline);
+      }
+      return exitCode(timeline);
+    }
+  }
+
+  private static int exitCode(Timeline timeline) {
+    if (timeline.fileCount() == 0) {
+      return ExitCode.NO_BACKUP;
+    }
+    return timeline.points().isEmpty() ? ExitCode.DAMAGED : ExitCode.OK;
+  }
+
+  private void print(Timeline timeline) {
+    Table table = new Table("from", "to", "first_txid", "last_txid", "states", "precision");
+    for (Timeline.Range range : timeline.ranges()) {
+      table.row(
+          time(range.first()),
+          time(range.last()),
+          range.first().txid().toString(),
+          range.last().txid().toString(),
+          String.valueOf(range.pointCount()),
+          precision(range));
+    }
+    table.print(console.out);
+    console.out.println();
+    for (Timeline.Gap gap : timeline.gaps()) {
+      console.out.println(lost(gap));
+    }
+    console.out.println(
+        "snapshots: "
+            + timeline.snapshots().size()
+            + ", files: "
+            + timeline.fileCount()
+            + " ("
+            + RestoreReport.size(timeline.sizeBytes())
+            + ")");
+  }
+
+  private static String time(Timeline.Point point) {
+    return Instant.ofEpochMilli(point.millis()).toString();
+  }
+
+  private static String precision(Timeline.Range range) {
+    if (range.pointCount() == 1) {
+      return "one state";
+    }
+    return (range.isEveryTxid() ? "every TXID, " : "")
+        + "at most "
+        + RestoreReport.span(range.widestMillis())
+        + " apart";
+  }
+
+  static String lost(Timeline.Gap gap) {
+    return "lost: "
+        + txids(gap.firstMissing(), gap.lastMissing())
+        + " are not in the replica, so none of "
+        + txids(gap.firstMissing(), gap.lastLost())
+        + " can be restored";
+  }
+
+  private static String txids(Txid first, Txid last) {
+    return "TXIDs " + first + " to " + last;
+  }
+
+  private static Json json(ReplicaSource source, Timeline timeline) {
+    Json json =
+        new Json()
+            .beginObject()
+            .member("replica", source.replica.url())
+            .name("ranges")
+            .beginArray();
+    for (Timeline.Range range : timeline.ranges()) {
+      json.element()
+          .beginObject()
+          .member("min_txid", range.first().txid().toString())
+          .member("max_txid", range.last().txid().toString())
+          .member("min_timestamp", time(range.first()))
+          .member("max_timestamp", time(range.last()))
+          .member("states", range.pointCount())
+          .member("every_txid", range.isEveryTxid())
+          .member("widest_ms", range.widestMillis())
+          .endObject();
+    }
+    json.endArray().name("lost").beginArray();
+    for (Timeline.Gap gap : timeline.gaps()) {
+      json.element()
+          .beginObject()
+          .member("first_missing_txid", gap.firstMissing().toString())
+          .member("last_missing_txid", gap.lastMissing().toString())
+          .member("last_lost_txid", gap.lastLost().toString())
+          .endObject();
+    }
+    return json.endArray()
+        .member("snapshots", timeline.snapshots().size())
+        .member("files", timeline.fileCount())
+        .member("size", timeline.sizeBytes())
+        .endObject();
+  }
+}

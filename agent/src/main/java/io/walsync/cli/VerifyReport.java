@@ -1,0 +1,164 @@
+package io.walsync.cli;
+
+import io.walsync.history.ProvedState;
+import io.walsync.history.Timeline;
+import io.walsync.io.Reason;
+import io.walsync.ltx.Txid;
+import io.walsync.restore.RestoreException;
+import io.walsync.restore.RestoreResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what a proof has found, and prints it for people or as JSON. */
+final class VerifyReport {
+
+  /** Failures in full; the rest is counted. */
+  private static final int MAX_SHOWN = 20;
+
+  private final Console console;
+  private final boolean isJson;
+  private final ReplicaSource source;
+  private final String tier;
+  private final List<ProvedState> proved = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+  private Timeline timeline;
+  private Txid whole;
+
+  VerifyReport(Console console, boolean isJson, ReplicaSource source, String tier) {
+    this.console = console;
+    this.isJson = isJson;
+    this.source = source;
+    this.tier = tier;
+  }
+
+  void proved(ProvedState state) {
+    proved.add(state);
+  }
+
+  void failed(Exception reason) {
+    failures.add(Reason.of(reason));
+  }
+
+  /** One of all states. */
+  void failedAt(Txid txid, RestoreException reason) {
+    failures.add("TXID " + txid + ": " + Reason.of(reason));
+  }
+
+  /** The newest state that none of the failures touches; null if there is none. */
+  void whole(Txid txid) {
+    whole = txid;
+  }
+
+  /** What there is to restore at all. */
+  void of(Timeline known) {
+    timeline = known;
+    for (Timeline.Gap gap : known.gaps()) {
+      failures.add(TimelineCommand.lost(gap));
+    }
+  }
+
+  /**
+   * @return the exit code
+   */
+  int print() {
+    if (isJson) {
+      console.out.println(json());
+    } else {
+      for (ProvedState state : proved) {
+        console.out.println("proved (" + tier + "): " + words(state));
+      }
+      if (timeline != null) {
+        console.out.println(
+            timeline.points().size()
+                + " states can be restored, from "
+                + timeline.fileCount()
+                + " files");
+      }
+    }
+    if (failures.isEmpty()) {
+      return ExitCode.OK;
+    }
+    for (int i = 0; i < Math.min(MAX_SHOWN, failures.size()); i++) {
+      console.err.println("walsync: FAILED: " + failures.get(i));
+    }
+    if (failures.size() > MAX_SHOWN) {
+      console.err.println("walsync: and " + (failures.size() - MAX_SHOWN) + " more");
+    }
+    console.err.println("walsync: " + advice());
+    return ExitCode.DAMAGED;
+  }
+
+  private String words(ProvedState state) {
+    RestoreResult content = state.content();
+    int count = state.plan().files().size();
+    StringBuilder words = new StringBuilder("TXID ").append(state.plan().txid());
+    if (content != null) {
+      words.append(" of ").append(Instant.ofEpochMilli(content.timestampMillis()));
+    }
+    words.append(", ").append(count).append(count == 1 ? " file (" : " files (");
+    words.append(RestoreReport.size(state.plan().sizeBytes())).append(')');
+    if (content == null) {
+      words.append(" are there");
+      if (state.unrecordedCount() > 0) {
+        words.append(", ").append(state.unrecordedCount()).append(" without a recorded SHA-256");
+      }
+      return words.append("; their content was not read").toString();
+    }
+    return words
+        .append(", ")
+        .append(content.pageCount())
+        .append(" pages; the database's checksum ")
+        .append(Long.toHexString(content.checksum()))
+        .append(
+            state.isChecksumRecorded()
+                ? " is the one recorded at its commit"
+                : " was not recorded at its commit, so it is not compared")
+        .toString();
+  }
+
+  private String advice() {
+    String all = "states that need such a file are lost";
+    return whole == null
+        ? all + "; no state is known that needs none of them"
+        : all
+            + "; the newest state that needs none of them is TXID "
+            + whole
+            + ": restore it with -txid "
+            + whole
+            + ". Delete a damaged file from the replica, and the agent will miss it within an hour"
+            + " or at its next start, and upload a snapshot of the database as it is then";
+  }
+
+  private Json json() {
+    Json json =
+        new Json()
+            .beginObject()
+            .member("replica", source.replica.url())
+            .member("tier", tier)
+            .member("outcome", failures.isEmpty() ? "proved" : "failed")
+            .name("proved")
+            .beginArray();
+    for (ProvedState state : proved) {
+      json.element()
+          .beginObject()
+          .member("txid", state.plan().txid().toString())
+          .member("files", state.plan().files().size())
+          .member("size", state.plan().sizeBytes());
+      RestoreResult content = state.content();
+      if (content != null) {
+        json.member("timestamp", Instant.ofEpochMilli(content.timestampMillis()).toString())
+            .member("pages", content.pageCount())
+            .member("checksum", Long.toHexString(content.checksum()))
+            .member("checksum_recorded", state.isChecksumRecorded());
+      }
+      json.endObject();
+    }
+    json.endArray().name("failures").beginArray();
+    for (String failure : failures) {
+      json.element().beginObject().member("reason", failure).endObject();
+    }
+    json.endArray();
+    return (whole == null ? json : json.member("whole_txid", whole.toString())).endObject();
+  }
+}

@@ -1,0 +1,22 @@
+package io.walsync.history;
+
+import io.walsync.restore.RestoreException;
+import io.walsync.restore.RestoreResult;
+
+/** Every file is whole, and yet they make another database than the one that was committed. */
+public final class ContentException extends RestoreException {
+
+  private static final long serialVersionUID = 1L;
+
+  ContentException(RestoreResult result, long recorded) {
+    super(
+        "the database at TXID "
+            + result.txid()
+            + " has checksum "
+            + Long.toHexString(result.checksum())
+            + ", and had "
+            + Long.toHexString(recorded)
+            + " as it was committed: a file of it was replaced by one of another history",
+        null);
+  }
+}

@@ -1,0 +1,158 @@
+package io.walsync.history;
+
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxFileMissingException;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.restore.BrokenChainException;
+import io.walsync.restore.Restore;
+import io.walsync.restore.RestoreException;
+import io.walsync.restore.RestorePlan;
+import io.walsync.restore.RestoreResult;
+import io.walsync.restore.RestoreTarget;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Proves that states of a replica can be restored, and that they are what was committed. It fetches
+ * and checks what a restore would, and writes nothing.
+ *
+ * <p>Threading: one thread.
+ */
+public final class Proof {
+
+  /** How often files may vanish between listing and reading before it is given up. */
+  private static final int MAX_RELISTINGS = 3;
+
+  private final ReplicaClient client;
+  private final Restore restore;
+
+  public Proof(ReplicaClient client, Restore restore) {
+    this.client = client;
+    this.restore = restore;
+  }
+
+  /**
+   * That the files of a state are all there, each with a size and a recorded sum, as far as the
+   * store tells without their content: one request a file.
+   *
+   * @throws RestoreException if there is no such state, or files are missing
+   * @throws IOException if the replica could not be read, which proves nothing
+   */
+  public ProvedState ledger(RestoreTarget target) throws IOException {
+    for (int relistings = 0; ; relistings++) {
+      RestorePlan plan = restore.plan(target);
+      try {
+        int unrecorded = 0;
+        for (LtxFileInfo file : plan.files()) {
+          unrecorded += client.recordedSha256(file) == null ? 1 : 0;
+        }
+        return ProvedState.listed(plan, unrecorded);
+      } catch (LtxFileMissingException e) {
+        giveUpAfter(relistings, e);
+      }
+    }
+  }
+
+  /**
+   * That every page of a state comes out of its files whole, and that the database is the one that
+   * was committed, where its checksum was recorded then.
+   *
+   * @throws ContentException if it is another one
+   * @throws RestoreException if there is no such state, or a file is missing or damaged
+   * @throws IOException if the replica could not be read, which proves nothing
+   */
+  public ProvedState stream(RestoreTarget target) throws IOException {
+    for (int relistings = 0; ; relistings++) {
+      try {
+        return streamed(restore.plan(target));
+      } catch (LtxFileMissingException e) {
+        giveUpAfter(relistings, e);
+      }
+    }
+  }
+
+  private ProvedState streamed(RestorePlan plan) throws IOException {
+    return compared(restore.prove(plan));
+  }
+
+  /**
+   * Compares what came out of a restore with what was recorded.
+   *
+   * @throws ContentException if it is another database
+   */
+  public ProvedState compared(RestoreResult result) throws IOException {
+    long recorded = client.recordedDatabaseChecksum(result.plan().newest());
+    if (recorded != 0 && recorded != result.checksum()) {
+      throw new ContentException(result, recorded);
+    }
+    return ProvedState.read(result, recorded != 0);
+  }
+
+  private static void giveUpAfter(int relistings, LtxFileMissingException cause)
+      throws RestoreException {
+    if (relistings == MAX_RELISTINGS) {
+      throw new RestoreException("files vanish faster than they can be read", cause);
+    }
+  }
+
+  /** Told of each state of {@link #all}, in any order. */
+  public interface Findings {
+
+    void proved(ProvedState state);
+
+    /**
+     * @param txid of the state that cannot be restored
+     */
+    void failed(Txid txid, RestoreException reason);
+  }
+
+  /**
+   * As {@link #stream}, for so many states that each file that leads to any is read: newest first.
+   *
+   * @return what can be restored, before content is looked at
+   */
+  public Timeline all(Findings findings) throws IOException {
+    List<LtxFileInfo> files = restore.files(false);
+    Timeline timeline = Timeline.of(files);
+    List<Timeline.Point> points = timeline.points();
+    // A state whose last file was read on the way to a newer one was come by there.
+    Set<Txid> ends = new HashSet<>();
+    for (int i = points.size() - 1; i >= 0; i--) {
+      Txid txid = points.get(i).txid();
+      if (!ends.contains(txid)) {
+        RestorePlan plan = RestorePlan.of(client.url(), files, RestoreTarget.at(txid));
+        for (LtxFileInfo file : plan.files()) {
+          ends.add(file.maxTxid());
+        }
+        try {
+          findings.proved(streamed(plan));
+        } catch (RestoreException e) {
+          findings.failed(txid, e);
+        }
+      }
+    }
+    return timeline;
+  }
+
+  /**
+   * The newest state that needs none of some files.
+   *
+   * @return null if there is none
+   */
+  public Txid newestWithout(Set<LtxFileInfo> damaged) throws IOException {
+    List<LtxFileInfo> files = new ArrayList<>(restore.files(false));
+    files.removeAll(damaged);
+    if (files.isEmpty()) {
+      return null;
+    }
+    try {
+      return RestorePlan.of(client.url(), files, RestoreTarget.latest()).txid();
+    } catch (BrokenChainException e) {
+      return e.before() == null ? null : e.before().maxTxid();
+    }
+  }
+}

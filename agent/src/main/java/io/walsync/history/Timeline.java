@@ -1,0 +1,224 @@
+package io.walsync.history;
+
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Which states of a database the files of a replica lead to: the end of each file that an unbroken
+ * chain reaches. Immutable.
+ */
+public final class Timeline {
+
+  /** A state that can be restored. */
+  public static final class Point {
+    private final Txid txid;
+    private final long millis;
+
+    Point(Txid txid, long millis) {
+      this.txid = txid;
+      this.millis = millis;
+    }
+
+    public Txid txid() {
+      return txid;
+    }
+
+    /** When it was committed, as listed; milliseconds since the Unix epoch. */
+    public long millis() {
+      return millis;
+    }
+  }
+
+  /** States that follow each other at the same precision. */
+  public static final class Range {
+    private final Point first;
+    private Point last;
+    private int pointCount = 1;
+    private boolean isEveryTxid = true;
+    private long widestMillis;
+
+    Range(Point first) {
+      this.first = first;
+    }
+
+    private boolean takes(Point next) {
+      boolean isNext = next.txid.value() == last().txid.value() + 1;
+      return pointCount == 1 || isNext == isEveryTxid;
+    }
+
+    private void add(Point next) {
+      isEveryTxid = next.txid.value() == last().txid.value() + 1;
+      widestMillis = Math.max(widestMillis, next.millis - last().millis);
+      last = next;
+      pointCount++;
+    }
+
+    public Point first() {
+      return first;
+    }
+
+    public Point last() {
+      return last == null ? first : last;
+    }
+
+    public int pointCount() {
+      return pointCount;
+    }
+
+    /** Whether no TXID between is missing; else they lie inside files that were merged. */
+    public boolean isEveryTxid() {
+      return isEveryTxid;
+    }
+
+    /** The longest time between two states that follow each other, in milliseconds. */
+    public long widestMillis() {
+      return widestMillis;
+    }
+  }
+
+  /** TXIDs of which no file is there, so that what follows them cannot be restored. */
+  public static final class Gap {
+    private final Txid firstMissing;
+    private final Txid lastMissing;
+    private final Txid lastLost;
+
+    Gap(Txid firstMissing, Txid lastMissing, Txid lastLost) {
+      this.firstMissing = firstMissing;
+      this.lastMissing = lastMissing;
+      this.lastLost = lastLost;
+    }
+
+    public Txid firstMissing() {
+      return firstMissing;
+    }
+
+    public Txid lastMissing() {
+      return lastMissing;
+    }
+
+    /** The last state that cannot be restored because of it. */
+    public Txid lastLost() {
+      return lastLost;
+    }
+  }
+
+  private static final Comparator<LtxFileInfo> BY_END =
+      Comparator.comparing(LtxFileInfo::maxTxid).thenComparing(LtxFileInfo::minTxid);
+
+  private final List<Point> points = new ArrayList<>();
+  private final List<Range> ranges = new ArrayList<>();
+  private final List<Gap> gaps = new ArrayList<>();
+  private final List<LtxFileInfo> snapshots = new ArrayList<>();
+  private final int fileCount;
+  private final long sizeBytes;
+
+  private Timeline(List<LtxFileInfo> files) {
+    long size = 0;
+    for (LtxFileInfo file : files) {
+      size += file.sizeBytes();
+      if (isBase(file)) {
+        snapshots.add(file);
+      }
+    }
+    fileCount = files.size();
+    sizeBytes = size;
+    snapshots.sort(BY_END);
+    readPoints(files);
+    readRanges();
+  }
+
+  /**
+   * @param files all that the replica lists, of all levels, in any order
+   */
+  public static Timeline of(List<LtxFileInfo> files) {
+    return new Timeline(files);
+  }
+
+  private void readPoints(List<LtxFileInfo> files) {
+    List<LtxFileInfo> sorted = new ArrayList<>(files);
+    sorted.sort(BY_END);
+    long reached = 0;
+    LtxFileInfo lowestLost = null;
+    LtxFileInfo lastLost = null;
+    for (LtxFileInfo file : sorted) {
+      boolean isKnown = file.maxTxid().value() == reached;
+      boolean isUsable = file.level() != LtxFileInfo.LEVEL_SNAPSHOT || isBase(file);
+      if (isKnown || !isUsable) {
+        continue;
+      }
+      if (file.minTxid().value() - 1 <= reached) {
+        addGap(reached, lowestLost, lastLost);
+        lowestLost = null;
+        points.add(new Point(file.maxTxid(), file.createdMillis()));
+        reached = file.maxTxid().value();
+      } else {
+        lowestLost = lowestLost == null || isBelow(file, lowestLost) ? file : lowestLost;
+        lastLost = file;
+      }
+    }
+    addGap(reached, lowestLost, lastLost);
+  }
+
+  private static boolean isBelow(LtxFileInfo file, LtxFileInfo other) {
+    return file.minTxid().compareTo(other.minTxid()) < 0;
+  }
+
+  private void addGap(long reached, LtxFileInfo lowestLost, LtxFileInfo lastLost) {
+    if (lowestLost != null) {
+      gaps.add(
+          new Gap(
+              Txid.of(reached + 1), Txid.of(lowestLost.minTxid().value() - 1), lastLost.maxTxid()));
+    }
+  }
+
+  private static boolean isBase(LtxFileInfo file) {
+    return file.level() == LtxFileInfo.LEVEL_SNAPSHOT && file.minTxid().equals(Txid.FIRST);
+  }
+
+  private void readRanges() {
+    int gap = 0;
+    Range range = null;
+    for (Point point : points) {
+      boolean isBehindGap =
+          gap < gaps.size() && gaps.get(gap).firstMissing.compareTo(point.txid) <= 0;
+      if (range != null && !isBehindGap && range.takes(point)) {
+        range.add(point);
+      } else {
+        range = new Range(point);
+        ranges.add(range);
+      }
+      gap += isBehindGap ? 1 : 0;
+    }
+  }
+
+  /** Every state that can be restored, oldest first. */
+  public List<Point> points() {
+    return Collections.unmodifiableList(points);
+  }
+
+  /** The same, those of one precision together. */
+  public List<Range> ranges() {
+    return Collections.unmodifiableList(ranges);
+  }
+
+  public List<Gap> gaps() {
+    return Collections.unmodifiableList(gaps);
+  }
+
+  /** Whole images of the database, oldest first. */
+  public List<LtxFileInfo> snapshots() {
+    return Collections.unmodifiableList(snapshots);
+  }
+
+  public int fileCount() {
+    return fileCount;
+  }
+
+  public long sizeBytes() {
+    return sizeBytes;
+  }
+}
