@@ -109,7 +109,7 @@ final class Capture implements WalFollower {
   }
 
   /** Copies every commit up to now into the next L0 file, ready for the store. */
-  LtxFileInfo sealDirectly() throws IOException {
+  void sealDirectly() throws IOException {
     Txid txid = Txid.of(position.sealedTxid + 1);
     File target = staging.sealed().fileOf(LtxFileInfo.LEVEL_L0, txid, txid);
     long crc = write(target, txid);
@@ -118,8 +118,7 @@ final class Capture implements WalFollower {
     LtxFileInfo sealed =
         new LtxFileInfo(
             LtxFileInfo.LEVEL_L0, txid, txid, target.length(), position.timestampMillis);
-    staging.sealed().expect(sealed, crc);
-    return sealed;
+    staging.sealed().add(sealed, crc);
   }
 
   /** Returns the CRC-32 of the file. */

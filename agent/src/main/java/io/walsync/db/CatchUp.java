@@ -30,16 +30,14 @@ final class CatchUp {
   private final File path;
   private final PageEncoding encoding;
   private final LocalState local;
-  private final Uploader uploader;
   private final ComparisonPace pace;
   private boolean isTold;
   private long toldAtNanos;
 
-  CatchUp(DbSettings settings, LocalState local, Uploader uploader, ComparisonPace pace) {
+  CatchUp(DbSettings settings, LocalState local, ComparisonPace pace) {
     this.path = settings.path();
     this.encoding = settings.config().pageEncoding();
     this.local = local;
-    this.uploader = uploader;
     this.pace = pace;
   }
 
@@ -110,8 +108,7 @@ final class CatchUp {
     local.save();
     LtxFileInfo sealed =
         new LtxFileInfo(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid, target.length(), now);
-    staging.sealed().expect(sealed, crc);
-    uploader.add(sealed);
+    staging.sealed().add(sealed, crc);
   }
 
   private void stageDifference(DatabaseImage image, ImageWriter writer, long now)

@@ -125,7 +125,7 @@ final class DutyCycle {
             settings.config().syncInterval().toNanos(),
             settings.random(),
             wake);
-    this.local = new LocalState(settings, uploader, announce, unstored);
+    this.local = new LocalState(settings, announce, unstored);
     ReplicaCheck check =
         new ReplicaCheck(
             settings.client(),
@@ -139,7 +139,6 @@ final class DutyCycle {
         new Session(
             settings,
             local,
-            uploader,
             turnstile,
             announce,
             executors.host(),

@@ -21,7 +21,6 @@ import java.io.IOException;
 final class LocalState {
 
   private final DbSettings settings;
-  private final Uploader uploader;
   private final Announcements announce;
   private final Unstored unstored;
   private final Evidence evidence;
@@ -35,6 +34,8 @@ final class LocalState {
 
   /** What was staged then, of a database that is refused. */
   private volatile long parkedBytes;
+
+  private boolean isSealedParked;
 
   /** Whether somebody else has used the folder since it was given back. */
   private boolean isChangedByOthers;
@@ -63,9 +64,8 @@ final class LocalState {
   /** Whether a position was found that says that the database was replicated there. */
   private boolean isRelated;
 
-  LocalState(DbSettings settings, Uploader uploader, Announcements announce, Unstored unstored) {
+  LocalState(DbSettings settings, Announcements announce, Unstored unstored) {
     this.settings = settings;
-    this.uploader = uploader;
     this.announce = announce;
     this.unstored = unstored;
     this.evidence = new Evidence(settings);
@@ -134,6 +134,7 @@ final class LocalState {
     } finally {
       parked = closing.position();
       parkedBytes = closing.stagedBytes();
+      isSealedParked = !closing.sealed().isEmpty();
       staging = null;
       isSuspect = false;
       settings.stagingTotal().hasRoom(settings.path(), 0);
@@ -166,8 +167,7 @@ final class LocalState {
     if (damage != null) {
       announce.localStateDamaged(damage);
     }
-    uploader.adopt(opened);
-    unstored.isFound(uploader.oldestMillis(), opened.segments().oldestMillis());
+    unstored.isFound(opened.sealed().oldestMillis(), opened.segments().oldestMillis());
   }
 
   /** Capture has begun: from now on the replica has what this process saw in the database. */
@@ -238,7 +238,6 @@ final class LocalState {
     if (isAnythingLost) {
       announce.vanished(settings.stagingFolder());
     }
-    uploader.forget();
     isCapturedByUs = false;
     isSuspect = false;
     close();
@@ -272,6 +271,11 @@ final class LocalState {
 
   boolean hasSegments() {
     return isInitialised() && !staging.segments().isEmpty();
+  }
+
+  /** Whether a sealed file waits for the store. */
+  boolean hasSealed() {
+    return staging == null ? parked != null && isSealedParked : !staging.sealed().isEmpty();
   }
 
   /** The replica is empty: the first snapshot will be TXID 1. */
@@ -444,7 +448,6 @@ final class LocalState {
     wasDatabase = false;
     isReplicaKnown = false;
     hasCaptured = false;
-    uploader.forget();
     Staging forgotten = staging;
     staging = null;
     if (forgotten != null) {
@@ -459,7 +462,7 @@ final class LocalState {
   /** The store has a file. */
   void acknowledged(LtxFileInfo file) throws IOException {
     if (isInitialised()) {
-      uploader.acknowledged(staging, file);
+      staging.uploaded(file);
       settings.stagingTotal().hasRoom(settings.path(), staging.stagedBytes());
     }
   }

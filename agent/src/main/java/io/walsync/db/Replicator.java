@@ -36,8 +36,8 @@ final class Replicator {
 
   /** Takes what was committed, for the next L0 file. */
   interface Commits {
-    /** The next sealed file, or null if there is nothing to upload. */
-    LtxFileInfo seal() throws Exception;
+    /** Seals the next file; returns false if there is nothing to upload. */
+    boolean seal() throws Exception;
   }
 
   private final Uploader uploader;
@@ -110,7 +110,7 @@ final class Replicator {
   }
 
   boolean hasSealed() {
-    return uploader.hasSealed();
+    return local.hasSealed();
   }
 
   boolean isFailing() {
@@ -137,14 +137,9 @@ final class Replicator {
       return;
     }
     check.startIfDue(nowNanos, local.uploadedTxid(), local.position().replicaPlace);
-    if (!uploader.hasSealed()) {
-      LtxFileInfo sealed = commits.seal();
-      if (sealed == null) {
-        return;
-      }
-      uploader.add(sealed);
+    if (local.hasSealed() || commits.seal()) {
+      uploader.start(local.staging(), nowNanos);
     }
-    uploader.start(local.staging(), nowNanos);
   }
 
   /** Takes the answer of the last request, if it is there. */
@@ -292,7 +287,7 @@ final class Replicator {
    * folder is old. What the replica has beyond it may be in the database: it is compared.
    */
   private Answer ahead(long newestTxid) {
-    if (uploader.hasSealedUpTo(local.foundTxid())) {
+    if (local.staging().sealed().isAnyUpTo(local.foundTxid())) {
       // The same TXID with other content is the proof of another writer. What was sealed since, an
       // old folder explains as well.
       uploader.start(local.staging(), System.nanoTime());
@@ -317,7 +312,8 @@ final class Replicator {
 
   /** Whether the replica has what it had, and a restore finds all it needs; else begins anew. */
   private Answer proved(Inventory inventory, long uploadedTxid) throws IOException {
-    boolean isSnapshotOnItsWay = uploader.hasSealedSnapshot() || local.position().pageSize == 0;
+    boolean isSnapshotOnItsWay =
+        local.staging().sealed().hasSnapshot() || local.position().pageSize == 0;
     if (isSnapshotOnItsWay) {
       return Answer.NONE;
     }

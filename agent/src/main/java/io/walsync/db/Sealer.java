@@ -40,7 +40,7 @@ final class Sealer {
   }
 
   /** Merges every segment into the L0 file of the next TXID. There must be at least one. */
-  LtxFileInfo seal() throws IOException {
+  void seal() throws IOException {
     SavedPosition position = staging.position();
     staging.segments().check(position.sealedSegmentSeq, position.segmentSeq);
     compactTo(MAX_INPUTS);
@@ -50,10 +50,9 @@ final class Sealer {
     LtxFileInfo sealed =
         new LtxFileInfo(
             LtxFileInfo.LEVEL_L0, txid, txid, target.length(), position.timestampMillis);
-    staging.sealed().expect(sealed, crc);
+    staging.sealed().add(sealed, crc);
     staging.noteSealed(txid);
     staging.dropSegments();
-    return sealed;
   }
 
   /** Merges the oldest segments until at most {@code count} are left. */

@@ -13,7 +13,6 @@ import io.walsync.hook.SoleWriter;
 import io.walsync.host.Host;
 import io.walsync.host.HostLocks;
 import io.walsync.ltx.PageEncoding;
-import io.walsync.replica.LtxFileInfo;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.staging.SavedPosition;
 import java.io.File;
@@ -82,7 +81,6 @@ final class Session {
   Session(
       DbSettings settings,
       LocalState local,
-      Uploader uploader,
       Turnstile turnstile,
       Announcements announce,
       Host host,
@@ -100,7 +98,7 @@ final class Session {
     this.path = settings.path();
     this.encoding = settings.config().pageEncoding();
     this.pace = pace;
-    this.catchUp = new CatchUp(settings, local, uploader, pace);
+    this.catchUp = new CatchUp(settings, local, pace);
   }
 
   // ---- beginning and letting go
@@ -728,20 +726,23 @@ final class Session {
     return !local.isSuspect() && hasStaged();
   }
 
-  /** The next L0 file, or null if nothing was committed since the last. */
-  LtxFileInfo seal() throws IOException {
+  /** Seals the next L0 file; returns false if nothing was committed since the last. */
+  boolean seal() throws IOException {
     if (local.isSuspect()) {
-      return null;
+      return false;
     }
     boolean hasBatch = hold != null && hold.isProtected() && capture.hasBatch();
     if (!hasStaged()) {
-      return hasBatch ? capture.sealDirectly() : null;
+      if (hasBatch) {
+        capture.sealDirectly();
+      }
+      return hasBatch;
     }
     if (hasBatch) {
       capture.copy();
     }
-    LtxFileInfo sealed = local.sealer().seal();
-    return sealed;
+    local.sealer().seal();
+    return true;
   }
 
   /** The file that is held or rests, as {@link FileIdentity#key}, or null if none does. */

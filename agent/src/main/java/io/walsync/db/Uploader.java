@@ -10,8 +10,6 @@ import io.walsync.staging.PageChecksums;
 import io.walsync.staging.Staging;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -74,10 +72,13 @@ final class Uploader {
   private final Runnable wake;
   private final long intervalNanos;
   private final Backoff backoff;
-  private final Deque<LtxFileInfo> sealed = new ArrayDeque<>();
   private volatile Outcome outcome;
   private boolean isBusy;
   private long busySinceNanos;
+
+  /** Of the file that is being uploaded; 0 while something else is asked. */
+  private long busyBytes;
+
   private long notBeforeNanos;
   private long failingSinceNanos;
 
@@ -108,57 +109,13 @@ final class Uploader {
     this.notBeforeNanos = System.nanoTime();
   }
 
-  /** Takes over what an earlier process sealed. */
-  void adopt(Staging staging) throws IOException {
-    sealed.clear();
-    sealed.addAll(staging.sealed().list());
-  }
-
-  /** The time of the oldest file that waits; {@code Long.MAX_VALUE} if none does. */
-  long oldestMillis() {
-    long oldest = Long.MAX_VALUE;
-    for (LtxFileInfo file : sealed) {
-      oldest = Math.min(oldest, file.createdMillis());
-    }
-    return oldest;
-  }
-
-  /** Nothing waits for the store any more. */
-  void forget() {
-    sealed.clear();
-  }
-
-  void add(LtxFileInfo file) {
-    sealed.add(file);
-  }
-
-  /** Whether a file waits that was sealed up to this TXID. */
-  boolean hasSealedUpTo(long txid) {
-    return hasSealed() && sealed.peek().maxTxid().value() <= txid;
-  }
-
-  boolean hasSealed() {
-    return !sealed.isEmpty();
-  }
-
-  /** Whether a snapshot waits, before which nothing in the replica is needed. */
-  boolean hasSealedSnapshot() {
-    for (LtxFileInfo file : sealed) {
-      if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   boolean isBusy() {
     return isBusy;
   }
 
   /** Whether the request under way takes longer than even a slow store needs. */
   boolean isOverdue(long nowNanos) {
-    long bytes = isBusy && !sealed.isEmpty() ? sealed.peek().sizeBytes() : 0;
-    return isBusy && busyNanos(nowNanos) > SILENCE_NANOS + bytes * NANOS_PER_SLOW_BYTE;
+    return isBusy && busyNanos(nowNanos) > SILENCE_NANOS + busyBytes * NANOS_PER_SLOW_BYTE;
   }
 
   /** For how long the request under way has been. */
@@ -175,14 +132,15 @@ final class Uploader {
     return isDraining && !isFailing() ? 0 : notBeforeNanos - nowNanos;
   }
 
-  /** Starts to upload the oldest sealed file. */
+  /** Starts to upload the sealed file that is the next to reach the store. */
   void start(Staging staging, long nowNanos) {
-    LtxFileInfo file = sealed.peek();
+    LtxFileInfo file = staging.sealed().next();
     UploadTask task = new UploadTask(staging, file, head);
     startedTxid = Math.max(staging.position().uploadedTxid, file.maxTxid().value());
     notBeforeNanos = nowNanos + intervalNanos;
     boolean begins = isToBegin;
     run(
+        file.sizeBytes(),
         () -> {
           ReplicaClient store = client.get();
           if (begins) {
@@ -216,13 +174,14 @@ final class Uploader {
    */
   void startListing(String place) {
     isToBegin = true;
-    run(() -> new Outcome(null, Inventory.of(client.get(), place), null, null));
+    run(0, () -> new Outcome(null, Inventory.of(client.get(), place), null, null));
   }
 
   /** Starts to find out what the replica holds: see {@link Rebuild}. */
   void startRebuilding(
       PageChecksums table, Baseline baseline, RestoredState restored, Consumer<Txid> announcement) {
     run(
+        0,
         () -> {
           Rebuild rebuild = new Rebuild(client.get(), table, baseline, restored, announcement);
           return new Outcome(null, null, rebuild.run(), null);
@@ -233,8 +192,9 @@ final class Uploader {
     Outcome run() throws IOException;
   }
 
-  private void run(Request request) {
+  private void run(long bytes, Request request) {
     isBusy = true;
+    busyBytes = bytes;
     busySinceNanos = System.nanoTime();
     try {
       executor.execute(() -> finish(request));
@@ -286,8 +246,21 @@ final class Uploader {
       notBeforeNanos = now + waitMillis * NANOS_PER_MILLI;
     } else {
       backoff.reset();
+      stored(ended.file);
     }
     return ended;
+  }
+
+  /**
+   * @param file null if something else was asked
+   */
+  private void stored(LtxFileInfo file) {
+    if (file != null) {
+      isToBegin = false;
+      if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
+        restsOn(file);
+      }
+    }
   }
 
   /** What the store asked for, as far as we follow. */
@@ -295,15 +268,5 @@ final class Uploader {
     return failure instanceof ReplicaException
         ? Math.min(RETRY_AFTER_CAP_MILLIS, ((ReplicaException) failure).retryAfterMillis())
         : ReplicaException.NO_RETRY_AFTER;
-  }
-
-  /** The store has the file: forget it here. */
-  void acknowledged(Staging staging, LtxFileInfo file) throws IOException {
-    sealed.remove(file);
-    isToBegin = false;
-    if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
-      restsOn(file);
-    }
-    staging.uploaded(file);
   }
 }

@@ -7,12 +7,22 @@ import io.walsync.replica.LtxFileInfo;
 import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The files that have a TXID and wait for the store. Never changed once they have their name. */
+/**
+ * The files that have a TXID and wait for the store, oldest first. Never changed once they have
+ * their name.
+ *
+ * <p>Which files wait is kept in memory, from {@link #check} on: a file that somebody deletes is
+ * missed, not forgotten.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
 public final class SealedFiles {
 
   static final int[] LEVELS = {LtxFileInfo.LEVEL_SNAPSHOT, LtxFileInfo.LEVEL_L0};
@@ -21,6 +31,7 @@ public final class SealedFiles {
 
   private final Disk disk;
   private final File folder;
+  private final Deque<LtxFileInfo> waiting = new ArrayDeque<>();
   private final Map<LtxFileInfo, Long> crcs = new HashMap<>();
 
   SealedFiles(Disk disk, File folder) {
@@ -42,7 +53,7 @@ public final class SealedFiles {
     return fileOf(info.level(), info.minTxid(), info.maxTxid());
   }
 
-  /** All, in the order they must reach the store. */
+  /** All that lie in the folder, in the order they must reach the store. */
   public List<LtxFileInfo> list() throws IOException {
     List<LtxFileInfo> found = new ArrayList<>();
     for (int level : LEVELS) {
@@ -69,9 +80,47 @@ public final class SealedFiles {
     }
   }
 
-  /** Notes what a file's bytes must be when they are uploaded: their CRC-32. */
-  public void expect(LtxFileInfo info, long crc) {
+  /**
+   * A file was sealed: it waits behind all others.
+   *
+   * @param crc what its bytes must have when they are uploaded: CRC-32
+   */
+  public void add(LtxFileInfo info, long crc) {
     crcs.put(info, crc);
+    waiting.add(info);
+  }
+
+  public boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  /** The file that is the next to reach the store; null if none waits. */
+  public LtxFileInfo next() {
+    return waiting.peek();
+  }
+
+  /** Whether a file waits that was sealed up to this TXID. */
+  public boolean isAnyUpTo(long txid) {
+    return !isEmpty() && next().maxTxid().value() <= txid;
+  }
+
+  /** Whether a snapshot waits, before which nothing in the replica is needed. */
+  public boolean hasSnapshot() {
+    for (LtxFileInfo info : waiting) {
+      if (info.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The time of the oldest file; {@code Long.MAX_VALUE} if none waits. */
+  public long oldestMillis() {
+    long oldest = Long.MAX_VALUE;
+    for (LtxFileInfo info : waiting) {
+      oldest = Math.min(oldest, info.createdMillis());
+    }
+    return oldest;
   }
 
   /** The CRC-32 of a file as this process wrote it; null if an earlier one did. */
@@ -79,23 +128,29 @@ public final class SealedFiles {
     return crcs.get(info);
   }
 
+  /** What waits is not known any more, or gone. */
   void forget() {
+    waiting.clear();
     crcs.clear();
   }
 
   void delete(LtxFileInfo info) throws IOException {
+    waiting.remove(info);
     crcs.remove(info);
     disk.delete(fileOf(info));
   }
 
   /**
-   * Proves that no file is missing that the store does not have, and deletes those it has.
+   * Finds what an earlier process has left: proves that no file is missing that the store does not
+   * have, and deletes those it has.
    *
    * @throws StagingDamagedException if one is
    */
   public void check(SavedPosition position) throws IOException {
+    forget();
+    waiting.addAll(list());
     long covered = position.uploadedTxid;
-    for (LtxFileInfo info : list()) {
+    for (LtxFileInfo info : new ArrayList<>(waiting)) {
       long max = info.maxTxid().value();
       if (max <= position.uploadedTxid) {
         delete(info);
