@@ -108,17 +108,9 @@ final class Capture implements WalFollower {
     }
   }
 
-  /** Copies every commit up to now into the next L0 file, ready for the store. */
+  /** Copies every commit up to now into the next L0 file; there must be no segment. */
   void sealDirectly() throws IOException {
-    Txid txid = Txid.of(position.sealedTxid + 1);
-    File target = staging.sealed().fileOf(LtxFileInfo.LEVEL_L0, txid, txid);
-    long crc = write(target, txid);
-    staging.noteSealed(txid);
-    staging.save(position);
-    LtxFileInfo sealed =
-        new LtxFileInfo(
-            LtxFileInfo.LEVEL_L0, txid, txid, target.length(), position.timestampMillis);
-    staging.sealed().add(sealed, crc);
+    staging.seal(LtxFileInfo.LEVEL_L0, this::write);
   }
 
   /** Returns the CRC-32 of the file. */

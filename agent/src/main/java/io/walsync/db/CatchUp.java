@@ -93,22 +93,18 @@ final class CatchUp {
   }
 
   private void stageSnapshot(DatabaseImage image, ImageWriter writer, long now) throws IOException {
-    Staging staging = local.staging();
     SavedPosition position = local.position();
-    // A segment of what the snapshot holds anyway; its pages stay unlike the table's until then.
-    position.pageSize = 0;
-    staging.dropSegments();
-    Txid txid = Txid.of(position.sealedTxid + 1);
-    File target = staging.sealed().fileOf(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid);
-    long crc = writer.writeSnapshot(target, txid, now);
-    staging.noteSealed(txid);
-    position.pageSize = image.pageSize();
-    position.commit = image.commit();
-    position.timestampMillis = now;
-    local.save();
-    LtxFileInfo sealed =
-        new LtxFileInfo(LtxFileInfo.LEVEL_SNAPSHOT, Txid.FIRST, txid, target.length(), now);
-    staging.sealed().add(sealed, crc);
+    local
+        .staging()
+        .seal(
+            LtxFileInfo.LEVEL_SNAPSHOT,
+            (target, txid) -> {
+              long crc = writer.writeSnapshot(target, txid, now);
+              position.pageSize = image.pageSize();
+              position.commit = image.commit();
+              position.timestampMillis = now;
+              return crc;
+            });
   }
 
   private void stageDifference(DatabaseImage image, ImageWriter writer, long now)

@@ -44,15 +44,9 @@ final class Sealer {
     SavedPosition position = staging.position();
     staging.segments().check(position.sealedSegmentSeq, position.segmentSeq);
     compactTo(MAX_INPUTS);
-    Txid txid = Txid.of(position.sealedTxid + 1);
-    File target = staging.sealed().fileOf(LtxFileInfo.LEVEL_L0, txid, txid);
-    long crc = merge(staging.segments().all(), target, txid, txid);
-    LtxFileInfo sealed =
-        new LtxFileInfo(
-            LtxFileInfo.LEVEL_L0, txid, txid, target.length(), position.timestampMillis);
-    staging.sealed().add(sealed, crc);
-    staging.noteSealed(txid);
-    staging.dropSegments();
+    staging.seal(
+        LtxFileInfo.LEVEL_L0,
+        (target, txid) -> merge(staging.segments().all(), target, txid, txid));
   }
 
   /** Merges the oldest segments until at most {@code count} are left. */

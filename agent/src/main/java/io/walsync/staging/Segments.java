@@ -86,13 +86,22 @@ public final class Segments {
   }
 
   /**
-   * Proves that no segment is missing.
+   * Proves that no segment is missing, and deletes those that need not be here any more: a kill has
+   * left some of those that a sealed file holds, or that were given up. What is left of the latter
+   * is no state that the database ever had.
    *
    * @param sealedSeq the newest that need not be here any more
    * @param newestSeq the newest that must be
    * @throws StagingDamagedException if one is, or is not an LTX file
    */
   public void check(long sealedSeq, long newestSeq) throws IOException {
+    List<File> left = new ArrayList<>();
+    for (File segment : files) {
+      if (seqOf(segment) <= sealedSeq) {
+        left.add(segment);
+      }
+    }
+    delete(left);
     long covered = sealedSeq;
     for (File segment : files) {
       LtxHeader header = headerOf(segment);

@@ -465,14 +465,51 @@ public final class Staging implements Closeable {
         : cause;
   }
 
+  /** What is in a file that is being sealed. */
+  public interface Content {
+    /**
+     * Writes the file under its name. The checksum table and the position describe the state that
+     * it ends with, once this returns.
+     *
+     * @return CRC-32 of the file
+     */
+    long writeTo(File target, Txid txid) throws IOException;
+  }
+
   /**
-   * A file was sealed that holds all that the checksum table describes: the next {@link #save} says
-   * so.
+   * Gives the next TXID to a file that holds everything captured up to now, segments included.
+   *
+   * <p>A kill may come between any two steps:
+   *
+   * <ol>
+   *   <li>A snapshot does not read the segments, so they are given up before it has its name. With
+   *       the name there already, they would be sealed behind it, and bring back older pages. Until
+   *       it is written, the position has no page size: a snapshot is due.
+   *   <li>The file is written, and gets its name when it is complete. One that has its name and is
+   *       not in the position yet, a recovery records.
+   *   <li>The state is noted, before the position: a recovery does not note it.
+   *   <li>The position is saved, with the segments accounted for.
+   *   <li>The segments are deleted; those that are left, {@link Segments#check} deletes.
+   *   <li>The file waits for the store, which thus sees none that the position does not know.
+   * </ol>
+   *
+   * @param level of a snapshot or L0
    */
-  public void noteSealed(Txid txid) throws IOException {
+  public void seal(int level, Content content) throws IOException {
+    boolean isSnapshot = level == LtxFileInfo.LEVEL_SNAPSHOT;
+    if (isSnapshot) {
+      position.pageSize = 0;
+      dropSegments();
+    }
+    Txid txid = Txid.of(position.sealedTxid + 1);
+    Txid first = isSnapshot ? Txid.FIRST : txid;
+    File target = sealed.fileOf(level, first, txid);
+    long crc = content.writeTo(target, txid);
     position.sealedTxid = txid.value();
     position.sealedChecksum = Crc64.STORED_FLAG | checksums.digest();
     states().append(txid.value(), position.sealedChecksum);
+    dropSegments();
+    sealed.add(new LtxFileInfo(level, first, txid, target.length(), position.timestampMillis), crc);
   }
 
   /** The states that the database is known to have had. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.io.Disk;
 import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
 import io.walsync.testkit.Checkout;
 import java.io.File;
 import java.io.IOException;
@@ -35,11 +36,15 @@ class StagingLayoutTest {
       staging.clear();
       staging.save(position);
       staging.checksums().set(new int[] {1}, new long[] {-1}, 1);
-      staging.noteSealed(Txid.of(7));
+      staging.seal(
+          LtxFileInfo.LEVEL_SNAPSHOT,
+          (target, txid) -> {
+            create(target);
+            return 0;
+          });
       staging.refusal().write("file:///replica", 0, "behind");
       staging.markEarlierBoot(true);
       create(staging.segments().fileOf(3));
-      create(staging.sealed().fileOf(9, Txid.FIRST, Txid.of(7)));
       create(staging.sealed().fileOf(0, Txid.of(8), Txid.of(8)));
       staging.stash("kept").put(1, new byte[512]);
 

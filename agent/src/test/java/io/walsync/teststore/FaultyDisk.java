@@ -36,6 +36,12 @@ public final class FaultyDisk extends Disk {
     lastFailing = NEVER;
   }
 
+  /** As a kill before the {@code n}th operation from here on: nothing changes any more. */
+  public synchronized void killBefore(long n) {
+    failNth(n, () -> new IOException("killed"));
+    lastFailing = NEVER;
+  }
+
   public synchronized void heal() {
     firstFailing = NEVER;
     freeBytes = NEVER;
