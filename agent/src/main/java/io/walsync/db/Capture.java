@@ -12,8 +12,9 @@ import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Pgno;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.staging.Captured;
 import io.walsync.staging.LtxFileWriter;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import io.walsync.wal.WalCount;
 import io.walsync.wal.WalFrameHeader;
@@ -42,7 +43,6 @@ final class Capture implements WalFollower {
   private final WalFile wal;
   private final WalTail tail;
   private final Staging staging;
-  private final SavedPosition position;
   private final PageEncoding encoding;
 
   Capture(DatabaseFile file, WalFile wal, WalTail tail, Staging staging, PageEncoding encoding) {
@@ -50,7 +50,6 @@ final class Capture implements WalFollower {
     this.wal = wal;
     this.tail = tail;
     this.staging = staging;
-    this.position = staging.position();
     this.encoding = encoding;
   }
 
@@ -102,9 +101,9 @@ final class Capture implements WalFollower {
   public void copy() throws IOException {
     advance();
     if (tail.hasBatch()) {
-      long seq = position.segmentSeq + 1;
-      write(staging.segments().fileOf(seq), Txid.of(seq));
-      staging.addSegment(seq);
+      long seq = staging.position().segmentSeq() + 1;
+      Captured written = write(staging.segments().fileOf(seq), Txid.of(seq));
+      staging.addSegment(seq, written.position());
     }
   }
 
@@ -113,15 +112,15 @@ final class Capture implements WalFollower {
     staging.seal(LtxFileInfo.LEVEL_L0, this::write);
   }
 
-  /** Returns the CRC-32 of the file. */
-  private long write(File target, Txid txid) throws IOException {
+  private Captured write(File target, Txid txid) throws IOException {
+    Position position = staging.position();
     WalBatch batch = tail.batch();
-    int[] pgnos = withGrowth(batch);
-    staging.requireRoom((long) pgnos.length * position.pageSize);
+    int[] pgnos = withGrowth(batch, position);
+    staging.requireRoom((long) pgnos.length * position.pageSize());
     long now = staging.nextTimestampMillis();
     LtxHeader header =
         LtxHeader.builder()
-            .pageSize(position.pageSize)
+            .pageSize(position.pageSize())
             .commit(batch.commit())
             .minTxid(txid)
             .maxTxid(txid)
@@ -133,7 +132,7 @@ final class Capture implements WalFollower {
     boolean isCompressing = pgnos.length <= MAX_COMPRESSED_PAGES;
     long crc;
     try (LtxFileWriter writer = staging.writer(target, header, encoding, isCompressing)) {
-      writePages(writer, batch, pgnos);
+      writePages(writer, batch, pgnos, position.pageSize());
       if (!tail.isIntact()) {
         throw new WalChangedException("the WAL was restarted while it was being copied");
       }
@@ -141,17 +140,18 @@ final class Capture implements WalFollower {
       writer.record(staging.checksums(), batch.commit());
       crc = writer.crc();
     }
-    position.commit = batch.commit();
-    position.wal = batch.end();
-    position.walDatabase = file.key().toString();
-    position.timestampMillis = now;
     tail.taken();
-    return crc;
+    return new Captured(
+        crc,
+        position
+            .captured(position.pageSize(), batch.commit(), now)
+            .at(batch.end(), file.key().toString()));
   }
 
-  private void writePages(LtxFileWriter writer, WalBatch batch, int[] pgnos) throws IOException {
-    byte[] frame = new byte[WalFrameHeader.SIZE + position.pageSize];
-    byte[] page = new byte[position.pageSize];
+  private void writePages(LtxFileWriter writer, WalBatch batch, int[] pgnos, int pageSize)
+      throws IOException {
+    byte[] frame = new byte[WalFrameHeader.SIZE + pageSize];
+    byte[] page = new byte[pageSize];
     PageOffsets older = olderFrames(batch, pgnos);
     for (int pgno : pgnos) {
       long offset = batch.pages().get(pgno);
@@ -171,12 +171,12 @@ final class Capture implements WalFollower {
   }
 
   /** The batch's pages, and those the database grew by that no frame of the batch holds. */
-  private int[] withGrowth(WalBatch batch) {
+  private static int[] withGrowth(WalBatch batch, Position position) {
     int[] changed = batch.pages().sortedPgnos(batch.commit());
-    int lockPage = Pgno.lockPage(position.pageSize);
-    int[] all = new int[changed.length + Math.max(0, batch.commit() - position.commit)];
+    int lockPage = Pgno.lockPage(position.pageSize());
+    int[] all = new int[changed.length + Math.max(0, batch.commit() - position.commit())];
     int count = 0;
-    int next = position.commit + 1;
+    int next = position.commit() + 1;
     for (int pgno : changed) {
       for (; next < pgno; next++) {
         count = append(all, count, next, lockPage);

@@ -5,7 +5,8 @@ import io.walsync.capture.WalChangedException;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Captured;
+import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import java.io.File;
 import java.io.IOException;
@@ -72,20 +73,16 @@ final class CatchUp {
   private void scanOnce(Hold hold) throws IOException {
     try (MovingScan scan = new MovingScan(hold, local.staging(), encoding)) {
       stage(scan.image());
-      SavedPosition position = local.position();
-      position.wal = scan.image().end();
-      position.walDatabase = hold.file().key().toString();
-      position.closedDatabase = "";
-      local.save();
-      scan.stageCommitted(position, local.staging().nextTimestampMillis());
+      local.notePlace(scan.image().end(), hold.file().key().toString());
+      scan.stageCommitted(local.staging().nextTimestampMillis());
     }
   }
 
   private void stage(DatabaseImage image) throws IOException {
     ImageWriter writer = new ImageWriter(image, local.staging(), encoding);
-    SavedPosition position = local.position();
+    Position position = local.position();
     long now = local.staging().nextTimestampMillis();
-    if (position.pageSize == image.pageSize()) {
+    if (position.pageSize() == image.pageSize()) {
       stageDifference(image, writer, now);
     } else {
       stageSnapshot(image, writer, now);
@@ -93,33 +90,27 @@ final class CatchUp {
   }
 
   private void stageSnapshot(DatabaseImage image, ImageWriter writer, long now) throws IOException {
-    SavedPosition position = local.position();
-    local
-        .staging()
-        .seal(
-            LtxFileInfo.LEVEL_SNAPSHOT,
-            (target, txid) -> {
-              long crc = writer.writeSnapshot(target, txid, now);
-              position.pageSize = image.pageSize();
-              position.commit = image.commit();
-              position.timestampMillis = now;
-              return crc;
-            });
+    Staging staging = local.staging();
+    staging.seal(
+        LtxFileInfo.LEVEL_SNAPSHOT,
+        (target, txid) ->
+            new Captured(
+                writer.writeSnapshot(target, txid, now),
+                staging.position().captured(image.pageSize(), image.commit(), now)));
   }
 
   private void stageDifference(DatabaseImage image, ImageWriter writer, long now)
       throws IOException {
     Staging staging = local.staging();
-    SavedPosition position = local.position();
-    long seq = position.segmentSeq + 1;
+    Position position = local.position();
+    long seq = position.segmentSeq() + 1;
     int pageCount =
-        writer.writeDifference(staging.segments().fileOf(seq), Txid.of(seq), now, position.commit);
+        writer.writeDifference(
+            staging.segments().fileOf(seq), Txid.of(seq), now, position.commit());
     if (pageCount < 0) {
       return;
     }
-    position.commit = image.commit();
-    position.timestampMillis = now;
-    staging.addSegment(seq);
+    staging.addSegment(seq, position.captured(image.pageSize(), image.commit(), now));
     tell(pageCount, image.commit());
   }
 

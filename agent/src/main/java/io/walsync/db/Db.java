@@ -8,7 +8,7 @@ import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThreads;
 import io.walsync.ltx.Txid;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import java.io.File;
 import java.io.IOException;
@@ -69,10 +69,10 @@ public final class Db implements HookedDatabase, Runnable {
    * @return null if that is not known, or nothing was uploaded to that replica
    */
   public static Txid newestUploaded(File stagingFolder, String replicaUrl) {
-    SavedPosition known = Staging.lastSaved(stagingFolder);
+    Position known = Staging.lastSaved(stagingFolder);
     boolean isThatReplica =
-        known != null && known.uploadedTxid > 0 && known.replicaUrl.equals(replicaUrl);
-    return isThatReplica ? Txid.of(known.uploadedTxid) : null;
+        known != null && known.uploadedTxid() > 0 && known.replicaUrl().equals(replicaUrl);
+    return isThatReplica ? Txid.of(known.uploadedTxid()) : null;
   }
 
   /**

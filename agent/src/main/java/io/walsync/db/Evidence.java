@@ -3,7 +3,6 @@ package io.walsync.db;
 import io.walsync.capture.DatabaseFile;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.RestoredState;
-import io.walsync.staging.PageChecksums;
 import io.walsync.staging.Staging;
 import io.walsync.wal.WalCount;
 import java.io.File;
@@ -81,7 +80,7 @@ final class Evidence {
       table.forget(Recovery.pgnosOf(staging, file));
     }
     former =
-        new FormerTable(staging.retireChecksums(), staging.position().uploadedTxid, wasDatabase);
+        new FormerTable(staging.retireChecksums(), staging.position().uploadedTxid(), wasDatabase);
   }
 
   /**
@@ -94,7 +93,7 @@ final class Evidence {
     long behind = txidBehind(file, counted, staging);
     if (behind > LocalLineage.CONTINUED) {
       RefusedDatabaseException refusal =
-          Lineage.behind(settings.replicaUrl(), behind, staging.position().uploadedTxid);
+          Lineage.behind(settings.replicaUrl(), behind, staging.position().uploadedTxid());
       note(refusal, staging);
       throw refusal;
     }

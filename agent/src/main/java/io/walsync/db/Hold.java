@@ -11,7 +11,7 @@ import io.walsync.checkpoint.Pins;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.sqlite.HostDriver;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import java.io.Closeable;
 import java.io.File;
@@ -133,15 +133,15 @@ final class Hold implements Closeable {
    *
    * @return false if that cannot be proved
    */
-  boolean continueFrom(SavedPosition position) throws IOException {
-    if (position.pageSize != pageSize) {
+  boolean continueFrom(Position position) throws IOException {
+    if (position.pageSize() != pageSize) {
       return false;
     }
-    if (position.wal != null) {
+    if (position.wal() != null) {
       // A WAL left behind proves nothing of a database that was put in the place of its own.
-      return position.walDatabase.equals(file.key().toString()) && tail.startAt(position.wal);
+      return position.walDatabase().equals(file.key().toString()) && tail.startAt(position.wal());
     }
-    if (!FileIdentity.of(path).text().equals(position.closedDatabase)) {
+    if (!FileIdentity.of(path).text().equals(position.closedDatabase())) {
       return false;
     }
     tail.startAtBeginning();

@@ -157,9 +157,9 @@ final class Lineage {
     if (baseline != null) {
       boolean isPutBack =
           former != null
-              && former.txid() < replica.position.uploadedTxid
+              && former.txid() < replica.position.uploadedTxid()
               && (former.wasDatabase()
-                  || former.isPutBackWith(baseline, table, replica.position.commit));
+                  || former.isPutBackWith(baseline, table, replica.position.commit()));
       if (isPutBack) {
         throw behindBy(former.txid());
       }
@@ -175,10 +175,10 @@ final class Lineage {
     if (baseline.isNew()) {
       throw new RefusedDatabaseException(another("it was made anew"));
     }
-    if (baseline.pageSize() == replica.position.pageSize) {
+    if (baseline.pageSize() == replica.position.pageSize()) {
       count();
     }
-    int replicaCount = replica.position.commit - emptyCount;
+    int replicaCount = replica.position.commit() - emptyCount;
     if (sameCount * LEAST_SHARE < replicaCount) {
       throw new RefusedDatabaseException(
           another("of the replica's " + replicaCount + " pages " + sameCount + " are in it"));
@@ -206,7 +206,7 @@ final class Lineage {
   }
 
   private RefusedDatabaseException behindBy(long txid) {
-    return behind(settings.replicaUrl(), txid, replica.position.uploadedTxid);
+    return behind(settings.replicaUrl(), txid, replica.position.uploadedTxid());
   }
 
   /** A database is refused that is an older state than the newest, which goes on meanwhile. */
@@ -236,7 +236,7 @@ final class Lineage {
         + ", "
         + settings.replicaUrl()
         + " at TXID "
-        + Txid.of(replica.position.uploadedTxid)
+        + Txid.of(replica.position.uploadedTxid())
         + ". Neither was touched. "
         + KEEP
         + "To go on from the replica, restore its newest state; to go on from"

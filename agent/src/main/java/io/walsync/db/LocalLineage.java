@@ -2,7 +2,7 @@ package io.walsync.db;
 
 import io.walsync.ltx.Crc64;
 import io.walsync.restore.RestoredState;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import java.io.IOException;
 
@@ -60,10 +60,10 @@ final class LocalLineage {
                   states.put(checksum, txid);
                   known[0] = Math.max(known[0], txid);
                 });
-    SavedPosition position = staging.position();
+    Position position = staging.position();
     long behind = baseline.newestTxid(checksum -> txidOf(checksum, states));
     // The same state may have come again at a TXID that is not known.
-    if (known[0] < position.uploadedTxid || knownFrom > behind + 1) {
+    if (known[0] < position.uploadedTxid() || knownFrom > behind + 1) {
       return UNKNOWN;
     }
     if (behind == 0) {
@@ -71,7 +71,7 @@ final class LocalLineage {
     }
     // The newest that the store has, if it is that: what lies here is ahead of it, and was given
     // up.
-    return behind >= position.uploadedTxid ? UNKNOWN : behind;
+    return behind >= position.uploadedTxid() ? UNKNOWN : behind;
   }
 
   private long txidOf(long checksum, TxidsByChecksum states) {

@@ -1,10 +1,11 @@
 package io.walsync.db;
 
 import io.walsync.capture.DatabaseFile;
+import io.walsync.capture.WalPosition;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.RestoredState;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import io.walsync.staging.StagingDamagedException;
 import io.walsync.staging.Timestamps;
@@ -30,7 +31,7 @@ final class LocalState {
   private long foundTxid;
 
   /** What was saved when the folder was given back; null while it is open. */
-  private volatile SavedPosition parked;
+  private volatile Position parked;
 
   /** What was staged then, of a database that is refused. */
   private volatile long parkedBytes;
@@ -92,7 +93,7 @@ final class LocalState {
       }
       sealer = new Sealer(opened, settings.config().pageEncoding());
       evidence.begin(opened);
-      foundTxid = opened.position() == null ? 0 : opened.position().sealedTxid;
+      foundTxid = opened.position() == null ? 0 : opened.position().sealedTxid();
       staging = opened;
       unpark();
     } else if (isSuspect) {
@@ -110,9 +111,9 @@ final class LocalState {
     }
     boolean isAsParked =
         isInitialised()
-            && parked.sealedTxid == position().sealedTxid
-            && parked.uploadedTxid == position().uploadedTxid
-            && parked.segmentSeq == position().segmentSeq;
+            && parked.sealedTxid() == position().sealedTxid()
+            && parked.uploadedTxid() == position().uploadedTxid()
+            && parked.segmentSeq() == position().segmentSeq();
     // Without a position the replica is asked anyway.
     isChangedByOthers |= isInitialised() && !isAsParked;
     parked = null;
@@ -192,8 +193,8 @@ final class LocalState {
   private void forgetRestored() {
     RestoredState left = evidence.restored();
     if (left != null) {
-      if (left.isWantedAsNewest() && left.txid().value() < position().sealedTxid) {
-        announce.goesBack(left.txid(), position().sealedTxid);
+      if (left.isWantedAsNewest() && left.txid().value() < position().sealedTxid()) {
+        announce.goesBack(left.txid(), position().sealedTxid());
       }
       evidence.forgetRestored();
     }
@@ -256,12 +257,8 @@ final class LocalState {
     return sealer;
   }
 
-  SavedPosition position() {
+  Position position() {
     return staging.position();
-  }
-
-  void save() throws IOException {
-    staging.save(staging.position());
   }
 
   /** Whether our place in the replica's chain is known. */
@@ -280,25 +277,21 @@ final class LocalState {
 
   /** The replica is empty: the first snapshot will be TXID 1. */
   void initialise() throws IOException {
-    SavedPosition position = new SavedPosition();
-    position.replicaUrl = settings.replicaUrl();
-    position.bootId = Recovery.bootId(settings.disk());
-    // A segment's TXID is its number, and an LTX file of TXID 1 would have to be a snapshot.
-    position.segmentSeq = 1;
-    position.sealedSegmentSeq = 1;
     isLostByUs = false;
-    staging.save(position);
+    staging.save(ofThisReplica(Position.before(0)));
+  }
+
+  private Position ofThisReplica(Position position) throws IOException {
+    return position.of(settings.replicaUrl(), Recovery.bootId(settings.disk()));
   }
 
   /** The replica holds what nobody can restore: goes on behind it, with a snapshot. */
   void beginAfter(long newestTxid) throws IOException {
-    initialise();
-    position().sealedTxid = newestTxid;
-    position().uploadedTxid = newestTxid;
+    isLostByUs = false;
     isJudged = true;
     staging.checksums().truncate(0);
     staging.checksums().measure();
-    save();
+    staging.save(ofThisReplica(Position.before(newestTxid)));
     evidence.close(staging);
   }
 
@@ -325,13 +318,11 @@ final class LocalState {
    * @throws RefusedDatabaseException if it is not
    */
   void adopt(Rebuild.Result replica) throws IOException {
-    SavedPosition position = replica.position;
-    position.replicaUrl = settings.replicaUrl();
-    position.bootId = Recovery.bootId(settings.disk());
+    Position position = ofThisReplica(replica.position);
     // If this process has written the replica without a gap, the database is neither behind nor
     // another one.
     if (!isLostByUs) {
-      follow(evidence.judge(replica, staging, isRelated), replica);
+      position = follow(evidence.judge(replica, staging, isRelated), position);
     }
     noteStates(replica);
     isJudged = true;
@@ -344,7 +335,7 @@ final class LocalState {
     if (replica.history != null) {
       replica.history.saveTo(staging.states());
     } else {
-      long newest = replica.position.uploadedTxid;
+      long newest = replica.position.uploadedTxid();
       staging
           .states()
           .begin(newest, newest, new long[] {newest}, new long[] {replica.newestChecksum});
@@ -358,7 +349,7 @@ final class LocalState {
    * @throws LineageUnknownException if only the replica can tell
    */
   void requireLineage(DatabaseFile file, WalCount counted) throws IOException {
-    if (isWatched() || position().uploadedTxid == 0) {
+    if (isWatched() || position().uploadedTxid() == 0) {
       return;
     }
     if (hasCaptured) {
@@ -372,7 +363,7 @@ final class LocalState {
   private void tellReplaced(long txidBehind) {
     evidence.follow();
     if (txidBehind > LocalLineage.CONTINUED) {
-      announce.replacedByOlder(Txid.of(txidBehind), position().sealedTxid);
+      announce.replacedByOlder(Txid.of(txidBehind), position().sealedTxid());
     }
   }
 
@@ -381,18 +372,17 @@ final class LocalState {
     return isCapturedByUs || isLostByUs || isJudged;
   }
 
-  private void follow(Lineage.Verdict verdict, Rebuild.Result replica) throws IOException {
+  private Position follow(Lineage.Verdict verdict, Position replica) throws IOException {
     Baseline baseline = evidence.baseline();
     if (verdict.newestState >= 0) {
       baseline.writeTo(staging.checksums(), verdict.newestState);
     }
-    if (verdict.newestAt != null) {
-      replica.position.wal = verdict.newestAt;
-      replica.position.walDatabase = baseline.fileKey().toString();
-    }
     if (verdict.cutAfterTxid != 0) {
-      announce.cutOff(verdict.cutAfterTxid, replica.position.uploadedTxid);
+      announce.cutOff(verdict.cutAfterTxid, replica.uploadedTxid());
     }
+    return verdict.newestAt == null
+        ? replica
+        : replica.at(verdict.newestAt, baseline.fileKey().toString());
   }
 
   /** Whether this machine is known to have replicated the database there before. */
@@ -418,8 +408,9 @@ final class LocalState {
    */
   boolean isContinuedBy(Hold hold) throws IOException {
     boolean isContinued = hold.continueFrom(position());
-    wasDatabase |= isContinued && !isWatched() && (position().wal == null || hold.tail().isAtEnd());
-    if (!isContinued && !isJudged && position().wal != null && staging.isOfEarlierBoot()) {
+    wasDatabase |=
+        isContinued && !isWatched() && (position().wal() == null || hold.tail().isAtEnd());
+    if (!isContinued && !isJudged && position().wal() != null && staging.isOfEarlierBoot()) {
       throw new StagingDamagedException(
           "the WAL is not the one that "
               + staging.folder()
@@ -430,9 +421,17 @@ final class LocalState {
 
   /** Where we were in the WAL is of no use any more: the next look compares every page. */
   void forgetPlace() throws IOException {
-    position().wal = null;
-    position().closedDatabase = "";
-    save();
+    staging.save(position().withoutPlace());
+  }
+
+  /** The captured commits end at a place in the WAL; null for none. See {@link Position#at}. */
+  void notePlace(WalPosition place, String database) throws IOException {
+    staging.save(position().at(place, database));
+  }
+
+  /** The database file holds everything that was captured. See {@link Position#closedAt}. */
+  void noteClosed(String identity) throws IOException {
+    staging.save(position().closedAt(identity));
   }
 
   /** The local state is older than the replica: as {@link #forget}, but what it said is kept. */
@@ -459,18 +458,18 @@ final class LocalState {
     }
   }
 
-  /** The store has a file. */
-  void acknowledged(LtxFileInfo file) throws IOException {
+  /** The store has a file. See {@link Staging#uploaded}. */
+  void uploaded(LtxFileInfo file, String place) throws IOException {
     if (isInitialised()) {
-      staging.uploaded(file);
+      staging.uploaded(file, place);
       settings.stagingTotal().hasRoom(settings.path(), staging.stagedBytes());
     }
   }
 
   /** The newest TXID the store has acknowledged; 0 if none or unknown. */
   long uploadedTxid() {
-    SavedPosition known = isInitialised() ? position() : parked;
-    return known == null ? 0 : known.uploadedTxid;
+    Position known = isInitialised() ? position() : parked;
+    return known == null ? 0 : known.uploadedTxid();
   }
 
   /**
@@ -484,15 +483,12 @@ final class LocalState {
     for (File segment : staging.segments().all()) {
       staging.checksums().forget(Recovery.pgnosOf(staging, segment));
     }
-    position().wal = null;
-    position().closedDatabase = "";
-    staging.dropSegments();
+    staging.giveUpSegments();
   }
 
   /** The replica has lost files: the next thing it gets is a snapshot. */
   void startAnew() throws IOException {
-    position().pageSize = 0;
-    forgetPlace();
+    staging.save(position().dueSnapshot().withoutPlace());
   }
 
   void saveDurably() throws IOException {
@@ -518,14 +514,14 @@ final class LocalState {
   /** What is staged, in words. */
   String describePending() {
     Staging open = staging;
-    SavedPosition position = open == null ? parked : open.position();
-    if (position == null || position.uploadedTxid == 0) {
+    Position position = open == null ? parked : open.position();
+    if (position == null || position.uploadedTxid() == 0) {
       return "nothing of it is uploaded yet";
     }
     return stagedBytes()
         + " bytes staged in "
         + settings.stagingFolder()
         + ", the store has TXID "
-        + Txid.of(position.uploadedTxid);
+        + Txid.of(position.uploadedTxid());
   }
 }

@@ -13,7 +13,7 @@ import io.walsync.ltx.Pgno;
 import io.walsync.ltx.Txid;
 import io.walsync.staging.LtxFileWriter;
 import io.walsync.staging.PageStash;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import io.walsync.wal.WalCount;
 import io.walsync.wal.WalFrameHeader;
@@ -178,12 +178,13 @@ final class MovingScan implements WalFollower, Closeable {
   // ---- after the image
 
   /** Stages what had to be copied out of the WAL; the tail goes on behind it. */
-  void stageCommitted(SavedPosition position, long timestampMillis) throws IOException {
+  void stageCommitted(long timestampMillis) throws IOException {
     look();
     if (committedEnd == null) {
       return;
     }
-    Txid seq = Txid.of(position.segmentSeq + 1);
+    Position position = staging.position();
+    Txid seq = Txid.of(position.segmentSeq() + 1);
     LtxHeader header =
         LtxHeader.builder()
             .pageSize(page.length)
@@ -197,14 +198,15 @@ final class MovingScan implements WalFollower, Closeable {
             .build();
     try (LtxFileWriter writer =
         staging.writer(staging.segments().fileOf(seq.value()), header, encoding, true)) {
-      writePages(writer, position.commit);
+      writePages(writer, position.commit());
       writer.finish();
       writer.record(staging.checksums(), committedPageCount);
     }
-    position.commit = committedPageCount;
-    position.wal = committedEnd;
-    position.timestampMillis = timestampMillis;
-    staging.addSegment(seq.value());
+    staging.addSegment(
+        seq.value(),
+        position
+            .captured(position.pageSize(), committedPageCount, timestampMillis)
+            .at(committedEnd, position.walDatabase()));
   }
 
   private void writePages(LtxFileWriter writer, int formerPageCount) throws IOException {

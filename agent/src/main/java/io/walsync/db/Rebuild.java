@@ -13,7 +13,7 @@ import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
 import io.walsync.staging.PageChecksums;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -32,14 +32,15 @@ final class Rebuild {
 
   /** What the replica holds. */
   static final class Result {
-    final SavedPosition position;
+    /** Of its newest file. */
+    final Position position;
 
     /** Null if the replica was not read: the table is the database's own, at the newest state. */
     final History history;
 
     final long newestChecksum;
 
-    Result(SavedPosition position, History history, long newestChecksum) {
+    Result(Position position, History history, long newestChecksum) {
       this.position = position;
       this.history = history;
       this.newestChecksum = newestChecksum;
@@ -105,7 +106,7 @@ final class Rebuild {
         header.maxTxid().equals(plan.txid())
             && header.pageSize() == baseline.pageSize()
             && header.commit() == baseline.commit(state);
-    return isSame ? new Result(position(header), null, checksum) : null;
+    return isSame ? new Result(Position.after(header), null, checksum) : null;
   }
 
   /** Of the database after the newest file, as was recorded beside it or by a restore; or 0. */
@@ -134,19 +135,7 @@ final class Rebuild {
     for (LtxFileInfo file : files) {
       newest = apply(file, history);
     }
-    return new Result(position(newest), history, history.newestChecksum());
-  }
-
-  private static SavedPosition position(LtxHeader newest) {
-    SavedPosition position = new SavedPosition();
-    position.pageSize = newest.pageSize();
-    position.timestampMillis = newest.timestampMillis();
-    position.commit = newest.commit();
-    position.sealedTxid = newest.maxTxid().value();
-    position.uploadedTxid = newest.maxTxid().value();
-    position.segmentSeq = 1;
-    position.sealedSegmentSeq = 1;
-    return position;
+    return new Result(Position.after(newest), history, history.newestChecksum());
   }
 
   private LtxHeader apply(LtxFileInfo file, History history) throws IOException {

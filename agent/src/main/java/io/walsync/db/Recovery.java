@@ -3,10 +3,11 @@ package io.walsync.db;
 import io.walsync.io.Disk;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxFormatException;
+import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageChecksum;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.staging.PageChecksums;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.Segments;
 import io.walsync.staging.Staging;
 import io.walsync.staging.StagingDamagedException;
@@ -48,11 +49,11 @@ final class Recovery {
    * @return what is wrong with the folder if it is damaged, else null
    */
   String run() throws IOException {
-    SavedPosition position = staging.position();
+    Position position = staging.position();
     String damage = staging.damage();
     isOfThisReplica =
-        position != null && !position.isProvisional && position.replicaUrl.equals(replicaUrl);
-    if (isOfThisReplica && !position.bootId.equals(bootId(disk))) {
+        position != null && !position.isProvisional() && position.replicaUrl().equals(replicaUrl);
+    if (isOfThisReplica && !position.bootId().equals(bootId(disk))) {
       staging.markEarlierBoot(true);
     }
     if (isOfThisReplica && isTrusted(position)) {
@@ -74,56 +75,49 @@ final class Recovery {
     return isOfThisReplica;
   }
 
-  private boolean isTrusted(SavedPosition position) throws IOException {
-    return position.isDurable || position.bootId.equals(bootId(disk));
+  private boolean isTrusted(Position position) throws IOException {
+    return position.isDurable() || position.bootId().equals(bootId(disk));
   }
 
-  private void prove(SavedPosition position) throws IOException {
+  private void prove(Position position) throws IOException {
     staging.sealed().check(position);
-    staging.segments().check(position.sealedSegmentSeq, position.segmentSeq);
+    staging.segments().check(position.sealedSegmentSeq(), position.segmentSeq());
     staging.checksums().measure();
-    boolean isTableAsSaved = staging.checksums().digest() == position.tableDigest;
-    boolean isComplete = recordSegments(position) & recordSealed(position);
-    if (!isComplete) {
-      position.wal = null;
-      position.closedDatabase = "";
-    } else if (!isTableAsSaved) {
+    boolean isTableAsSaved = staging.checksums().digest() == position.tableDigest();
+    Position recorded = recordSealed(recordSegments(position));
+    boolean isComplete = recorded == position;
+    if (isComplete && !isTableAsSaved) {
       throw new StagingDamagedException(
           "the page checksums in " + staging.folder() + " are not those that were saved");
     }
-    position.bootId = bootId(disk);
-    staging.save(position);
+    Position proved = isComplete ? position : recorded.withoutPlace();
+    staging.save(proved.ofBoot(bootId(disk)));
   }
 
-  private boolean recordSegments(SavedPosition position) throws IOException {
-    boolean isComplete = true;
+  private Position recordSegments(Position position) throws IOException {
+    Position recorded = position;
     for (File segment : staging.segments().all()) {
       long seq = Segments.seqOf(segment);
-      if (seq > position.segmentSeq) {
-        record(segment, position);
-        position.segmentSeq = seq;
-        isComplete = false;
+      if (seq > recorded.segmentSeq()) {
+        recorded = record(segment, recorded).segment(seq);
       }
     }
-    return isComplete;
+    return recorded;
   }
 
-  private boolean recordSealed(SavedPosition position) throws IOException {
-    boolean isComplete = true;
+  private Position recordSealed(Position position) throws IOException {
+    Position recorded = position;
     List<LtxFileInfo> sealed = staging.sealed().list();
     for (LtxFileInfo file : sealed) {
-      long txid = file.maxTxid().value();
-      if (txid > position.sealedTxid) {
-        record(staging.sealed().fileOf(file), position);
-        position.sealedTxid = txid;
-        position.sealedChecksum = 0;
-        isComplete = false;
+      if (file.maxTxid().value() > recorded.sealedTxid()) {
+        File path = staging.sealed().fileOf(file);
+        recorded = record(path, recorded).sealed(file.maxTxid(), 0);
       }
     }
-    return isComplete;
+    return recorded;
   }
 
-  private void record(File file, SavedPosition position) throws IOException {
+  private Position record(File file, Position position) throws IOException {
     PageChecksums table = staging.checksums();
     try (InputStream in = new BufferedInputStream(staging.read(file), BUFFER_BYTES)) {
       LtxDecoder decoder = new LtxDecoder(in, file.getPath());
@@ -140,10 +134,9 @@ final class Recovery {
         checksums[count++] = PageChecksum.of(pgno, page, 0, page.length);
       }
       table.set(Arrays.copyOf(pgnos, count), checksums, count);
-      table.truncate(decoder.header().commit());
-      position.pageSize = decoder.header().pageSize();
-      position.commit = decoder.header().commit();
-      position.timestampMillis = decoder.header().timestampMillis();
+      LtxHeader header = decoder.header();
+      table.truncate(header.commit());
+      return position.captured(header.pageSize(), header.commit(), header.timestampMillis());
     } catch (LtxFormatException e) {
       throw new StagingDamagedException(e.getMessage(), e);
     }

@@ -6,7 +6,7 @@ import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaException;
 import io.walsync.restore.RestoreException;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.StagingDamagedException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -133,10 +133,10 @@ final class Replicator {
       isReplicaKnown = false;
     }
     if (!isReplicaKnown) {
-      uploader.startListing(local.position().replicaPlace);
+      uploader.startListing(local.position().replicaPlace());
       return;
     }
-    check.startIfDue(nowNanos, local.uploadedTxid(), local.position().replicaPlace);
+    check.startIfDue(nowNanos, local.uploadedTxid(), local.position().replicaPlace());
     if (local.hasSealed() || commits.seal()) {
       uploader.start(local.staging(), nowNanos);
     }
@@ -166,10 +166,7 @@ final class Replicator {
       return Answer.BEGIN_AGAIN;
     }
     if (outcome.file != null) {
-      if (outcome.place != null && local.isInitialised()) {
-        local.position().replicaPlace = outcome.place;
-      }
-      local.acknowledged(outcome.file);
+      local.uploaded(outcome.file, outcome.place);
       check.uploaded(outcome.file);
       if (outcome.file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
         announce.restorable();
@@ -196,7 +193,7 @@ final class Replicator {
     check.collect();
     Uploader.Outcome outcome = uploader.collect();
     if (outcome != null && outcome.file != null && local.isOpen()) {
-      local.acknowledged(outcome.file);
+      local.uploaded(outcome.file, outcome.place);
     }
   }
 
@@ -299,27 +296,27 @@ final class Replicator {
 
   /** The first listing of a process that has local state: does the replica hold what we believe? */
   private Answer compared(Inventory inventory) throws IOException {
-    SavedPosition position = local.position();
+    Position position = local.position();
     long newestTxid = inventory.newestTxid();
-    long ours = Math.max(position.uploadedTxid, uploader.startedTxid());
+    long ours = Math.max(position.uploadedTxid(), uploader.startedTxid());
     if (newestTxid > Math.max(local.foundTxid(), ours)) {
       return ahead(newestTxid);
     }
     isReplicaKnown = true;
     local.replicaIsKnown();
-    return proved(inventory, position.uploadedTxid);
+    return proved(inventory, position.uploadedTxid());
   }
 
   /** Whether the replica has what it had, and a restore finds all it needs; else begins anew. */
   private Answer proved(Inventory inventory, long uploadedTxid) throws IOException {
     boolean isSnapshotOnItsWay =
-        local.staging().sealed().hasSnapshot() || local.position().pageSize == 0;
+        local.staging().sealed().hasSnapshot() || local.position().isSnapshotDue();
     if (isSnapshotOnItsWay) {
       return Answer.NONE;
     }
     if (inventory.newestTxid() < uploadedTxid) {
       announce.replicaLostFiles(
-          inventory.newestTxid(), uploadedTxid, local.position().replicaPlace);
+          inventory.newestTxid(), uploadedTxid, local.position().replicaPlace());
     } else if (inventory.gap() != null) {
       announce.notRestorable(inventory.gap(), inventory.newestTxid());
     } else {

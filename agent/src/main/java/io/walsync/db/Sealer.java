@@ -7,7 +7,8 @@ import io.walsync.ltx.LtxMerger;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Captured;
+import io.walsync.staging.Position;
 import io.walsync.staging.Segments;
 import io.walsync.staging.Staging;
 import io.walsync.staging.StagingDamagedException;
@@ -41,12 +42,13 @@ final class Sealer {
 
   /** Merges every segment into the L0 file of the next TXID. There must be at least one. */
   void seal() throws IOException {
-    SavedPosition position = staging.position();
-    staging.segments().check(position.sealedSegmentSeq, position.segmentSeq);
+    Position position = staging.position();
+    staging.segments().check(position.sealedSegmentSeq(), position.segmentSeq());
     compactTo(MAX_INPUTS);
     staging.seal(
         LtxFileInfo.LEVEL_L0,
-        (target, txid) -> merge(staging.segments().all(), target, txid, txid));
+        (target, txid) ->
+            new Captured(merge(staging.segments().all(), target, txid, txid), staging.position()));
   }
 
   /** Merges the oldest segments until at most {@code count} are left. */

@@ -14,7 +14,7 @@ import io.walsync.host.Host;
 import io.walsync.host.HostLocks;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.sqlite.HostDriver;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -222,9 +222,9 @@ final class Session {
     WalTail.Place left = place;
     boolean isAtPlace =
         left != null
-            && local.position().pageSize == held.pageSize()
-            && left.isAt(local.position().wal)
-            && local.position().walDatabase.equals(held.file().key().toString());
+            && local.position().pageSize() == held.pageSize()
+            && left.isAt(local.position().wal())
+            && local.position().walDatabase().equals(held.file().key().toString());
     return isAtPlace && held.tail().startAt(left) || local.isContinuedBy(held);
   }
 
@@ -360,7 +360,8 @@ final class Session {
   private boolean canFollow(Hold following) throws IOException {
     return rest == null
         ? continuesFromPosition(following)
-        : local.position().pageSize == following.pageSize() && isRestContinuedBy(following.tail());
+        : local.position().pageSize() == following.pageSize()
+            && isRestContinuedBy(following.tail());
   }
 
   private boolean isRestContinuedBy(WalTail tail) throws IOException {
@@ -393,11 +394,11 @@ final class Session {
       local.look(DatabaseFile.of(path), null);
       return Start.REPLICA_UNKNOWN;
     }
-    SavedPosition position = local.position();
+    Position position = local.position();
     // The switch to WAL may just have written the file.
     boolean isKnown =
-        position.wal == null
-            ? FileIdentity.of(path).text().equals(position.closedDatabase)
+        position.wal() == null
+            ? FileIdentity.of(path).text().equals(position.closedDatabase())
             : isPlaceKnown;
     if (!isKnown) {
       if (!mayCompare) {
@@ -462,18 +463,15 @@ final class Session {
 
   /** Somebody else keeps the WAL. */
   private boolean notePlace() throws IOException {
-    SavedPosition position = local.position();
+    Position position = local.position();
     WalPosition end = hold.tail().position();
     String database = hold.file().key().toString();
     boolean isNoted =
-        Objects.equals(position.wal, end)
-            && position.closedDatabase.isEmpty()
-            && position.walDatabase.equals(database);
+        Objects.equals(position.wal(), end)
+            && position.closedDatabase().isEmpty()
+            && position.walDatabase().equals(database);
     if (!isNoted) {
-      position.wal = end;
-      position.walDatabase = database;
-      position.closedDatabase = "";
-      local.save();
+      local.notePlace(end, database);
     }
     return true;
   }
@@ -490,20 +488,18 @@ final class Session {
    */
   private FileIdentity noteClosed(FileIdentity before, long endMillis) throws IOException {
     FileIdentity identity = FileIdentity.of(path);
-    SavedPosition position = local.position();
+    Position position = local.position();
     // The last close has cut the file to the size of the last commit.
     boolean isOurs =
         identity.key().equals(hold.file().key())
-            && identity.sizeBytes() == (long) position.commit * position.pageSize
+            && identity.sizeBytes() == (long) position.commit() * position.pageSize()
             && (identity.changedMillis() <= endMillis
                 || before != null && identity.isUnchanged(before));
     if (!isOurs) {
       local.forgetPlace();
       return null;
     }
-    position.wal = null;
-    position.closedDatabase = identity.text();
-    local.save();
+    local.noteClosed(identity.text());
     return identity;
   }
 
@@ -681,7 +677,8 @@ final class Session {
           DatabaseFile.of(path),
           // Beside others the wal-index lives on.
           left.isBesideOthers() ? Entrance.Step::take : entrance::alone,
-          held -> local.position().pageSize == held.pageSize() && left.isContinuedBy(held.tail()));
+          held ->
+              local.position().pageSize() == held.pageSize() && left.isContinuedBy(held.tail()));
     } finally {
       left.end();
     }

@@ -2,7 +2,7 @@ package io.walsync.db;
 
 import io.walsync.io.Backoff;
 import io.walsync.sqlite.HostConnection;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import java.sql.SQLException;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -91,28 +91,28 @@ final class Suspension {
   }
 
   /** Capture has begun; whether it lasts is another question, unless nothing but a lock failed. */
-  void captured(SavedPosition position) {
+  void captured(Position position) {
     if (cause == null || isOnlyLocked && !isTold) {
       announce(position);
     }
   }
 
-  private void announce(SavedPosition position) {
+  private void announce(Position position) {
     if (!isAnnounced) {
-      announce.replicating(position.uploadedTxid);
+      announce.replicating(position.uploadedTxid());
     }
     isAnnounced = true;
   }
 
   /** The database has been captured without a failure for that long. */
-  void survived(long nanos, SavedPosition position) {
+  void survived(long nanos, Position position) {
     if (cause != null && nanos >= HEALED_NANOS) {
       over(position);
     }
   }
 
   /** Everything that was committed is known and staged. */
-  void over(SavedPosition position) {
+  void over(Position position) {
     cause = null;
     backoff.reset();
     if (isTold) {

@@ -136,7 +136,7 @@ final class Uploader {
   void start(Staging staging, long nowNanos) {
     LtxFileInfo file = staging.sealed().next();
     UploadTask task = new UploadTask(staging, file, head);
-    startedTxid = Math.max(staging.position().uploadedTxid, file.maxTxid().value());
+    startedTxid = Math.max(staging.position().uploadedTxid(), file.maxTxid().value());
     notBeforeNanos = nowNanos + intervalNanos;
     boolean begins = isToBegin;
     run(

@@ -47,16 +47,16 @@ final class PositionFile {
    * @throws DamagedPositionException if a slot is not as it was written
    * @throws IOException if the file cannot be read
    */
-  SavedPosition load() throws IOException {
+  Position load() throws IOException {
     isDamaged = false;
     if (!file.exists()) {
       saveCount = 0;
       return null;
     }
     isDamaged = true;
-    SavedPosition newest = newest(read());
+    Position newest = newest(read());
     isDamaged = false;
-    saveCount = newest.saveCount;
+    saveCount = newest.saveCount();
     return newest;
   }
 
@@ -69,12 +69,12 @@ final class PositionFile {
     return slots;
   }
 
-  private static SavedPosition newest(byte[] slots) throws DamagedPositionException {
-    SavedPosition newest = null;
+  private static Position newest(byte[] slots) throws DamagedPositionException {
+    Position newest = null;
     for (int slot = 0; slot < SLOT_COUNT; slot++) {
       byte[] text = text(slots, slot * SLOT_BYTES);
-      SavedPosition saved = text.length == 0 ? null : decode(text);
-      if (newest == null || saved != null && saved.saveCount > newest.saveCount) {
+      Position saved = text.length == 0 ? null : decode(text);
+      if (newest == null || saved != null && saved.saveCount() > newest.saveCount()) {
         newest = saved;
       }
     }
@@ -84,9 +84,9 @@ final class PositionFile {
     return newest;
   }
 
-  private static SavedPosition decode(byte[] text) throws DamagedPositionException {
+  private static Position decode(byte[] text) throws DamagedPositionException {
     try {
-      return SavedPosition.decode(text);
+      return PositionText.decode(text);
     } catch (IOException damaged) {
       // As good as none: the replica knows where it is.
       throw new DamagedPositionException(damaged.getMessage());
@@ -104,15 +104,17 @@ final class PositionFile {
   /**
    * Saves the position; a kill leaves the old or the new one.
    *
+   * @param tableDigest see {@link Position#tableDigest}
    * @param isDurable whether it must survive a power cut: fsync of the file and of its folder
+   * @return the position as it was saved
    */
-  void save(SavedPosition position, boolean isDurable) throws IOException {
+  Position save(Position position, long tableDigest, boolean isDurable) throws IOException {
     if (saveCount > 0 && !file.exists()) {
       // Whoever deletes the folder is not to find it filled again.
       throw new StagingDamagedException(file + " was deleted");
     }
-    position.saveCount = saveCount + 1;
-    byte[] text = position.encode();
+    Position next = position.saved(saveCount + 1, tableDigest, isDurable);
+    byte[] text = PositionText.encode(next);
     if (text.length > SLOT_BYTES) {
       throw new IOException("a position of " + text.length + " bytes is too long");
     }
@@ -125,17 +127,18 @@ final class PositionFile {
       if (isDamaged) {
         open.setLength(0);
       }
-      open.seek(position.saveCount % SLOT_COUNT * SLOT_BYTES);
+      open.seek(next.saveCount() % SLOT_COUNT * SLOT_BYTES);
       open.write(slot);
       if (isDurable) {
         open.getFD().sync();
       }
     }
     isDamaged = false;
-    saveCount = position.saveCount;
+    saveCount = next.saveCount();
     if (isDurable) {
       AtomicFile.syncFolder(file.getParentFile());
     }
+    return next;
   }
 
   void delete() throws IOException {

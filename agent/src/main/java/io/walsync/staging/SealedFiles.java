@@ -146,19 +146,19 @@ public final class SealedFiles {
    *
    * @throws StagingDamagedException if one is
    */
-  public void check(SavedPosition position) throws IOException {
+  public void check(Position position) throws IOException {
     forget();
     waiting.addAll(list());
-    long covered = position.uploadedTxid;
+    long covered = position.uploadedTxid();
     for (LtxFileInfo info : new ArrayList<>(waiting)) {
       long max = info.maxTxid().value();
-      if (max <= position.uploadedTxid) {
+      if (max <= position.uploadedTxid()) {
         delete(info);
       } else if (info.minTxid().value() <= covered + 1) {
         covered = max;
       }
     }
-    if (covered < position.sealedTxid) {
+    if (covered < position.sealedTxid()) {
       throw new StagingDamagedException(
           "the file of TXID " + Txid.of(covered + 1) + " is missing in " + folder);
     }

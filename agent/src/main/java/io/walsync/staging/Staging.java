@@ -74,7 +74,7 @@ public final class Staging implements Closeable {
   private final Segments segments;
   private final SealedFiles sealed;
   private final Timestamps timestamps;
-  private SavedPosition position;
+  private volatile Position position;
 
   /** Why there is no position although there is a file of that name, or null. */
   private String damage;
@@ -149,7 +149,7 @@ public final class Staging implements Closeable {
   /**
    * What was saved last in a folder, whoever uses it; null if there is nothing that can be read.
    */
-  public static SavedPosition lastSaved(File folder) {
+  public static Position lastSaved(File folder) {
     try {
       return new PositionFile(Disk.REAL, new File(folder, "position")).load();
     } catch (IOException unreadable) {
@@ -193,7 +193,7 @@ public final class Staging implements Closeable {
     position = load();
   }
 
-  private SavedPosition load() throws IOException {
+  private Position load() throws IOException {
     damage = null;
     try {
       return positionFile.load();
@@ -224,7 +224,7 @@ public final class Staging implements Closeable {
   }
 
   /** What was saved last, or null if this folder is new. */
-  public SavedPosition position() {
+  public Position position() {
     return position;
   }
 
@@ -232,7 +232,7 @@ public final class Staging implements Closeable {
    * The time for the next file, in milliseconds since the Unix epoch: not before any that has one.
    */
   public long nextTimestampMillis() {
-    return timestamps.next(position.timestampMillis);
+    return timestamps.next(position.timestampMillis());
   }
 
   public PageChecksums checksums() {
@@ -240,11 +240,8 @@ public final class Staging implements Closeable {
   }
 
   /** Saves the position; a kill leaves the old or the new one. */
-  public void save(SavedPosition newPosition) throws IOException {
-    position = newPosition;
-    position.isDurable = false;
-    position.tableDigest = checksums.digest();
-    positionFile.save(position, false);
+  public void save(Position newPosition) throws IOException {
+    position = positionFile.save(newPosition, checksums.digest(), false);
   }
 
   /** Makes everything in the folder survive a power cut, and says so in the position. */
@@ -255,9 +252,7 @@ public final class Staging implements Closeable {
         staged.getFD().sync();
       }
     }
-    position.isDurable = true;
-    position.tableDigest = checksums.digest();
-    positionFile.save(position, true);
+    position = positionFile.save(position, checksums.digest(), true);
   }
 
   /** A table for what a database is found to be before anything is known of its replica. */
@@ -301,7 +296,7 @@ public final class Staging implements Closeable {
   public void clear() throws IOException {
     if (position != null) {
       try (FileOutputStream out = disk.create(formerReplica())) {
-        out.write(position.replicaUrl.getBytes(StandardCharsets.UTF_8));
+        out.write(position.replicaUrl().getBytes(StandardCharsets.UTF_8));
       }
     }
     position = null;
@@ -372,17 +367,27 @@ public final class Staging implements Closeable {
     return sealed;
   }
 
-  /** The next segment has been written and its pages recorded: saves the position. */
-  public void addSegment(long seq) throws IOException {
+  /**
+   * The next segment has been written and its pages recorded: saves that.
+   *
+   * @param captured the position with the segment's end
+   */
+  public void addSegment(long seq, Position captured) throws IOException {
     segments.add(seq);
-    position.segmentSeq = seq;
-    save(position);
+    save(captured.segment(seq));
+  }
+
+  /**
+   * Gives up the segments, whose pages are unlike the checksum table's from now on, and with them
+   * the place in the WAL: a comparison finds what they held.
+   */
+  public void giveUpSegments() throws IOException {
+    dropSegments(position.withoutPlace());
   }
 
   /** Every segment is in a sealed file, or is given up: saves that, then deletes them. */
-  public void dropSegments() throws IOException {
-    position.sealedSegmentSeq = position.segmentSeq;
-    save(position);
+  private void dropSegments(Position without) throws IOException {
+    save(without.withoutSegments());
     segments.delete(segments.all());
   }
 
@@ -467,13 +472,8 @@ public final class Staging implements Closeable {
 
   /** What is in a file that is being sealed. */
   public interface Content {
-    /**
-     * Writes the file under its name. The checksum table and the position describe the state that
-     * it ends with, once this returns.
-     *
-     * @return CRC-32 of the file
-     */
-    long writeTo(File target, Txid txid) throws IOException;
+    /** Writes the file under its name; the checksum table then describes its state. */
+    Captured writeTo(File target, Txid txid) throws IOException;
   }
 
   /**
@@ -498,18 +498,18 @@ public final class Staging implements Closeable {
   public void seal(int level, Content content) throws IOException {
     boolean isSnapshot = level == LtxFileInfo.LEVEL_SNAPSHOT;
     if (isSnapshot) {
-      position.pageSize = 0;
-      dropSegments();
+      dropSegments(position.dueSnapshot());
     }
-    Txid txid = Txid.of(position.sealedTxid + 1);
+    Txid txid = Txid.of(position.sealedTxid() + 1);
     Txid first = isSnapshot ? Txid.FIRST : txid;
     File target = sealed.fileOf(level, first, txid);
-    long crc = content.writeTo(target, txid);
-    position.sealedTxid = txid.value();
-    position.sealedChecksum = Crc64.STORED_FLAG | checksums.digest();
-    states().append(txid.value(), position.sealedChecksum);
-    dropSegments();
-    sealed.add(new LtxFileInfo(level, first, txid, target.length(), position.timestampMillis), crc);
+    Captured written = content.writeTo(target, txid);
+    long checksum = Crc64.STORED_FLAG | checksums.digest();
+    states().append(txid.value(), checksum);
+    dropSegments(written.position().sealed(txid, checksum));
+    sealed.add(
+        new LtxFileInfo(level, first, txid, target.length(), position.timestampMillis()),
+        written.crc());
   }
 
   /** The states that the database is known to have had. */
@@ -519,13 +519,16 @@ public final class Staging implements Closeable {
 
   /** Checksum of the database after a sealed file, as LTX defines it; 0 if it is not known. */
   public long databaseChecksum(LtxFileInfo info) {
-    return info.maxTxid().value() == position.sealedTxid ? position.sealedChecksum : 0;
+    return info.maxTxid().value() == position.sealedTxid() ? position.sealedChecksum() : 0;
   }
 
-  /** The store has a sealed file: forgets it here. */
-  public void uploaded(LtxFileInfo file) throws IOException {
-    position.uploadedTxid = Math.max(position.uploadedTxid, file.maxTxid().value());
-    save(position);
+  /**
+   * The store has a sealed file: forgets it here.
+   *
+   * @param place see {@link Position#replicaPlace}; null if that was not looked at
+   */
+  public void uploaded(LtxFileInfo file, String place) throws IOException {
+    save(position.uploaded(file.maxTxid(), place));
     sealed.delete(file);
   }
 

@@ -3,7 +3,7 @@ package io.walsync.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.io.Disk;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import io.walsync.teststore.FaultyReplicaClient;
 import java.io.IOException;
@@ -112,10 +112,7 @@ class LtxCommandTest {
             folder.resolve("c.yml"),
             "dbs: [{path: " + folder + "/a.db, replica: {path: '" + folder + "/nothing'}}]");
     try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".a.db-walsync").toFile())) {
-      SavedPosition position = new SavedPosition();
-      position.replicaUrl = "file://" + folder + "/nothing";
-      position.uploadedTxid = 7;
-      staging.save(position);
+      staging.save(Position.before(7).of("file://" + folder + "/nothing", ""));
     }
     Shell.Outcome outcome = shell.run("ltx", "-config", config.toString(), folder + "/a.db");
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.io.Disk;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import io.walsync.teststore.FaultyReplicaClient;
 import java.nio.file.Files;
@@ -268,10 +268,7 @@ class RestoreCommandTest {
     assertThat(shell.run(words).exitCode()).isZero();
     try (Staging staging =
         Staging.open(Disk.REAL, folder.resolve("data/.app.db-walsync").toFile())) {
-      SavedPosition position = new SavedPosition();
-      position.replicaUrl = replica.url();
-      position.uploadedTxid = 7;
-      staging.save(position);
+      staging.save(Position.before(7).of(replica.url(), ""));
     }
     Shell.Outcome outcome = shell.run(words);
 

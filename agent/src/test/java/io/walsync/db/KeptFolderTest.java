@@ -11,7 +11,7 @@ import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import io.walsync.teststore.AgentLines;
 import java.io.File;
@@ -336,12 +336,8 @@ class KeptFolderTest {
       database.stopAgent();
       deleteFolder();
       try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".app.db-walsync").toFile())) {
-        SavedPosition position = new SavedPosition();
-        position.replicaUrl = "file://" + database.replicaFolder;
-        position.bootId = Recovery.bootId(Disk.REAL);
-        position.segmentSeq = 1;
-        position.sealedSegmentSeq = 1;
-        staging.save(position);
+        String replicaUrl = "file://" + database.replicaFolder;
+        staging.save(Position.before(0).of(replicaUrl, Recovery.bootId(Disk.REAL)));
       }
       database.startAgent();
       assertGoesOn(database);

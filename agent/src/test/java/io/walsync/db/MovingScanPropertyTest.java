@@ -9,7 +9,7 @@ import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Pgno;
 import io.walsync.sqlite.HostDriver;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import java.io.BufferedInputStream;
 import java.io.File;
@@ -84,10 +84,7 @@ class MovingScanPropertyTest {
       try (Staging staging = Staging.open(Disk.REAL, stagingFolder);
           Hold hold =
               new Hold(database, file, PAGE_SIZE, new HostDriver(getClass().getClassLoader()))) {
-        SavedPosition position = new SavedPosition();
-        position.segmentSeq = 1;
-        position.sealedSegmentSeq = 1;
-        staging.save(position);
+        staging.save(Position.before(0));
         hold.pins().take(hold.capture(staging, PageEncoding.values()[0]));
         List<byte[]> expected = whole(hold);
         try (MovingScan scan = new MovingScan(hold, staging, PageEncoding.values()[0])) {
@@ -103,9 +100,8 @@ class MovingScanPropertyTest {
                 .as("page %s, seed %s, %s", pgno, seed, history)
                 .isEqualTo(expected.get(pgno - 1));
           }
-          staging.position().pageSize = PAGE_SIZE;
-          staging.position().commit = image.commit();
-          scan.stageCommitted(staging.position(), System.currentTimeMillis());
+          staging.save(staging.position().captured(PAGE_SIZE, image.commit(), 0));
+          scan.stageCommitted(System.currentTimeMillis());
           Map<Integer, byte[]> last = new TreeMap<>();
           for (int pgno = 1; pgno <= expected.size(); pgno++) {
             last.put(pgno, expected.get(pgno - 1));

@@ -72,7 +72,7 @@ class ParkingTest {
       assertThat(database.db().describePending()).isEmpty();
       try (Staging free = Staging.open(Disk.REAL, stagingFolder())) {
         assertThat(free).isNotNull();
-        assertThat(free.position().isDurable).isTrue();
+        assertThat(free.position().isDurable()).isTrue();
       }
     }
   }

@@ -9,8 +9,9 @@ import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.staging.Captured;
 import io.walsync.staging.LtxFileWriter;
-import io.walsync.staging.SavedPosition;
+import io.walsync.staging.Position;
 import io.walsync.staging.SealedFiles;
 import io.walsync.staging.Staging;
 import io.walsync.teststore.FaultyDisk;
@@ -73,12 +74,7 @@ class SealKillTest {
   }
 
   private void live() throws IOException {
-    SavedPosition position = new SavedPosition();
-    position.replicaUrl = REPLICA;
-    position.bootId = Recovery.bootId(Disk.REAL);
-    position.segmentSeq = 1;
-    position.sealedSegmentSeq = 1;
-    staging.save(position);
+    staging.save(Position.before(0).of(REPLICA, Recovery.bootId(Disk.REAL)));
     Sealer sealer = new Sealer(staging, ENCODING);
     commit(1, 2, 3, 4, 5, 6);
     sealSnapshot();
@@ -121,13 +117,13 @@ class SealKillTest {
   }
 
   private void addSegment(int pgno) throws IOException {
-    long seq = staging.position().segmentSeq + 1;
+    long seq = staging.position().segmentSeq() + 1;
     int[] pgnos = pgno == 1 ? new int[] {1} : new int[] {1, pgno};
-    write(staging.segments().fileOf(seq), Txid.of(seq), pgnos);
-    staging.addSegment(seq);
+    Captured written = write(staging.segments().fileOf(seq), Txid.of(seq), pgnos);
+    staging.addSegment(seq, written.position());
   }
 
-  private long write(File target, Txid txid, int... pgnos) throws IOException {
+  private Captured write(File target, Txid txid, int... pgnos) throws IOException {
     boolean isSnapshot = pgnos.length == PAGE_COUNT;
     LtxHeader header =
         LtxHeader.builder()
@@ -137,7 +133,6 @@ class SealKillTest {
             .maxTxid(txid)
             .timestampMillis(staging.nextTimestampMillis())
             .build();
-    SavedPosition position = staging.position();
     try (LtxFileWriter writer = staging.writer(target, header, ENCODING, true)) {
       for (int pgno : pgnos) {
         byte[] page = new byte[PAGE_SIZE];
@@ -146,10 +141,13 @@ class SealKillTest {
       }
       writer.finish();
       writer.record(staging.checksums(), PAGE_COUNT);
-      position.pageSize = PAGE_SIZE;
-      position.commit = PAGE_COUNT;
-      position.wal = new WalPosition(1, 2, states.size() - 1, 3);
-      return writer.crc();
+      WalPosition place = new WalPosition(1, 2, states.size() - 1, 3);
+      return new Captured(
+          writer.crc(),
+          staging
+              .position()
+              .captured(PAGE_SIZE, PAGE_COUNT, header.timestampMillis())
+              .at(place, "file"));
     }
   }
 
@@ -159,15 +157,15 @@ class SealKillTest {
         return;
       }
       assertThat(new Recovery(Disk.REAL, left, REPLICA).run()).as("killed before %s", n).isNull();
-      boolean isSnapshotDue = left.position().pageSize == 0;
+      boolean isSnapshotDue = left.position().isSnapshotDue();
       if (!left.segments().isEmpty()) {
         new Sealer(left, ENCODING).seal();
       }
       int reached = replicate(n, left);
-      if (left.position().wal != null && !isSnapshotDue) {
+      if (left.position().wal() != null && !isSnapshotDue) {
         assertThat((long) reached)
             .as("killed before %s", n)
-            .isEqualTo(left.position().wal.offset());
+            .isEqualTo(left.position().wal().offset());
       }
     }
   }
@@ -186,9 +184,9 @@ class SealKillTest {
       int state = find(replica, Math.max(0, reached));
       assertThat(state).as("state of TXID %s, killed before %s", txid, n).isNotNegative();
       reached = state;
-      left.uploaded(next);
+      left.uploaded(next, null);
     }
-    assertThat(left.position().sealedTxid).as("killed before %s", n).isEqualTo(txid);
+    assertThat(left.position().sealedTxid()).as("killed before %s", n).isEqualTo(txid);
     return reached;
   }
 

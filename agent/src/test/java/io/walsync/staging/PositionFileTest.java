@@ -21,10 +21,8 @@ class PositionFileTest {
     return new PositionFile(Disk.REAL, path().toFile());
   }
 
-  private static SavedPosition at(long txid) {
-    SavedPosition position = new SavedPosition();
-    position.sealedTxid = txid;
-    return position;
+  private static Position at(long txid) {
+    return Position.before(txid);
   }
 
   @Test
@@ -37,10 +35,10 @@ class PositionFileTest {
     for (int txid = 1; txid <= 5; txid++) {
       PositionFile file = file();
       file.load();
-      file.save(at(txid), txid % 2 == 0);
-      assertThat(file().load().sealedTxid).isEqualTo(txid);
-      file.save(at(100 + txid), false);
-      assertThat(file().load().sealedTxid).isEqualTo(100 + txid);
+      file.save(at(txid), 0, txid % 2 == 0);
+      assertThat(file().load().sealedTxid()).isEqualTo(txid);
+      file.save(at(100 + txid), 0, false);
+      assertThat(file().load().sealedTxid()).isEqualTo(100 + txid);
     }
     assertThat(Files.size(path())).isEqualTo(2 * PositionFile.SLOT_BYTES);
   }
@@ -48,19 +46,19 @@ class PositionFileTest {
   @Test
   void aKillBeforeAnyByteOfTheNextLeavesTheLast() throws Exception {
     PositionFile file = file();
-    file.save(at(1), false);
-    file.save(at(2), false);
+    file.save(at(1), 0, false);
+    file.save(at(2), 0, false);
     byte[] before = Files.readAllBytes(path());
-    file.save(at(3), false);
+    file.save(at(3), 0, false);
     Files.write(path(), before);
-    assertThat(file().load().sealedTxid).isEqualTo(2);
+    assertThat(file().load().sealedTxid()).isEqualTo(2);
   }
 
   @Test
   void aFlippedBitAnywhereInATextIsNoticedAndTheNextSaveMakesItGood() throws Exception {
     PositionFile file = file();
-    file.save(at(1), false);
-    file.save(at(2), false);
+    file.save(at(1), 0, false);
+    file.save(at(2), 0, false);
     byte[] whole = Files.readAllBytes(path());
     for (int slot = 0; slot < 2; slot++) {
       int from = slot * PositionFile.SLOT_BYTES;
@@ -70,8 +68,8 @@ class PositionFileTest {
         Files.write(path(), flipped);
         PositionFile damaged = file();
         assertThatThrownBy(damaged::load).isInstanceOf(DamagedPositionException.class);
-        damaged.save(at(9), false);
-        assertThat(file().load().sealedTxid).isEqualTo(9);
+        damaged.save(at(9), 0, false);
+        assertThat(file().load().sealedTxid()).isEqualTo(9);
       }
     }
   }

@@ -61,11 +61,8 @@ class SealedFilesTest {
     return info;
   }
 
-  private static SavedPosition position(long uploadedTxid, long sealedTxid) {
-    SavedPosition position = new SavedPosition();
-    position.uploadedTxid = uploadedTxid;
-    position.sealedTxid = sealedTxid;
-    return position;
+  private static Position position(long uploadedTxid, long sealedTxid) {
+    return Position.before(uploadedTxid).sealed(Txid.of(sealedTxid), 0);
   }
 
   /** In the order in which they leave the queue. */

@@ -27,8 +27,7 @@ class StagingLayoutTest {
   void theListNamesEveryFileOfAStagingFolder() throws IOException {
     Path root = folder.resolve(".app.db-walsync");
     try (Staging staging = Staging.open(Disk.REAL, root.toFile())) {
-      SavedPosition position = new SavedPosition();
-      position.replicaUrl = "file:///replica";
+      Position position = Position.before(0).of("file:///replica", "");
       staging.save(position);
       staging.checksums().set(new int[] {1}, new long[] {-1}, 1);
       staging.retireChecksums().set(new int[] {1}, new long[] {-1}, 1);
@@ -40,7 +39,7 @@ class StagingLayoutTest {
           LtxFileInfo.LEVEL_SNAPSHOT,
           (target, txid) -> {
             create(target);
-            return 0;
+            return new Captured(0, staging.position());
           });
       staging.refusal().write("file:///replica", 0, "behind");
       staging.markEarlierBoot(true);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.walsync.capture.WalPosition;
 import io.walsync.io.Disk;
+import io.walsync.ltx.Txid;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,24 +28,22 @@ class StagingTest {
   void aPositionSurvivesARestart() throws Exception {
     try (Staging staging = open()) {
       assertThat(staging.position()).isNull();
-      SavedPosition position = new SavedPosition();
-      position.replicaUrl = "s3://bucket/path = with \\ signs";
-      position.sealedTxid = 7;
-      position.uploadedTxid = 5;
-      position.segmentSeq = 9;
-      position.pageSize = 4096;
-      position.commit = 123;
-      position.wal = new WalPosition(-1, 5, 4152, 0xdeadbeefcafeL);
-      staging.save(position);
+      staging.save(
+          Position.before(5)
+              .of("s3://bucket/path = with \\ signs", "boot")
+              .sealed(Txid.of(7), 0)
+              .segment(9)
+              .captured(4096, 123, 1)
+              .at(new WalPosition(-1, 5, 4152, 0xdeadbeefcafeL), "file"));
     }
     try (Staging staging = open()) {
-      SavedPosition position = staging.position();
-      assertThat(position.replicaUrl).isEqualTo("s3://bucket/path = with \\ signs");
-      assertThat(position.sealedTxid).isEqualTo(7);
-      assertThat(position.uploadedTxid).isEqualTo(5);
-      assertThat(position.segmentSeq).isEqualTo(9);
-      assertThat(position.wal).isEqualTo(new WalPosition(-1, 5, 4152, 0xdeadbeefcafeL));
-      assertThat(position.isDurable).isFalse();
+      Position position = staging.position();
+      assertThat(position.replicaUrl()).isEqualTo("s3://bucket/path = with \\ signs");
+      assertThat(position.sealedTxid()).isEqualTo(7);
+      assertThat(position.uploadedTxid()).isEqualTo(5);
+      assertThat(position.segmentSeq()).isEqualTo(9);
+      assertThat(position.wal()).isEqualTo(new WalPosition(-1, 5, 4152, 0xdeadbeefcafeL));
+      assertThat(position.isDurable()).isFalse();
     }
   }
 
@@ -90,7 +89,7 @@ class StagingTest {
     Files.setPosixFilePermissions(database, PosixFilePermissions.fromString("rw-------"));
     Disk disk = Disk.like(database.toFile());
     try (Staging staging = Staging.open(disk, folder.resolve(".app.db-walsync").toFile())) {
-      staging.save(new SavedPosition());
+      staging.save(Position.before(0));
       staging.checksums().truncate(0);
     }
     try (Stream<Path> files = Files.walk(folder.resolve(".app.db-walsync"))) {
