@@ -4,6 +4,7 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
+import io.walsync.replica.ReplicaFiles;
 import io.walsync.restore.BrokenChainException;
 import io.walsync.restore.NoBackupException;
 import io.walsync.restore.Restore;
@@ -73,7 +74,7 @@ final class LtxCommand extends Command {
       if (reason != null) {
         throw new ReplicaException(reason, true);
       }
-      boolean isEmpty = files.isEmpty() && isEmpty(client);
+      boolean isEmpty = files.isEmpty() && ReplicaFiles.list(client).isEmpty();
       if (isEmpty) {
         source.requireUnknown();
       }
@@ -85,15 +86,6 @@ final class LtxCommand extends Command {
       }
       return isEmpty ? ExitCode.NO_BACKUP : ExitCode.OK;
     }
-  }
-
-  private static boolean isEmpty(ReplicaClient client) throws IOException {
-    for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
-      if (!client.list(level, Txid.FIRST, false).isEmpty()) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /**

@@ -2,9 +2,9 @@ package io.walsync.db;
 
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.LtxTrailer;
-import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaFiles;
 import io.walsync.restore.RestoreException;
 import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreTarget;
@@ -37,26 +37,17 @@ final class Inventory {
   }
 
   /**
-   * Lists every level. The lowest comes first: whatever is uploaded meanwhile, a snapshot is there
-   * before the file after it, so that no pass sees a gap that never was.
+   * Lists every level.
    *
    * @param place where the replica was when it was last written; empty if unknown
    * @throws IOException if it cannot be listed, or is to be somewhere else
    */
   static Inventory of(ReplicaClient client, String place) throws IOException {
     client.locate(place);
-    List<LtxFileInfo> files = filesOf(client);
+    List<LtxFileInfo> files = ReplicaFiles.list(client);
     return files.isEmpty()
         ? new Inventory(0, null, null, client.explainEmpty())
         : of(client.url(), files);
-  }
-
-  static List<LtxFileInfo> filesOf(ReplicaClient client) throws IOException {
-    List<LtxFileInfo> files = new ArrayList<>();
-    for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
-      files.addAll(client.list(level, Txid.FIRST, false));
-    }
-    return files;
   }
 
   private static Inventory of(String url, List<LtxFileInfo> files) {

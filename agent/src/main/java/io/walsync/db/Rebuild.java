@@ -9,6 +9,7 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaFiles;
 import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
@@ -75,7 +76,7 @@ final class Rebuild {
   }
 
   Result run() throws IOException {
-    List<LtxFileInfo> files = Inventory.filesOf(client);
+    List<LtxFileInfo> files = ReplicaFiles.list(client);
     RestorePlan plan = RestorePlan.of(client.url(), files, RestoreTarget.latest());
     Result known = known(plan);
     if (known != null) {

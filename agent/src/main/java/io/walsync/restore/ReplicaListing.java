@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Lists all levels of a replica at once, as each costs the latency of the store. */
+/**
+ * As {@link io.walsync.replica.ReplicaFiles}, but all levels at once, as each costs the latency of
+ * the store, and with retries.
+ */
 final class ReplicaListing {
 
   private static final int LEVEL_COUNT = LtxFileInfo.LEVEL_SNAPSHOT + 1;
