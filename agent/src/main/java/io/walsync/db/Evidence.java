@@ -71,13 +71,12 @@ final class Evidence {
    */
   void retire(Staging staging, boolean wasDatabase) throws IOException {
     forgetFormer();
-    PageChecksums table = staging.checksums();
     List<File> written = staging.segments().all();
     for (LtxFileInfo sealed : staging.sealed().list()) {
       written.add(staging.sealed().fileOf(sealed));
     }
     for (File file : written) {
-      table.forget(Recovery.pgnosOf(staging, file));
+      staging.forgetPagesOf(file);
     }
     former =
         new FormerTable(staging.retireChecksums(), staging.position().uploadedTxid(), wasDatabase);

@@ -10,7 +10,6 @@ import io.walsync.staging.Staging;
 import io.walsync.staging.StagingDamagedException;
 import io.walsync.staging.Timestamps;
 import io.walsync.wal.WalCount;
-import java.io.File;
 import java.io.IOException;
 
 /**
@@ -472,18 +471,11 @@ final class LocalState {
     return known == null ? 0 : known.uploadedTxid();
   }
 
-  /**
-   * Gives back the room of segments: the database holds their pages too, and a comparison finds
-   * them.
-   */
+  /** See {@link Staging#giveUpSegments}. */
   void giveUpSegments() throws IOException {
-    if (!hasSegments()) {
-      return;
+    if (hasSegments()) {
+      staging.giveUpSegments();
     }
-    for (File segment : staging.segments().all()) {
-      staging.checksums().forget(Recovery.pgnosOf(staging, segment));
-    }
-    staging.giveUpSegments();
   }
 
   /** The replica has lost files: the next thing it gets is a snapshot. */

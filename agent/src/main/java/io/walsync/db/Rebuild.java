@@ -4,7 +4,6 @@ import io.walsync.ltx.Crc64;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.LtxHeader;
-import io.walsync.ltx.PageChecksum;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
@@ -49,7 +48,6 @@ final class Rebuild {
   }
 
   private static final int BUFFER_BYTES = 256 * 1024;
-  private static final int CHUNK = 8192;
 
   private final ReplicaClient client;
   private final PageChecksums table;
@@ -144,25 +142,8 @@ final class Rebuild {
         new BufferedInputStream(client.open(file, 0, Long.MAX_VALUE), BUFFER_BYTES)) {
       LtxDecoder decoder = new LtxDecoder(in, client.url() + " " + file.fileName());
       LtxHeader header = decoder.header();
-      if (header.isSnapshot()) {
-        table.truncate(0);
-      }
       history.begin();
-      byte[] page = new byte[header.pageSize()];
-      int[] pgnos = new int[CHUNK];
-      long[] checksums = new long[CHUNK];
-      int count = 0;
-      for (int pgno = decoder.nextPage(page); pgno != 0; pgno = decoder.nextPage(page)) {
-        if (count == CHUNK) {
-          table.set(pgnos, checksums, count);
-          count = 0;
-        }
-        pgnos[count] = pgno;
-        checksums[count] = PageChecksum.of(pgno, page, 0, page.length);
-        history.page(pgno, checksums[count++]);
-      }
-      table.set(pgnos, checksums, count);
-      table.truncate(header.commit());
+      table.record(decoder, history::page);
       history.add(header, Crc64.STORED_FLAG | table.digest());
       return header;
     }

@@ -4,9 +4,7 @@ import io.walsync.io.Disk;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.LtxHeader;
-import io.walsync.ltx.PageChecksum;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.staging.PageChecksums;
 import io.walsync.staging.Position;
 import io.walsync.staging.Segments;
 import io.walsync.staging.Staging;
@@ -18,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 
 /** Makes sense of a staging folder that an earlier process left, however it ended. */
@@ -118,44 +115,13 @@ final class Recovery {
   }
 
   private Position record(File file, Position position) throws IOException {
-    PageChecksums table = staging.checksums();
     try (InputStream in = new BufferedInputStream(staging.read(file), BUFFER_BYTES)) {
       LtxDecoder decoder = new LtxDecoder(in, file.getPath());
-      byte[] page = new byte[decoder.header().pageSize()];
-      int[] pgnos = new int[1024];
-      long[] checksums = new long[1024];
-      int count = 0;
-      for (int pgno = decoder.nextPage(page); pgno != 0; pgno = decoder.nextPage(page)) {
-        if (count == pgnos.length) {
-          table.set(pgnos, checksums, count);
-          count = 0;
-        }
-        pgnos[count] = pgno;
-        checksums[count++] = PageChecksum.of(pgno, page, 0, page.length);
-      }
-      table.set(Arrays.copyOf(pgnos, count), checksums, count);
+      staging.checksums().record(decoder, (pgno, checksum) -> {});
       LtxHeader header = decoder.header();
-      table.truncate(header.commit());
       return position.captured(header.pageSize(), header.commit(), header.timestampMillis());
     } catch (LtxFormatException e) {
       throw new StagingDamagedException(e.getMessage(), e);
-    }
-  }
-
-  /** The pages in a staged file, ascending. */
-  static int[] pgnosOf(Staging staging, File file) throws IOException {
-    try (InputStream in = new BufferedInputStream(staging.read(file), BUFFER_BYTES)) {
-      LtxDecoder decoder = new LtxDecoder(in, file.getPath());
-      byte[] page = new byte[decoder.header().pageSize()];
-      int[] pgnos = new int[1024];
-      int count = 0;
-      for (int pgno = decoder.nextPage(page); pgno != 0; pgno = decoder.nextPage(page)) {
-        if (count == pgnos.length) {
-          pgnos = Arrays.copyOf(pgnos, 2 * count);
-        }
-        pgnos[count++] = pgno;
-      }
-      return Arrays.copyOf(pgnos, count);
     }
   }
 

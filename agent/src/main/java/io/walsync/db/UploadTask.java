@@ -88,11 +88,7 @@ final class UploadTask {
   /** Of a file that an earlier process sealed, its own checksums are all there is. */
   private void decode() throws IOException {
     try (InputStream in = staging.read(file)) {
-      LtxDecoder decoder = new LtxDecoder(in, file.getPath());
-      byte[] page = new byte[decoder.header().pageSize()];
-      while (decoder.nextPage(page) != 0) {
-        continue;
-      }
+      new LtxDecoder(in, file.getPath()).readAll((pgno, page) -> {});
     } catch (LtxFormatException e) {
       throw new StagingDamagedException(e.getMessage(), e);
     }

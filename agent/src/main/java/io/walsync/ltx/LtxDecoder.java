@@ -12,6 +12,14 @@ import java.io.InputStream;
  */
 public final class LtxDecoder {
 
+  /** Receives the pages of a file. */
+  public interface Pages {
+    /**
+     * @param page used again for the next
+     */
+    void take(int pgno, byte[] page) throws IOException;
+  }
+
   private static final int BUFFER_BYTES = 32 * 1024;
 
   private final InputStream in;
@@ -95,6 +103,18 @@ public final class LtxDecoder {
       return 0;
     } catch (LtxFormatException e) {
       throw damaged(e);
+    }
+  }
+
+  /**
+   * Reads every page that has not been read yet. What was read is proved once this returns.
+   *
+   * @throws LtxFormatException if the file is damaged or ends too early
+   */
+  public void readAll(Pages pages) throws IOException {
+    byte[] page = new byte[pageSize];
+    for (int pgno = nextPage(page); pgno != 0; pgno = nextPage(page)) {
+      pages.take(pgno, page);
     }
   }
 

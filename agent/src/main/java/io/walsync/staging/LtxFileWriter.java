@@ -6,12 +6,12 @@ import io.walsync.ltx.LtxEncoder;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageChecksum;
 import io.walsync.ltx.PageEncoding;
+import io.walsync.ltx.PageList;
 import io.walsync.ltx.Pgno;
 import java.io.Closeable;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 
@@ -28,9 +28,7 @@ public final class LtxFileWriter implements Closeable {
   private final CRC32 crc = new CRC32();
   private final LtxEncoder encoder;
   private final int pageSize;
-  private int[] pgnos = new int[64];
-  private long[] checksums = new long[64];
-  private int pageCount;
+  private final PageList pages = new PageList();
   private boolean isFinished;
 
   /**
@@ -57,17 +55,11 @@ public final class LtxFileWriter implements Closeable {
   /** Appends a page whose checksum is known already. */
   public void writePage(int pgno, byte[] page, long checksum) throws IOException {
     encoder.writePage(pgno, page, 0);
-    if (pageCount == pgnos.length) {
-      pgnos = Arrays.copyOf(pgnos, pageCount * 2);
-      checksums = Arrays.copyOf(checksums, pageCount * 2);
-    }
-    pgnos[pageCount] = pgno;
-    checksums[pageCount] = checksum;
-    pageCount++;
+    pages.add(pgno, checksum);
   }
 
   public int pageCount() {
-    return pageCount;
+    return pages.size();
   }
 
   /** Completes the file under its final name. */
@@ -85,7 +77,7 @@ public final class LtxFileWriter implements Closeable {
 
   /** Brings the checksum table to the state the file describes. */
   public void record(PageChecksums table, int commit) throws IOException {
-    table.set(pgnos, checksums, pageCount);
+    table.set(pages);
     table.truncate(commit);
   }
 

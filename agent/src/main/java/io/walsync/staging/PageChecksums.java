@@ -1,6 +1,9 @@
 package io.walsync.staging;
 
 import io.walsync.io.Disk;
+import io.walsync.ltx.LtxDecoder;
+import io.walsync.ltx.PageChecksum;
+import io.walsync.ltx.PageList;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -24,6 +27,14 @@ public final class PageChecksums implements Closeable {
   private static final int BLOCK_ENTRIES = 512;
 
   private static final int MEASURED_BYTES = 64 * 1024;
+
+  /** Of a file, recorded at once: 96 KB of memory. */
+  private static final int RECORDED_PAGES = 8192;
+
+  /** Receives the checksums that are recorded. */
+  public interface Recorded {
+    void page(int pgno, long checksum);
+  }
 
   private final Disk disk;
   private final File path;
@@ -98,6 +109,39 @@ public final class PageChecksums implements Closeable {
     byte[] bytes = new byte[count * ENTRY_BYTES];
     readFully((firstPgno - 1L) * ENTRY_BYTES, bytes, bytes.length);
     ByteBuffer.wrap(bytes).asLongBuffer().get(target, 0, count);
+  }
+
+  /**
+   * Brings the table to the state that a file describes.
+   *
+   * @param each told every page
+   */
+  public void record(LtxDecoder file, Recorded each) throws IOException {
+    if (file.header().isSnapshot()) {
+      truncate(0);
+    }
+    PageList pages = new PageList();
+    file.readAll(
+        (pgno, page) -> {
+          if (pages.size() == RECORDED_PAGES) {
+            set(pages);
+            pages.clear();
+          }
+          long checksum = PageChecksum.of(pgno, page, 0, page.length);
+          pages.add(pgno, checksum);
+          each.page(pgno, checksum);
+        });
+    set(pages);
+    truncate(file.header().commit());
+  }
+
+  /**
+   * Sets the entries of some pages.
+   *
+   * @param pages ascending
+   */
+  void set(PageList pages) throws IOException {
+    set(pages.pgnos(), pages.checksums(), pages.size());
   }
 
   /**

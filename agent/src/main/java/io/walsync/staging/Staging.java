@@ -5,13 +5,16 @@ import io.walsync.io.AtomicFile;
 import io.walsync.io.Disk;
 import io.walsync.io.Reason;
 import io.walsync.ltx.Crc64;
+import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxEncoder;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.LtxMerger;
 import io.walsync.ltx.PageEncoding;
+import io.walsync.ltx.PageList;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -50,6 +53,8 @@ public final class Staging implements Closeable {
   private static final long RESERVE_BYTES = 64L << 20;
 
   private static final int RESERVE_DIVISOR = 20;
+
+  private static final int BUFFER_BYTES = 64 * 1024;
 
   /** What grows page by page looks at the room on the disk each time it has grown by this. */
   static final int LOOK_AT_ROOM_BYTES = 1 << 20;
@@ -378,11 +383,23 @@ public final class Staging implements Closeable {
   }
 
   /**
-   * Gives up the segments, whose pages are unlike the checksum table's from now on, and with them
-   * the place in the WAL: a comparison finds what they held.
+   * Gives back the room of the segments: the database holds their pages too, and a comparison finds
+   * them, for the table knows them no more.
    */
   public void giveUpSegments() throws IOException {
+    for (File segment : segments.all()) {
+      forgetPagesOf(segment);
+    }
     dropSegments(position.withoutPlace());
+  }
+
+  /** Whatever the pages in a staged file are, they are unlike the checksum table's. */
+  public void forgetPagesOf(File file) throws IOException {
+    PageList pages = new PageList();
+    try (InputStream in = new BufferedInputStream(read(file), BUFFER_BYTES)) {
+      new LtxDecoder(in, file.getPath()).readAll((pgno, page) -> pages.add(pgno, 0));
+    }
+    checksums.forget(pages.pgnos());
   }
 
   /** Every segment is in a sealed file, or is given up: saves that, then deletes them. */

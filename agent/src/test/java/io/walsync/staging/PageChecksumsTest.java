@@ -3,8 +3,19 @@ package io.walsync.staging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.io.Disk;
+import io.walsync.ltx.LtxDecoder;
+import io.walsync.ltx.LtxEncoder;
+import io.walsync.ltx.LtxHeader;
+import io.walsync.ltx.PageChecksum;
+import io.walsync.ltx.PageEncoding;
+import io.walsync.ltx.Txid;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,5 +51,50 @@ class PageChecksumsTest {
         assertThat(actual).as("seed %d round %d", seed, round).isEqualTo(expected);
       }
     }
+  }
+
+  @Test
+  void aFileBringsTheTableToTheStateThatItDescribes() throws Exception {
+    int pageCount = 20_000;
+    try (PageChecksums table = new PageChecksums(Disk.REAL, folder.resolve("pages.sum").toFile())) {
+      table.set(new int[] {30_000}, new long[] {-1}, 1);
+      List<Integer> told = new ArrayList<>();
+
+      table.record(snapshot(pageCount), (pgno, checksum) -> told.add(pgno));
+
+      long[] expected = new long[30_000];
+      for (int pgno = 1; pgno <= pageCount; pgno++) {
+        expected[pgno - 1] = PageChecksum.of(pgno, page(pgno), 0, 512);
+      }
+      long[] actual = new long[30_000];
+      table.read(1, actual, actual.length);
+      assertThat(actual).isEqualTo(expected);
+      assertThat(told).hasSize(pageCount).startsWith(1, 2).endsWith(pageCount);
+    }
+  }
+
+  private static byte[] page(int pgno) {
+    byte[] page = new byte[512];
+    page[0] = (byte) pgno;
+    page[1] = (byte) (pgno >> 8);
+    return page;
+  }
+
+  private static LtxDecoder snapshot(int pageCount) throws IOException {
+    LtxHeader header =
+        LtxHeader.builder()
+            .pageSize(512)
+            .commit(pageCount)
+            .minTxid(Txid.FIRST)
+            .maxTxid(Txid.of(5))
+            .timestampMillis(1)
+            .build();
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    LtxEncoder encoder = new LtxEncoder(file, header, PageEncoding.LZ4_BLOCK);
+    for (int pgno = 1; pgno <= pageCount; pgno++) {
+      encoder.writePage(pgno, page(pgno), 0);
+    }
+    encoder.finish();
+    return new LtxDecoder(new ByteArrayInputStream(file.toByteArray()));
   }
 }
