@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Real peers for the integration tests: other readers and writers of our format, real S3 servers,
 # a container engine. Sourced by run. Each step is bounded in time and may fail: then it is
 # recorded in SKIPPED and the tests that would use it skip.
@@ -60,12 +61,14 @@ skip() {
   return 1
 }
 
-# Debian packages: the foreign process, the container engine, the maker of root file systems.
+# Debian packages: the foreign process, the container engine, the maker of root file systems,
+# the checker of these scripts.
 packages() {
   local missing=()
   command -v sqlite3 >/dev/null || missing+=(sqlite3)
   command -v dockerd >/dev/null || missing+=(docker.io)
   command -v debootstrap >/dev/null || missing+=(debootstrap)
+  command -v shellcheck >/dev/null || missing+=(shellcheck)
   ((${#missing[@]} == 0)) && return 0
   ((EUID == 0)) || { skip "packages ${missing[*]}: not root"; return 1; }
   command -v apt-get >/dev/null || { skip "packages ${missing[*]}: no apt-get"; return 1; }
@@ -80,7 +83,8 @@ packages() {
 go_peer() {
   local name=$1 module=$2 version=$3
   local home="$PEER_CACHE/${name%-[0-9]*}-$version" log="$PEER_LOG/$name.log"
-  local binary="$home/$(basename "$module")"
+  local binary
+  binary="$home/$(basename "$module")"
   if [[ ! -x "$binary" ]]; then
     if command -v "$name" >/dev/null && [[ "$(command -v "$name")" != "$PEER_CACHE"/* ]]; then
       return 0 # the machine brings its own
@@ -121,6 +125,7 @@ other_jdks() {
 look_ahead_jdk() {
   local tree=$1 log="$PEER_LOG/jdk-look-ahead.log"
   # The package's own set-up runs java, which wants /proc.
+  # shellcheck disable=SC2016 # it is the inner shells that expand
   timeout --kill-after=30 "$LOOK_AHEAD_SECONDS" unshare --mount sh -c '
     mount -t proc proc "$1/proc" && exec chroot "$1" sh -c "
       newest=\$(apt-cache search --names-only \"^openjdk-[0-9]+-jre-headless\$\" |
@@ -136,7 +141,8 @@ look_ahead_jdk() {
 
 other_jdk() {
   local tree=$1 feature=$2 home="$PEER_CACHE/jdk-$2" folders="/proc /dev /tmp" folder
-  local inside="/usr/lib/jvm/java-$feature-openjdk-$(dpkg --print-architecture)/bin/java"
+  local inside
+  inside="/usr/lib/jvm/java-$feature-openjdk-$(dpkg --print-architecture)/bin/java"
   for folder in "$PWD" "$HOME" "$PEER_CACHE"; do
     folder="/$(cut -d / -f 2 <<<"$folder")"
     [[ " $folders " == *" $folder "* ]] || folders+=" $folder"

@@ -1,9 +1,11 @@
+# shellcheck shell=bash
 # What a run did, read from the XML reports of Surefire and Failsafe. Sourced by run.
 
 readonly SLOWEST_COUNT=15
 
 # One line a test class: "seconds tests errors failures skipped module class".
 report_classes() {
+  # shellcheck disable=SC2016 # it is awk that expands
   find . -path '*/target/*-reports*/TEST-*.xml' -print0 |
     xargs -0 -r awk '
       function attribute(name,   text) {
