@@ -2,8 +2,13 @@ package io.walsync.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.testkit.Checkout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +16,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigKeysTest {
+
+  private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
   /** Litestream v0.5.18's keys. */
   static Stream<Arguments> litestream() {
@@ -61,6 +68,24 @@ class ConfigKeysTest {
       for (String key : keys.keys()) {
         assertThat(text).contains("{@code " + key + "}");
       }
+    }
+  }
+
+  /** The first cell of a row has keys in code, those below another in brackets or after a dot. */
+  @Test
+  void everyKeyIsInATableOfTheConfigurationDocument() throws Exception {
+    Set<String> told = new TreeSet<>();
+    for (String line :
+        Files.readAllLines(Checkout.root().resolve("docs").resolve("CONFIGURATION.md"))) {
+      if (line.startsWith("| ")) {
+        CODE.matcher(line.split(" \\| ")[0])
+            .results()
+            .map(found -> found.group(1).replaceFirst(":.*", ""))
+            .forEach(key -> told.addAll(List.of(key.split("\\."))));
+      }
+    }
+    for (KeySet keys : ConfigKeys.ALL) {
+      assertThat(told).as(keys.name()).containsAll(keys.keys());
     }
   }
 
