@@ -2,6 +2,7 @@ package io.walsync.db;
 
 import io.walsync.capture.DatabaseImage;
 import io.walsync.capture.WalChangedException;
+import io.walsync.db.events.DbEvents;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
@@ -10,7 +11,6 @@ import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import java.io.File;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Compares a whole database with what the replica has and stages the difference: the first
@@ -25,18 +25,13 @@ final class CatchUp {
    */
   private static final int MAX_SCANS = 5;
 
-  /** An application that checkpoints beside its own writers causes one many times a second. */
-  private static final long TELL_AGAIN_NANOS = TimeUnit.HOURS.toNanos(1);
-
-  private final File path;
+  private final DbEvents events;
   private final PageEncoding encoding;
   private final LocalState local;
   private final ComparisonPace pace;
-  private boolean isTold;
-  private long toldAtNanos;
 
   CatchUp(DbSettings settings, LocalState local, ComparisonPace pace) {
-    this.path = settings.path();
+    this.events = settings.events();
     this.encoding = settings.config().pageEncoding();
     this.local = local;
     this.pace = pace;
@@ -111,20 +106,6 @@ final class CatchUp {
       return;
     }
     staging.addSegment(seq, position.captured(image.pageSize(), image.commit(), now));
-    tell(pageCount, image.commit());
-  }
-
-  private void tell(int changedPageCount, int pageCount) {
-    long now = System.nanoTime();
-    if (isTold && now - toldAtNanos < TELL_AGAIN_NANOS) {
-      return;
-    }
-    isTold = true;
-    toldAtNanos = now;
-    Announcements.LOG.info(
-        "{}: {} of {} pages are not as the replica has them; only they are uploaded",
-        path,
-        changedPageCount,
-        pageCount);
+    events.differenceStaged(pageCount, image.commit());
   }
 }

@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.capture.DeletedFiles;
 import io.walsync.capture.FileIdentity;
 import io.walsync.checkpoint.Turnstile;
+import io.walsync.db.events.DbEvents;
 import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
@@ -26,6 +27,7 @@ public final class Db implements HookedDatabase, Runnable {
   private static final DeletedFiles DELETED_FILES = new DeletedFiles();
 
   private final DbExecutors executors;
+  private final DbEvents events;
   private final File path;
   private final Connections connections = new Connections();
   private final Drain drain = new Drain();
@@ -39,6 +41,7 @@ public final class Db implements HookedDatabase, Runnable {
 
   public Db(DbSettings settings, DbExecutors executors) {
     this.executors = executors;
+    this.events = settings.events();
     this.path = settings.path();
     this.bell = executors.capture().bell(this);
     this.duty = new DutyCycle(settings, executors, connections, drain, turnstile, this::wake);
@@ -318,7 +321,7 @@ public final class Db implements HookedDatabase, Runnable {
     isArmed = true;
     try {
       schedule(Timetable.POLL_NANOS);
-      Announcements.LOG.debug("a turn failed", e);
+      events.failedInPassing("a turn failed", e);
     } catch (RuntimeException | Error again) {
       // The next commit wakes it.
       isArmed = true;

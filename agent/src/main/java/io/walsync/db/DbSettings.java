@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.config.DbConfig;
+import io.walsync.db.events.DbEvents;
 import io.walsync.io.Disk;
 import io.walsync.io.WallClock;
 import io.walsync.replica.ReplicaClient;
@@ -20,6 +21,7 @@ public final class DbSettings {
   private final Disk disk;
   private final WallClock clock;
   private final StagingTotal stagingTotal;
+  private final DbEvents events;
 
   /**
    * @param path the database file, symbolic links resolved
@@ -27,6 +29,7 @@ public final class DbSettings {
    * @param client opens the replica's client at first use, on an upload thread
    * @param replicaUrl for logs and for recognising a changed configuration; no secrets
    * @param stagingTotal shared by all databases
+   * @param events hears what happens to the database
    */
   public DbSettings(
       File path,
@@ -37,7 +40,8 @@ public final class DbSettings {
       Random random,
       Disk disk,
       WallClock clock,
-      StagingTotal stagingTotal) {
+      StagingTotal stagingTotal,
+      DbEvents events) {
     this.path = path;
     this.stagingFolder = stagingFolder;
     this.config = config;
@@ -47,6 +51,7 @@ public final class DbSettings {
     this.disk = disk;
     this.clock = clock;
     this.stagingTotal = stagingTotal;
+    this.events = events;
   }
 
   File path() {
@@ -79,6 +84,10 @@ public final class DbSettings {
 
   StagingTotal stagingTotal() {
     return stagingTotal;
+  }
+
+  DbEvents events() {
+    return events;
   }
 
   File stagingFolder() {

@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.db.events.DbEvents;
 import io.walsync.hook.FileConnection;
 import io.walsync.sqlite.HostDriver;
 import java.sql.SQLException;
@@ -14,13 +15,13 @@ import java.util.Set;
 final class DriverInUse {
 
   private final Connections connections;
-  private final Announcements announce;
+  private final DbEvents events;
   private volatile HostDriver driver;
   private boolean areTwoTold;
 
-  DriverInUse(Connections connections, Announcements announce) {
+  DriverInUse(Connections connections, DbEvents events) {
     this.connections = connections;
-    this.announce = announce;
+    this.events = events;
   }
 
   /** Null before the first connection. After the last has closed it is still that one's. */
@@ -36,7 +37,7 @@ final class DriverInUse {
     Set<ClassLoader> loaders = connections.driverLoaders();
     if (loaders.size() > 1 && !areTwoTold) {
       areTwoTold = true;
-      announce.twoDrivers();
+      events.twoDrivers();
     }
     if (driver == null || !loaders.contains(driver.loader())) {
       use(connection.driverLoader());
@@ -55,7 +56,7 @@ final class DriverInUse {
     try {
       driver = new HostDriver(loader);
     } catch (SQLException e) {
-      announce.unsupportedDriver(e);
+      events.unsupportedDriver(e);
     }
   }
 }

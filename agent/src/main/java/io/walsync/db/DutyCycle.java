@@ -4,6 +4,8 @@ import io.walsync.capture.FileIdentity;
 import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
+import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.Refusal;
 import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
 import io.walsync.sqlite.HostDriver;
@@ -57,7 +59,7 @@ final class DutyCycle {
   private final File path;
   private final Connections connections;
   private final Drain drain;
-  private final Announcements announce;
+  private final DbEvents events;
   private final Unstored unstored = new Unstored(System::currentTimeMillis);
   private final Replicator replicator;
   private final LocalState local;
@@ -76,8 +78,10 @@ final class DutyCycle {
   private volatile DbState state = DbState.IDLE;
   private volatile boolean isLeaving;
   private volatile Throwable hookFault;
-  private volatile String refusal = "";
   private volatile String impossibleChange;
+
+  /** Null unless it is refused. */
+  private volatile Refusal refusal;
 
   /** Nobody has asked for another journal mode since the database was last seen in WAL mode. */
   private volatile boolean isInWalMode;
@@ -116,8 +120,8 @@ final class DutyCycle {
     this.connections = connections;
     this.drain = drain;
     this.idleness = new Idleness(executors.restAfterNanos());
-    this.announce = new Announcements(settings.path(), settings.replicaUrl());
-    this.driver = new DriverInUse(connections, announce);
+    this.events = settings.events();
+    this.driver = new DriverInUse(connections, events);
     Uploader uploader =
         new Uploader(
             settings.client(),
@@ -125,7 +129,7 @@ final class DutyCycle {
             settings.config().syncInterval().toNanos(),
             settings.random(),
             wake);
-    this.local = new LocalState(settings, announce, unstored);
+    this.local = new LocalState(settings, events, unstored);
     ReplicaCheck check =
         new ReplicaCheck(
             settings.client(),
@@ -133,14 +137,14 @@ final class DutyCycle {
             executors.listingIntervalNanos(),
             settings.random(),
             wake);
-    this.replicator = new Replicator(uploader, local, check, announce, unstored);
+    this.replicator = new Replicator(uploader, local, check, events, unstored);
     ComparisonPace pace = new ComparisonPace(drain::isWanted);
     this.session =
         new Session(
             settings,
             local,
             turnstile,
-            announce,
+            events,
             executors.host(),
             pace,
             new WalMode(settings, connections, executors),
@@ -148,10 +152,10 @@ final class DutyCycle {
             connections);
     this.autocheckpoint =
         new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
-    this.suspension = new Suspension(settings.random(), announce, unstored);
+    this.suspension = new Suspension(settings.random(), events, unstored);
     this.timetable = new Timetable(connections, drain, replicator, session);
     this.standing = new Standing(connections, local, replicator, session, suspension, pace);
-    this.parking = new Parking(path, connections, local, replicator, session);
+    this.parking = new Parking(path, connections, local, replicator, session, events);
     this.quietAfterCloseNanos =
         Math.min(DELETED_SOON_NANOS, settings.config().syncInterval().toNanos());
     this.startAtNanos = System.nanoTime();
@@ -192,7 +196,7 @@ final class DutyCycle {
   /** From any thread. */
   void disowned(int connectionCount) {
     if (connectionCount > 0) {
-      announce.replaced(connectionCount);
+      events.replaced(connectionCount);
     }
   }
 
@@ -233,7 +237,7 @@ final class DutyCycle {
     } catch (SwitchPostponedException e) {
       postpone(e.waitNanos(), e.getMessage());
     } catch (RefusedDatabaseException e) {
-      refuse(e.getMessage());
+      refuse(e.refusal());
     } catch (LineageUnknownException e) {
       askReplica();
     } catch (StagingDamagedException e) {
@@ -305,7 +309,7 @@ final class DutyCycle {
       replicator.collectLast();
       drain.saveIfWanted(local);
     } catch (IOException | RuntimeException | Error e) {
-      Announcements.LOG.debug("after a refusal", e);
+      events.failedInPassing("after a refusal", e);
     }
   }
 
@@ -428,7 +432,7 @@ final class DutyCycle {
         rate.reset();
         suspension.captured(local.position());
         if (session.isAlone()) {
-          announce.followingAlone();
+          events.followingAlone();
         }
         break;
       case REPLICA_UNKNOWN:
@@ -503,11 +507,7 @@ final class DutyCycle {
     long leftNanos = System.nanoTime() - sinceNanos;
     state = next;
     sinceNanos += leftNanos;
-    if (Announcements.LOG.isDebugEnabled()) {
-      long leftMillis = TimeUnit.NANOSECONDS.toMillis(leftNanos);
-      Announcements.LOG.debug(
-          "{}: {} -> {} ({}), after {} ms", path, left, next, reason, leftMillis);
-    }
+    events.stateChanged(left, next, reason, leftNanos);
     if (!left.leadsTo(next)) {
       foundImpossible(left + " -> " + next + " (" + reason + ")");
     }
@@ -517,11 +517,7 @@ final class DutyCycle {
   private void foundImpossible(String change) {
     if (impossibleChange == null) {
       impossibleChange = change;
-      Announcements.LOG.warn(
-          "{}: the agent made a change of state that should be impossible: {}. It goes on; please"
-              + " report this line",
-          path,
-          change);
+      events.impossibleChange(change);
     }
     assert false : path + ": " + change;
   }
@@ -541,7 +537,7 @@ final class DutyCycle {
       follow(now);
       idleness.note(session.isResting(), now);
     } catch (WalChangedException e) {
-      announce.resynchronising(e);
+      events.resynchronising(e.getMessage());
       session.resynchronise();
     }
     if (session.isResting()) {
@@ -631,12 +627,12 @@ final class DutyCycle {
     }
   }
 
-  private void refuse(String reason) {
-    refusal = reason;
-    enter(DbState.REFUSED, reason);
+  private void refuse(Refusal found) {
+    refusal = found;
+    enter(DbState.REFUSED, found.text());
     session.abandon();
     autocheckpoint.giveBack();
-    announce.refused(reason);
+    events.refused(found);
   }
 
   /**
@@ -733,7 +729,7 @@ final class DutyCycle {
       }
     } catch (IOException | RuntimeException | Error e) {
       // Told, or done, with the next failure.
-      Announcements.LOG.debug("while suspending", e);
+      events.failedInPassing("while suspending", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.capture.DatabaseFile;
+import io.walsync.db.events.Refusal;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.RestoredState;
 import io.walsync.staging.Staging;
@@ -91,10 +92,10 @@ final class Evidence {
   boolean isContinued(DatabaseFile file, WalCount counted, Staging staging) throws IOException {
     long behind = txidBehind(file, counted, staging);
     if (behind > LocalLineage.CONTINUED) {
-      RefusedDatabaseException refusal =
-          Lineage.behind(settings.replicaUrl(), behind, staging.position().uploadedTxid());
+      Refusal refusal =
+          Refusal.behind(settings.replicaUrl(), behind, staging.position().uploadedTxid());
       note(refusal, staging);
-      throw refusal;
+      throw new RefusedDatabaseException(refusal);
     }
     // What it was is of use until it is known that the folder is as new as the replica.
     isFollowed = behind == LocalLineage.CONTINUED;
@@ -146,16 +147,16 @@ final class Evidence {
           .restored(restored)
           .judge();
     } catch (RefusedDatabaseException e) {
-      note(e, staging);
+      note(e.refusal(), staging);
       throw e;
     }
   }
 
-  private void note(RefusedDatabaseException refusal, Staging staging) throws IOException {
+  private void note(Refusal refusal, Staging staging) throws IOException {
     isRefused = true;
     if (staging.refusal().reason(settings.replicaUrl()) == null) {
       // What this process commits now must not look like a reason to go on at the next start.
-      staging.refusal().write(settings.replicaUrl(), refusal.cutAfterTxid(), refusal.standing());
+      staging.refusal().write(settings.replicaUrl(), refusal.cutAfterTxid(), refusal.laterText());
     }
     forget();
     staging.deleteSpareTables();

@@ -2,7 +2,7 @@ package io.walsync.db;
 
 import io.walsync.capture.WalPosition;
 import io.walsync.config.BehindPolicy;
-import io.walsync.ltx.Txid;
+import io.walsync.db.events.Refusal;
 import io.walsync.restore.RestoredState;
 import io.walsync.staging.PageChecksums;
 import io.walsync.staging.RefusalFile;
@@ -40,11 +40,6 @@ final class Lineage {
 
   /** One page in so many must be the replica's, if neither folder nor WAL is a better sign. */
   private static final long LEAST_SHARE = 10;
-
-  /** A restore in its place takes them away. */
-  private static final String KEEP =
-      "What is committed to this database from now on exists nowhere else: before you restore over"
-          + " it, stop the application and keep a copy of it first. ";
 
   private final DbSettings settings;
   private final Baseline baseline;
@@ -136,7 +131,8 @@ final class Lineage {
 
   private Verdict cutOff(long txid) throws RefusedDatabaseException {
     if (settings.config().behind() == BehindPolicy.REFUSE) {
-      throw new RefusedDatabaseException(cut(txid), txid);
+      throw new RefusedDatabaseException(
+          Refusal.cutOff(settings.replicaUrl(), txid, replica.position.uploadedTxid()));
     }
     return new Verdict(null, -1, txid);
   }
@@ -152,7 +148,7 @@ final class Lineage {
       if (cut != 0) {
         return cutOff(cut);
       }
-      throw new RefusedDatabaseException(standing);
+      throw new RefusedDatabaseException(Refusal.asBefore(standing));
     }
     if (baseline != null) {
       boolean isPutBack =
@@ -173,15 +169,14 @@ final class Lineage {
       return;
     }
     if (baseline.isNew()) {
-      throw new RefusedDatabaseException(another("it was made anew"));
+      throw another("it was made anew");
     }
     if (baseline.pageSize() == replica.position.pageSize()) {
       count();
     }
     int replicaCount = replica.position.commit() - emptyCount;
     if (sameCount * LEAST_SHARE < replicaCount) {
-      throw new RefusedDatabaseException(
-          another("of the replica's " + replicaCount + " pages " + sameCount + " are in it"));
+      throw another("of the replica's " + replicaCount + " pages " + sameCount + " are in it");
     }
   }
 
@@ -206,51 +201,11 @@ final class Lineage {
   }
 
   private RefusedDatabaseException behindBy(long txid) {
-    return behind(settings.replicaUrl(), txid, replica.position.uploadedTxid());
-  }
-
-  /** A database is refused that is an older state than the newest, which goes on meanwhile. */
-  static RefusedDatabaseException behind(String replicaUrl, long txid, long newestTxid) {
     return new RefusedDatabaseException(
-        behind(replicaUrl, txid, " to TXID " + Txid.of(newestTxid)), behind(replicaUrl, txid, ""));
+        Refusal.behind(settings.replicaUrl(), txid, replica.position.uploadedTxid()));
   }
 
-  private static String behind(String replicaUrl, long txid, String upTo) {
-    return "the database is behind its replica: it is the state of TXID "
-        + Txid.of(txid)
-        + ", or what became of it; "
-        + replicaUrl
-        + " has gone on"
-        + upTo
-        + ". Neither was touched. "
-        + KEEP
-        + "To go on from the replica's newest state, restore it; to go back to"
-        + " an older one, restore that with -as-newest; to keep this database as it is, configure"
-        + " another replica path";
-  }
-
-  private String cut(long txid) {
-    return "the machine went down before the last commits were on its disk, and `behind: refuse` is"
-        + " configured: the database ends after TXID "
-        + Txid.of(txid)
-        + ", "
-        + settings.replicaUrl()
-        + " at TXID "
-        + Txid.of(replica.position.uploadedTxid())
-        + ". Neither was touched. "
-        + KEEP
-        + "To go on from the replica, restore its newest state; to go on from"
-        + " the database, configure `behind: continue`";
-  }
-
-  private String another(String why) {
-    return settings.replicaUrl()
-        + " holds another database: "
-        + why
-        + ", and nothing on this machine says that this database was ever replicated there. Neither"
-        + " was touched. "
-        + KEEP
-        + "If the application began with an empty database because nothing was"
-        + " restored, restore it; to replicate this database, configure another replica path";
+  private RefusedDatabaseException another(String sign) {
+    return new RefusedDatabaseException(Refusal.anotherDatabase(settings.replicaUrl(), sign));
   }
 }

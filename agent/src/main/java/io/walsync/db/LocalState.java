@@ -2,6 +2,7 @@ package io.walsync.db;
 
 import io.walsync.capture.DatabaseFile;
 import io.walsync.capture.WalPosition;
+import io.walsync.db.events.DbEvents;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.RestoredState;
@@ -21,7 +22,7 @@ import java.io.IOException;
 final class LocalState {
 
   private final DbSettings settings;
-  private final Announcements announce;
+  private final DbEvents events;
   private final Unstored unstored;
   private final Evidence evidence;
   private final Timestamps timestamps;
@@ -64,12 +65,12 @@ final class LocalState {
   /** Whether a position was found that says that the database was replicated there. */
   private boolean isRelated;
 
-  LocalState(DbSettings settings, Announcements announce, Unstored unstored) {
+  LocalState(DbSettings settings, DbEvents events, Unstored unstored) {
     this.settings = settings;
-    this.announce = announce;
+    this.events = events;
     this.unstored = unstored;
     this.evidence = new Evidence(settings);
-    this.timestamps = new Timestamps(settings.clock(), announce);
+    this.timestamps = new Timestamps(settings.clock(), events);
   }
 
   /**
@@ -165,7 +166,7 @@ final class LocalState {
     String damage = recovery.run();
     isRelated |= recovery.isOfThisReplica() || opened.wasReplicatedTo(settings.replicaUrl());
     if (damage != null) {
-      announce.localStateDamaged(damage);
+      events.localStateDamaged(damage);
     }
     unstored.isFound(opened.sealed().oldestMillis(), opened.segments().oldestMillis());
   }
@@ -193,7 +194,7 @@ final class LocalState {
     RestoredState left = evidence.restored();
     if (left != null) {
       if (left.isWantedAsNewest() && left.txid().value() < position().sealedTxid()) {
-        announce.goesBack(left.txid(), position().sealedTxid());
+        events.goesBack(left.txid().value(), position().sealedTxid());
       }
       evidence.forgetRestored();
     }
@@ -223,7 +224,7 @@ final class LocalState {
 
   /** The folder is damaged or was deleted: the next look asks the replica. */
   void lost(String damage) throws IOException {
-    announce.localStateDamaged(damage);
+    events.localStateDamaged(damage);
     isLostByUs |= isCapturedByUs;
     forget();
   }
@@ -236,7 +237,7 @@ final class LocalState {
    */
   void vanished(boolean isAnythingLost) throws IOException {
     if (isAnythingLost) {
-      announce.vanished(settings.stagingFolder());
+      events.vanished(settings.stagingFolder());
     }
     isCapturedByUs = false;
     isSuspect = false;
@@ -362,7 +363,7 @@ final class LocalState {
   private void tellReplaced(long txidBehind) {
     evidence.follow();
     if (txidBehind > LocalLineage.CONTINUED) {
-      announce.replacedByOlder(Txid.of(txidBehind), position().sealedTxid());
+      events.replacedByOlder(txidBehind, position().sealedTxid());
     }
   }
 
@@ -377,7 +378,7 @@ final class LocalState {
       baseline.writeTo(staging.checksums(), verdict.newestState);
     }
     if (verdict.cutAfterTxid != 0) {
-      announce.cutOff(verdict.cutAfterTxid, replica.uploadedTxid());
+      events.cutOff(verdict.cutAfterTxid, replica.uploadedTxid());
     }
     return verdict.newestAt == null
         ? replica

@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.capture.DatabaseFile;
+import io.walsync.db.events.DbEvents;
 import io.walsync.hook.Openings;
 import java.io.File;
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class Parking {
   private final LocalState local;
   private final Replicator replicator;
   private final Session session;
+  private final DbEvents events;
   private final File path;
   private volatile boolean isHurried;
   private boolean isWaiting;
@@ -40,12 +42,14 @@ final class Parking {
       Connections connections,
       LocalState local,
       Replicator replicator,
-      Session session) {
+      Session session,
+      DbEvents events) {
     this.path = path;
     this.connections = connections;
     this.local = local;
     this.replicator = replicator;
     this.session = session;
+    this.events = events;
   }
 
   /** From any thread: the next turn does not wait any longer. */
@@ -107,7 +111,7 @@ final class Parking {
         Openings.OF_PROCESS.closeBetween(file::closeAlone);
       }
     } catch (IOException | RuntimeException e) {
-      Announcements.LOG.debug("while letting go of a closed database", e);
+      events.failedInPassing("while letting go of a closed database", e);
     }
   }
 
@@ -120,7 +124,7 @@ final class Parking {
       local.park(session.hasContent());
     } catch (IOException | RuntimeException e) {
       // What lies in the folder is proved when it is opened again.
-      Announcements.LOG.debug("while giving back a staging folder", e);
+      events.failedInPassing("while giving back a staging folder", e);
     }
   }
 

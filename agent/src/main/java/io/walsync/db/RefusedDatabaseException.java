@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.db.events.Refusal;
 import java.io.IOException;
 
 /**
@@ -10,37 +11,14 @@ final class RefusedDatabaseException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  private final String standing;
-  private final long cutAfterTxid;
+  private final transient Refusal refusal;
 
-  RefusedDatabaseException(String message) {
-    this(message, 0);
+  RefusedDatabaseException(Refusal refusal) {
+    super(refusal.text());
+    this.refusal = refusal;
   }
 
-  /**
-   * @param standing the same without what will have changed by a later start
-   */
-  RefusedDatabaseException(String message, String standing) {
-    super(message);
-    this.standing = standing;
-    this.cutAfterTxid = 0;
-  }
-
-  /**
-   * @param cutAfterTxid the TXID after which a power cut has cut the database off; 0 if none has
-   */
-  RefusedDatabaseException(String message, long cutAfterTxid) {
-    super(message);
-    this.standing = message;
-    this.cutAfterTxid = cutAfterTxid;
-  }
-
-  /** What to say of it at a later start. */
-  String standing() {
-    return standing;
-  }
-
-  long cutAfterTxid() {
-    return cutAfterTxid;
+  Refusal refusal() {
+    return refusal;
   }
 }

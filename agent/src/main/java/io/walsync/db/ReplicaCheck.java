@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.io.Reason;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
 import java.io.IOException;
@@ -113,7 +114,7 @@ final class ReplicaCheck {
     } catch (IOException e) {
       found = new Finding(null, e, uploadedTxid);
     } catch (Throwable e) {
-      found = new Finding(null, new IOException(Announcements.message(e), e), uploadedTxid);
+      found = new Finding(null, new IOException(Reason.of(e), e), uploadedTxid);
     }
     finding = found;
     wake.run();

@@ -1,5 +1,7 @@
 package io.walsync.db;
 
+import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.Refusal;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
@@ -42,7 +44,7 @@ final class Replicator {
 
   private final Uploader uploader;
   private final LocalState local;
-  private final Announcements announce;
+  private final DbEvents events;
   private final Unstored unstored;
   private final ReplicaCheck check;
   private boolean isReplicaKnown;
@@ -57,19 +59,15 @@ final class Replicator {
   /** The newest TXID that the listing found, as long as the replica is being read back. */
   private long listedTxid;
 
-  private String refusal;
+  private Refusal refusal;
   private StagingDamagedException damage;
 
   Replicator(
-      Uploader uploader,
-      LocalState local,
-      ReplicaCheck check,
-      Announcements announce,
-      Unstored unstored) {
+      Uploader uploader, LocalState local, ReplicaCheck check, DbEvents events, Unstored unstored) {
     this.uploader = uploader;
     this.local = local;
     this.check = check;
-    this.announce = announce;
+    this.events = events;
     this.unstored = unstored;
   }
 
@@ -87,7 +85,7 @@ final class Replicator {
   }
 
   /** Why the last answer was {@link Answer#REFUSED}. */
-  String refusal() {
+  Refusal refusal() {
     return refusal;
   }
 
@@ -100,7 +98,7 @@ final class Replicator {
   void look(long nowNanos) {
     if (uploader.isOverdue(nowNanos) && !isStoreDown) {
       isStoreDown = true;
-      announce.storeSilent(
+      events.storeSilent(
           uploader.busyNanos(nowNanos), unstored.sinceMillis(), local.uploadedTxid());
     }
   }
@@ -169,7 +167,7 @@ final class Replicator {
       local.uploaded(outcome.file, outcome.place);
       check.uploaded(outcome.file);
       if (outcome.file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
-        announce.restorable();
+        events.restorable();
       }
       return Answer.NONE;
     }
@@ -181,7 +179,7 @@ final class Replicator {
   private void storeAnswers() {
     if (isStoreDown) {
       isStoreDown = false;
-      announce.storeReachable(local.stagedBytes());
+      events.storeReachable(local.stagedBytes());
     }
   }
 
@@ -203,7 +201,7 @@ final class Replicator {
       return Answer.DAMAGED;
     }
     if (failure instanceof LtxFileConflictException) {
-      refusal = announce.fenced(failure);
+      refusal = Refusal.fenced(failure);
       return Answer.REFUSED;
     }
     if (isAsking && isDamage(failure)) {
@@ -218,7 +216,7 @@ final class Replicator {
     }
     if (!isStoreDown) {
       isStoreDown = true;
-      announce.storeUnreachable(
+      events.storeUnreachable(
           failure, local.isInitialised(), unstored.sinceMillis(), local.uploadedTxid());
     }
     isAsking = false;
@@ -235,10 +233,10 @@ final class Replicator {
   private Answer damaged(IOException failure) throws IOException {
     isAsking = false;
     if (!local.isRelated()) {
-      refusal = announce.unreadable(failure);
+      refusal = Refusal.unreadable(failure);
       return Answer.REFUSED;
     }
-    announce.notReadBack(failure, listedTxid);
+    events.notReadBack(failure, listedTxid);
     local.beginAfter(listedTxid);
     return Answer.BEGIN_AGAIN;
   }
@@ -251,7 +249,7 @@ final class Replicator {
     if (finding.inventory == null) {
       if (!isListingFailing) {
         isListingFailing = true;
-        announce.notListed(finding.failure);
+        events.notListed(finding.failure);
       }
       return Answer.NONE;
     }
@@ -265,7 +263,7 @@ final class Replicator {
     if (newestTxid == 0) {
       isAsking = false;
       if (inventory.emptiness() != null) {
-        announce.beginningInDoubt(inventory.emptiness());
+        events.beginningInDoubt(inventory.emptiness());
       }
       local.initialise();
       return Answer.BEGIN_AGAIN;
@@ -275,7 +273,7 @@ final class Replicator {
         local.staging().checksums(),
         local.evidence().baseline(),
         local.evidence().restored(),
-        announce::rebuilding);
+        events::rebuilding);
     return Answer.NONE;
   }
 
@@ -290,7 +288,7 @@ final class Replicator {
       uploader.start(local.staging(), System.nanoTime());
       return Answer.NONE;
     }
-    announce.replicaAhead(newestTxid, local.foundTxid());
+    events.replicaAhead(newestTxid, local.foundTxid());
     return Answer.FORGET;
   }
 
@@ -315,10 +313,10 @@ final class Replicator {
       return Answer.NONE;
     }
     if (inventory.newestTxid() < uploadedTxid) {
-      announce.replicaLostFiles(
+      events.replicaLostFiles(
           inventory.newestTxid(), uploadedTxid, local.position().replicaPlace());
     } else if (inventory.gap() != null) {
-      announce.notRestorable(inventory.gap(), inventory.newestTxid());
+      events.notRestorable(inventory.gap(), inventory.newestTxid());
     } else {
       return Answer.NONE;
     }

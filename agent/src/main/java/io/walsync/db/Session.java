@@ -8,6 +8,7 @@ import io.walsync.capture.WalPosition;
 import io.walsync.capture.WalTail;
 import io.walsync.checkpoint.Checkpointer;
 import io.walsync.checkpoint.Turnstile;
+import io.walsync.db.events.DbEvents;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.SoleWriter;
 import io.walsync.host.Host;
@@ -82,7 +83,7 @@ final class Session {
       DbSettings settings,
       LocalState local,
       Turnstile turnstile,
-      Announcements announce,
+      DbEvents events,
       Host host,
       ComparisonPace pace,
       WalMode walMode,
@@ -91,8 +92,8 @@ final class Session {
     this.connections = connections;
     this.walMode = walMode;
     this.entrance = entrance;
-    this.room = new StagingRoom(settings, local, announce);
-    this.surroundings = new Surroundings(settings.path(), host, announce);
+    this.room = new StagingRoom(settings, local, events);
+    this.surroundings = new Surroundings(settings.path(), host, events);
     this.local = local;
     this.turnstile = turnstile;
     this.path = settings.path();

@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.db.events.DbEvents;
 import java.io.IOException;
 
 /**
@@ -15,13 +16,13 @@ final class StagingRoom {
 
   private final DbSettings settings;
   private final LocalState local;
-  private final Announcements announce;
+  private final DbEvents events;
   private boolean isFull;
 
-  StagingRoom(DbSettings settings, LocalState local, Announcements announce) {
+  StagingRoom(DbSettings settings, LocalState local, DbEvents events) {
     this.settings = settings;
     this.local = local;
-    this.announce = announce;
+    this.events = events;
   }
 
   /** Says so when that changes; makes room first, by merging segments, if that helps. */
@@ -35,10 +36,10 @@ final class StagingRoom {
     boolean hasTotalRoom = settings.stagingTotal().hasRoom(settings.path(), staged);
     boolean hasRoom = staged < bound && (hasTotalRoom || staged < GRANTED_BYTES);
     if (hasRoom && isFull) {
-      announce.stagingHasRoom(local.staging().folder());
+      events.stagingHasRoom(local.staging().folder());
     } else if (!hasRoom && !isFull) {
       boolean isTotal = staged < bound;
-      announce.stagingFull(
+      events.stagingFull(
           local.staging().folder(),
           isTotal ? settings.stagingTotal().boundBytes() : bound,
           isTotal,

@@ -1,5 +1,7 @@
 package io.walsync.db;
 
+import io.walsync.db.events.Refusal;
+
 /**
  * What of a database is in the store, and what is in the way of the rest: for the end of the
  * process, and in words for people.
@@ -60,9 +62,9 @@ final class Standing {
         || isStopped && !local.isInitialised();
   }
 
-  String describe(DbState state, String refusal) {
+  String describe(DbState state, Refusal refusal) {
     if (state == DbState.REFUSED) {
-      return inWords(state) + ": " + refusal + "; " + local.describePending();
+      return inWords(state) + ": " + refusal.text() + "; " + local.describePending();
     }
     String why = suspension.describe();
     return inWords(state) + (why.isEmpty() ? "" : ": " + why) + "; " + local.describePending();

@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.capture.DatabaseFile;
+import io.walsync.db.events.DbEvents;
 import io.walsync.host.FileSystemKind;
 import io.walsync.host.Host;
 import io.walsync.host.SqliteVersion;
@@ -17,14 +18,14 @@ final class Surroundings {
 
   private final File path;
   private final Host host;
-  private final Announcements announce;
+  private final DbEvents events;
   private boolean isFileSystemTold;
   private LockWatch locks;
 
-  Surroundings(File path, Host host, Announcements announce) {
+  Surroundings(File path, Host host, DbEvents events) {
     this.path = path;
     this.host = host;
-    this.announce = announce;
+    this.events = events;
   }
 
   /** The first pin on a file that the application has opened stands. */
@@ -34,13 +35,13 @@ final class Surroundings {
       isFileSystemTold = true;
       String kind = FileSystemKind.sharedBetweenMachines(path);
       if (kind != null) {
-        announce.sharedFileSystem(kind);
+        events.sharedFileSystem(kind);
       }
     }
     if (host.isNewDriver(driver.loader())) {
       SqliteVersion version = SqliteVersion.parse(driver.sqliteVersion());
       if (version != null && version.hasWalResetBug()) {
-        Announcements.walResetBug(version);
+        events.walResetBug(version.toString());
       }
     }
     look();
@@ -55,13 +56,13 @@ final class Surroundings {
   void look() {
     switch (locks.look()) {
       case FILE_LOCK_RESTORED:
-        announce.fileLockLost(true);
+        events.fileLockLost(true);
         break;
       case FILE_LOCK_LOST:
-        announce.fileLockLost(false);
+        events.fileLockLost(false);
         break;
       case SHM_LOCK_LOST:
-        announce.shmLockLost();
+        events.shmLockLost();
         break;
       default:
         break;

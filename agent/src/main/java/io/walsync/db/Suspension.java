@@ -1,6 +1,8 @@
 package io.walsync.db;
 
+import io.walsync.db.events.DbEvents;
 import io.walsync.io.Backoff;
+import io.walsync.io.Reason;
 import io.walsync.sqlite.HostConnection;
 import io.walsync.staging.Position;
 import java.sql.SQLException;
@@ -34,7 +36,7 @@ final class Suspension {
   private static final long HEALED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Backoff backoff;
-  private final Announcements announce;
+  private final DbEvents events;
   private final Unstored unstored;
   private long sinceMillis;
   private boolean isTold;
@@ -47,9 +49,9 @@ final class Suspension {
 
   private volatile Throwable cause;
 
-  Suspension(Random random, Announcements announce, Unstored unstored) {
+  Suspension(Random random, DbEvents events, Unstored unstored) {
     this.backoff = new Backoff(FLOOR_MILLIS, CAP_MILLIS, random);
-    this.announce = announce;
+    this.events = events;
     this.unstored = unstored;
   }
 
@@ -75,12 +77,20 @@ final class Suspension {
   boolean tell(long uploadedTxid) {
     boolean isTime = backoff.failureCount() >= TOLD_FROM_FAILURE && !isLockOfAMoment();
     if (!isTold && (isTime || isExclusive())) {
-      announce.suspended(cause, Math.min(sinceMillis, unstored.sinceMillis()), uploadedTxid);
+      tellWhy(uploadedTxid);
       isTold = true;
     } else if (!isTold) {
-      Announcements.LOG.debug("trying again", cause);
+      events.failedInPassing("trying again", cause);
     }
     return isTold;
+  }
+
+  private void tellWhy(long uploadedTxid) {
+    if (isElsewhere()) {
+      events.leftToAnother(Reason.of(cause));
+    } else {
+      events.suspended(cause, Math.min(sinceMillis, unstored.sinceMillis()), uploadedTxid);
+    }
   }
 
   /** Whether nothing is in the way but a lock that others take for a moment. */
@@ -93,13 +103,13 @@ final class Suspension {
   /** Capture has begun; whether it lasts is another question, unless nothing but a lock failed. */
   void captured(Position position) {
     if (cause == null || isOnlyLocked && !isTold) {
-      announce(position);
+      tellReplicating(position);
     }
   }
 
-  private void announce(Position position) {
+  private void tellReplicating(Position position) {
     if (!isAnnounced) {
-      announce.replicating(position.uploadedTxid());
+      events.replicating(position.uploadedTxid());
     }
     isAnnounced = true;
   }
@@ -118,9 +128,9 @@ final class Suspension {
     if (isTold) {
       isTold = false;
       isAnnounced = true;
-      announce.replicatingAgain(sinceMillis);
+      events.replicatingAgain(sinceMillis);
     } else {
-      announce(position);
+      tellReplicating(position);
     }
   }
 
@@ -137,6 +147,6 @@ final class Suspension {
   /** Why, in words; empty if nothing failed. */
   String describe() {
     Throwable known = cause;
-    return known == null ? "" : Announcements.message(known);
+    return known == null ? "" : Reason.of(known);
   }
 }

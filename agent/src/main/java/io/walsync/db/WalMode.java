@@ -2,6 +2,7 @@ package io.walsync.db;
 
 import io.walsync.capture.DatabaseFile;
 import io.walsync.config.JournalMode;
+import io.walsync.db.events.DbEvents;
 import io.walsync.hook.Doorway;
 import io.walsync.hook.FileConnection;
 import io.walsync.host.FileSystemKind;
@@ -49,6 +50,7 @@ final class WalMode {
 
   private final File path;
   private final JournalMode configured;
+  private final DbEvents events;
   private final Connections connections;
   private final DbExecutors executors;
   private boolean isWaiting;
@@ -57,6 +59,7 @@ final class WalMode {
   WalMode(DbSettings settings, Connections connections, DbExecutors executors) {
     this.path = settings.path();
     this.configured = settings.config().journalMode();
+    this.events = settings.events();
     this.connections = connections;
     this.executors = executors;
   }
@@ -94,7 +97,7 @@ final class WalMode {
       switchAlone(connection);
     }
     isWaiting = false;
-    Announcements.LOG.info("{}: switched from a rollback journal to WAL", path);
+    events.switchedToWal();
   }
 
   private void awaitPause() throws SwitchPostponedException {

@@ -1,5 +1,6 @@
 package io.walsync.staging;
 
+import io.walsync.db.events.DbEvents;
 import io.walsync.io.WallClock;
 
 /**
@@ -11,39 +12,26 @@ import io.walsync.io.WallClock;
  */
 public final class Timestamps {
 
-  /** Told when the times of new files stop being the clock's, and when they are again. */
-  public interface Listener {
-
-    void clockBehind(long nowMillis, long newestMillis);
-
-    void clockCaughtUp(long newestMillis);
-  }
-
   /** Clocks are set back by less than this while they are being disciplined; nobody notices. */
   private static final long UNNOTICED_MILLIS = 1_000;
 
   private final WallClock clock;
-  private final Listener listener;
+  private final DbEvents events;
 
   /** The time that is given out while the clock is behind it; 0 while it is not. */
   private long heldMillis;
 
-  public Timestamps(WallClock clock, Listener listener) {
+  /**
+   * @param events told when the times of new files stop being the clock's, and when they are again
+   */
+  public Timestamps(WallClock clock, DbEvents events) {
     this.clock = clock;
-    this.listener = listener;
+    this.events = events;
   }
 
   /** Of a folder whose clock nobody asks about. */
   static Timestamps unobserved() {
-    return new Timestamps(
-        WallClock.REAL,
-        new Listener() {
-          @Override
-          public void clockBehind(long nowMillis, long newestMillis) {}
-
-          @Override
-          public void clockCaughtUp(long newestMillis) {}
-        });
+    return new Timestamps(WallClock.REAL, DbEvents.NONE);
   }
 
   /**
@@ -55,14 +43,14 @@ public final class Timestamps {
     long now = clock.millis();
     if (now >= newestMillis) {
       if (heldMillis != 0) {
-        listener.clockCaughtUp(heldMillis);
+        events.clockCaughtUp(heldMillis);
         heldMillis = 0;
       }
       return now;
     }
     if (heldMillis == 0 && newestMillis - now > UNNOTICED_MILLIS) {
       heldMillis = newestMillis;
-      listener.clockBehind(now, newestMillis);
+      events.clockBehind(now, newestMillis);
     }
     return newestMillis;
   }

@@ -7,6 +7,7 @@ import io.walsync.db.Db;
 import io.walsync.db.DbExecutors;
 import io.walsync.db.DbSettings;
 import io.walsync.db.StagingTotal;
+import io.walsync.db.events.LogLines;
 import io.walsync.hook.Arrivals;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
@@ -298,7 +299,8 @@ public final class Store implements DbExecutors {
               new Random(),
               Disk.like(real),
               WallClock.REAL,
-              stagingTotal);
+              stagingTotal,
+              new LogLines(real, replica.url()));
       known = new Db(settings, this);
       databases.put(real.getPath(), known);
       openClients.put(known, client);

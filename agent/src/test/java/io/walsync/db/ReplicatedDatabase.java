@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
+import io.walsync.db.events.LogLines;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;
@@ -227,7 +228,8 @@ final class ReplicatedDatabase implements AutoCloseable {
                 new Random(1),
                 disk,
                 () -> System.currentTimeMillis() + clockAheadMillis,
-                new StagingTotal(1L << 40)),
+                new StagingTotal(1L << 40),
+                new LogLines(file, "file://" + replicaFolder)),
             executors);
   }
 

@@ -1,10 +1,8 @@
-package io.walsync.db;
+package io.walsync.db.events;
 
-import io.walsync.host.SqliteVersion;
 import io.walsync.io.LogTimes;
 import io.walsync.io.Reason;
 import io.walsync.ltx.Txid;
-import io.walsync.staging.Timestamps;
 import java.io.File;
 import java.io.IOException;
 import java.util.Set;
@@ -13,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What a database tells people: one line for each change of state, never one for each commit or
- * each retry.
- */
-final class Announcements implements Timestamps.Listener {
+/** What a database tells people: one line in the log for each event. */
+public final class LogLines implements DbEvents {
 
-  static final Logger LOG = LoggerFactory.getLogger("walsync");
+  private static final Logger LOG = LoggerFactory.getLogger("walsync");
+
+  /** An application that checkpoints beside its own writers causes one many times a second. */
+  private static final long TELL_AGAIN_NANOS = TimeUnit.HOURS.toNanos(1);
 
   private final File path;
   private final String replicaUrl;
@@ -28,21 +26,45 @@ final class Announcements implements Timestamps.Listener {
   private long storeDownMillis;
 
   private boolean isAloneTold;
+  private boolean isDifferenceTold;
+  private long differenceToldNanos;
 
   /** Of SQLite, of which the bug was told in this process. */
   private static final Set<String> RESET_BUG_TOLD = ConcurrentHashMap.newKeySet();
 
-  Announcements(File path, String replicaUrl) {
+  /**
+   * @param replicaUrl without secrets
+   */
+  public LogLines(File path, String replicaUrl) {
     this.path = path;
     this.replicaUrl = replicaUrl;
   }
 
-  void replicating(long uploadedTxid) {
+  @Override
+  public void stateChanged(Enum<?> left, Enum<?> entered, Object reason, long nanos) {
+    if (LOG.isDebugEnabled()) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
+      LOG.debug("{}: {} -> {} ({}), after {} ms", path, left, entered, reason, millis);
+    }
+  }
+
+  @Override
+  public void impossibleChange(String change) {
+    LOG.warn(
+        "{}: the agent made a change of state that should be impossible: {}. It goes on; please"
+            + " report this line",
+        path,
+        change);
+  }
+
+  @Override
+  public void replicating(long uploadedTxid) {
     LOG.info("{}: replicating to {}, {}", path, replicaUrl, from(uploadedTxid));
   }
 
   /** Once: this begins anew after each checkpoint. */
-  void followingAlone() {
+  @Override
+  public void followingAlone() {
     if (!isAloneTold) {
       isAloneTold = true;
       LOG.info(
@@ -53,14 +75,16 @@ final class Announcements implements Timestamps.Listener {
     }
   }
 
-  void replicatingAgain(long sinceMillis) {
+  @Override
+  public void replicatingAgain(long sinceMillis) {
     LOG.info(
         "{}: replicating again; what was committed since {} is on its way to the replica",
         path,
         LogTimes.text(sinceMillis));
   }
 
-  void restorable() {
+  @Override
+  public void restorable() {
     LOG.info("{}: snapshot uploaded, restorable from now on", path);
   }
 
@@ -70,22 +94,49 @@ final class Announcements implements Timestamps.Listener {
         : "going on after TXID " + Txid.of(uploadedTxid);
   }
 
-  void suspended(Throwable cause, long sinceMillis, long uploadedTxid) {
-    if (cause instanceof ReplicatedElsewhereException) {
-      LOG.warn(
-          "{}: left to another process that replicates it ({}). Commits of this process are"
-              + " replicated by that one; if it ends, this one takes over",
-          path,
-          message(cause));
-      return;
-    }
+  @Override
+  public void suspended(Throwable cause, long sinceMillis, long uploadedTxid) {
     LOG.warn(
         "{}: not replicated for now: {}. The application is not affected; commits since {} are only on"
             + " this machine ({}). The agent tries again and catches up by itself when this is over",
         path,
-        message(cause),
+        Reason.of(cause),
         LogTimes.text(sinceMillis),
         inStore(uploadedTxid));
+  }
+
+  @Override
+  public void leftToAnother(String reason) {
+    LOG.warn(
+        "{}: left to another process that replicates it ({}). Commits of this process are"
+            + " replicated by that one; if it ends, this one takes over",
+        path,
+        reason);
+  }
+
+  @Override
+  public void switchedToWal() {
+    LOG.info("{}: switched from a rollback journal to WAL", path);
+  }
+
+  @Override
+  public void differenceStaged(int changedPageCount, int pageCount) {
+    long now = System.nanoTime();
+    if (isDifferenceTold && now - differenceToldNanos < TELL_AGAIN_NANOS) {
+      return;
+    }
+    isDifferenceTold = true;
+    differenceToldNanos = now;
+    LOG.info(
+        "{}: {} of {} pages are not as the replica has them; only they are uploaded",
+        path,
+        changedPageCount,
+        pageCount);
+  }
+
+  @Override
+  public void failedInPassing(String doing, Throwable cause) {
+    LOG.debug(doing, cause);
   }
 
   private static String inStore(long uploadedTxid) {
@@ -94,7 +145,8 @@ final class Announcements implements Timestamps.Listener {
         : "the replica is at TXID " + Txid.of(uploadedTxid);
   }
 
-  void localStateDamaged(String damage) {
+  @Override
+  public void localStateDamaged(String damage) {
     LOG.warn(
         "{}: the local state cannot be used: {}. Nothing is lost, the database holds every commit, but"
             + " what waited for upload is only on this machine until the replica has been read back"
@@ -103,7 +155,8 @@ final class Announcements implements Timestamps.Listener {
         damage);
   }
 
-  void vanished(File folder) {
+  @Override
+  public void vanished(File folder) {
     LOG.info(
         "{}: deleted after its last close, together with what waited in {} for upload. To keep what"
             + " is not uploaded yet apart from a database that is deleted, set meta-dir",
@@ -111,7 +164,8 @@ final class Announcements implements Timestamps.Listener {
         folder);
   }
 
-  void replaced(int connectionCount) {
+  @Override
+  public void replaced(int connectionCount) {
     LOG.warn(
         "{}: the file was replaced, renamed or deleted while it was open. {} connection(s) go on with"
             + " the old file, which no path or another leads to; what they commit from now on is not"
@@ -120,21 +174,19 @@ final class Announcements implements Timestamps.Listener {
         connectionCount);
   }
 
-  void resynchronising(IOException gap) {
-    LOG.info("{}: {}; comparing every page with the replica's", path, gap.getMessage());
+  @Override
+  public void resynchronising(String reason) {
+    LOG.info("{}: {}; comparing every page with the replica's", path, reason);
   }
 
-  /**
-   * @param isCapturing whether there is local state, without which nothing is captured
-   * @param unstoredMillis since when commits wait for the store
-   */
-  void storeUnreachable(
+  @Override
+  public void storeUnreachable(
       IOException failure, boolean isCapturing, long unstoredMillis, long uploadedTxid) {
     storeDownMillis = System.currentTimeMillis();
     LOG.warn(
         "{}: the replica cannot be written: {}. Commits since {} are only on this machine ({}). {}",
         path,
-        message(failure),
+        Reason.of(failure),
         LogTimes.text(unstoredMillis),
         inStore(uploadedTxid),
         isCapturing
@@ -142,7 +194,8 @@ final class Announcements implements Timestamps.Listener {
             : "There is no local state: replication begins once the replica has been read");
   }
 
-  void storeSilent(long nanos, long unstoredMillis, long uploadedTxid) {
+  @Override
+  public void storeSilent(long nanos, long unstoredMillis, long uploadedTxid) {
     storeDownMillis = System.currentTimeMillis();
     LOG.warn(
         "{}: {} has not answered for {} s. Commits since {} are only on this machine until it does ({})",
@@ -153,8 +206,8 @@ final class Announcements implements Timestamps.Listener {
         inStore(uploadedTxid));
   }
 
-  /** After {@link #storeUnreachable} or {@link #storeSilent}. */
-  void storeReachable(long stagedBytes) {
+  @Override
+  public void storeReachable(long stagedBytes) {
     LOG.info(
         "{}: the replica can be written again, which it could not since {}; {} bytes have waited",
         path,
@@ -162,14 +215,13 @@ final class Announcements implements Timestamps.Listener {
         stagedBytes);
   }
 
-  void stagingHasRoom(File folder) {
+  @Override
+  public void stagingHasRoom(File folder) {
     LOG.info("{}: {} has room again; checkpoints go on", path, folder);
   }
 
-  /**
-   * @param isTotal whether it is all databases together that have reached the bound
-   */
-  void stagingFull(File folder, long boundBytes, boolean isTotal, long uploadedTxid) {
+  @Override
+  public void stagingFull(File folder, long boundBytes, boolean isTotal, long uploadedTxid) {
     LOG.warn(
         "{}: {} for a replica that cannot be written{}, the limit of {}. Nothing more is staged: from"
             + " now on the WAL is not checkpointed and grows until the replica can be written. Nothing"
@@ -181,7 +233,8 @@ final class Announcements implements Timestamps.Listener {
         inStore(uploadedTxid));
   }
 
-  void replicaLostFiles(long newestTxid, long uploadedTxid, String place) {
+  @Override
+  public void replicaLostFiles(long newestTxid, long uploadedTxid, String place) {
     LOG.warn(
         "{}: {} ends at TXID {} although TXID {} was uploaded: {}. A new snapshot is uploaded there",
         path,
@@ -199,11 +252,13 @@ final class Announcements implements Timestamps.Listener {
                 : "files have been deleted there. Older states may not be restorable any more");
   }
 
-  void beginningInDoubt(String emptiness) {
+  @Override
+  public void beginningInDoubt(String emptiness) {
     LOG.warn("{}: {}. Now a new replica begins there", path, emptiness);
   }
 
-  void notRestorable(IOException gap, long newestTxid) {
+  @Override
+  public void notRestorable(IOException gap, long newestTxid) {
     LOG.warn(
         "{}: TXID {}, the newest in {}, could not be restored: {}. Files have been deleted there, or"
             + " emptied. A new"
@@ -212,26 +267,28 @@ final class Announcements implements Timestamps.Listener {
         path,
         Txid.of(newestTxid),
         replicaUrl,
-        message(gap));
+        Reason.of(gap));
   }
 
-  void notReadBack(IOException failure, long newestTxid) {
+  @Override
+  public void notReadBack(IOException failure, long newestTxid) {
     LOG.warn(
         "{}: TXID {}, the newest in {}, could not be restored: {}. A new snapshot is uploaded, from"
             + " which on the newest state can be restored",
         path,
         Txid.of(newestTxid),
         replicaUrl,
-        message(failure));
+        Reason.of(failure));
   }
 
-  void notListed(IOException failure) {
+  @Override
+  public void notListed(IOException failure) {
     LOG.warn(
         "{}: {} could not be listed: {}. Uploads go on, but whether all that a restore needs is"
             + " still there is unknown; looked at again in an hour",
         path,
         replicaUrl,
-        message(failure));
+        Reason.of(failure));
   }
 
   @Override
@@ -255,20 +312,8 @@ final class Announcements implements Timestamps.Listener {
         LogTimes.text(newestMillis));
   }
 
-  String fenced(IOException conflict) {
-    return "fenced: "
-        + message(conflict)
-        + ". Somebody else writes this replica; nothing of theirs"
-        + " is overwritten. Stop the other writer or configure another replica path";
-  }
-
-  String unreadable(IOException failure) {
-    return "there is no local state and the replica cannot be read back: "
-        + message(failure)
-        + ". Nothing was changed; repair the replica or configure another replica path";
-  }
-
-  void rebuilding(Txid newestTxid) {
+  @Override
+  public void rebuilding(Txid newestTxid) {
     LOG.info(
         "{}: no local state; reading back what {} holds up to TXID {}",
         path,
@@ -276,7 +321,8 @@ final class Announcements implements Timestamps.Listener {
         newestTxid);
   }
 
-  void cutOff(long txid, long newestTxid) {
+  @Override
+  public void cutOff(long txid, long newestTxid) {
     LOG.warn(
         "{}: the machine went down before the last commits were on its disk. The database ends after"
             + " TXID {}; the commits of TXID {} to {} are only in {}, where they stay. Replication goes"
@@ -289,26 +335,29 @@ final class Announcements implements Timestamps.Listener {
         Txid.of(newestTxid));
   }
 
-  void replacedByOlder(Txid txid, long newestTxid) {
+  @Override
+  public void replacedByOlder(long txid, long newestTxid) {
     LOG.warn(
         "{}: while it was closed, its state of TXID {} was put in its place. Replication goes on from"
             + " that, as what stands there now; the states up to TXID {} stay in {}",
         path,
-        txid,
+        Txid.of(txid),
         Txid.of(newestTxid),
         replicaUrl);
   }
 
-  void goesBack(Txid txid, long newestTxid) {
+  @Override
+  public void goesBack(long txid, long newestTxid) {
     LOG.info(
         "{}: goes on from TXID {}, as `restore -as-newest` asked; the states up to TXID {} stay in {}",
         path,
-        txid,
+        Txid.of(txid),
         Txid.of(newestTxid),
         replicaUrl);
   }
 
-  void replicaAhead(long newestTxid, long sealedTxid) {
+  @Override
+  public void replicaAhead(long newestTxid, long sealedTxid) {
     LOG.warn(
         "{}: {} is at TXID {}, the local state only at {}: it is older than the replica and is"
             + " rebuilt from it",
@@ -318,22 +367,26 @@ final class Announcements implements Timestamps.Listener {
         sealedTxid == 0 ? "none" : Txid.of(sealedTxid));
   }
 
-  void refused(String reason) {
-    LOG.error("{}: not replicated to {}: {}", path, replicaUrl, reason);
+  @Override
+  public void refused(Refusal refusal) {
+    LOG.error("{}: not replicated to {}: {}", path, replicaUrl, refusal.text());
   }
 
-  void unsupportedDriver(Exception e) {
-    LOG.error("{}: not replicated: {}", path, message(e));
+  @Override
+  public void unsupportedDriver(Exception cause) {
+    LOG.error("{}: not replicated: {}", path, Reason.of(cause));
   }
 
-  void twoDrivers() {
+  @Override
+  public void twoDrivers() {
     LOG.error(
         "{}: opened through two copies of sqlite-jdbc in this process. Each drops the other's locks:"
             + " the database will be corrupted whether it is replicated or not. Use one copy",
         path);
   }
 
-  void sharedFileSystem(String kind) {
+  @Override
+  public void sharedFileSystem(String kind) {
     LOG.warn(
         "{}: lies on {}, a file system shared between machines. SQLite's WAL cannot work reliably"
             + " there: locks and shared memory of other machines are not seen, and the database can"
@@ -342,18 +395,20 @@ final class Announcements implements Timestamps.Listener {
         kind);
   }
 
-  static void walResetBug(SqliteVersion version) {
-    if (!RESET_BUG_TOLD.add(version.toString())) {
+  @Override
+  public void walResetBug(String sqliteVersion) {
+    if (!RESET_BUG_TOLD.add(sqliteVersion)) {
       return;
     }
     LOG.warn(
         "SQLite {} in the application's sqlite-jdbc has the WAL-reset bug (3.7.0 to 3.51.2): in rare"
             + " races a checkpoint loses committed rows, with or without this agent. The agent"
             + " checkpoints only while no reset can happen. Upgrade sqlite-jdbc to 3.51.3.0 or later",
-        version);
+        sqliteVersion);
   }
 
-  void fileLockLost(boolean isRestored) {
+  @Override
+  public void fileLockLost(boolean isRestored) {
     LOG.error(
         "{}: something in this process opened and closed the database file itself (a copy, a"
             + " checksum, an archiver), and with that the kernel dropped SQLite's lock on it. {}",
@@ -366,15 +421,12 @@ final class Announcements implements Timestamps.Listener {
                 + " database can remove the WAL with commits in it. Close them now");
   }
 
-  void shmLockLost() {
+  @Override
+  public void shmLockLost() {
     LOG.error(
         "{}: something in this process opened and closed the -shm file, and with that the kernel"
             + " dropped SQLite's locks on it. Another process that opens the database can corrupt it"
             + " until the application has closed all its connections. Close them now",
         path);
-  }
-
-  static String message(Throwable cause) {
-    return Reason.of(cause);
   }
 }

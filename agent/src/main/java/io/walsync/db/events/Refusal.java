@@ -1,0 +1,159 @@
+package io.walsync.db.events;
+
+import io.walsync.io.Reason;
+import io.walsync.ltx.Txid;
+import java.io.IOException;
+
+/**
+ * Why a database is not replicated to its replica until somebody acts: a code for programs, and for
+ * people what happened, that nothing was touched, and what to do.
+ */
+public final class Refusal {
+
+  /** The kinds of it. */
+  public enum Code {
+    /** Somebody else writes the replica. */
+    FENCED,
+    /** There is no local state, and the replica cannot be read back. */
+    UNREADABLE,
+    /** The database is an older state of what the replica holds. */
+    BEHIND,
+    /** The replica holds another database. */
+    ANOTHER_DATABASE,
+    /** A power cut took the last commits, and {@code behind: refuse} is configured. */
+    CUT_OFF,
+    /** An earlier start has refused the database, and nobody has acted since. */
+    AS_BEFORE
+  }
+
+  /** A restore in the database's place takes away what is committed from now on. */
+  private static final String KEEP =
+      "What is committed to this database from now on exists nowhere else: before you restore over"
+          + " it, stop the application and keep a copy of it first. ";
+
+  private final Code code;
+  private final String text;
+  private final String laterText;
+  private final long cutAfterTxid;
+
+  private Refusal(Code code, String text) {
+    this(code, text, text, 0);
+  }
+
+  private Refusal(Code code, String text, String laterText, long cutAfterTxid) {
+    this.code = code;
+    this.text = text;
+    this.laterText = laterText;
+    this.cutAfterTxid = cutAfterTxid;
+  }
+
+  public static Refusal fenced(IOException conflict) {
+    return new Refusal(
+        Code.FENCED,
+        "fenced: "
+            + Reason.of(conflict)
+            + ". Somebody else writes this replica; nothing of theirs"
+            + " is overwritten. Stop the other writer or configure another replica path");
+  }
+
+  public static Refusal unreadable(IOException failure) {
+    return new Refusal(
+        Code.UNREADABLE,
+        "there is no local state and the replica cannot be read back: "
+            + Reason.of(failure)
+            + ". Nothing was changed; repair the replica or configure another replica path");
+  }
+
+  /**
+   * @param txid of the newest state that the database is, or came from
+   * @param newestTxid of the replica
+   */
+  public static Refusal behind(String replicaUrl, long txid, long newestTxid) {
+    return new Refusal(
+        Code.BEHIND,
+        behind(replicaUrl, txid, " to TXID " + Txid.of(newestTxid)),
+        behind(replicaUrl, txid, ""),
+        0);
+  }
+
+  private static String behind(String replicaUrl, long txid, String upTo) {
+    return "the database is behind its replica: it is the state of TXID "
+        + Txid.of(txid)
+        + ", or what became of it; "
+        + replicaUrl
+        + " has gone on"
+        + upTo
+        + ". Neither was touched. "
+        + KEEP
+        + "To go on from the replica's newest state, restore it; to go back to"
+        + " an older one, restore that with -as-newest; to keep this database as it is, configure"
+        + " another replica path";
+  }
+
+  /**
+   * @param sign by which that was found
+   */
+  public static Refusal anotherDatabase(String replicaUrl, String sign) {
+    return new Refusal(
+        Code.ANOTHER_DATABASE,
+        replicaUrl
+            + " holds another database: "
+            + sign
+            + ", and nothing on this machine says that this database was ever replicated there. Neither"
+            + " was touched. "
+            + KEEP
+            + "If the application began with an empty database because nothing was"
+            + " restored, restore it; to replicate this database, configure another replica path");
+  }
+
+  /**
+   * @param txid after which the database ends
+   * @param newestTxid of the replica
+   */
+  public static Refusal cutOff(String replicaUrl, long txid, long newestTxid) {
+    String text =
+        "the machine went down before the last commits were on its disk, and `behind: refuse` is"
+            + " configured: the database ends after TXID "
+            + Txid.of(txid)
+            + ", "
+            + replicaUrl
+            + " at TXID "
+            + Txid.of(newestTxid)
+            + ". Neither was touched. "
+            + KEEP
+            + "To go on from the replica, restore its newest state; to go on from"
+            + " the database, configure `behind: continue`";
+    return new Refusal(Code.CUT_OFF, text, text, txid);
+  }
+
+  /**
+   * @param text of the earlier refusal, as {@link #laterText} gave it
+   */
+  public static Refusal asBefore(String text) {
+    return new Refusal(Code.AS_BEFORE, text);
+  }
+
+  public Code code() {
+    return code;
+  }
+
+  /** For people. */
+  public String text() {
+    return text;
+  }
+
+  /** As {@link #text}, without what will have changed by a later start. */
+  public String laterText() {
+    return laterText;
+  }
+
+  /** The TXID after which a power cut has cut the database off; 0 if none has. */
+  public long cutAfterTxid() {
+    return cutAfterTxid;
+  }
+
+  @Override
+  public String toString() {
+    return code + ": " + text;
+  }
+}
