@@ -76,7 +76,7 @@ class ArchitectureTest {
         .whereLayer("db")
         .mayOnlyBeAccessedByLayers("store", "agent")
         .whereLayer("events")
-        .mayOnlyBeAccessedByLayers("db", "store", "staging")
+        .mayOnlyBeAccessedByLayers("db", "store", "agent", "staging")
         .whereLayer("history")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("restore")

@@ -78,7 +78,7 @@ final class Departure {
   }
 
   private static String describe(List<Db> databases) {
-    long pendingCount = databases.stream().filter(db -> !db.describePending().isEmpty()).count();
+    long pendingCount = databases.stream().filter(db -> !db.isUploaded()).count();
     String count = databases.size() + (databases.size() == 1 ? " database" : " databases");
     return pendingCount == 0
         ? count + ", everything that was committed is in the store"

@@ -176,10 +176,10 @@ final class Shutdown {
 
   void report(List<Db> databases) {
     for (Db db : databases) {
-      String pending = db.describePending();
-      if (pending.isEmpty()) {
+      if (db.isUploaded()) {
         continue;
       }
+      String pending = db.status().describePending();
       if (db.isDrained()) {
         log.warn(
             "{}: commits end with this process that are not in the store, because {}. They are in the"

@@ -4,6 +4,7 @@ import io.walsync.capture.DeletedFiles;
 import io.walsync.capture.FileIdentity;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.DbStatus;
 import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
@@ -246,9 +247,14 @@ public final class Db implements HookedDatabase, Runnable {
     return drain.isDone() || drain.isHopeless();
   }
 
-  /** What is not in the store, for people; empty if nothing. */
-  public String describePending() {
-    return drain.isDone() ? "" : duty.describePending();
+  /** Whether everything committed was in the store when last asked for by {@link #drain}. */
+  public boolean isUploaded() {
+    return drain.isDone();
+  }
+
+  /** How it stands at this moment, approximately. */
+  public DbStatus status() {
+    return duty.status();
   }
 
   /** What the database is doing, as one word. */

@@ -5,6 +5,7 @@ import io.walsync.capture.WalChangedException;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
 import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.DbStatus;
 import io.walsync.db.events.Refusal;
 import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
@@ -87,7 +88,7 @@ final class DutyCycle {
   private volatile boolean isInWalMode;
 
   /** When the database came into its state. */
-  private long sinceNanos;
+  private volatile long sinceNanos;
 
   private long startAtNanos;
 
@@ -154,7 +155,8 @@ final class DutyCycle {
         new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
     this.suspension = new Suspension(settings.random(), events, unstored);
     this.timetable = new Timetable(connections, drain, replicator, session);
-    this.standing = new Standing(connections, local, replicator, session, suspension, pace);
+    this.standing =
+        new Standing(settings, connections, local, replicator, session, suspension, pace, unstored);
     this.parking = new Parking(path, connections, local, replicator, session, events);
     this.quietAfterCloseNanos =
         Math.min(DELETED_SOON_NANOS, settings.config().syncInterval().toNanos());
@@ -206,8 +208,11 @@ final class DutyCycle {
   }
 
   /** From any thread, approximately. */
-  String describePending() {
-    return standing.describe(state, refusal);
+  DbStatus status() {
+    DbState known = state;
+    long ageMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
+    return standing.status(
+        known, System.currentTimeMillis() - ageMillis, known == DbState.REFUSED ? refusal : null);
   }
 
   /** From any thread: the next turn is the last that looks at the database. */
@@ -504,9 +509,10 @@ final class DutyCycle {
     if (next == left) {
       return;
     }
-    long leftNanos = System.nanoTime() - sinceNanos;
+    long now = System.nanoTime();
+    long leftNanos = now - sinceNanos;
     state = next;
-    sinceNanos += leftNanos;
+    sinceNanos = now;
     events.stateChanged(left, next, reason, leftNanos);
     if (!left.leadsTo(next)) {
       foundImpossible(left + " -> " + next + " (" + reason + ")");

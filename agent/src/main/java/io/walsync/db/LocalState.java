@@ -3,7 +3,6 @@ package io.walsync.db;
 import io.walsync.capture.DatabaseFile;
 import io.walsync.capture.WalPosition;
 import io.walsync.db.events.DbEvents;
-import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.RestoredState;
 import io.walsync.staging.Position;
@@ -17,7 +16,7 @@ import java.io.IOException;
  * What this machine knows of a database's replica: the staging folder, opened at first need, and
  * the position in it. Without a position the replica has to be asked first.
  *
- * <p>Threading: one thread at a time, the database's; {@link #describePending} from anywhere.
+ * <p>Threading: one thread at a time, the database's, except where it says otherwise.
  */
 final class LocalState {
 
@@ -466,10 +465,22 @@ final class LocalState {
     }
   }
 
-  /** The newest TXID the store has acknowledged; 0 if none or unknown. */
+  /** The newest TXID the store has acknowledged; 0 if none or unknown. From any thread. */
   long uploadedTxid() {
-    Position known = isInitialised() ? position() : parked;
+    Position known = lastKnown();
     return known == null ? 0 : known.uploadedTxid();
+  }
+
+  /** The newest TXID for which a file was sealed; 0 if none or unknown. From any thread. */
+  long sealedTxid() {
+    Position known = lastKnown();
+    return known == null ? 0 : known.sealedTxid();
+  }
+
+  private Position lastKnown() {
+    Staging open = staging;
+    Position current = open == null ? null : open.position();
+    return current == null ? parked : current;
   }
 
   /** See {@link Staging#giveUpSegments}. */
@@ -498,23 +509,9 @@ final class LocalState {
     }
   }
 
-  /** Bytes that wait for the store. */
+  /** Bytes that wait for the store. From any thread. */
   long stagedBytes() {
     Staging open = staging;
     return open == null ? parked == null ? 0 : parkedBytes : open.stagedBytes();
-  }
-
-  /** What is staged, in words. */
-  String describePending() {
-    Staging open = staging;
-    Position position = open == null ? parked : open.position();
-    if (position == null || position.uploadedTxid() == 0) {
-      return "nothing of it is uploaded yet";
-    }
-    return stagedBytes()
-        + " bytes staged in "
-        + settings.stagingFolder()
-        + ", the store has TXID "
-        + Txid.of(position.uploadedTxid());
   }
 }

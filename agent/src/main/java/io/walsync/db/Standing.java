@@ -1,35 +1,42 @@
 package io.walsync.db;
 
+import io.walsync.db.events.DbStatus;
 import io.walsync.db.events.Refusal;
 
 /**
  * What of a database is in the store, and what is in the way of the rest: for the end of the
  * process, and in words for people.
  *
- * <p>Threading: the database's thread; {@link #describe} from anywhere, approximately.
+ * <p>Threading: the database's thread; {@link #status} from anywhere, approximately.
  */
 final class Standing {
 
+  private final DbSettings settings;
   private final Connections connections;
   private final LocalState local;
   private final Replicator replicator;
   private final Session session;
   private final Suspension suspension;
   private final ComparisonPace pace;
+  private final Unstored unstored;
 
   Standing(
+      DbSettings settings,
       Connections connections,
       LocalState local,
       Replicator replicator,
       Session session,
       Suspension suspension,
-      ComparisonPace pace) {
+      ComparisonPace pace,
+      Unstored unstored) {
+    this.settings = settings;
     this.connections = connections;
     this.local = local;
     this.replicator = replicator;
     this.session = session;
     this.suspension = suspension;
     this.pace = pace;
+    this.unstored = unstored;
   }
 
   /** Whether the store has everything committed, or another process sees to it. */
@@ -62,12 +69,23 @@ final class Standing {
         || isStopped && !local.isInitialised();
   }
 
-  String describe(DbState state, Refusal refusal) {
-    if (state == DbState.REFUSED) {
-      return inWords(state) + ": " + refusal.text() + "; " + local.describePending();
-    }
-    String why = suspension.describe();
-    return inWords(state) + (why.isEmpty() ? "" : ": " + why) + "; " + local.describePending();
+  /**
+   * From any thread, approximately.
+   *
+   * @param sinceMillis when it came into that state
+   * @param refusal null unless it is refused
+   */
+  DbStatus status(DbState state, long sinceMillis, Refusal refusal) {
+    String why = refusal == null ? suspension.describe() : refusal.text();
+    return DbStatus.builder(settings.path(), settings.replicaUrl())
+        .state(state.name(), sinceMillis)
+        .txids(local.uploadedTxid(), local.sealedTxid())
+        .staged(local.stagedBytes(), settings.stagingFolder())
+        .unstoredSince(unstored.knownSinceMillis())
+        .suspendedSince(suspension.sinceMillis())
+        .obstacle(why.isEmpty() ? inWords(state) : inWords(state) + ": " + why)
+        .refusal(refusal)
+        .build();
   }
 
   /** What is in the way, for people who do not know our states. */

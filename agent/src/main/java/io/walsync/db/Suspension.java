@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * captured for a while without another. Tells its beginning and its end, once each, and paces what
  * is tried meanwhile.
  *
- * <p>Threading: the database's thread; {@link #describe} from anywhere.
+ * <p>Threading: the database's thread, except where it says otherwise.
  */
 final class Suspension {
 
@@ -38,7 +38,7 @@ final class Suspension {
   private final Backoff backoff;
   private final DbEvents events;
   private final Unstored unstored;
-  private long sinceMillis;
+  private volatile long sinceMillis;
   private boolean isTold;
 
   /** Whether people know that the database is replicated, or was. */
@@ -144,7 +144,12 @@ final class Suspension {
     return cause instanceof ExclusiveLockingException;
   }
 
-  /** Why, in words; empty if nothing failed. */
+  /** Milliseconds since the epoch; 0 if nothing failed. From any thread. */
+  long sinceMillis() {
+    return cause == null ? 0 : sinceMillis;
+  }
+
+  /** Why, in words; empty if nothing failed. From any thread. */
   String describe() {
     Throwable known = cause;
     return known == null ? "" : Reason.of(known);

@@ -6,15 +6,15 @@ import java.util.function.LongSupplier;
  * Since when the oldest commit waits that is not in the store, to the accuracy of a turn of the
  * database's.
  *
- * <p>Threading: one thread at a time, the database's.
+ * <p>Threading: one thread at a time, the database's, except where it says otherwise.
  */
 final class Unstored {
 
   private static final long NONE = 0;
 
   private final LongSupplier clock;
-  private long sealedSinceMillis = NONE;
-  private long unsealedSinceMillis = NONE;
+  private volatile long sealedSinceMillis = NONE;
+  private volatile long unsealedSinceMillis = NONE;
 
   /**
    * @param clock milliseconds since the epoch
@@ -68,6 +68,12 @@ final class Unstored {
     } else if (unsealedSinceMillis == NONE) {
       unsealedSinceMillis = nowMillis;
     }
+  }
+
+  /** Milliseconds since the epoch; 0 if everything is in the store. From any thread. */
+  long knownSinceMillis() {
+    long sealed = sealedSinceMillis;
+    return sealed == NONE ? unsealedSinceMillis : sealed;
   }
 
   /** Milliseconds since the epoch; now if everything is in the store. */

@@ -69,7 +69,7 @@ class ParkingTest {
       commit(database, WAL, TABLE, ROW);
       park(database);
       database.drain();
-      assertThat(database.db().describePending()).isEmpty();
+      assertThat(database.db().isUploaded()).isTrue();
       try (Staging free = Staging.open(Disk.REAL, stagingFolder())) {
         assertThat(free).isNotNull();
         assertThat(free.position().isDurable()).isTrue();
@@ -213,7 +213,8 @@ class ParkingTest {
             return !database.db().isHoldingFolder();
           });
       assertThat(database.db().isForgettable()).isFalse();
-      assertThat(database.db().describePending()).contains("not replicated", "bytes staged in");
+      assertThat(database.db().status().describePending())
+          .contains("not replicated", "bytes staged in");
       assertThat(database.db().describeState()).isEqualTo("REFUSED");
       Staging.open(Disk.REAL, stagingFolder()).close();
     }

@@ -295,10 +295,8 @@ final class ReplicatedDatabase implements AutoCloseable {
   void awaitUploaded() {
     db.drain();
     long deadline = System.nanoTime() + 60_000_000_000L;
-    while (!db.describePending().isEmpty()) {
-      assertThat(System.nanoTime())
-          .as("still pending: " + db.describePending())
-          .isLessThan(deadline);
+    while (!db.isUploaded()) {
+      assertThat(System.nanoTime()).as("still pending: " + db.status()).isLessThan(deadline);
       java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
     }
   }
@@ -307,9 +305,7 @@ final class ReplicatedDatabase implements AutoCloseable {
     db.drain();
     long deadline = System.nanoTime() + 8_000_000_000L;
     while (!db.isDrained()) {
-      assertThat(System.nanoTime())
-          .as("still pending: " + db.describePending())
-          .isLessThan(deadline);
+      assertThat(System.nanoTime()).as("still pending: " + db.status()).isLessThan(deadline);
       Thread.onSpinWait();
     }
   }
