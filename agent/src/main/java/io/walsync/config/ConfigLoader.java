@@ -87,10 +87,7 @@ public final class ConfigLoader {
       boolean isBetter = found == null || !holdsFiles(found) && holdsFiles(folder);
       found = isBetter || !found.exists() && folder.exists() ? folder : found;
     }
-    ReplicaConfig.Builder config = new ReplicaConfig.Builder();
-    config.type = ReplicaType.FILE;
-    config.path = found.getPath();
-    return config.build();
+    return ReplicaConfig.folder(found);
   }
 
   private static boolean holdsFiles(File replica) {

@@ -1,24 +1,30 @@
 package io.walsync.config;
 
+import io.walsync.replica.s3.S3Settings;
 import java.io.File;
+import java.util.Objects;
 
 /** Where one database's files go. {@link #toString} and {@link #url} never show a secret. */
 public final class ReplicaConfig {
 
-  /** Bytes; larger than Litestream's 5 MiB, which ends at 48.8 GiB with S3's 10,000 parts. */
-  public static final long DEFAULT_PART_SIZE_BYTES = 16L << 20;
+  private final File folder;
+  private final S3Settings s3;
 
-  /** Parts of one upload in flight; more make some stores answer SlowDown. */
-  public static final int DEFAULT_CONCURRENCY = 4;
+  private ReplicaConfig(File folder, S3Settings s3) {
+    this.folder = folder;
+    this.s3 = s3;
+  }
 
-  private final Builder values;
+  static ReplicaConfig folder(File absolute) {
+    return new ReplicaConfig(absolute, null);
+  }
 
-  private ReplicaConfig(Builder values) {
-    this.values = values;
+  static ReplicaConfig s3(S3Settings settings) {
+    return new ReplicaConfig(null, settings);
   }
 
   public ReplicaType type() {
-    return values.type;
+    return s3 == null ? ReplicaType.FILE : ReplicaType.S3;
   }
 
   /**
@@ -26,101 +32,36 @@ public final class ReplicaConfig {
    * empty for a whole bucket.
    */
   public String path() {
-    return values.path;
+    return s3 == null ? folder.getPath() : s3.path();
   }
 
-  /** S3: the bucket, or the ARN of an access point. Null for FILE. */
-  public String bucket() {
-    return values.bucket;
-  }
-
-  /** S3: the region, or null if the client has to find it (AWS only). */
-  public String region() {
-    return values.region;
-  }
-
-  /** S3: {@code http(s)://host[:port]}, or null for AWS. */
-  public String endpoint() {
-    return values.endpoint;
-  }
-
-  /** S3: null if the client has to look for credentials where AWS puts them. */
-  public String accessKeyId() {
-    return values.accessKeyId;
-  }
-
-  /** S3: null if and only if {@link #accessKeyId} is. */
-  public String secretAccessKey() {
-    return values.secretAccessKey;
-  }
-
-  /** S3: address objects as {@code host/bucket/key} rather than {@code bucket.host/key}. */
-  public boolean forcePathStyle() {
-    return values.forcePathStyle;
-  }
-
-  /** S3: accept any TLS certificate. */
-  public boolean skipVerify() {
-    return values.skipVerify;
-  }
-
-  /** S3: the storage class of new objects, or null for the bucket's default. */
-  public String storageClass() {
-    return values.storageClass;
-  }
-
-  /** S3: bytes of one part of a multipart upload, 5 MiB to 5 GiB. */
-  public long partSizeBytes() {
-    return values.partSizeBytes;
-  }
-
-  /** S3: parts of one upload in flight, 1 to 16. */
-  public int concurrency() {
-    return values.concurrency;
-  }
-
-  /** S3: the base64 of the 256-bit AES key for SSE-C, or null. */
-  public String sseCustomerKey() {
-    return values.sseCustomerKey;
-  }
-
-  /** S3: the id of the key for SSE-KMS, or null. */
-  public String sseKmsKeyId() {
-    return values.sseKmsKeyId;
-  }
-
-  /**
-   * S3: {@code AES256} for keys of the store (SSE-S3), {@code aws:kms} for the account's default
-   * key if there is no {@link #sseKmsKeyId}, or null.
-   */
-  public String serverSideEncryption() {
-    return values.serverSideEncryption;
+  /** Null for FILE. */
+  public S3Settings s3() {
+    return s3;
   }
 
   /** {@code s3://bucket/path} or {@code file:///path}, for messages. */
   public String url() {
-    if (values.type == ReplicaType.FILE) {
-      String path = values.path.replace(File.separatorChar, '/');
+    if (s3 == null) {
+      String path = folder.getPath().replace(File.separatorChar, '/');
       return (path.startsWith("/") ? "file://" : "file:///") + path;
     }
-    return "s3://" + values.bucket + "/" + values.path;
+    return "s3://" + s3.bucket() + "/" + s3.path();
   }
 
   /**
    * The replica whose path has {@code relative} appended.
    *
    * @param relative with {@code /} between names; empty for this one
+   * @throws IllegalArgumentException if a key cannot be made of it
    */
   ReplicaConfig below(String relative) {
     if (relative.isEmpty()) {
       return this;
     }
-    Builder copy = new Builder(values);
-    copy.path =
-        values.type == ReplicaType.FILE
-            ? new File(values.path, relative).getPath()
-            : joined(values.path, relative);
-    return copy.build();
+    return s3 == null
+        ? folder(new File(folder, relative))
+        : s3(s3.withPath(joined(s3.path(), relative)));
   }
 
   /** As Litestream: without empty names, but for one at the beginning. */
@@ -130,70 +71,22 @@ public final class ReplicaConfig {
 
   /** Whether both write to the same store, whatever the path in it. */
   boolean isSameStore(ReplicaConfig other) {
-    return values.type == other.values.type
-        && same(values.bucket, other.values.bucket)
-        && same(values.endpoint, other.values.endpoint);
-  }
-
-  private static boolean same(String a, String b) {
-    return a == null ? b == null : a.equals(b);
+    if (s3 == null || other.s3 == null) {
+      return s3 == other.s3;
+    }
+    return s3.bucket().equals(other.s3.bucket())
+        && Objects.equals(s3.endpoint(), other.s3.endpoint());
   }
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(url());
-    append(text, "endpoint", values.endpoint);
-    append(text, "region", values.region);
-    append(text, "credentials", values.accessKeyId == null ? null : "given");
-    return text.toString();
-  }
-
-  private static void append(StringBuilder text, String name, String value) {
-    if (value != null) {
-      text.append(' ').append(name).append('=').append(value);
+    if (s3 == null) {
+      return url();
     }
-  }
-
-  /** Collects the values; owned by the config built from it. */
-  static final class Builder {
-    ReplicaType type;
-    String path;
-    String bucket;
-    String region;
-    String endpoint;
-    String accessKeyId;
-    String secretAccessKey;
-    boolean forcePathStyle;
-    boolean skipVerify;
-    String storageClass;
-    long partSizeBytes = DEFAULT_PART_SIZE_BYTES;
-    int concurrency = DEFAULT_CONCURRENCY;
-    String sseCustomerKey;
-    String sseKmsKeyId;
-    String serverSideEncryption;
-
-    Builder() {}
-
-    private Builder(Builder other) {
-      type = other.type;
-      path = other.path;
-      bucket = other.bucket;
-      region = other.region;
-      endpoint = other.endpoint;
-      accessKeyId = other.accessKeyId;
-      secretAccessKey = other.secretAccessKey;
-      forcePathStyle = other.forcePathStyle;
-      skipVerify = other.skipVerify;
-      storageClass = other.storageClass;
-      partSizeBytes = other.partSizeBytes;
-      concurrency = other.concurrency;
-      sseCustomerKey = other.sseCustomerKey;
-      sseKmsKeyId = other.sseKmsKeyId;
-      serverSideEncryption = other.serverSideEncryption;
-    }
-
-    ReplicaConfig build() {
-      return new ReplicaConfig(new Builder(this));
-    }
+    return url()
+        + (s3.endpoint() == null ? "" : " endpoint=" + s3.endpoint())
+        + " region="
+        + s3.region()
+        + (s3.hasStaticKeys() ? " credentials=given" : "");
   }
 }

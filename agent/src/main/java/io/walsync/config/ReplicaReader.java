@@ -1,6 +1,5 @@
 package io.walsync.config;
 
-import java.io.File;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -151,11 +150,7 @@ final class ReplicaReader {
     if (ReplicaUrl.isUrl(text)) {
       throw path.error("must not be a URL; use `url`");
     }
-    ReplicaConfig.Builder config = new ReplicaConfig.Builder();
-    config.type = ReplicaType.FILE;
-    File directory = UserPath.absolute(text);
-    config.path = directory.getPath();
-    return config.build();
+    return ReplicaConfig.folder(UserPath.absolute(text));
   }
 
   private static Map<String, Value> parameters(Value url, ReplicaUrl parsed)

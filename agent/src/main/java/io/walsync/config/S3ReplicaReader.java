@@ -1,5 +1,7 @@
 package io.walsync.config;
 
+import io.walsync.replica.s3.S3Encryption;
+import io.walsync.replica.s3.S3Settings;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -15,14 +17,6 @@ final class S3ReplicaReader {
       Pattern.compile("arn:[a-z-]+:s3:[a-z0-9-]+:[0-9]+:accesspoint/[A-Za-z0-9._-]+");
 
   private static final String DEFAULT_REGION = "us-east-1";
-
-  /** Bytes; S3's own limits of a part. */
-  private static final long MIN_PART_SIZE_BYTES = 5L << 20;
-
-  private static final long MAX_PART_SIZE_BYTES = 5L << 30;
-
-  /** Parts in flight; each holds a buffer of the part's size. */
-  private static final int MAX_CONCURRENCY = 16;
 
   /** Parts in flight that Cloudflare R2 and Tigris bear. */
   private static final int FRAGILE_CONCURRENCY = 2;
@@ -40,6 +34,10 @@ final class S3ReplicaReader {
   private final ReplicaUrl parsed;
   private final Map<String, String> environment;
   private final S3Host host;
+  private final S3Settings.Builder config = S3Settings.builder();
+
+  /** With a scheme; null for AWS. */
+  private String endpoint;
 
   /**
    * @param url null if the replica has none; so is {@code parsed} then
@@ -54,17 +52,19 @@ final class S3ReplicaReader {
   }
 
   ReplicaConfig read() throws ConfigException {
-    ReplicaConfig.Builder config = new ReplicaConfig.Builder();
-    config.type = ReplicaType.S3;
-    readLocation(config);
-    readAddress(config);
-    readCredentials(config);
-    readUpload(config);
-    readEncryption(config);
-    return config.build();
+    readLocation();
+    readAddress();
+    readCredentials();
+    readUpload();
+    readEncryption();
+    try {
+      return ReplicaConfig.s3(config.build());
+    } catch (IllegalArgumentException e) {
+      throw settings.section().error(e.getMessage());
+    }
   }
 
-  private void readLocation(ReplicaConfig.Builder config) throws ConfigException {
+  private void readLocation() throws ConfigException {
     Section replica = settings.section();
     Value path = replica.get("path");
     if (url == null) {
@@ -72,8 +72,8 @@ final class S3ReplicaReader {
       if (bucket == null) {
         throw replica.missing("bucket", "needs a `bucket`, or a `url` such as s3://bucket/path");
       }
-      config.bucket = requireBucket(bucket, bucket.text());
-      config.path = path == null ? "" : keyPath(path);
+      config.bucket(requireBucket(bucket, bucket.text()));
+      config.path(path == null ? "" : keyPath(path));
       if (path == null) {
         warnOfWholeBucket(bucket);
       }
@@ -84,8 +84,8 @@ final class S3ReplicaReader {
         throw replica.get(key).error("contradicts `url`; a replica has one or the other");
       }
     }
-    config.bucket = requireBucket(url, host.bucket);
-    config.path = parsed.path;
+    config.bucket(requireBucket(url, host.bucket));
+    config.path(parsed.path);
     if (parsed.path.isEmpty() || parsed.path.equals(".")) {
       warnOfWholeBucket(url);
     }
@@ -133,46 +133,59 @@ final class S3ReplicaReader {
     return path;
   }
 
-  private void readAddress(ReplicaConfig.Builder config) throws ConfigException {
-    Value endpoint = settings.get("endpoint");
+  private void readAddress() throws ConfigException {
+    Value given = settings.get("endpoint");
     String fromEnvironment = environment.get("LITESTREAM_S3_ENDPOINT");
     boolean isPathStyle = true;
-    if (endpoint != null) {
-      String text = endpoint.text();
-      config.endpoint =
-          settings.isParameter(endpoint) ? Endpoint.ofUrl(text) : Endpoint.ofKey(text);
-      String problem = Endpoint.problem(config.endpoint);
+    if (given != null) {
+      String text = given.text();
+      endpoint = settings.isParameter(given) ? Endpoint.ofUrl(text) : Endpoint.ofKey(text);
+      String problem = Endpoint.problem(endpoint);
       if (problem != null) {
-        throw endpoint.error(problem);
+        throw given.error(problem);
       }
     } else if (host != null && host.endpoint != null) {
-      config.endpoint = host.endpoint;
+      endpoint = host.endpoint;
       isPathStyle = host.isPathStyle;
     } else if (fromEnvironment != null && !fromEnvironment.isEmpty()) {
-      config.endpoint = Endpoint.ofUrl(fromEnvironment);
-      String problem = Endpoint.problem(config.endpoint);
+      endpoint = Endpoint.ofUrl(fromEnvironment);
+      String problem = Endpoint.problem(endpoint);
       if (problem != null) {
         throw settings.section().error("LITESTREAM_S3_ENDPOINT " + problem);
       }
     } else {
       isPathStyle = false;
     }
-    if (config.endpoint != null) {
-      config.endpoint = config.endpoint.replaceFirst("/$", "");
-      isPathStyle |= Endpoint.needsPathStyle(config.endpoint);
+    if (endpoint != null) {
+      endpoint = endpoint.replaceFirst("/$", "");
+      isPathStyle |= Endpoint.needsPathStyle(endpoint);
     }
-    config.forcePathStyle = settings.bool("force-path-style", isPathStyle);
-    config.skipVerify = settings.bool("skip-verify", false);
-    config.region = settings.text("region");
-    if (config.region == null && host != null) {
-      config.region = host.region;
+    try {
+      config.endpoint(endpoint);
+    } catch (IllegalArgumentException e) {
+      throw settings.section().error(e.getMessage());
     }
-    if (config.region == null && config.endpoint != null) {
-      config.region = DEFAULT_REGION;
-    }
+    config.forcePathStyle(settings.bool("force-path-style", isPathStyle));
+    config.skipVerify(settings.bool("skip-verify", false));
+    readRegion();
   }
 
-  private void readCredentials(ReplicaConfig.Builder config) throws ConfigException {
+  /** As configured, else on AWS as every AWS tool finds it in the environment. */
+  private void readRegion() throws ConfigException {
+    String region = settings.text("region");
+    if (region == null && host != null) {
+      region = host.region;
+    }
+    if (region == null && endpoint == null) {
+      region = isSet("AWS_REGION") ? environment.get("AWS_REGION") : null;
+      if (region == null && isSet("AWS_DEFAULT_REGION")) {
+        region = environment.get("AWS_DEFAULT_REGION");
+      }
+    }
+    config.region(region == null ? DEFAULT_REGION : region);
+  }
+
+  private void readCredentials() throws ConfigException {
     String id = settings.text("access-key-id");
     String secret = settings.text("secret-access-key");
     if ((id == null) != (secret == null)) {
@@ -196,8 +209,7 @@ final class S3ReplicaReader {
     if (isOfEnvironment) {
       return; // the file repeats them; the session token that may belong to them is only there
     }
-    config.accessKeyId = id;
-    config.secretAccessKey = secret;
+    config.keys(id, secret);
   }
 
   private String fromEnvironment(String name) {
@@ -212,18 +224,19 @@ final class S3ReplicaReader {
     return value != null && !value.isEmpty();
   }
 
-  private void readUpload(ReplicaConfig.Builder config) throws ConfigException {
-    config.storageClass = settings.text("storage-class");
-    boolean isFragile = config.endpoint != null && Endpoint.needsFewParts(config.endpoint);
+  private void readUpload() throws ConfigException {
+    config.storageClass(settings.text("storage-class"));
+    boolean isFragile = endpoint != null && Endpoint.needsFewParts(endpoint);
     Value partSize = settings.get("part-size");
     if (partSize != null) {
-      config.partSizeBytes = partSize.nearestSize(MIN_PART_SIZE_BYTES, MAX_PART_SIZE_BYTES);
+      config.partSizeBytes(
+          partSize.nearestSize(S3Settings.MIN_PART_SIZE_BYTES, S3Settings.MAX_PART_SIZE_BYTES));
     }
     Value concurrency = settings.get("concurrency");
     if (concurrency != null) {
-      config.concurrency = concurrency.integer(1, MAX_CONCURRENCY);
+      config.partConcurrency(concurrency.integer(1, S3Settings.MAX_PART_CONCURRENCY));
     } else if (isFragile) {
-      config.concurrency = FRAGILE_CONCURRENCY;
+      config.partConcurrency(FRAGILE_CONCURRENCY);
     }
     warnUnless("sign-payload", true, "payloads are always signed; ignored");
     warnUnless("require-content-md5", true, "deletes always carry Content-MD5; ignored");
@@ -241,9 +254,9 @@ final class S3ReplicaReader {
     }
   }
 
-  private void readEncryption(ReplicaConfig.Builder config) throws ConfigException {
-    config.sseKmsKeyId = settings.text("sse-kms-key-id");
-    readServerSideEncryption(config);
+  private void readEncryption() throws ConfigException {
+    String kmsKeyId = settings.text("sse-kms-key-id");
+    String managed = managedEncryption(kmsKeyId);
     Value keyFile = settings.get("sse-customer-key-path");
     Value key = keyFile == null ? settings.get("sse-customer-key") : keyFile;
     Value algorithm = settings.get("sse-customer-algorithm");
@@ -254,10 +267,15 @@ final class S3ReplicaReader {
       if (algorithm != null) {
         algorithm.warn("has no effect without `sse-customer-key` or `sse-customer-key-path`");
       }
+      if (STORE_MANAGED.equals(managed)) {
+        config.encryption(S3Encryption.storeManaged());
+      } else if (kmsKeyId != null || managed != null) {
+        config.encryption(kms(kmsKeyId));
+      }
       return;
     }
-    if (config.sseKmsKeyId != null || config.serverSideEncryption != null) {
-      String other = config.sseKmsKeyId != null ? "sse-kms-key-id" : "server-side-encryption";
+    if (kmsKeyId != null || managed != null) {
+      String other = kmsKeyId != null ? "sse-kms-key-id" : "server-side-encryption";
       throw key.error("contradicts `" + other + "`; objects are encrypted one way or the other");
     }
     String base64 = keyFile == null ? key.text() : readKey(keyFile);
@@ -265,29 +283,37 @@ final class S3ReplicaReader {
       throw key.error("must hold 32 bytes in base64");
     }
     boolean isClear =
-        config.endpoint != null
-            && config.endpoint.startsWith("http://")
-            && !Endpoint.isLocal(Endpoint.host(config.endpoint));
+        endpoint != null
+            && endpoint.startsWith("http://")
+            && !Endpoint.isLocal(Endpoint.host(endpoint));
     if (isClear) {
       throw key.error("would be sent in the clear; use an https endpoint");
     }
-    config.sseCustomerKey = base64;
+    config.encryption(S3Encryption.customerKey(Base64.getDecoder().decode(base64)));
   }
 
-  private void readServerSideEncryption(ReplicaConfig.Builder config) throws ConfigException {
+  private S3Encryption kms(String keyId) throws ConfigException {
+    try {
+      return S3Encryption.kms(keyId);
+    } catch (IllegalArgumentException e) {
+      throw settings.get("sse-kms-key-id").error(e.getMessage());
+    }
+  }
+
+  private String managedEncryption(String kmsKeyId) throws ConfigException {
     Value value = settings.get("server-side-encryption");
     if (value == null) {
-      return;
+      return null;
     }
     String algorithm = value.text();
     boolean isStoreManaged = algorithm.equals(STORE_MANAGED);
     if (!isStoreManaged && !algorithm.equals(KMS)) {
       throw value.error("must be " + STORE_MANAGED + " (keys of the store) or " + KMS);
     }
-    if (isStoreManaged && config.sseKmsKeyId != null) {
+    if (isStoreManaged && kmsKeyId != null) {
       throw value.error("contradicts `sse-kms-key-id`; objects are encrypted one way or the other");
     }
-    config.serverSideEncryption = algorithm;
+    return algorithm;
   }
 
   private static boolean isKey(String base64) {

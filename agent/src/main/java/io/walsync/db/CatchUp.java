@@ -9,7 +9,6 @@ import io.walsync.replica.LtxFileInfo;
 import io.walsync.staging.Captured;
 import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
-import java.io.File;
 import java.io.IOException;
 
 /**

@@ -57,6 +57,6 @@ final class AbandonedUploads {
   }
 
   private synchronized boolean isFirst(ReplicaConfig replica) {
-    return told.add(replica.endpoint() + " " + replica.bucket());
+    return told.add(replica.s3().endpoint() + " " + replica.s3().bucket());
   }
 }

@@ -62,6 +62,6 @@ final class FencingProbe {
   }
 
   private static String bucket(ReplicaConfig replica) {
-    return replica.endpoint() + " " + replica.bucket();
+    return replica.s3().endpoint() + " " + replica.s3().bucket();
   }
 }

@@ -7,9 +7,8 @@ import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.http.ProxySettings;
 import io.walsync.replica.s3.S3ReplicaClient;
-import java.util.Arrays;
+import io.walsync.replica.s3.S3Settings;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +24,7 @@ public final class SharedClients implements Store.ClientOpener {
   private static final Logger LOG = LoggerFactory.getLogger("walsync");
 
   /** The first client of each bucket, by everything that its connections depend on. */
-  private final Map<List<Object>, S3ReplicaClient> buckets = new HashMap<>();
+  private final Map<S3Settings, S3ReplicaClient> buckets = new HashMap<>();
 
   @Override
   public synchronized ReplicaClient open(ReplicaConfig config, FileAccess access)
@@ -33,21 +32,7 @@ public final class SharedClients implements Store.ClientOpener {
     if (config.type() != ReplicaType.S3) {
       return ReplicaClients.open(config, access);
     }
-    List<Object> bucket =
-        Arrays.<Object>asList(
-            config.bucket(),
-            config.endpoint(),
-            config.region(),
-            config.forcePathStyle(),
-            config.accessKeyId(),
-            config.secretAccessKey(),
-            config.skipVerify(),
-            config.storageClass(),
-            config.partSizeBytes(),
-            config.concurrency(),
-            config.sseCustomerKey(),
-            config.sseKmsKeyId(),
-            config.serverSideEncryption());
+    S3Settings bucket = config.s3().withoutPath();
     S3ReplicaClient first = buckets.get(bucket);
     if (first != null) {
       return first.withPath(config.path());

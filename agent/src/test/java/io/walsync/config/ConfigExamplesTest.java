@@ -3,6 +3,7 @@ package io.walsync.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.ltx.PageEncoding;
+import io.walsync.replica.s3.S3Encryption;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,16 +46,16 @@ class ConfigExamplesTest {
     assertThat(db.restoreIfDbNotExists()).isFalse();
     ReplicaConfig replica = db.replica();
     assertThat(replica.type()).isEqualTo(ReplicaType.S3);
-    assertThat(replica.bucket()).isEqualTo("backups");
+    assertThat(replica.s3().bucket()).isEqualTo("backups");
     assertThat(replica.path()).isEqualTo("app");
-    assertThat(replica.region()).isNull();
-    assertThat(replica.endpoint()).isNull();
-    assertThat(replica.accessKeyId()).isNull();
-    assertThat(replica.secretAccessKey()).isNull();
-    assertThat(replica.forcePathStyle()).isFalse();
-    assertThat(replica.skipVerify()).isFalse();
-    assertThat(replica.partSizeBytes()).isEqualTo(16L << 20);
-    assertThat(replica.concurrency()).isEqualTo(4);
+    assertThat(replica.s3().region()).isEqualTo("us-east-1");
+    assertThat(replica.s3().endpoint()).isNull();
+    assertThat(replica.s3().accessKeyId()).isNull();
+    assertThat(replica.s3().secretAccessKey()).isNull();
+    assertThat(replica.s3().forcePathStyle()).isFalse();
+    assertThat(replica.s3().skipVerify()).isFalse();
+    assertThat(replica.s3().partSizeBytes()).isEqualTo(16L << 20);
+    assertThat(replica.s3().partConcurrency()).isEqualTo(4);
   }
 
   @Test
@@ -172,13 +173,13 @@ class ConfigExamplesTest {
     assertThat(shop.snapshotRetention()).isEqualTo(Duration.ofHours(168));
     ReplicaConfig replica = shop.replica();
     assertThat(replica.url()).isEqualTo("s3://shop/prod/shop");
-    assertThat(replica.accessKeyId()).isEqualTo("id");
-    assertThat(replica.secretAccessKey()).isEqualTo("s: #3");
-    assertThat(replica.region()).isEqualTo("eu-west-1");
-    assertThat(replica.storageClass()).isEqualTo("STANDARD_IA");
-    assertThat(replica.partSizeBytes()).isEqualTo(10L << 20);
-    assertThat(replica.concurrency()).isEqualTo(2);
-    assertThat(replica.sseKmsKeyId()).isEqualTo("alias/shop");
+    assertThat(replica.s3().accessKeyId()).isEqualTo("id");
+    assertThat(replica.s3().secretAccessKey()).isEqualTo("s: #3");
+    assertThat(replica.s3().region()).isEqualTo("eu-west-1");
+    assertThat(replica.s3().storageClass()).isEqualTo("STANDARD_IA");
+    assertThat(replica.s3().partSizeBytes()).isEqualTo(10L << 20);
+    assertThat(replica.s3().partConcurrency()).isEqualTo(2);
+    assertThat(replica.s3().encryption()).isEqualTo(S3Encryption.kms("alias/shop"));
     DbConfig local = config.match(new File("/srv/local.db"));
     assertThat(local.syncInterval()).isEqualTo(Duration.ofSeconds(90));
     assertThat(local.replica().type()).isEqualTo(ReplicaType.FILE);
@@ -210,8 +211,8 @@ class ConfigExamplesTest {
     assertThat(db.root()).isEqualTo(new File("/srv/tenants"));
     assertThat(db.pattern()).isEqualTo("/srv/tenants/**/*.db");
     assertThat(db.replicaFor(tenant).url()).isEqualTo("s3://many/tenants/eu/a.db");
-    assertThat(db.replicaFor(tenant).endpoint()).isEqualTo("https://minio:9000");
-    assertThat(db.replicaFor(tenant).region()).isEqualTo("us-east-1");
+    assertThat(db.replicaFor(tenant).s3().endpoint()).hasToString("https://minio:9000");
+    assertThat(db.replicaFor(tenant).s3().region()).isEqualTo("us-east-1");
     assertThat(db.metaFolderFor(tenant)).isEqualTo(new File("/var/cache/walsync/eu/a.db-walsync"));
     assertThat(config.match(new File("/srv/tenants/a.sqlite"))).isNull();
     assertThat(config.match(new File("/srv/a.db"))).isNull();
@@ -238,7 +239,7 @@ class ConfigExamplesTest {
     assertThat(second.pattern()).isEqualTo("/b.db");
     assertThat(second.busyTimeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(second.replica().path()).isEqualTo("b");
-    assertThat(second.replica().region()).isEqualTo("eu-north-1");
+    assertThat(second.replica().s3().region()).isEqualTo("eu-north-1");
   }
 
   @Test
@@ -301,7 +302,7 @@ class ConfigExamplesTest {
             """);
 
     assertThat(config.warnings()).isEmpty();
-    assertThat(config.dbs().get(0).replica().accessKeyId()).isNull();
+    assertThat(config.dbs().get(0).replica().s3().accessKeyId()).isNull();
   }
 
   @Test

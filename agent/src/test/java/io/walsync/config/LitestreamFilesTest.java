@@ -222,7 +222,7 @@ class LitestreamFilesTest {
   })
   void aUrlMeansWhatItMeansToLitestream(String url, String prefix) throws Exception {
     String yaml = replica("url: '" + url + "'");
-    assertThat(only(yaml).replica().bucket()).isEqualTo("b");
+    assertThat(only(yaml).replica().s3().bucket()).isEqualTo("b");
     assertThat(only(yaml).replica().path()).isEqualTo(prefix);
     boolean isPlain = url.contains("..") || url.contains("./a");
     assertThat(warnings(yaml)).hasSize(isPlain ? 0 : 1);
@@ -286,8 +286,8 @@ class LitestreamFilesTest {
   @Test
   void sizesAndCountsAreBroughtIntoRange() throws Exception {
     String yaml = replica("url: s3://b/p", "part-size: 1MB", "concurrency: 64");
-    assertThat(only(yaml).replica().partSizeBytes()).isEqualTo(5L << 20);
-    assertThat(only(yaml).replica().concurrency()).isEqualTo(16);
+    assertThat(only(yaml).replica().s3().partSizeBytes()).isEqualTo(5L << 20);
+    assertThat(only(yaml).replica().s3().partConcurrency()).isEqualTo(16);
     assertThat(warnings(yaml))
         .containsExactly(
             "c.yml:5: dbs[0].replica.part-size: must be from 5 MiB to 5 GiB; 5 MiB is used",
@@ -322,7 +322,7 @@ class LitestreamFilesTest {
   void whatLitestreamPassesOverInAReplicaIsOneWarning(String line) throws Exception {
     String yaml = replica("url: s3://b/p", line);
     assertThat(warnings(yaml)).hasSize(1);
-    assertThat(only(yaml).replica().accessKeyId()).isNull();
+    assertThat(only(yaml).replica().s3().accessKeyId()).isNull();
     assertThat(only(yaml).replica().url()).isEqualTo("s3://b/p");
   }
 

@@ -3,8 +3,11 @@ package io.walsync.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.walsync.replica.s3.S3Encryption;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,20 +19,23 @@ class ReplicaReaderTest {
 
   private static final String SSE_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
+  private static final S3Encryption CUSTOMER_KEY =
+      S3Encryption.customerKey(Base64.getDecoder().decode(SSE_KEY));
+
   @TempDir Path folder;
 
   @ParameterizedTest
   @CsvSource(
       nullValues = "-",
       value = {
-        "s3://b/p, b, p, -, -, false",
-        "S3://b/p, b, p, -, -, false",
-        "s3://b/a/b/, b, a/b, -, -, false",
-        "s3://b//a//b, b, a/b, -, -, false",
-        "s3://b/a%20b/ä, b, a b/ä, -, -, false",
-        "s3://b/a b, b, a b, -, -, false",
-        "s3://my_bucket/p, my_bucket, p, -, -, false",
-        "s3://my.bucket/p, my.bucket, p, -, -, false",
+        "s3://b/p, b, p, us-east-1, -, false",
+        "S3://b/p, b, p, us-east-1, -, false",
+        "s3://b/a/b/, b, a/b, us-east-1, -, false",
+        "s3://b//a//b, b, a/b, us-east-1, -, false",
+        "s3://b/a%20b/ä, b, a b/ä, us-east-1, -, false",
+        "s3://b/a b, b, a b, us-east-1, -, false",
+        "s3://my_bucket/p, my_bucket, p, us-east-1, -, false",
+        "s3://my.bucket/p, my.bucket, p, us-east-1, -, false",
         "s3://b/p?region=eu-west-1, b, p, eu-west-1, -, false",
         "s3://b/p?endpoint=s3.example.com, b, p, us-east-1, https://s3.example.com, true",
         "s3://b/p?endpoint=http://h:9000/, b, p, us-east-1, http://h:9000, true",
@@ -41,13 +47,13 @@ class ReplicaReaderTest {
         "s3://b/p?endpoint=h.com&force-path-style=0, b, p, us-east-1, https://h.com, false",
         "s3://b/p?endpoint=h.com&force-path-style=x, -, -, -, -, false",
         "s3://b/p?endpoint=h.com&force-path-style=no, b, p, us-east-1, https://h.com, false",
-        "s3://b/p?forcePathStyle=true, b, p, -, -, true",
-        "s3://b/p?endpoint=, b, p, -, -, false",
+        "s3://b/p?forcePathStyle=true, b, p, us-east-1, -, true",
+        "s3://b/p?endpoint=, b, p, us-east-1, -, false",
         "s3://b.minio:9000/p, b, p, us-east-1, http://minio:9000, true",
         "s3://b.10.1.2.3:9000/p, b, p, us-east-1, http://10.1.2.3:9000, true",
         "s3://arn:aws:s3:eu-west-1:1:accesspoint/x/p/q,"
             + " arn:aws:s3:eu-west-1:1:accesspoint/x, p/q, eu-west-1, -, false",
-        "s3://b.s3.amazonaws.com/p, b, p, -, -, false",
+        "s3://b.s3.amazonaws.com/p, b, p, us-east-1, -, false",
         "s3://b.s3.eu-west-1.amazonaws.com/p, b, p, eu-west-1, -, false",
         "s3://b.nyc3.digitaloceanspaces.com/p, b, p, nyc3, https://nyc3.digitaloceanspaces.com,"
             + " false",
@@ -67,11 +73,11 @@ class ReplicaReaderTest {
     ReplicaConfig replica = ConfigLoader.replica(url, Map.of());
 
     assertThat(replica.type()).isEqualTo(ReplicaType.S3);
-    assertThat(replica.bucket()).isEqualTo(bucket);
+    assertThat(replica.s3().bucket()).isEqualTo(bucket);
     assertThat(replica.path()).isEqualTo(path);
-    assertThat(replica.region()).isEqualTo(region);
-    assertThat(replica.endpoint()).isEqualTo(endpoint);
-    assertThat(replica.forcePathStyle()).isEqualTo(isPathStyle);
+    assertThat(replica.s3().region()).isEqualTo(region);
+    assertThat(replica.s3().endpoint()).isEqualTo(endpoint == null ? null : URI.create(endpoint));
+    assertThat(replica.s3().forcePathStyle()).isEqualTo(isPathStyle);
     assertThat(replica.url()).isEqualTo("s3://" + bucket + "/" + path);
   }
 
@@ -91,10 +97,10 @@ class ReplicaReaderTest {
             Map.of());
 
     for (ReplicaConfig replica : new ReplicaConfig[] {camel, hyphen}) {
-      assertThat(replica.skipVerify()).isTrue();
-      assertThat(replica.storageClass()).isEqualTo("X");
-      assertThat(replica.partSizeBytes()).isEqualTo(6L << 20);
-      assertThat(replica.concurrency()).isEqualTo(3);
+      assertThat(replica.s3().skipVerify()).isTrue();
+      assertThat(replica.s3().storageClass()).isEqualTo("X");
+      assertThat(replica.s3().partSizeBytes()).isEqualTo(6L << 20);
+      assertThat(replica.s3().partConcurrency()).isEqualTo(3);
     }
   }
 
@@ -115,25 +121,27 @@ class ReplicaReaderTest {
             """,
             Map.of("LITESTREAM_S3_ENDPOINT", "env.example.com"));
 
-    assertThat(replica.region()).isEqualTo("own");
-    assertThat(replica.endpoint()).isEqualTo("https://own.example.com");
-    assertThat(replica.storageClass()).isEqualTo("TOP");
-    assertThat(replica.concurrency()).isEqualTo(7);
-    assertThat(replica.partSizeBytes()).isEqualTo(7L << 20);
+    assertThat(replica.s3().region()).isEqualTo("own");
+    assertThat(replica.s3().endpoint()).hasToString("https://own.example.com");
+    assertThat(replica.s3().storageClass()).isEqualTo("TOP");
+    assertThat(replica.s3().partConcurrency()).isEqualTo(7);
+    assertThat(replica.s3().partSizeBytes()).isEqualTo(7L << 20);
   }
 
   @Test
   void anEndpointInAKeyIsHttpsEvenIfLocal() throws Exception {
-    assertThat(s3("endpoint: localhost:9000").endpoint()).isEqualTo("https://localhost:9000");
-    assertThat(s3("endpoint: http://localhost:9000").endpoint()).isEqualTo("http://localhost:9000");
+    assertThat(s3("endpoint: localhost:9000").s3().endpoint())
+        .hasToString("https://localhost:9000");
+    assertThat(s3("endpoint: http://localhost:9000").s3().endpoint())
+        .hasToString("http://localhost:9000");
   }
 
   @Test
   void anEndpointMayHaveAPath() throws Exception {
     String endpoint = "https://ref.supabase.co/storage/v1/s3";
-    assertThat(s3("endpoint: " + endpoint).endpoint()).isEqualTo(endpoint);
-    assertThat(s3("endpoint: " + endpoint).forcePathStyle()).isTrue();
-    assertThat(s3("endpoint: " + endpoint + "/").endpoint()).isEqualTo(endpoint);
+    assertThat(s3("endpoint: " + endpoint).s3().endpoint()).hasToString(endpoint);
+    assertThat(s3("endpoint: " + endpoint).s3().forcePathStyle()).isTrue();
+    assertThat(s3("endpoint: " + endpoint + "/").s3().endpoint()).hasToString(endpoint);
   }
 
   @ParameterizedTest
@@ -157,9 +165,9 @@ class ReplicaReaderTest {
 
   @Test
   void anIpv6AddressIsAHost() throws Exception {
-    assertThat(s3("endpoint: http://[::1]:9000").endpoint()).isEqualTo("http://[::1]:9000");
-    assertThat(ConfigLoader.replica("s3://b/p?endpoint=[::1]:9000", Map.of()).endpoint())
-        .isEqualTo("http://[::1]:9000");
+    assertThat(s3("endpoint: http://[::1]:9000").s3().endpoint()).hasToString("http://[::1]:9000");
+    assertThat(ConfigLoader.replica("s3://b/p?endpoint=[::1]:9000", Map.of()).s3().endpoint())
+        .hasToString("http://[::1]:9000");
   }
 
   @Test
@@ -167,9 +175,9 @@ class ReplicaReaderTest {
     Map<String, String> environment = Map.of("LITESTREAM_S3_ENDPOINT", "localhost:9000");
     ReplicaConfig replica = ConfigLoader.replica("s3://b/p", environment);
 
-    assertThat(replica.endpoint()).isEqualTo("http://localhost:9000");
-    assertThat(replica.forcePathStyle()).isTrue();
-    assertThat(replica.region()).isEqualTo("us-east-1");
+    assertThat(replica.s3().endpoint()).hasToString("http://localhost:9000");
+    assertThat(replica.s3().forcePathStyle()).isTrue();
+    assertThat(replica.s3().region()).isEqualTo("us-east-1");
     assertThatThrownBy(
             () -> ConfigLoader.replica("s3://b/p", Map.of("LITESTREAM_S3_ENDPOINT", "a?b")))
         .hasMessage(
@@ -180,12 +188,15 @@ class ReplicaReaderTest {
   @Test
   void providersGetWhatTheyNeed() throws Exception {
     ReplicaConfig tigris = s3("endpoint: fly.storage.tigris.dev");
-    assertThat(tigris.concurrency()).isEqualTo(2);
+    assertThat(tigris.s3().partConcurrency()).isEqualTo(2);
     ReplicaConfig r2 = s3("endpoint: https://acc.r2.cloudflarestorage.com");
-    assertThat(r2.concurrency()).isEqualTo(2);
-    assertThat(s3("endpoint: acc.r2.cloudflarestorage.com\n      concurrency: 9").concurrency())
+    assertThat(r2.s3().partConcurrency()).isEqualTo(2);
+    assertThat(
+            s3("endpoint: acc.r2.cloudflarestorage.com\n      concurrency: 9")
+                .s3()
+                .partConcurrency())
         .isEqualTo(9);
-    assertThat(s3("endpoint: x.supabase.co\n      force-path-style: false").forcePathStyle())
+    assertThat(s3("endpoint: x.supabase.co\n      force-path-style: false").s3().forcePathStyle())
         .isFalse();
   }
 
@@ -194,8 +205,8 @@ class ReplicaReaderTest {
     Map<String, String> litestream =
         Map.of("LITESTREAM_ACCESS_KEY_ID", "lid", "LITESTREAM_SECRET_ACCESS_KEY", "lsecret");
     ReplicaConfig fromEnvironment = ConfigLoader.replica("s3://b/p", litestream);
-    assertThat(fromEnvironment.accessKeyId()).isEqualTo("lid");
-    assertThat(fromEnvironment.secretAccessKey()).isEqualTo("lsecret");
+    assertThat(fromEnvironment.s3().accessKeyId()).isEqualTo("lid");
+    assertThat(fromEnvironment.s3().secretAccessKey()).isEqualTo("lsecret");
 
     ReplicaConfig fromKeys =
         read(
@@ -205,8 +216,8 @@ class ReplicaReaderTest {
             dbs: [{path: /a.db, replica: {url: "s3://b/p"}}]
             """,
             litestream);
-    assertThat(fromKeys.accessKeyId()).isEqualTo("kid");
-    assertThat(fromKeys.secretAccessKey()).isEqualTo("ksecret");
+    assertThat(fromKeys.s3().accessKeyId()).isEqualTo("kid");
+    assertThat(fromKeys.s3().secretAccessKey()).isEqualTo("ksecret");
   }
 
   @Test
@@ -217,26 +228,39 @@ class ReplicaReaderTest {
             "AWS_SECRET_ACCESS_KEY", "asecret",
             "LITESTREAM_ACCESS_KEY_ID", "lid",
             "LITESTREAM_SECRET_ACCESS_KEY", "lsecret");
-    assertThat(ConfigLoader.replica("s3://b/p", both).accessKeyId()).isNull();
+    assertThat(ConfigLoader.replica("s3://b/p", both).s3().accessKeyId()).isNull();
     Map<String, String> half = Map.of("LITESTREAM_ACCESS_KEY_ID", "lid");
-    assertThat(ConfigLoader.replica("s3://b/p", half).accessKeyId()).isNull();
+    assertThat(ConfigLoader.replica("s3://b/p", half).s3().accessKeyId()).isNull();
     Map<String, String> mixed =
         Map.of("AWS_ACCESS_KEY_ID", "aid", "LITESTREAM_SECRET_ACCESS_KEY", "lsecret");
-    assertThat(ConfigLoader.replica("s3://b/p", mixed).accessKeyId()).isEqualTo("aid");
-    assertThat(ConfigLoader.replica("s3://b/p", mixed).secretAccessKey()).isEqualTo("lsecret");
+    assertThat(ConfigLoader.replica("s3://b/p", mixed).s3().accessKeyId()).isEqualTo("aid");
+    assertThat(ConfigLoader.replica("s3://b/p", mixed).s3().secretAccessKey()).isEqualTo("lsecret");
+  }
+
+  @Test
+  void theRegionOfAwsIsFoundWhereItsToolsFindIt() throws Exception {
+    Map<String, String> both = Map.of("AWS_REGION", "one", "AWS_DEFAULT_REGION", "two");
+    Map<String, String> fallback = Map.of("AWS_REGION", "", "AWS_DEFAULT_REGION", "two");
+
+    assertThat(ConfigLoader.replica("s3://b/p", both).s3().region()).isEqualTo("one");
+    assertThat(ConfigLoader.replica("s3://b/p", fallback).s3().region()).isEqualTo("two");
+    assertThat(ConfigLoader.replica("s3://b/p?region=own", both).s3().region()).isEqualTo("own");
+    assertThat(ConfigLoader.replica("s3://b/p?endpoint=h.com", both).s3().region())
+        .isEqualTo("us-east-1");
   }
 
   @Test
   void anEncryptionKeyIsGivenOrReadFromAFile() throws Exception {
-    assertThat(s3("sse-customer-key: " + SSE_KEY).sseCustomerKey()).isEqualTo(SSE_KEY);
+    assertThat(s3("sse-customer-key: " + SSE_KEY).s3().encryption()).isEqualTo(CUSTOMER_KEY);
     Path key = Files.writeString(folder.resolve("key"), SSE_KEY + "\n");
-    assertThat(s3("sse-customer-key-path: " + key).sseCustomerKey()).isEqualTo(SSE_KEY);
+    assertThat(s3("sse-customer-key-path: " + key).s3().encryption()).isEqualTo(CUSTOMER_KEY);
     assertThat(
             s3("endpoint: http://127.0.0.1:9\n      sse-customer-algorithm: AES256"
                     + "\n      sse-customer-key: "
                     + SSE_KEY)
-                .sseCustomerKey())
-        .isEqualTo(SSE_KEY);
+                .s3()
+                .encryption())
+        .isEqualTo(CUSTOMER_KEY);
   }
 
   @Test
@@ -259,7 +283,7 @@ class ReplicaReaderTest {
     assertThat(replica.type()).isEqualTo(ReplicaType.FILE);
     assertThat(replica.path()).isEqualTo(path);
     assertThat(replica.url()).isEqualTo("file://" + path);
-    assertThat(replica.bucket()).isNull();
+    assertThat(replica.s3()).isNull();
   }
 
   @Test
@@ -281,7 +305,8 @@ class ReplicaReaderTest {
 
     assertThat(replica.toString())
         .isEqualTo("s3://b/p endpoint=https://h.com region=us-east-1 credentials=given");
-    assertThat(s3("sse-customer-key: " + SSE_KEY).toString()).isEqualTo("s3://b/p");
+    assertThat(s3("sse-customer-key: " + SSE_KEY).toString())
+        .isEqualTo("s3://b/p region=us-east-1");
   }
 
   private ReplicaConfig s3(String lines) throws Exception {
@@ -295,11 +320,12 @@ class ReplicaReaderTest {
     String yaml =
         "dbs:\n  - path: /a.db\n    replica:\n      url: s3://b/p\n      server-side-encryption: ";
 
-    assertThat(read(yaml + "AES256\n", Map.of()).serverSideEncryption()).isEqualTo("AES256");
-    assertThat(read(yaml + "aws:kms\n", Map.of()).serverSideEncryption()).isEqualTo("aws:kms");
+    assertThat(read(yaml + "AES256\n", Map.of()).s3().encryption())
+        .isEqualTo(S3Encryption.storeManaged());
+    assertThat(read(yaml + "aws:kms\n", Map.of()).s3().encryption())
+        .isEqualTo(S3Encryption.kms(null));
     ReplicaConfig both = read(yaml + "aws:kms\n      sse-kms-key-id: k\n", Map.of());
-    assertThat(both.sseKmsKeyId()).isEqualTo("k");
-    assertThat(both.serverSideEncryption()).isEqualTo("aws:kms");
+    assertThat(both.s3().encryption()).isEqualTo(S3Encryption.kms("k"));
   }
 
   @Test
@@ -314,7 +340,7 @@ class ReplicaReaderTest {
             "AWS_SECRET_ACCESS_KEY", "asecret",
             "AWS_SESSION_TOKEN", "token");
 
-    assertThat(read(yaml, environment).accessKeyId()).isNull();
+    assertThat(read(yaml, environment).s3().accessKeyId()).isNull();
   }
 
   private ReplicaConfig read(String yaml, Map<String, String> environment) throws Exception {

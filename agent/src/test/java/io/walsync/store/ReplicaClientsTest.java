@@ -30,9 +30,8 @@ class ReplicaClientsTest {
   @Test
   void everySettingReachesTheS3Client() throws Exception {
     S3Settings settings =
-        ReplicaClients.s3(
-            replica(
-                "s3://bkt/a/b?endpoint=http://h:9000&region=r&partSize=7MiB&forcePathStyle=true"));
+        replica("s3://bkt/a/b?endpoint=http://h:9000&region=r&partSize=7MiB&forcePathStyle=true")
+            .s3();
 
     assertThat(settings.bucket()).isEqualTo("bkt");
     assertThat(settings.path()).isEqualTo("a/b");

@@ -3,30 +3,39 @@ package io.walsync.replica.s3;
 import io.walsync.replica.http.HttpHeaders;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 
-/** Encryption of objects by the store. */
+/** Encryption of objects by the store. Immutable; equal if the same key encrypts. */
 public final class S3Encryption {
 
   private static final int CUSTOMER_KEY_BYTES = 32;
 
+  /** By which one differs from another. */
+  private final List<String> identity;
+
   private final HttpHeaders onCreation;
   private final HttpHeaders onEveryRequest;
 
-  private S3Encryption(HttpHeaders onCreation, HttpHeaders onEveryRequest) {
+  private S3Encryption(List<String> identity, HttpHeaders onCreation, HttpHeaders onEveryRequest) {
+    this.identity = identity;
     this.onCreation = onCreation;
     this.onEveryRequest = onEveryRequest;
   }
 
   /** What the bucket does by default. */
   public static S3Encryption none() {
-    return new S3Encryption(new HttpHeaders(), new HttpHeaders());
+    return new S3Encryption(Collections.emptyList(), new HttpHeaders(), new HttpHeaders());
   }
 
   /** Keys kept by the store (SSE-S3). */
   public static S3Encryption storeManaged() {
     return new S3Encryption(
-        new HttpHeaders().add("x-amz-server-side-encryption", "AES256"), new HttpHeaders());
+        Collections.singletonList("AES256"),
+        new HttpHeaders().add("x-amz-server-side-encryption", "AES256"),
+        new HttpHeaders());
   }
 
   /**
@@ -39,7 +48,7 @@ public final class S3Encryption {
     if (keyId != null) {
       headers.add("x-amz-server-side-encryption-aws-kms-key-id", keyId);
     }
-    return new S3Encryption(headers, new HttpHeaders());
+    return new S3Encryption(Arrays.asList("aws:kms", keyId), headers, new HttpHeaders());
   }
 
   /**
@@ -59,10 +68,21 @@ public final class S3Encryption {
               .add("x-amz-server-side-encryption-customer-algorithm", "AES256")
               .add("x-amz-server-side-encryption-customer-key", base64.encodeToString(key))
               .add("x-amz-server-side-encryption-customer-key-md5", base64.encodeToString(md5));
-      return new S3Encryption(headers, headers);
+      return new S3Encryption(
+          Arrays.asList("customer", base64.encodeToString(key)), headers, headers);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalArgumentException("this JVM has no MD5, which a customer key needs", e);
     }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof S3Encryption && identity.equals(((S3Encryption) other).identity);
+  }
+
+  @Override
+  public int hashCode() {
+    return identity.hashCode();
   }
 
   /** For requests that create an object. */

@@ -3,9 +3,16 @@ package io.walsync.replica.s3;
 import java.io.File;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.Objects;
 
-/** Where a replica is and how to reach it. Immutable; {@link #toString} holds no secret. */
+/**
+ * Where a replica is and how to reach it. Immutable; equal if every setting is; {@link #toString}
+ * holds no secret.
+ *
+ * <p>A new setting is a field of the {@link Builder}, a line in its {@code all} and its {@code
+ * copy}, a setter and a getter here.
+ */
 public final class S3Settings {
 
   /** The smallest part S3 accepts but for the last. */
@@ -13,6 +20,9 @@ public final class S3Settings {
 
   /** The largest object S3 accepts in one PUT. */
   public static final long MAX_PART_SIZE_BYTES = 5L * 1024 * 1024 * 1024;
+
+  /** Each part under way holds a buffer of its size. */
+  public static final int MAX_PART_CONCURRENCY = 16;
 
   private final Builder values;
 
@@ -24,6 +34,16 @@ public final class S3Settings {
     return new Builder();
   }
 
+  /** The same place in the same bucket for another replica. */
+  public S3Settings withPath(String path) {
+    return toBuilder().path(path).build();
+  }
+
+  /** What the connections to the bucket depend on: equal for all replicas that can share them. */
+  public S3Settings withoutPath() {
+    return withPath("");
+  }
+
   /** A builder that holds these settings. */
   public Builder toBuilder() {
     return values.copy();
@@ -33,7 +53,7 @@ public final class S3Settings {
     return values.bucket;
   }
 
-  /** Without a slash at either end, never empty. */
+  /** As it stands; empty for a whole bucket. */
   public String path() {
     return values.path;
   }
@@ -56,11 +76,13 @@ public final class S3Settings {
     return values.accessKeyId != null;
   }
 
-  String accessKeyId() {
+  /** Null if the keys have to be found. */
+  public String accessKeyId() {
     return values.accessKeyId;
   }
 
-  String secretAccessKey() {
+  /** Null if and only if {@link #accessKeyId} is. */
+  public String secretAccessKey() {
     return values.secretAccessKey;
   }
 
@@ -72,15 +94,17 @@ public final class S3Settings {
     return values.caBundle;
   }
 
-  boolean skipVerify() {
+  /** Whether any certificate is believed. */
+  public boolean skipVerify() {
     return values.skipVerify;
   }
 
-  String storageClass() {
+  /** Of new objects; null for the bucket's default. */
+  public String storageClass() {
     return values.storageClass;
   }
 
-  S3Encryption encryption() {
+  public S3Encryption encryption() {
     return values.encryption;
   }
 
@@ -89,7 +113,8 @@ public final class S3Settings {
     return values.partSizeBytes;
   }
 
-  int partConcurrency() {
+  /** Parts of one object under way at a time. */
+  public int partConcurrency() {
     return values.partConcurrency;
   }
 
@@ -103,6 +128,17 @@ public final class S3Settings {
 
   String proxy() {
     return values.proxy;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof S3Settings
+        && Arrays.equals(values.all(), ((S3Settings) other).values.all());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(values.all());
   }
 
   @Override
@@ -120,7 +156,6 @@ public final class S3Settings {
     /** Fills most links; more parts at once make some stores answer SlowDown. */
     private static final int DEFAULT_PART_CONCURRENCY = 4;
 
-    private static final int MAX_PART_CONCURRENCY = 16;
     private static final int DEFAULT_CONNECT_TIMEOUT_MILLIS = 10_000;
     private static final int DEFAULT_READ_TIMEOUT_MILLIS = 15_000;
 
@@ -143,6 +178,28 @@ public final class S3Settings {
     private String proxy;
 
     private Builder() {}
+
+    private Object[] all() {
+      return new Object[] {
+        bucket,
+        path,
+        region,
+        endpoint,
+        forcePathStyle,
+        accessKeyId,
+        secretAccessKey,
+        sessionToken,
+        caBundle,
+        skipVerify,
+        storageClass,
+        encryption,
+        partSizeBytes,
+        partConcurrency,
+        connectTimeoutMillis,
+        readTimeoutMillis,
+        proxy
+      };
+    }
 
     private Builder copy() {
       Builder copy = new Builder();

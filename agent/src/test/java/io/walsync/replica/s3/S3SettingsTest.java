@@ -1,8 +1,13 @@
 package io.walsync.replica.s3;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.URI;
 import org.junit.jupiter.api.Test;
 
 class S3SettingsTest {
@@ -70,6 +75,80 @@ class S3SettingsTest {
     assertThat(other.path()).isEqualTo("other");
     assertThat(other.partConcurrency()).isEqualTo(3);
     assertThat(other.accessKeyId()).isEqualTo("id");
+  }
+
+  @Test
+  void everySettingTakesPartInEqualityAndInACopy() throws Exception {
+    S3Settings base = full().build();
+    assertThat(base).isEqualTo(full().build()).hasSameHashCodeAs(full().build());
+    assertThat(base.toBuilder().build()).isEqualTo(base);
+    for (Field setting : S3Settings.Builder.class.getDeclaredFields()) {
+      if (Modifier.isStatic(setting.getModifiers()) || setting.isSynthetic()) {
+        continue;
+      }
+      S3Settings.Builder changed = full();
+      setting.setAccessible(true);
+      setting.set(changed, other(setting, setting.get(changed)));
+      S3Settings another = changed.build();
+      assertThat(another).as(setting.getName()).isNotEqualTo(base);
+      assertThat(another.toBuilder().build())
+          .as("a copy's " + setting.getName())
+          .isEqualTo(another);
+      assertThat(another.withoutPath().equals(base.withoutPath()))
+          .as("connections are shared whatever the " + setting.getName())
+          .isEqualTo(setting.getName().equals("path"));
+    }
+  }
+
+  /** Another value that is as valid. */
+  private static Object other(Field setting, Object value) {
+    if (value instanceof Boolean) {
+      return !(Boolean) value;
+    }
+    if (value instanceof Integer) {
+      return (Integer) value + 1;
+    }
+    if (value instanceof Long) {
+      return (Long) value + 1;
+    }
+    if (value instanceof String) {
+      return value + "x";
+    }
+    if (value instanceof URI) {
+      return URI.create(value + "x");
+    }
+    if (value instanceof File) {
+      return new File(value + "x");
+    }
+    assertThat(value).as(setting.getName()).isInstanceOf(S3Encryption.class);
+    return S3Encryption.storeManaged();
+  }
+
+  private static S3Settings.Builder full() {
+    return settings()
+        .endpoint("https://h")
+        .keys("id", "secret")
+        .sessionToken("token")
+        .caBundle(new File("/ca"))
+        .storageClass("X")
+        .proxy("http://proxy:1");
+  }
+
+  @Test
+  void encryptionIsTheSameWithTheSameKeyOnly() {
+    S3Encryption[] all = {
+      S3Encryption.none(),
+      S3Encryption.storeManaged(),
+      S3Encryption.kms(null),
+      S3Encryption.kms("a"),
+      S3Encryption.kms("b"),
+      S3Encryption.customerKey(new byte[32]),
+      S3Encryption.customerKey("01234567890123456789012345678901".getBytes(US_ASCII)),
+    };
+    assertThat(all).doesNotHaveDuplicates();
+    assertThat(S3Encryption.customerKey(new byte[32]))
+        .isEqualTo(S3Encryption.customerKey(new byte[32]));
+    assertThat(S3Encryption.kms("a")).isEqualTo(S3Encryption.kms("a"));
   }
 
   private static void refused(S3Settings.Builder builder, String name) {
