@@ -95,6 +95,7 @@ public final class Checkpointer {
   private int quietAttemptCount;
   private boolean isWaitingForRestart;
   private boolean hasRun;
+  private String way = "not tried";
 
   public Checkpointer(Pins pins, Turnstile turnstile, WalFollower follower) {
     this.pins = pins;
@@ -157,7 +158,13 @@ public final class Checkpointer {
     return outcome;
   }
 
+  /** How the last was tried, in words. */
+  public String way() {
+    return way;
+  }
+
   private Outcome runQuietly() throws IOException, SQLException {
+    way = "in one pass, with writers going on";
     CheckpointResult result = pass();
     if (result == null) {
       return Outcome.COMPLETE;
@@ -183,6 +190,7 @@ public final class Checkpointer {
     if (patience.isOver() && runBytes >= LAST_RESORT_BYTES) {
       return runUnderWriteLock();
     }
+    way = "in passes, the last with writers held back for a moment";
     if (runBytes > SINGLE_PASS_BYTES) {
       for (int i = 0; i < MAX_PASSES; i++) {
         follower.copy();
@@ -260,6 +268,7 @@ public final class Checkpointer {
   }
 
   private Outcome runUnderWriteLock() throws IOException, SQLException {
+    way = "under the write lock, as the last resort";
     follower.copy();
     HostConnection writer = pins.spare();
     if (!tryWriteLock(writer)) {

@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.capture.DatabaseImage;
 import io.walsync.capture.WalChangedException;
 import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.Decision;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
@@ -57,6 +58,9 @@ final class CatchUp {
         scanOnce(hold);
         return;
       } catch (WalChangedException e) {
+        if (events.wantsDecisions()) {
+          events.decided(Decision.COMPARISON, "scan " + scan + " is of no use: " + e.getMessage());
+        }
         if (scan == MAX_SCANS) {
           throw e;
         }
@@ -85,6 +89,11 @@ final class CatchUp {
 
   private void stageSnapshot(DatabaseImage image, ImageWriter writer, long now) throws IOException {
     Staging staging = local.staging();
+    if (events.wantsDecisions()) {
+      events.decided(
+          Decision.SNAPSHOT,
+          image.commit() + " pages; the replica holds nothing to go on from, or another page size");
+    }
     staging.seal(
         LtxFileInfo.LEVEL_SNAPSHOT,
         (target, txid) ->
@@ -101,6 +110,11 @@ final class CatchUp {
     int pageCount =
         writer.writeDifference(
             staging.segments().fileOf(seq), Txid.of(seq), now, position.commit());
+    if (events.wantsDecisions()) {
+      events.decided(
+          Decision.COMPARISON,
+          Math.max(0, pageCount) + " of " + image.commit() + " pages are not as in the replica");
+    }
     if (pageCount < 0) {
       return;
     }

@@ -6,6 +6,7 @@ import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.DbStatus;
+import io.walsync.db.events.Decision;
 import io.walsync.db.events.Refusal;
 import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
@@ -496,6 +497,12 @@ final class DutyCycle {
       enter(DbState.IDLE, reason);
     }
     startAtNanos = nanos;
+    if (events.wantsDecisions()) {
+      long waitMillis = TimeUnit.NANOSECONDS.toMillis(nanos - System.nanoTime());
+      if (waitMillis > 0) {
+        events.decided(Decision.START_POSTPONED, "for " + waitMillis + " ms: " + reason);
+      }
+    }
   }
 
   /**
@@ -572,7 +579,11 @@ final class DutyCycle {
     session.keepUp();
     long quietNanos = now - rate.lastCommitNanos();
     if (quietNanos > (session.hasBatch() ? RELAX_COPYING_NANOS : RELAX_NANOS)) {
+      boolean wasPinned = session.isPinned();
       session.relax();
+      if (wasPinned) {
+        events.decided(Decision.PIN_RELEASED, "nothing was committed for a while");
+      }
     }
     if (isIdle(now)) {
       session.rest();

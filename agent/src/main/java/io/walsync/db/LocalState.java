@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.capture.DatabaseFile;
 import io.walsync.capture.WalPosition;
 import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.Decision;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.RestoredState;
 import io.walsync.staging.Position;
@@ -114,7 +115,11 @@ final class LocalState {
             && parked.uploadedTxid() == position().uploadedTxid()
             && parked.segmentSeq() == position().segmentSeq();
     // Without a position the replica is asked anyway.
-    isChangedByOthers |= isInitialised() && !isAsParked;
+    if (isInitialised() && !isAsParked) {
+      isChangedByOthers = true;
+      events.decided(
+          Decision.FOLDER_CHANGED, "it is not as this process left it; the replica is asked again");
+    }
     parked = null;
   }
 
@@ -166,6 +171,9 @@ final class LocalState {
     isRelated |= recovery.isOfThisReplica() || opened.wasReplicatedTo(settings.replicaUrl());
     if (damage != null) {
       events.localStateDamaged(damage);
+    }
+    if (events.wantsDecisions()) {
+      events.decided(Decision.FOLDER_OPENED, recovery.describe());
     }
     unstored.isFound(opened.sealed().oldestMillis(), opened.segments().oldestMillis());
   }
@@ -415,22 +423,50 @@ final class LocalState {
               + staging.folder()
               + " knows, and the machine was started anew since");
     }
+    if (events.wantsDecisions()) {
+      tellPlace(isContinued, hold);
+    }
     return isContinued;
+  }
+
+  private void tellPlace(boolean isContinued, Hold hold) throws IOException {
+    Position position = position();
+    String known =
+        position.wal() == null
+            ? position.closedDatabase().isEmpty()
+                ? "none is known"
+                : "the last close left the file as " + position.closedDatabase()
+            : position.wal() + " of file " + position.walDatabase();
+    WalCount counted = hold.tail().count();
+    String found =
+        counted == null ? "no count" : String.format("%08x%08x", counted.salt1(), counted.salt2());
+    found += " of file " + hold.file().key();
+    events.decided(
+        isContinued ? Decision.PLACE_TRUSTED : Decision.PLACE_NOT_TRUSTED,
+        known + "; found " + found);
   }
 
   /** Where we were in the WAL is of no use any more: the next look compares every page. */
   void forgetPlace() throws IOException {
     staging.save(position().withoutPlace());
+    events.decided(
+        Decision.PLACE_FORGOTTEN, "what follows is found by comparing the whole database");
   }
 
   /** The captured commits end at a place in the WAL; null for none. See {@link Position#at}. */
   void notePlace(WalPosition place, String database) throws IOException {
     staging.save(position().at(place, database));
+    if (events.wantsDecisions()) {
+      events.decided(Decision.PLACE_NOTED, "captured up to " + place);
+    }
   }
 
   /** The database file holds everything that was captured. See {@link Position#closedAt}. */
   void noteClosed(String identity) throws IOException {
     staging.save(position().closedAt(identity));
+    if (events.wantsDecisions()) {
+      events.decided(Decision.PLACE_NOTED, "closed, the file holds everything: " + identity);
+    }
   }
 
   /** The local state is older than the replica: as {@link #forget}, but what it said is kept. */
@@ -449,6 +485,7 @@ final class LocalState {
     Staging forgotten = staging;
     staging = null;
     if (forgotten != null) {
+      events.decided(Decision.FOLDER_FORGOTTEN, "the replica is asked what it holds");
       try {
         forgotten.clear();
       } finally {
@@ -493,6 +530,7 @@ final class LocalState {
   /** The replica has lost files: the next thing it gets is a snapshot. */
   void startAnew() throws IOException {
     staging.save(position().dueSnapshot().withoutPlace());
+    events.decided(Decision.PLACE_FORGOTTEN, "the replica needs a new snapshot");
   }
 
   void saveDurably() throws IOException {

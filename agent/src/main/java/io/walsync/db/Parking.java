@@ -2,6 +2,7 @@ package io.walsync.db;
 
 import io.walsync.capture.DatabaseFile;
 import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.Decision;
 import io.walsync.hook.Openings;
 import java.io.File;
 import java.io.IOException;
@@ -122,6 +123,8 @@ final class Parking {
   private void park() {
     try {
       local.park(session.hasContent());
+      events.decided(
+          Decision.FOLDER_PARKED, "nobody has the database open, and nothing waits for the store");
     } catch (IOException | RuntimeException e) {
       // What lies in the folder is proved when it is opened again.
       events.failedInPassing("while giving back a staging folder", e);

@@ -33,6 +33,9 @@ final class Recovery {
   private final String replicaUrl;
   private boolean isOfThisReplica;
 
+  /** Why what lay in the folder was deleted; null if it was not. */
+  private String whyCleared;
+
   Recovery(Disk disk, Staging staging, String replicaUrl) {
     this.disk = disk;
     this.staging = staging;
@@ -63,6 +66,7 @@ final class Recovery {
         damage = nameOfNoLtxFile.getMessage();
       }
     }
+    whyCleared = damage == null ? whyNotTrusted(position) : damage;
     staging.clear();
     return damage;
   }
@@ -70,6 +74,32 @@ final class Recovery {
   /** Whether a readable position said that the database was replicated to this replica. */
   boolean isOfThisReplica() {
     return isOfThisReplica;
+  }
+
+  private String whyNotTrusted(Position position) {
+    if (position == null) {
+      return "it was empty";
+    }
+    return isOfThisReplica
+        ? "the machine was started anew, and what it says was not on the disk for certain"
+        : "it was of " + (position.isProvisional() ? "a restore" : position.replicaUrl());
+  }
+
+  /** What was made of the folder, in words; after {@link #run}. */
+  String describe() throws IOException {
+    if (whyCleared != null) {
+      return "nothing in it is gone on with: " + whyCleared;
+    }
+    Position position = staging.position();
+    return "gone on with: sealed up to TXID "
+        + position.sealedTxid()
+        + ", uploaded up to "
+        + position.uploadedTxid()
+        + ", "
+        + staging.sealed().list().size()
+        + " sealed files and "
+        + staging.segments().all().size()
+        + " segments wait";
   }
 
   private boolean isTrusted(Position position) throws IOException {

@@ -1,7 +1,9 @@
 package io.walsync.db;
 
 import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.Decision;
 import io.walsync.db.events.Refusal;
+import io.walsync.io.Reason;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
@@ -80,6 +82,7 @@ final class Replicator {
       return false;
     }
     isAsking = true;
+    events.decided(Decision.REPLICA_ASKED, "there is no local state");
     uploader.startListing("");
     return true;
   }
@@ -131,6 +134,8 @@ final class Replicator {
       isReplicaKnown = false;
     }
     if (!isReplicaKnown) {
+      events.decided(
+          Decision.REPLICA_ASKED, "it is not known whether it holds what the local state says");
       uploader.startListing(local.position().replicaPlace());
       return;
     }
@@ -161,11 +166,18 @@ final class Replicator {
     if (outcome.rebuilt != null) {
       isAsking = false;
       local.adopt(outcome.rebuilt);
+      if (events.wantsDecisions()) {
+        events.decided(
+            Decision.REPLICA_ADOPTED, "goes on behind TXID " + local.position().uploadedTxid());
+      }
       return Answer.BEGIN_AGAIN;
     }
     if (outcome.file != null) {
       local.uploaded(outcome.file, outcome.place);
       check.uploaded(outcome.file);
+      if (events.wantsDecisions()) {
+        events.decided(Decision.UPLOADED, outcome.file.toString());
+      }
       if (outcome.file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
         events.restorable();
       }
@@ -173,6 +185,17 @@ final class Replicator {
     }
     check.listed(System.nanoTime());
     uploader.restsOn(outcome.inventory.head());
+    if (events.wantsDecisions()) {
+      events.decided(
+          Decision.REPLICA_ANSWERED,
+          "its newest TXID is "
+              + outcome.inventory.newestTxid()
+              + ", here "
+              + local.foundTxid()
+              + " was found and "
+              + local.uploadedTxid()
+              + " uploaded");
+    }
     return isAsking ? answered(outcome.inventory) : compared(outcome.inventory);
   }
 
@@ -213,6 +236,10 @@ final class Replicator {
     }
     if (failure instanceof LtxFileMissingException) {
       return Answer.NONE;
+    }
+    if (events.wantsDecisions()) {
+      long waitMillis = waitNanos(System.nanoTime(), false) / 1_000_000;
+      events.decided(Decision.REQUEST_RETRIED, "in " + waitMillis + " ms; " + Reason.of(failure));
     }
     if (!isStoreDown) {
       isStoreDown = true;

@@ -9,6 +9,7 @@ import io.walsync.capture.WalTail;
 import io.walsync.checkpoint.Checkpointer;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.Decision;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.SoleWriter;
 import io.walsync.host.Host;
@@ -56,6 +57,7 @@ final class Session {
   private final Entrance entrance;
   private final StagingRoom room;
   private final Connections connections;
+  private final DbEvents events;
 
   /** While one connection of the application's keeps the database to itself; else null. */
   private SoleConnection sole;
@@ -89,6 +91,7 @@ final class Session {
       WalMode walMode,
       Entrance entrance,
       Connections connections) {
+    this.events = events;
     this.connections = connections;
     this.walMode = walMode;
     this.entrance = entrance;
@@ -706,7 +709,12 @@ final class Session {
     } else if (checkpointer != null
         && checkpointer.isDue(capture.runBytes(), bytesPerSecond, nowNanos)
         && room.isThere()) {
-      checkpointer.run(capture.runBytes(), bytesPerSecond);
+      long runBytes = capture.runBytes();
+      Checkpointer.Outcome outcome = checkpointer.run(runBytes, bytesPerSecond);
+      if (events.wantsDecisions()) {
+        events.decided(
+            Decision.CHECKPOINT, outcome + " of " + runBytes + " bytes, " + checkpointer.way());
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.Decision;
 import java.io.IOException;
 
 /**
@@ -31,6 +32,10 @@ final class StagingRoom {
     long staged = local.staging().stagedBytes();
     if (staged >= bound) {
       local.sealer().compactTo(1);
+      if (events.wantsDecisions()) {
+        events.decided(
+            Decision.SEGMENTS_MERGED, staged + " bytes were staged, " + bound + " may be");
+      }
       staged = local.staging().stagedBytes();
     }
     boolean hasTotalRoom = settings.stagingTotal().hasRoom(settings.path(), staged);
@@ -44,6 +49,13 @@ final class StagingRoom {
           isTotal ? settings.stagingTotal().boundBytes() : bound,
           isTotal,
           local.uploadedTxid());
+    }
+    if (!hasRoom && events.wantsDecisions()) {
+      events.decided(
+          Decision.CHECKPOINT_SKIPPED,
+          "the WAL may not restart: "
+              + staged
+              + " bytes are staged, and there is room for no more");
     }
     isFull = !hasRoom;
     return hasRoom;

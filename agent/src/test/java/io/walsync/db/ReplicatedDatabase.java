@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
+import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.LogLines;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.host.Host;
@@ -170,6 +171,9 @@ final class ReplicatedDatabase implements AutoCloseable {
   /** Counts for databases that begin afterwards. */
   long listingIntervalNanos = 3_600_000_000_000L;
 
+  /** Hears of what begins afterwards; null for the log. */
+  DbEvents events;
+
   private Executors executors = new Executors();
   private Db db;
 
@@ -229,7 +233,7 @@ final class ReplicatedDatabase implements AutoCloseable {
                 disk,
                 () -> System.currentTimeMillis() + clockAheadMillis,
                 new StagingTotal(1L << 40),
-                new LogLines(file, "file://" + replicaFolder)),
+                events == null ? new LogLines(file, "file://" + replicaFolder) : events),
             executors);
   }
 

@@ -22,6 +22,20 @@ public interface DbEvents {
   /** Hears everything and does nothing. */
   DbEvents NONE = new DbEvents() {};
 
+  // ---- reasons
+
+  /** Whether the words for {@link #decided} are worth making. */
+  default boolean wantsDecisions() {
+    return false;
+  }
+
+  /**
+   * Why the agent did what it did; at most a few times a second.
+   *
+   * @param why in words
+   */
+  default void decided(Decision decision, String why) {}
+
   // ---- state
 
   /**

@@ -41,6 +41,16 @@ public final class LogLines implements DbEvents {
   }
 
   @Override
+  public boolean wantsDecisions() {
+    return LOG.isDebugEnabled();
+  }
+
+  @Override
+  public void decided(Decision decision, String why) {
+    LOG.debug("{}: {}: {}", path, decision.words(), why);
+  }
+
+  @Override
   public void stateChanged(Enum<?> left, Enum<?> entered, Object reason, long nanos) {
     if (LOG.isDebugEnabled()) {
       long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
