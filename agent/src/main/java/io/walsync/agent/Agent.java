@@ -1,5 +1,6 @@
 package io.walsync.agent;
 
+import io.walsync.clients.SharedClients;
 import io.walsync.config.Config;
 import io.walsync.config.ConfigException;
 import io.walsync.config.ConfigLoader;
@@ -10,7 +11,6 @@ import io.walsync.hook.ConnectionRegistry;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
-import io.walsync.store.SharedClients;
 import io.walsync.store.Store;
 import java.io.File;
 import java.time.Duration;

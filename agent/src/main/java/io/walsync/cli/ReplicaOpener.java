@@ -1,8 +1,8 @@
 package io.walsync.cli;
 
+import io.walsync.clients.ReplicaClients;
 import io.walsync.config.ReplicaConfig;
 import io.walsync.replica.ReplicaClient;
-import io.walsync.store.ReplicaClients;
 import java.io.IOException;
 
 /** Opens the client of a replica; tests put another in its place. */

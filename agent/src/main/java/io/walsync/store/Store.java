@@ -1,5 +1,9 @@
 package io.walsync.store;
 
+import io.walsync.clients.AbandonedUploads;
+import io.walsync.clients.ClientOnDemand;
+import io.walsync.clients.ClientOpener;
+import io.walsync.clients.FencingProbe;
 import io.walsync.config.Config;
 import io.walsync.config.DbConfig;
 import io.walsync.config.ReplicaConfig;
@@ -19,7 +23,6 @@ import io.walsync.io.FileAccess;
 import io.walsync.io.Reason;
 import io.walsync.io.WallClock;
 import io.walsync.ltx.Txid;
-import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -90,14 +93,6 @@ public final class Store implements DbExecutors {
 
   private final ThreadPoolExecutor uploads;
   private final ThreadPoolExecutor listings;
-
-  /**
-   * Opens a client; may fail for reasons that a later try does not have. The second argument is for
-   * replicas whose files have modes.
-   */
-  public interface ClientOpener {
-    ReplicaClient open(ReplicaConfig replica, FileAccess access) throws IOException;
-  }
 
   /**
    * @param clients turns a replica's configuration into a client

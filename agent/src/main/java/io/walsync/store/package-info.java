@@ -1,7 +1,7 @@
 /**
  * All replicated databases of this process: which connection belongs to which database, and the
- * threads, clients and limits they share. A database is made at the first connection to its file,
- * and forgotten when its file is gone and everything is in the store.
+ * threads and limits they share. A database is made at the first connection to its file, and
+ * forgotten when its file is gone and everything is in the store.
  *
  * <p>Connections are told apart on agent threads, never on the application's. May not: know weaving
  * or the command line, look into a WAL or a staging folder, decide when a database captures or

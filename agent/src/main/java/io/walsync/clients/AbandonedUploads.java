@@ -1,4 +1,4 @@
-package io.walsync.store;
+package io.walsync.clients;
 
 import io.walsync.config.ReplicaConfig;
 import io.walsync.replica.ReplicaClient;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: safe; called on upload threads.
  */
-final class AbandonedUploads {
+public final class AbandonedUploads {
 
   private static final Logger LOG = LoggerFactory.getLogger("walsync");
 

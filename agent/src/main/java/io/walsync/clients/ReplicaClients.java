@@ -1,4 +1,4 @@
-package io.walsync.store;
+package io.walsync.clients;
 
 import io.walsync.config.ReplicaConfig;
 import io.walsync.config.ReplicaType;

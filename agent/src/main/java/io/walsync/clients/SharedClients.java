@@ -1,4 +1,4 @@
-package io.walsync.store;
+package io.walsync.clients;
 
 import io.walsync.config.ReplicaConfig;
 import io.walsync.config.ReplicaType;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: safe; called on upload threads.
  */
-public final class SharedClients implements Store.ClientOpener {
+public final class SharedClients implements ClientOpener {
 
   private static final Logger LOG = LoggerFactory.getLogger("walsync");
 

@@ -1,4 +1,4 @@
-package io.walsync.store;
+package io.walsync.clients;
 
 import io.walsync.config.ReplicaConfig;
 import io.walsync.io.FileAccess;
@@ -13,9 +13,9 @@ import java.util.function.Supplier;
  *
  * <p>Threading: safe; {@link #get} is called on upload threads.
  */
-final class ClientOnDemand implements Supplier<ReplicaClient>, Closeable {
+public final class ClientOnDemand implements Supplier<ReplicaClient>, Closeable {
 
-  private final Store.ClientOpener opener;
+  private final ClientOpener opener;
   private final FencingProbe fencing;
   private final AbandonedUploads abandoned;
   private final ReplicaConfig replica;
@@ -24,8 +24,8 @@ final class ClientOnDemand implements Supplier<ReplicaClient>, Closeable {
   private boolean isReady;
   private boolean isFencingKnown;
 
-  ClientOnDemand(
-      Store.ClientOpener opener,
+  public ClientOnDemand(
+      ClientOpener opener,
       FencingProbe fencing,
       AbandonedUploads abandoned,
       ReplicaConfig replica,
