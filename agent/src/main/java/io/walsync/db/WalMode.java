@@ -8,6 +8,7 @@ import io.walsync.hook.FileConnection;
 import io.walsync.host.FileSystemKind;
 import io.walsync.sqlite.HostConnection;
 import io.walsync.sqlite.HostDriver;
+import io.walsync.sqlite.ResultCode;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -45,8 +46,6 @@ final class WalMode {
 
   /** Past all patience: transactions that follow one another without a gap, too. */
   private static final long IMPATIENT_END_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
-  private static final int SQLITE_BUSY = 5;
 
   private final File path;
   private final JournalMode configured;
@@ -134,7 +133,7 @@ final class WalMode {
       inside.addAll(connections.all());
       long timeoutNanos = isImpatient() ? IMPATIENT_END_NANOS : END_NANOS;
       if (!door.awaitEnd(inside, timeoutNanos)) {
-        throw new SQLException("a statement or a transaction is not over", null, SQLITE_BUSY);
+        throw new SQLException("a statement or a transaction is not over", null, ResultCode.BUSY);
       }
       String mode = connection.switchToWal();
       // In WAL mode its close would take the database for itself once more.

@@ -1,24 +1,20 @@
 package io.walsync.hook;
 
-import io.walsync.io.Privileged;
+import io.walsync.sqlite.NativeDbCalls;
+import io.walsync.sqlite.ResultCode;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
-import java.security.PrivilegedAction;
+import java.sql.SQLException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Calls into the host's {@code NativeDB} with the connection's monitor held, as the driver itself
- * makes them. A driver that cannot be called this way keeps its setting, which costs speed and
- * never data.
+ * What is asked of SQLite on a connection of the application's, with the connection's monitor held,
+ * as the driver itself does it. A driver that cannot be called this way keeps its setting, which
+ * costs speed and never data.
  */
 final class DriverCalls {
 
-  private static final String HOOK_FIELD = "walsync$hook";
-  private static final int SQLITE_ROW = 100;
-  private static final int SQLITE_DONE = 101;
   private static final int NAME_COLUMN = 1;
   private static final int FILE_COLUMN = 2;
 
@@ -30,7 +26,7 @@ final class DriverCalls {
   /** Whether the natives of this NativeDB were woven as it was loaded. */
   static boolean isWovenNative(Object nativeDb) {
     try {
-      nativeDb.getClass().getDeclaredField(HOOK_FIELD);
+      nativeDb.getClass().getDeclaredField(NativeDbCalls.HOOK_FIELD);
       return true;
     } catch (NoSuchFieldException loadedBeforeTheAgent) {
       return false;
@@ -40,7 +36,7 @@ final class DriverCalls {
   /** Where the natives were woven as they were loaded, the NativeDB itself holds its hook. */
   static void setHook(Object nativeDb, ConnectionHook hook) {
     try {
-      Field field = nativeDb.getClass().getDeclaredField(HOOK_FIELD);
+      Field field = nativeDb.getClass().getDeclaredField(NativeDbCalls.HOOK_FIELD);
       field.setAccessible(true);
       field.set(nativeDb, hook);
     } catch (ReflectiveOperationException | RuntimeException foundByTheTable) {
@@ -51,8 +47,8 @@ final class DriverCalls {
   /** Runs a PRAGMA that touches no file. */
   static void exec(Object nativeDb, String pragma) {
     try {
-      method(nativeDb, "_exec", String.class).invoke(nativeDb, pragma);
-    } catch (ReflectiveOperationException | RuntimeException keepsItsSetting) {
+      NativeDbCalls.of(nativeDb).exec(nativeDb, pragma);
+    } catch (SQLException | RuntimeException keepsItsSetting) {
       return;
     }
   }
@@ -65,20 +61,19 @@ final class DriverCalls {
    */
   static String readText(Object nativeDb, String pragma, int column) {
     try {
-      long statement = prepare(nativeDb, pragma);
+      NativeDbCalls calls = NativeDbCalls.of(nativeDb);
+      long statement = calls.prepare(nativeDb, pragma);
       if (statement == 0) {
         return null;
       }
       try {
-        return step(nativeDb, statement) == SQLITE_ROW
-            ? (String)
-                method(nativeDb, "column_text", long.class, int.class)
-                    .invoke(nativeDb, statement, column)
+        return calls.step(nativeDb, statement) == ResultCode.ROW
+            ? calls.columnText(nativeDb, statement, column)
             : null;
       } finally {
-        method(nativeDb, "finalize", long.class).invoke(nativeDb, statement);
+        calls.finish(nativeDb, statement);
       }
-    } catch (ReflectiveOperationException | RuntimeException notThisWay) {
+    } catch (SQLException | RuntimeException notThisWay) {
       return null;
     }
   }
@@ -112,68 +107,27 @@ final class DriverCalls {
    */
   static Map<String, String> databaseFiles(Object nativeDb) {
     try {
-      long statement = prepare(nativeDb, "PRAGMA database_list");
+      NativeDbCalls calls = NativeDbCalls.of(nativeDb);
+      long statement = calls.prepare(nativeDb, "PRAGMA database_list");
       try {
-        return rows(nativeDb, statement);
+        return rows(calls, nativeDb, statement);
       } finally {
-        method(nativeDb, "finalize", long.class).invoke(nativeDb, statement);
+        calls.finish(nativeDb, statement);
       }
-    } catch (ReflectiveOperationException | RuntimeException cannotBeAsked) {
+    } catch (SQLException | RuntimeException cannotBeAsked) {
       return null;
     }
   }
 
-  private static int step(Object nativeDb, long statement) throws ReflectiveOperationException {
-    return (Integer) method(nativeDb, "step", long.class).invoke(nativeDb, statement);
-  }
-
-  private static long prepare(Object nativeDb, String sql) throws ReflectiveOperationException {
-    try {
-      byte[] utf8 = sql.getBytes(StandardCharsets.UTF_8);
-      return (Long) method(nativeDb, "prepare_utf8", byte[].class).invoke(nativeDb, (Object) utf8);
-    } catch (NoSuchMethodException before3Point15) {
-      return (Long) method(nativeDb, "prepare", String.class).invoke(nativeDb, sql);
-    }
-  }
-
-  private static Map<String, String> rows(Object nativeDb, long statement)
-      throws ReflectiveOperationException {
-    Method step = method(nativeDb, "step", long.class);
-    Method text = method(nativeDb, "column_text", long.class, int.class);
+  private static Map<String, String> rows(NativeDbCalls calls, Object nativeDb, long statement)
+      throws SQLException {
     Map<String, String> files = new LinkedHashMap<>();
-    Object result = step.invoke(nativeDb, statement);
-    while (files.size() < MAX_DATABASES && result.equals(SQLITE_ROW)) {
-      String name = (String) text.invoke(nativeDb, statement, NAME_COLUMN);
-      String file = (String) text.invoke(nativeDb, statement, FILE_COLUMN);
-      files.put(name, file == null ? "" : file);
-      result = step.invoke(nativeDb, statement);
+    int result = calls.step(nativeDb, statement);
+    while (files.size() < MAX_DATABASES && result == ResultCode.ROW) {
+      String file = calls.columnText(nativeDb, statement, FILE_COLUMN);
+      files.put(calls.columnText(nativeDb, statement, NAME_COLUMN), file == null ? "" : file);
+      result = calls.step(nativeDb, statement);
     }
-    return result.equals(SQLITE_DONE) ? files : Collections.<String, String>emptyMap();
-  }
-
-  private static Method method(Object nativeDb, String name, Class<?>... parameters)
-      throws NoSuchMethodException {
-    Method method =
-        Privileged.call(
-            new PrivilegedAction<Method>() {
-              @Override
-              public Method run() {
-                return accessible(nativeDb.getClass(), name, parameters);
-              }
-            });
-    if (method == null) {
-      throw new NoSuchMethodException(name);
-    }
-    return method;
-  }
-
-  private static Method accessible(Class<?> type, String name, Class<?>... parameters) {
-    try {
-      Method method = type.getDeclaredMethod(name, parameters);
-      method.setAccessible(true);
-      return method;
-    } catch (NoSuchMethodException inAnotherVersion) {
-      return null;
-    }
+    return result == ResultCode.DONE ? files : Collections.<String, String>emptyMap();
   }
 }

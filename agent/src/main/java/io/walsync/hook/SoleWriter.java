@@ -1,5 +1,7 @@
 package io.walsync.hook;
 
+import io.walsync.sqlite.ResultCode;
+
 /**
  * What a connection that keeps its databases to itself ({@code locking_mode=EXCLUSIVE}) tells of
  * its calls into SQLite. Nobody can ask SQLite for its count of what is committed then; but what
@@ -12,16 +14,6 @@ public final class SoleWriter {
 
   /** No checkpoint has begun. */
   public static final long NEVER = -1;
-
-  private static final int PRIMARY_CODE_MASK = 0xff;
-  private static final int SQLITE_OK = 0;
-  private static final int SQLITE_ERROR = 1;
-  private static final int SQLITE_BUSY = 5;
-  private static final int SQLITE_LOCKED = 6;
-  private static final int SQLITE_CONSTRAINT = 19;
-  private static final int SQLITE_MISMATCH = 20;
-  private static final int SQLITE_ROW = 100;
-  private static final int SQLITE_DONE = 101;
 
   /** Grows at the beginning and at the end of each call; odd while one is running. */
   private volatile long clock;
@@ -116,15 +108,15 @@ public final class SoleWriter {
 
   /** Whether a commit that returned this may have reached the WAL without being counted. */
   static boolean isFailure(long resultCode) {
-    switch ((int) resultCode & PRIMARY_CODE_MASK) {
-      case SQLITE_OK:
-      case SQLITE_ROW:
-      case SQLITE_DONE:
-      case SQLITE_ERROR:
-      case SQLITE_BUSY:
-      case SQLITE_LOCKED:
-      case SQLITE_CONSTRAINT:
-      case SQLITE_MISMATCH:
+    switch ((int) resultCode & ResultCode.PRIMARY_MASK) {
+      case ResultCode.OK:
+      case ResultCode.ROW:
+      case ResultCode.DONE:
+      case ResultCode.ERROR:
+      case ResultCode.BUSY:
+      case ResultCode.LOCKED:
+      case ResultCode.CONSTRAINT:
+      case ResultCode.MISMATCH:
         return false;
       default:
         return true;

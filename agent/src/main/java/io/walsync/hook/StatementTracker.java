@@ -1,5 +1,7 @@
 package io.walsync.hook;
 
+import io.walsync.sqlite.ResultCode;
+
 /**
  * What the statements of one connection do: whether a transaction is open, whether one that has
  * ended may have committed, and before which of them the agent has to get out of the way.
@@ -7,9 +9,6 @@ package io.walsync.hook;
  * <p>Threading: under the connection's monitor.
  */
 final class StatementTracker {
-
-  private static final int SQLITE_OK = 0;
-  private static final int SQLITE_DONE = 101;
 
   private enum Transaction {
     NONE,
@@ -172,10 +171,12 @@ final class StatementTracker {
     if (kind != SqlKind.BEGIN && kind != SqlKind.READ_NOTHING) {
       isTransactionUsed = true;
     }
-    if (kind == SqlKind.EXCLUSIVE && (resultCode == SQLITE_DONE || resultCode == SQLITE_OK)) {
+    if (kind == SqlKind.EXCLUSIVE
+        && (resultCode == ResultCode.DONE || resultCode == ResultCode.OK)) {
       locking.note();
     }
-    if (resultCode == SQLITE_DONE || resultCode == SQLITE_OK && !files.main().isFileKnown()) {
+    if (resultCode == ResultCode.DONE
+        || resultCode == ResultCode.OK && !files.main().isFileKnown()) {
       answerRequests();
     }
   }
@@ -184,7 +185,7 @@ final class StatementTracker {
     if (kind == SqlKind.ATTACH) {
       openingEnded();
     }
-    if (resultCode == SQLITE_DONE) {
+    if (resultCode == ResultCode.DONE) {
       track(kind);
     } else if (kind == SqlKind.DETACH) {
       files.mayBeDetached();
@@ -279,7 +280,7 @@ final class StatementTracker {
       leftAlone(resultCode);
     }
     committed();
-    if (resultCode == SQLITE_OK) {
+    if (resultCode == ResultCode.OK) {
       answerRequests();
     }
   }
@@ -290,7 +291,7 @@ final class StatementTracker {
       leftAlone(resultCode);
       locking.renew(SqlScanner.isOfJournalMode(what) ? SqlKind.ROLLBACK_MODE : kind);
     }
-    if (resultCode == SQLITE_OK) {
+    if (resultCode == ResultCode.OK) {
       locking.note();
     }
     files.takeHold();
@@ -313,7 +314,7 @@ final class StatementTracker {
   void closed() {
     connection.closed();
     if (locking.isAny()) {
-      locking.left(transaction != Transaction.OPEN, SQLITE_OK);
+      locking.left(transaction != Transaction.OPEN, ResultCode.OK);
     }
     files.closed();
   }

@@ -13,22 +13,17 @@ import java.util.Locale;
  */
 public final class HostConnection implements Closeable {
 
-  private static final int SQLITE_BUSY = 5;
-  private static final int SQLITE_ROW = 100;
-  private static final int SQLITE_DONE = 101;
-  private static final int PRIMARY_CODE_MASK = 0xff;
-
   /** SQLITE_OPEN_READWRITE without CREATE: a database that was deleted must not come back empty. */
   private static final int OPEN_READWRITE = 2;
 
-  private final NativeCalls calls;
+  private final NativeDbCalls calls;
   private final Object db;
   private boolean isClosed;
 
   /**
    * @throws SQLException if the file does not exist or SQLite refuses it
    */
-  HostConnection(NativeCalls calls, File database) throws SQLException {
+  HostConnection(NativeDbCalls calls, File database) throws SQLException {
     this.calls = calls;
     this.db = calls.open(database.getAbsolutePath(), OPEN_READWRITE);
   }
@@ -132,10 +127,10 @@ public final class HostConnection implements Closeable {
     long statement = calls.prepare(db, sql);
     try {
       int rc = calls.step(db, statement);
-      if (rc == SQLITE_ROW) {
+      if (rc == ResultCode.ROW) {
         return reader.read(statement);
       }
-      if (rc != SQLITE_DONE) {
+      if (rc != ResultCode.DONE) {
         throw new SQLException(sql + ": " + calls.errorMessage(db) + " (" + rc + ")", null, rc);
       }
       return null;
@@ -150,7 +145,7 @@ public final class HostConnection implements Closeable {
 
   /** Whether an error says that somebody else holds a lock, in any of its extended forms. */
   public static boolean isBusy(SQLException e) {
-    return (e.getErrorCode() & PRIMARY_CODE_MASK) == SQLITE_BUSY;
+    return (e.getErrorCode() & ResultCode.PRIMARY_MASK) == ResultCode.BUSY;
   }
 
   /**

@@ -16,7 +16,6 @@ public final class HostDriver {
   private final Reference<ClassLoader> loader;
 
   private final boolean isBootstrap;
-  private Reference<NativeCalls> calls;
   private volatile String sqliteVersion;
 
   /**
@@ -29,20 +28,13 @@ public final class HostDriver {
     calls();
   }
 
-  /** Open connections hold on to the calls; without one they are found anew when needed. */
-  private synchronized NativeCalls calls() throws SQLException {
-    NativeCalls known = calls == null ? null : calls.get();
-    if (known != null) {
-      return known;
-    }
+  private NativeDbCalls calls() throws SQLException {
     ClassLoader present = loader.get();
     if (present == null && !isBootstrap) {
       throw new SQLException("the application's sqlite-jdbc has been unloaded");
     }
     try {
-      NativeCalls found = new NativeCalls(present);
-      calls = new WeakReference<>(found);
-      return found;
+      return NativeDbCalls.of(present);
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new SQLException("the host's sqlite-jdbc cannot be called: " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package io.walsync.weave;
 
+import io.walsync.sqlite.ResultCode;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
@@ -40,7 +41,6 @@ final class FileQuestion {
   private static final String PREPARE_RESULT = ")Lorg/sqlite/core/SafeStmtPtr;";
 
   private static final int FILE_COLUMN = 2;
-  private static final int SQLITE_ROW = 100;
 
   private boolean hasSafePointers;
   private boolean hasColumnText;
@@ -93,7 +93,7 @@ final class FileQuestion {
     code.visitVarInsn(Opcodes.ALOAD, 0);
     code.visitVarInsn(Opcodes.LLOAD, 1);
     call(code, receiver, "step", "(J)I");
-    code.visitIntInsn(Opcodes.BIPUSH, SQLITE_ROW);
+    code.visitIntInsn(Opcodes.BIPUSH, ResultCode.ROW);
     code.visitJumpInsn(Opcodes.IF_ICMPNE, noRow);
     code.visitVarInsn(Opcodes.ALOAD, 0);
     code.visitVarInsn(Opcodes.LLOAD, 1);

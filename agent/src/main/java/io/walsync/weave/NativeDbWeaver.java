@@ -1,5 +1,6 @@
 package io.walsync.weave;
 
+import io.walsync.sqlite.NativeDbCalls;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class NativeDbWeaver {
   /** Must be the one that the JVM was told with {@code setNativeMethodPrefix}. */
   static final String PREFIX = "walsync$";
 
-  static final String HOOK_FIELD = PREFIX + "hook";
+  static final String HOOK_FIELD = NativeDbCalls.HOOK_FIELD;
   static final String HOOK_DESCRIPTOR = "Ljava/lang/Object;";
 
   private static final int ASM = Opcodes.ASM9;

@@ -1,5 +1,6 @@
 package io.walsync.weave;
 
+import io.walsync.sqlite.ResultCode;
 import java.util.ArrayList;
 import java.util.List;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -14,7 +15,6 @@ import net.bytebuddy.jar.asm.Type;
  */
 final class WrapperMethod {
 
-  private static final int SQLITE_ROW = 100;
   private static final int THREW = -1;
 
   /** this + long + Object + int is the most any call pushes, beside a long to return. */
@@ -223,7 +223,7 @@ final class WrapperMethod {
     boolean mayBeRow = woven.kind() == WovenNative.Kind.STEP;
     if (mayBeRow) {
       code.visitVarInsn(Opcodes.ILOAD, resultLocal);
-      code.visitIntInsn(Opcodes.BIPUSH, SQLITE_ROW);
+      code.visitIntInsn(Opcodes.BIPUSH, ResultCode.ROW);
       code.visitJumpInsn(Opcodes.IF_ICMPEQ, row);
     }
     tellAfter(false);

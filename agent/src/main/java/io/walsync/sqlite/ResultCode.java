@@ -1,0 +1,19 @@
+package io.walsync.sqlite;
+
+/** What SQLite's functions return, as far as anybody here asks. */
+public final class ResultCode {
+
+  public static final int OK = 0;
+  public static final int ERROR = 1;
+  public static final int BUSY = 5;
+  public static final int LOCKED = 6;
+  public static final int CONSTRAINT = 19;
+  public static final int MISMATCH = 20;
+  public static final int ROW = 100;
+  public static final int DONE = 101;
+
+  /** The rest of an extended code says why. */
+  public static final int PRIMARY_MASK = 0xff;
+
+  private ResultCode() {}
+}
