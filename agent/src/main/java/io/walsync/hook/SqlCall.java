@@ -33,7 +33,7 @@ final class SqlCall {
     }
     byte[] sql = SqlScanner.utf8(what);
     if (SqlScanner.isSingle(sql)) {
-      SqlKind kind = SqlScanner.ofHead(sql);
+      SqlKind kind = SqlScanner.of(sql);
       boolean isAttach = kind == SqlKind.ATTACH || kind == SqlKind.DETACH;
       return new SqlCall(what, kind, isAttach, isAttach);
     }

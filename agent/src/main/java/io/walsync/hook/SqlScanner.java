@@ -173,7 +173,7 @@ final class SqlScanner {
   }
 
   /** Of one that begins with its keyword. */
-  static SqlKind ofHead(byte[] sql) {
+  private static SqlKind ofHead(byte[] sql) {
     int start = afterBlanks(sql, 0);
     int end = start;
     while (end < sql.length && isLetter(sql[end]) && end - start <= LONGEST_KEYWORD) {

@@ -27,11 +27,14 @@ class SqlCallTest {
       value = {
         "ATTACH 'b.db' AS b | true",
         "detach b | true",
+        "/* app */ ATTACH 'b.db' AS b | true",
+        "-- app\\nDETACH b; | true",
         "INSERT INTO t VALUES('attach') | false",
         "BEGIN; Attach 'b.db' AS b | true",
         "INSERT INTO t VALUES(1); INSERT INTO t VALUES(2) | false",
       })
-  void whatMayAttachADatabaseMayOpenAFile(String sql, boolean mayAttach) {
+  void whatMayAttachADatabaseMayOpenAFile(String line, boolean mayAttach) {
+    String sql = line.replace("\\n", "\n");
     for (SqlCall call :
         new SqlCall[] {SqlCall.of(sql), SqlCall.of(sql.getBytes(StandardCharsets.UTF_8))}) {
       assertThat(call.mayAttach()).isEqualTo(mayAttach);
@@ -46,6 +49,13 @@ class SqlCallTest {
     assertThat(call.kind()).isEqualTo(kind);
     assertThat(call.mayOpen()).isEqualTo(mayOpen);
     assertThat(call.mayAttach()).isFalse();
+  }
+
+  @Test
+  void aCommentInFrontHidesNothing() {
+    assertThat(kindOf("/* app */ BEGIN IMMEDIATE")).isEqualTo(SqlKind.BEGIN);
+    assertThat(kindOf("-- app\nPRAGMA journal_mode=DELETE")).isEqualTo(SqlKind.ROLLBACK_MODE);
+    assertThat(kindOf("/* app */ PRAGMA wal_checkpoint(TRUNCATE);")).isEqualTo(SqlKind.EXCLUSIVE);
   }
 
   @Test
