@@ -306,7 +306,7 @@ public final class SoleCount {
         int pageCount = WalFrameHeader.commit(chunk, at);
         if (pageCount != 0) {
           boolean isRepeated =
-              at > 0 && WalTail.isRepeated(chunk, at - frameSize, chunk, at, frameSize);
+              at > 0 && WalFrames.isRepeated(chunk, at - frameSize, chunk, at, frameSize);
           found.add(new Mark(offset, checksum, pageCount), isRepeated);
         }
       }

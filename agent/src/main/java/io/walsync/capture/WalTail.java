@@ -1,23 +1,28 @@
 package io.walsync.capture;
 
 import io.walsync.wal.WalCount;
-import io.walsync.wal.WalFormatException;
-import io.walsync.wal.WalFrameHeader;
 import io.walsync.wal.WalHeader;
 import java.io.File;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Objects;
-import java.util.Set;
 
 /**
- * Follows the end of a WAL as far as SQLite counts: reads each frame once, proves it by salt and
- * cumulative checksum up to the checksum of the count, and collects the newest version of every
- * page.
+ * Follows the end of a WAL as far as SQLite counts, and collects the newest version of every page
+ * that was committed since somebody last took them.
+ *
+ * <pre>
+ *   WAL   header | frame frame | frame frame frame | frame frame | frame ...
+ *                              ^                   ^             ^
+ *                            start                end      SQLite's count
+ *
+ *                  is safe       the batch: read     the next      behind the count:
+ *                  elsewhere     and proved          advance()     not believed
+ * </pre>
+ *
+ * <p>{@link #advance} moves the end to the count; {@link #taken} moves the start to the end. Both
+ * are null before the first frame that is looked at.
  *
  * <p>Invariants: what {@link #batch()} shows ends at a commit that SQLite has counted. Frames
- * behind the count are never read. Where the WAL has begun anew since, nothing is believed to have
+ * behind the count are in no batch. Where the WAL has begun anew since, nothing is believed to have
  * been followed unless SQLite has counted just as many commits as were read.
  *
  * <p>Threading: one thread at a time.
@@ -34,58 +39,31 @@ public final class WalTail {
     GAP
   }
 
-  /**
-   * Bytes read at once: large enough to make system calls cheap, small enough to stay in the cache.
-   */
-  private static final int CHUNK_BYTES = 256 * 1024;
-
-  /** Most looks find a commit of a few pages; the large chunk is for threads that found more. */
-  private static final int FIRST_CHUNK_BYTES = 32 * 1024;
-
-  /** One for each of the agent's few threads rather than for each of its many databases. */
-  private static final ThreadLocal<byte[]> CHUNKS = new ThreadLocal<>();
-
   /** A WAL that begins anew each time it is read is restarted faster than it can be read. */
   private static final int MAX_READS = 5;
 
-  private final File database;
   private final WalFile wal;
-  private final int pageSize;
-  private final int frameSize;
-  private final byte[] head = new byte[WalHeader.SIZE];
-
-  /** Counts where SQLite has its wal-index in memory; else null. */
-  private final SoleCount sole;
-
-  private WalIndex index;
+  private final WalFrames frames;
+  private final CommitCount counted;
   private String gap = "";
 
+  private final OpenBatch batch = new OpenBatch();
   private WalHeader header;
-  private PageOffsets batchPages = new PageOffsets();
-  private WalPosition batchStart;
-  private WalPosition batchEnd;
-  private int commit;
 
-  /** The least size of the database after a commit of the batch. */
-  private int leastCommit = Integer.MAX_VALUE;
-
-  /** Of SQLite's count as it stood at {@link #batchEnd}. */
+  /** Of SQLite's count as it stood at the end of the batch. */
   private int changeCount;
 
   /** Whether {@link #changeCount} is known: not where another life of the wal-index was left. */
   private boolean isChangeCountKnown;
 
   /** Where this tail was told to begin, until a look has proved it; null afterwards. */
-  private Place unproved;
+  private WalPlace unproved;
 
-  /** Whether {@link #batchEnd} is the beginning of the run that the next look finds. */
+  /** Whether the end of the batch is the beginning of the run that the next look finds. */
   private boolean isAtBeginning;
 
-  /** Frames with a commit mark among those that were read last. */
+  /** Commits among the frames that were read last, of which none repeats another. */
   private int readCommitCount;
-
-  /** Of those, how many only repeat the one before. */
-  private int repeatedCount;
 
   public WalTail(File database, WalFile wal, int pageSize) {
     this(database, wal, pageSize, null);
@@ -95,11 +73,9 @@ public final class WalTail {
    * @param sole counts in place of the wal-index beside the database; null for that one
    */
   public WalTail(File database, WalFile wal, int pageSize, SoleCount sole) {
-    this.sole = sole;
-    this.database = database;
     this.wal = wal;
-    this.pageSize = pageSize;
-    this.frameSize = WalFrameHeader.SIZE + pageSize;
+    this.frames = new WalFrames(wal, pageSize);
+    this.counted = new CommitCount(database, sole);
   }
 
   // ---- where to begin
@@ -109,7 +85,7 @@ public final class WalTail {
    * committed that is not in it, nor in the database file.
    */
   public void startAtBeginning() {
-    moveTo(null);
+    batch.moveTo(null);
     isAtBeginning = true;
     isChangeCountKnown = false;
     unproved = null;
@@ -121,14 +97,11 @@ public final class WalTail {
    * @return false if the WAL is gone, has begun anew or differs before the position
    */
   public boolean startAt(WalPosition position) throws IOException {
-    header = readHeader();
-    if (header == null
-        || header.salt1() != position.salt1()
-        || header.salt2() != position.salt2()
-        || !endsWith(position)) {
+    header = frames.header();
+    if (!WalFrames.isBefore(header, position) || !frames.endsWith(header, position)) {
       return false;
     }
-    moveTo(position);
+    batch.moveTo(position);
     isAtBeginning = false;
     isChangeCountKnown = false;
     unproved = null;
@@ -140,85 +113,22 @@ public final class WalTail {
    *
    * @return false if another wal-index stands there now
    */
-  public boolean startAt(Place place) throws IOException {
-    if (place == null || !place.indexKey.equals(indexKey())) {
+  public boolean startAt(WalPlace place) throws IOException {
+    if (place == null || !place.isOf(counted.key())) {
       return false;
     }
-    moveTo(place.position);
-    isAtBeginning = place.position == null;
-    changeCount = place.changeCount;
+    batch.moveTo(place.position());
+    isAtBeginning = place.position() == null;
+    changeCount = place.changeCount();
     isChangeCountKnown = true;
     unproved = place;
-    header = place.position == null ? null : readHeader();
+    header = place.position() == null ? null : frames.header();
     return true;
   }
 
-  /**
-   * Where the last look ended: enough for a later tail to prove that it has missed nothing, if
-   * somebody has kept the wal-index open until then. Were all of them killed in between, SQLite's
-   * count has begun anew.
-   */
-  public static final class Place {
-    private final WalPosition position;
-    private final int changeCount;
-    private final Object indexKey;
-    private final Set<String> holders;
-    private final boolean isKept;
-
-    private Place(
-        WalPosition position,
-        int changeCount,
-        Object indexKey,
-        Set<String> holders,
-        boolean isKept) {
-      this.position = position;
-      this.changeCount = changeCount;
-      this.indexKey = indexKey;
-      this.holders = holders;
-      this.isKept = isKept;
-    }
-
-    /** Whether it stands where {@code saved} does; null before the first frame. */
-    public boolean isAt(WalPosition saved) {
-      return Objects.equals(position, saved);
-    }
-
-    /** The same, where this process is known to have kept the wal-index open all the time. */
-    public Place keptHere() {
-      return new Place(position, changeCount, indexKey, holders, true);
-    }
-  }
-
   /** Where the last look ended; null if that cannot be proved later. */
-  public Place place() {
-    if (sole != null) {
-      return isChangeCountKnown
-          ? new Place(batchEnd, changeCount, sole, Collections.emptySet(), true)
-          : null;
-    }
-    return isChangeCountKnown && index != null
-        ? new Place(batchEnd, changeCount, index.key(), index.otherHolders(database), false)
-        : null;
-  }
-
-  private Object indexKey() throws IOException {
-    return sole != null ? sole : index() == null ? null : index.key();
-  }
-
-  /** Whether SQLite has counted through since the place where this tail began. */
-  private boolean isCountedThrough() {
-    if (unproved == null || unproved.isKept) {
-      return true;
-    }
-    Set<String> now = unproved.holders.isEmpty() ? Collections.emptySet() : index.holders(database);
-    return !Collections.disjoint(now, unproved.holders);
-  }
-
-  private void moveTo(WalPosition position) {
-    batchStart = position;
-    batchEnd = position;
-    batchPages.clear();
-    leastCommit = Integer.MAX_VALUE;
+  public WalPlace place() {
+    return isChangeCountKnown && counted.isFound() ? counted.place(batch.end(), changeCount) : null;
   }
 
   // ---- looks
@@ -229,7 +139,7 @@ public final class WalTail {
       WalCount count = count();
       if (count == null) {
         // Without a wal-index nobody has read the database, so nobody has committed.
-        return batchEnd == null || index == null
+        return batch.end() == null || !counted.hasIndex()
             ? Advance.NOTHING
             : gap("the wal-index cannot be read");
       }
@@ -251,16 +161,16 @@ public final class WalTail {
       return gap("SQLite counts fewer frames than have been copied");
     }
     if (count.frameCount() == known) {
-      if (known > 0 && count.frameChecksum() != batchEnd.checksum()) {
+      if (known > 0 && count.frameChecksum() != batch.end().checksum()) {
         return gap("the WAL was written anew up to where it had been copied");
       }
       believe(count);
       return Advance.NOTHING;
     }
-    if (header == null || !isHeaderOf(batchEnd)) {
-      header = readHeader();
+    if (!WalFrames.isBefore(header, batch.end())) {
+      header = frames.header();
     }
-    if (header == null || !isHeaderOf(batchEnd) || !readFrames(batchEnd, count)) {
+    if (!WalFrames.isBefore(header, batch.end()) || !readFrames(batch.end(), count)) {
       return isStill(count) ? gap("the WAL does not hold what SQLite has counted") : null;
     }
     believe(count);
@@ -275,37 +185,34 @@ public final class WalTail {
     if (hasBatch()) {
       return gap("the WAL was restarted before everything in it had been copied");
     }
-    WalHeader found = readHeader();
+    WalHeader found = frames.header();
     boolean isFound =
         found != null && found.salt1() == count.salt1() && found.salt2() == count.salt2();
     if (!isFound) {
       return isStill(count) ? gap("the WAL is not the one that SQLite has counted") : null;
     }
     WalHeader formerHeader = header;
-    WalPosition former = batchEnd;
+    WalPosition former = batch.end();
     header = found;
     WalPosition first =
         new WalPosition(found.salt1(), found.salt2(), WalPosition.FIRST_FRAME, found.checksum());
-    moveTo(first);
+    batch.moveTo(first);
     boolean isRead = readFrames(first, count);
     boolean isProved =
         isRead
             && (isChangeCountKnown
-                ? isFollowed(count.changeCount() - changeCount) && isCountedThrough()
+                ? isFollowed(count.changeCount() - changeCount)
+                    && counted.hasCountedThroughSince(unproved)
                 : isAtBeginning);
     if (isProved) {
       believe(count);
       return Advance.COMMITS;
     }
     header = formerHeader;
-    moveTo(former);
+    batch.moveTo(former);
     return isStill(count)
         ? gap("the WAL was restarted, and not every commit before that had been copied")
         : null;
-  }
-
-  private boolean isFollowed(int growth) {
-    return sole == null ? isCounted(growth) : sole.isRunFollowedFrom(changeCount);
   }
 
   /**
@@ -313,8 +220,10 @@ public final class WalTail {
    * (psow=0), SQLite repeats the last frame of a commit. Which repeated frames are that, and which
    * are commits, cannot be told; so only as many as there are at least prove that none was missed.
    */
-  private boolean isCounted(int growth) {
-    return growth == readCommitCount - repeatedCount;
+  private boolean isFollowed(int growth) {
+    return counted.isKeptAlone()
+        ? counted.isRunFollowedFrom(changeCount)
+        : growth == readCommitCount;
   }
 
   /** The run that SQLite is about to begin holds nothing yet. */
@@ -327,7 +236,7 @@ public final class WalTail {
         isChangeCountKnown
             && count.changeCount() == changeCount
             && !hasBatch()
-            && isCountedThrough();
+            && counted.hasCountedThroughSince(unproved);
     if (isNothingMissed) {
       unproved = null;
       return Advance.NOTHING;
@@ -339,7 +248,7 @@ public final class WalTail {
     changeCount = count.changeCount();
     isChangeCountKnown = true;
     unproved = null;
-    isAtBeginning = batchEnd == null;
+    isAtBeginning = batch.end() == null;
   }
 
   private boolean isStill(WalCount count) throws IOException {
@@ -362,16 +271,13 @@ public final class WalTail {
    * @return null if there is none
    */
   public WalCount count() throws IOException {
-    if (sole != null) {
-      return sole.count(wal);
-    }
-    return index() == null ? null : index.count();
+    return counted.now(wal);
   }
 
   /** Whether nothing has been committed beyond what was found. */
   public boolean isAt(WalCount now) {
     if (now == null) {
-      return batchEnd == null;
+      return batch.end() == null;
     }
     return isChangeCountKnown
         && changeCount == now.changeCount()
@@ -386,37 +292,24 @@ public final class WalTail {
   }
 
   private boolean isOfOurRun(WalCount count) {
-    return batchEnd != null
-        && count.salt1() == batchEnd.salt1()
-        && count.salt2() == batchEnd.salt2();
-  }
-
-  private WalIndex index() throws IOException {
-    if (index == null && sole == null) {
-      index = WalIndex.of(database);
-      if (index != null) {
-        index.addReader();
-      }
-    }
-    return index;
+    return batch.end() != null
+        && count.salt1() == batch.end().salt1()
+        && count.salt2() == batch.end().salt2();
   }
 
   /** Whether SQLite's count was ever found. */
   public boolean hasCount() {
-    return sole != null || index != null;
+    return counted.isFound();
   }
 
   /** Whether the wal-index that is read is the one that stands beside the database. */
   public boolean isIndexInPlace() {
-    return index != null && index.isBeside(database);
+    return counted.isIndexInPlace();
   }
 
   /** Reads no more: what was open can be closed once that is safe. */
   public void close() {
-    if (index != null) {
-      index.removeReader();
-      index = null;
-    }
+    counted.close();
   }
 
   /**
@@ -428,120 +321,20 @@ public final class WalTail {
    *     the new name it may be open here again, with locks on this very wal-index
    */
   public void closeRemoved(DatabaseFile file) {
-    if (index != null) {
-      WalIndex closing = index;
-      boolean isRemoved = !closing.isBeside(database) && file.isAt(database);
-      close();
-      if (isRemoved) {
-        closing.close();
-      }
-    }
+    counted.closeRemoved(file);
   }
 
   // ---- frames
 
-  /**
-   * Reads from a position to the end of the count.
-   *
-   * @return false if the frames there are not those that were counted; the batch is as it was then
-   */
+  /** Takes in what was counted; false if the frames are not that, the batch as it was then. */
   private boolean readFrames(WalPosition from, WalCount count) throws IOException {
-    PageOffsets found = new PageOffsets();
-    byte[] chunk = chunk(FIRST_CHUNK_BYTES);
-    long offset = from.offset();
-    long checksum = from.checksum();
-    long end = WalPosition.FIRST_FRAME + count.frameCount() * frameSize;
-    int commitPageCount = 0;
-    int least = Integer.MAX_VALUE;
-    byte[] last = null;
-    readCommitCount = 0;
-    repeatedCount = 0;
-    while (offset < end) {
-      int chunkBytes = (int) Math.min(chunk.length / frameSize * frameSize, end - offset);
-      if (wal.read(offset, chunk, chunkBytes) < chunkBytes) {
-        return false;
-      }
-      for (int at = 0; at < chunkBytes; at += frameSize) {
-        if (!WalFrameHeader.isValid(header, checksum, chunk, at)) {
-          return false;
-        }
-        commitPageCount = WalFrameHeader.commit(chunk, at);
-        if (commitPageCount != 0) {
-          readCommitCount++;
-          least = Math.min(least, commitPageCount);
-          boolean isRepeated =
-              at > 0
-                  ? isRepeated(chunk, at - frameSize, chunk, at, frameSize)
-                  : last != null && isRepeated(last, 0, chunk, 0, frameSize);
-          repeatedCount += isRepeated ? 1 : 0;
-        }
-        found.put(WalFrameHeader.pgno(chunk, at), offset);
-        checksum = WalFrameHeader.checksum(chunk, at);
-        offset += frameSize;
-      }
-      if (offset < end) {
-        last = Arrays.copyOfRange(chunk, chunkBytes - frameSize, chunkBytes);
-      }
-      chunk = chunk(CHUNK_BYTES);
-    }
-    if (checksum != count.frameChecksum() || commitPageCount == 0) {
+    WalFrames.Commits commits = frames.read(header, from, count);
+    if (commits == null) {
       return false;
     }
-    batchPages.putAll(found);
-    commit = commitPageCount;
-    leastCommit = Math.min(leastCommit, least);
-    batchEnd = new WalPosition(count.salt1(), count.salt2(), offset, checksum);
+    readCommitCount = commits.commitCount() - commits.repeatedCount();
+    batch.add(commits);
     return true;
-  }
-
-  /** Whether a commit's frame is another one once more. */
-  static boolean isRepeated(byte[] before, int beforeAt, byte[] chunk, int at, int frameSize) {
-    if (WalFrameHeader.pgno(before, beforeAt) != WalFrameHeader.pgno(chunk, at)
-        || WalFrameHeader.commit(before, beforeAt) != WalFrameHeader.commit(chunk, at)) {
-      return false;
-    }
-    for (int i = WalFrameHeader.SIZE; i < frameSize; i++) {
-      if (before[beforeAt + i] != chunk[at + i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean isHeaderOf(WalPosition position) {
-    return header.salt1() == position.salt1() && header.salt2() == position.salt2();
-  }
-
-  private byte[] chunk(int bytes) {
-    byte[] chunk = CHUNKS.get();
-    if (chunk == null || chunk.length < Math.max(bytes, frameSize)) {
-      chunk = new byte[Math.max(bytes, frameSize)];
-      CHUNKS.set(chunk);
-    }
-    return chunk;
-  }
-
-  private boolean endsWith(WalPosition position) throws IOException {
-    if (position.offset() <= WalPosition.FIRST_FRAME) {
-      return header.checksum() == position.checksum();
-    }
-    byte[] frame = new byte[WalFrameHeader.SIZE];
-    return wal.read(position.offset() - frameSize, frame, frame.length) == frame.length
-        && WalFrameHeader.salt1(frame, 0) == position.salt1()
-        && WalFrameHeader.salt2(frame, 0) == position.salt2()
-        && WalFrameHeader.checksum(frame, 0) == position.checksum();
-  }
-
-  private WalHeader readHeader() throws IOException {
-    if (wal.read(0, head, head.length) < head.length) {
-      return null;
-    }
-    try {
-      WalHeader parsed = WalHeader.parse(head);
-      return parsed.pageSize() == pageSize ? parsed : null;
-    } catch (WalFormatException notWritten) {
-      return null;
-    }
   }
 
   /**
@@ -549,11 +342,9 @@ public final class WalTail {
    * overwritten.
    */
   public boolean isIntact() throws IOException {
-    if (sole != null && !sole.isUndisturbed()) {
-      return false;
-    }
-    WalHeader now = batchEnd == null ? null : readHeader();
-    return now != null && now.salt1() == batchEnd.salt1() && now.salt2() == batchEnd.salt2();
+    return !counted.isDisturbed()
+        && batch.end() != null
+        && WalFrames.isBefore(frames.header(), batch.end());
   }
 
   /**
@@ -561,73 +352,47 @@ public final class WalTail {
    * is left of one that was rolled back.
    */
   public boolean isFrameBehind() throws IOException {
-    if (batchEnd == null) {
-      return false;
-    }
-    byte[] frame = new byte[WalFrameHeader.SIZE];
-    return wal.read(batchEnd.offset(), frame, frame.length) == frame.length
-        && WalFrameHeader.salt1(frame, 0) == batchEnd.salt1()
-        && WalFrameHeader.salt2(frame, 0) == batchEnd.salt2();
+    return batch.end() != null && frames.isAnyAt(batch.end());
   }
 
   // ---- what was found
 
   /** What has been committed since the batch was last taken. */
   public WalBatch batch() {
-    return new WalBatch(batchPages, commit, leastCommit, batchStart, batchEnd);
+    return batch.toBatch();
   }
 
   public boolean hasBatch() {
-    return batchPages.size() > 0;
+    return !batch.isEmpty();
   }
 
   /** The batch is safe elsewhere; the next one begins where it ended. */
   public void taken() {
-    batchPages.clear();
-    leastCommit = Integer.MAX_VALUE;
-    batchStart = batchEnd;
+    batch.taken();
   }
 
   /** As {@link #taken}; the pages of the batch are the caller's from now on. */
   public PageOffsets takePages() {
-    PageOffsets taken = batchPages;
-    batchPages = new PageOffsets();
-    taken();
-    return taken;
+    return batch.takePages();
   }
 
   /** Where the last commit ends; null before the first of a WAL. */
   public WalPosition position() {
-    return batchEnd;
+    return batch.end();
   }
 
   /** Bytes of frames in this run of the WAL up to the last commit. */
   public long runBytes() {
-    return batchEnd == null ? 0 : batchEnd.offset() - WalPosition.FIRST_FRAME;
+    return batch.end() == null ? 0 : batch.end().offset() - WalPosition.FIRST_FRAME;
   }
 
   /** Frames in this run of the WAL up to the last commit: SQLite's mxFrame, if nothing is newer. */
   public long frameCount() {
-    return runBytes() / frameSize;
+    return runBytes() / frames.frameSize();
   }
 
-  /**
-   * Finds the newest frames of some pages among all frames before the batch.
-   *
-   * @param pgnos ascending
-   */
+  /** Finds the newest frames of some pages, ascending, among all before a position. */
   public PageOffsets findBefore(WalPosition end, int[] pgnos) throws IOException {
-    PageOffsets found = new PageOffsets();
-    byte[] frame = new byte[WalFrameHeader.SIZE];
-    for (long at = WalPosition.FIRST_FRAME; at < end.offset(); at += frameSize) {
-      if (wal.read(at, frame, frame.length) < frame.length) {
-        break;
-      }
-      int pgno = WalFrameHeader.pgno(frame, 0);
-      if (Arrays.binarySearch(pgnos, pgno) >= 0) {
-        found.put(pgno, at);
-      }
-    }
-    return found;
+    return frames.findBefore(end, pgnos);
   }
 }

@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.capture.DatabaseFile;
 import io.walsync.capture.FileIdentity;
 import io.walsync.capture.WalIndex;
+import io.walsync.capture.WalPlace;
 import io.walsync.capture.WalTail;
 import io.walsync.wal.WalCount;
 import java.io.File;
@@ -27,7 +28,7 @@ final class Rest {
   private final WalIndex index;
 
   private final WalCount count;
-  private final WalTail.Place place;
+  private final WalPlace place;
 
   /** Null while there is a WAL. */
   private final FileIdentity closed;
@@ -40,7 +41,7 @@ final class Rest {
       DatabaseFile file,
       WalIndex index,
       WalCount count,
-      WalTail.Place place,
+      WalPlace place,
       FileIdentity closed) {
     this.path = path;
     this.file = file;
@@ -57,7 +58,7 @@ final class Rest {
    * @return null if that cannot be proved later
    */
   static Rest besideOthers(File path, DatabaseFile file, WalTail tail) throws IOException {
-    WalTail.Place place = tail.place();
+    WalPlace place = tail.place();
     WalCount count = tail.count();
     WalIndex index = WalIndex.of(path);
     boolean isProvable =

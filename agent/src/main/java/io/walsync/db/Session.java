@@ -4,6 +4,7 @@ import io.walsync.capture.DatabaseFile;
 import io.walsync.capture.FileIdentity;
 import io.walsync.capture.WalChangedException;
 import io.walsync.capture.WalFile;
+import io.walsync.capture.WalPlace;
 import io.walsync.capture.WalPosition;
 import io.walsync.capture.WalTail;
 import io.walsync.checkpoint.Checkpointer;
@@ -79,7 +80,7 @@ final class Session {
   private volatile Rest rest;
 
   /** Where the last hold was left, while the wal-index lives on; null if it is not known. */
-  private WalTail.Place place;
+  private WalPlace place;
 
   Session(
       DbSettings settings,
@@ -223,7 +224,7 @@ final class Session {
 
   /** Where this process was before, if that is still known, or where the saved position ended. */
   private boolean continuesFromPosition(Hold held) throws IOException {
-    WalTail.Place left = place;
+    WalPlace left = place;
     boolean isAtPlace =
         left != null
             && local.position().pageSize() == held.pageSize()

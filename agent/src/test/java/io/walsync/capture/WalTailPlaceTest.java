@@ -87,7 +87,7 @@ class WalTailPlaceTest {
     }
   }
 
-  private Advance goOnFrom(WalTail.Place place) throws Exception {
+  private Advance goOnFrom(WalPlace place) throws Exception {
     WalTail later = new WalTail(database, wal, PAGE_SIZE);
     assertThat(later.startAt(place)).isTrue();
     try {
@@ -99,7 +99,7 @@ class WalTailPlaceTest {
 
   @Test
   void whereAnotherProcessHasKeptTheIndexARestartIsFollowed() throws Exception {
-    WalTail.Place place = tail.place();
+    WalPlace place = tail.place();
     connect();
     execute("PRAGMA wal_checkpoint(TRUNCATE)");
     assertThat(goOnFrom(place)).isEqualTo(Advance.NOTHING);
@@ -110,7 +110,7 @@ class WalTailPlaceTest {
   /** The next to open empties the index, and SQLite counts as many commits as it had before. */
   @Test
   void whereWhoeverKeptTheIndexWasKilledACountThatIsTheSameProvesNothing() throws Exception {
-    WalTail.Place place = tail.place();
+    WalPlace place = tail.place();
     int changeCount = tail.count().changeCount();
     other.destroyForcibly().waitFor();
     connect();
@@ -128,7 +128,7 @@ class WalTailPlaceTest {
 
   @Test
   void inTheSameRunThePlaceProvesItselfWhoeverWasKilled() throws Exception {
-    WalTail.Place place = tail.place();
+    WalPlace place = tail.place();
     other.destroyForcibly().waitFor();
     connect();
     execute("INSERT INTO t VALUES(1)");
@@ -139,7 +139,7 @@ class WalTailPlaceTest {
   void whereThisProcessHasKeptTheIndexItIsSaidByTheCaller() throws Exception {
     connect();
     execute("SELECT * FROM t");
-    WalTail.Place place = tail.place();
+    WalPlace place = tail.place();
     other.destroyForcibly().waitFor();
     execute("PRAGMA wal_checkpoint(TRUNCATE)");
     assertThat(goOnFrom(place)).isEqualTo(Advance.GAP);

@@ -215,7 +215,7 @@ class WalTailTest {
   @Test
   void aPlaceIsGoneOnFromUnlessAnotherIndexStandsThere() throws Exception {
     takeAll();
-    WalTail.Place place = tail.place().keptHere();
+    WalPlace place = tail.place().keptHere();
     execute("PRAGMA wal_checkpoint(RESTART)", "INSERT INTO t VALUES(1)");
     WalTail later = new WalTail(database, wal, PAGE_SIZE);
     assertThat(later.startAt(place)).isTrue();
