@@ -8,6 +8,7 @@
  * <p>The result is on stdout and everything else on stderr; an exit code means one thing in every
  * command.
  *
- * <p>May not: use anything of {@code io.walsync.db} and below it, which belongs to host processes.
+ * <p>May not: use anything of {@code io.walsync.db} or what only that uses, which belongs to host
+ * processes; of {@code io.walsync.store}, only what tells of a folder.
  */
 package io.walsync.cli;

@@ -68,10 +68,10 @@ import java.util.Set;
  *       each.
  *   <li>{@code meta-dir} (L; path; many databases only): the root of one folder {@code <relative
  *       path>-walsync} for each.
- *   <li>{@code busy-timeout} (L; duration, default 1s, 0 to 1m): how long a statement of the
- *       agent's own connection waits for a lock.
- *   <li>{@code min-checkpoint-page-count} (L; integer, default 1000, 1 to 1000000): pages in the
- *       WAL below which the agent does not checkpoint.
+ *   <li>{@code busy-timeout} (L; duration, default 1s, 0 to 1m): checked and not used: a statement
+ *       of the agent's own connection never waits for a lock, it is tried again.
+ *   <li>{@code min-checkpoint-page-count} (L; integer, default 1000, 1 to 1000000): checked and not
+ *       used: the agent checkpoints as often as the WAL's growth asks for.
  *   <li>{@code journal-mode} (W; {@code wal} or {@code keep}, default {@code wal}): whether a
  *       database in another mode is switched to WAL (persistent) or left alone and not replicated.
  *   <li>{@code page-encoding} (W; {@code frame} or {@code block}, default {@code frame}): how pages

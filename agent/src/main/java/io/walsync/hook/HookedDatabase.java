@@ -35,7 +35,11 @@ public interface HookedDatabase {
         public void closed(FileConnection connection) {}
       };
 
-  /** A call that may have committed has returned. Wait-free. */
+  /**
+   * A call that may have committed has returned. Takes no lock and allocates nothing; the first
+   * after a look at the WAL wakes a thread of the agent's, and competes for that with those of
+   * other databases only.
+   */
   void committed();
 
   /**

@@ -69,7 +69,7 @@ final class HttpConnection implements Closeable {
     return in;
   }
 
-  /** Whether the last exchange failed before any byte of an answer came. */
+  /** Whether a line of an answer to the last exchange has begun to come. */
   boolean hasAnswered() {
     return hasAnswered;
   }
