@@ -35,8 +35,7 @@ public final class AgentThreads {
   private final Worker[] workers;
 
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
-  private Task firstDue;
-  private Task lastDue;
+  private final DueTasks due = new DueTasks();
   private int startedCount;
   private int runningCount;
   private volatile boolean isClosed;
@@ -62,9 +61,9 @@ public final class AgentThreads {
     if (isClosed) {
       return;
     }
-    Task task = new Task(work);
+    DueTasks.Task task = new DueTasks.Task(work);
     needThread();
-    enqueue(task);
+    due.add(task);
     wakeOne();
   }
 
@@ -147,28 +146,6 @@ public final class AgentThreads {
     return false;
   }
 
-  private void enqueue(Task task) {
-    task.isQueued = true;
-    task.next = null;
-    if (lastDue == null) {
-      firstDue = task;
-    } else {
-      lastDue.next = task;
-    }
-    lastDue = task;
-  }
-
-  private Task dequeue() {
-    Task task = firstDue;
-    firstDue = task.next;
-    if (firstDue == null) {
-      lastDue = null;
-    }
-    task.next = null;
-    task.isQueued = false;
-    return task;
-  }
-
   /** Takes in what was rung since the last time. */
   private void listen() {
     for (BellGroup group : bells) {
@@ -181,7 +158,7 @@ public final class AgentThreads {
         if (bell.isRunning) {
           bell.isRungAgain = true;
         } else {
-          enqueue(bell);
+          due.add(bell);
         }
       }
     }
@@ -196,16 +173,16 @@ public final class AgentThreads {
     return false;
   }
 
-  private synchronized void ended(Task task) {
+  private synchronized void ended(DueTasks.Task task) {
     task.isRunning = false;
     if (task.isRungAgain) {
       task.isRungAgain = false;
-      enqueue(task);
+      due.add(task);
     }
   }
 
   /** The next task, as running; null if there is none now, and the worker is to wait. */
-  private synchronized Task next(Worker worker) {
+  private synchronized DueTasks.Task next(Worker worker) {
     listen();
     Timer first = timers.peek();
     long waitNanos = first == null ? LISTEN_NANOS : first.atNanos - System.nanoTime();
@@ -214,19 +191,19 @@ public final class AgentThreads {
       wakeForTheRest();
       return first.task;
     }
-    if (firstDue == null) {
+    if (due.isEmpty()) {
       worker.waitNanos = Math.min(waitNanos, LISTEN_NANOS);
       worker.idle = Thread.currentThread();
       return null;
     }
-    Task task = dequeue();
+    DueTasks.Task task = due.take();
     task.isRunning = true;
     wakeForTheRest();
     return task;
   }
 
   private void wakeForTheRest() {
-    if (firstDue != null) {
+    if (!due.isEmpty()) {
       wakeOne();
     }
   }
@@ -238,8 +215,7 @@ public final class AgentThreads {
    */
   public synchronized boolean close(long timeoutNanos) throws InterruptedException {
     isClosed = true;
-    firstDue = null;
-    lastDue = null;
+    due.clear();
     timers.clear();
     for (Worker worker : workers) {
       // Nothing happens for null.
@@ -276,7 +252,7 @@ public final class AgentThreads {
     /** Runs one task, or waits for one. Nothing that a task dies of ends the thread. */
     private void runNext() {
       try {
-        Task task = next(this);
+        DueTasks.Task task = next(this);
         if (task == null) {
           await();
           return;
@@ -307,19 +283,6 @@ public final class AgentThreads {
     }
   }
 
-  private static class Task {
-
-    final Runnable work;
-    Task next;
-    boolean isQueued;
-    boolean isRunning;
-    boolean isRungAgain;
-
-    Task(Runnable work) {
-      this.work = work;
-    }
-  }
-
   /** The bells whose signs stand in one word. */
   private static final class BellGroup extends AtomicLong {
 
@@ -338,7 +301,7 @@ public final class AgentThreads {
   }
 
   /** What an application thread leaves its sign on. */
-  public final class Bell extends Task {
+  public final class Bell extends DueTasks.Task {
 
     private final BellGroup group;
     private final int place;
@@ -380,11 +343,11 @@ public final class AgentThreads {
   public final class Timer implements Comparable<Timer> {
 
     private final long atNanos;
-    private final Task task;
+    private final DueTasks.Task task;
 
     private Timer(long atNanos, Runnable work) {
       this.atNanos = atNanos;
-      this.task = new Task(work);
+      this.task = new DueTasks.Task(work);
     }
 
     /** Without effect once the task has begun. */
