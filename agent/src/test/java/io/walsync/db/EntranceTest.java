@@ -20,8 +20,11 @@ class EntranceTest {
   private static final long STATEMENT = 7;
   private static final long SQLITE_DONE = 101;
 
+  /** Held: a connection whose native one was collected is not inside. */
+  private final Object nativeDb = new Object();
+
   private final ConnectionHook application =
-      new ConnectionHook(new Object(), DATABASE.getPath(), other -> {});
+      new ConnectionHook(nativeDb, DATABASE.getPath(), other -> {});
   private final Connections connections = new Connections();
   private final AtomicBoolean isSorting = new AtomicBoolean();
   private final List<String> order = Collections.synchronizedList(new ArrayList<>());

@@ -18,8 +18,11 @@ class DoorwayTest {
   private static final long SQLITE_DONE = 101;
   private static final long END_NANOS = 1_000_000;
 
+  /** Held: a connection whose native one was collected is not inside. */
+  private final Object nativeDb = new Object();
+
   private final ConnectionHook connection =
-      new ConnectionHook(new Object(), DATABASE.getPath(), other -> {});
+      new ConnectionHook(nativeDb, DATABASE.getPath(), other -> {});
   private Doorway door;
 
   @BeforeEach
@@ -45,7 +48,7 @@ class DoorwayTest {
 
   @Test
   void aConnectionToAFileOfAnotherNameGoesIn() {
-    ConnectionHook other = new ConnectionHook(new Object(), "/data/other.db", attached -> {});
+    ConnectionHook other = new ConnectionHook(nativeDb, "/data/other.db", attached -> {});
     other.accept(STATEMENT);
     assertThat(other.main().isInside()).isTrue();
     assertThat(door.awaitOut(List.of(connection.main()))).isTrue();
