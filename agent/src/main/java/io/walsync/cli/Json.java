@@ -1,30 +1,30 @@
 package io.walsync.cli;
 
 /** Writes one JSON value, indented by two spaces, members in the order they are added. */
-final class Json {
+public final class Json {
 
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder indent = new StringBuilder("\n");
   private boolean isFirst = true;
 
-  Json beginObject() {
+  public Json beginObject() {
     return open('{');
   }
 
-  Json endObject() {
+  public Json endObject() {
     return close('}');
   }
 
-  Json beginArray() {
+  public Json beginArray() {
     return open('[');
   }
 
-  Json endArray() {
+  public Json endArray() {
     return close(']');
   }
 
   /** The name of the member that comes next. */
-  Json name(String name) {
+  public Json name(String name) {
     separate();
     quote(name);
     text.append(": ");
@@ -33,7 +33,7 @@ final class Json {
   }
 
   /** The next element of an array. */
-  Json element() {
+  public Json element() {
     separate();
     isFirst = true;
     return this;
@@ -42,7 +42,7 @@ final class Json {
   /**
    * @param value may be null
    */
-  Json member(String name, String value) {
+  public Json member(String name, String value) {
     name(name);
     if (value == null) {
       text.append("null");
@@ -52,14 +52,37 @@ final class Json {
     return done();
   }
 
-  Json member(String name, long value) {
+  public Json member(String name, long value) {
     name(name);
     text.append(value);
     return done();
   }
 
-  Json member(String name, boolean value) {
+  /**
+   * @param value finite
+   */
+  public Json member(String name, double value) {
     name(name);
+    text.append(value);
+    return done();
+  }
+
+  public Json member(String name, boolean value) {
+    name(name);
+    text.append(value);
+    return done();
+  }
+
+  /** The next element of an array, a text. */
+  public Json element(String value) {
+    element();
+    quote(value);
+    return done();
+  }
+
+  /** The next element of an array, finite. */
+  public Json element(double value) {
+    element();
     text.append(value);
     return done();
   }

@@ -3,10 +3,15 @@ package io.walsync.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.Stack;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** The command line. */
 final class Options {
@@ -52,10 +57,11 @@ final class Options {
         --outages LIST    recovery: seconds                                 10,60,300; quick 10
         --at-once N       recovery: outages side by side                    1; quick all
         --patience N      recovery: seconds to catch up in                  420; quick 28
-        --store LIST      startup, memory: dir, s3                          dir""";
+        --store LIST      startup, memory: dir, s3                          dir\
+      """;
 
-  private static final Set<String> VALUED =
-      Set.of(
+  private static final List<String> VALUED =
+      List.of(
           "peers",
           "by",
           "results",
@@ -74,44 +80,71 @@ final class Options {
           "at-once",
           "patience",
           "store");
-  private static final Set<String> FLAGS = Set.of("quick", "full", "docs", "help");
+  private static final List<String> FLAGS = List.of("quick", "full", "docs");
+  private static final String HELP_FLAG = "help";
   private static final String JSON = "json";
+  private static final String JSON_SUFFIX = ".json";
 
   /** Their values are of one machine. */
   private static final Set<String> PATHS = Set.of("--peers", "--results");
 
-  private final List<String> suites = new ArrayList<>();
-  private final Map<String, String> values = new HashMap<>();
-  private final List<String> flags = new ArrayList<>();
+  private final ParseResult given;
+
+  private Options(ParseResult given) {
+    this.given = given;
+  }
 
   /**
    * @throws IllegalArgumentException if it is not understood
    */
   static Options parse(String... arguments) {
-    Options options = new Options();
-    for (int i = 0; i < arguments.length; i++) {
-      String word = arguments[i].equals("-h") ? "--help" : arguments[i];
-      String name = word.startsWith("--") ? word.substring(2) : "";
-      String next = i + 1 < arguments.length ? arguments[i + 1] : "";
-      if (name.isEmpty()) {
-        options.suites.add(word);
-      } else if (FLAGS.contains(name)) {
-        options.flags.add(name);
-      } else if (name.equals(JSON)) {
-        boolean hasFile = next.endsWith(".json");
-        options.values.put(JSON, hasFile ? next : "");
-        i += hasFile ? 1 : 0;
-      } else if (VALUED.contains(name) && !next.isEmpty()) {
-        options.values.put(name, next);
-        i++;
-      } else {
-        throw new IllegalArgumentException("unknown option or no value: " + word);
+    try {
+      Options options = new Options(parser().parseArgs(arguments));
+      if (options.has("quick") && options.has("full")) {
+        throw new IllegalArgumentException("--quick or --full, not both");
       }
+      return options;
+    } catch (ParameterException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
-    if (options.has("quick") && options.has("full")) {
-      throw new IllegalArgumentException("--quick or --full, not both");
+  }
+
+  private static CommandLine parser() {
+    CommandSpec spec = CommandSpec.create();
+    for (String name : VALUED) {
+      spec.addOption(
+          OptionSpec.builder("--" + name)
+              .type(String.class)
+              .arity("1")
+              .paramLabel("VALUE")
+              .build());
     }
-    return options;
+    for (String name : FLAGS) {
+      spec.addOption(OptionSpec.builder("--" + name).type(boolean.class).arity("0").build());
+    }
+    spec.addOption(
+        OptionSpec.builder("-h", "--" + HELP_FLAG).type(boolean.class).usageHelp(true).build());
+    spec.addOption(
+        OptionSpec.builder("--" + JSON)
+            .type(String.class)
+            .arity("1")
+            .preprocessor((rest, command, option, info) -> standInForFile(rest))
+            .build());
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .arity("0..*")
+            .build());
+    return new CommandLine(spec).setOverwrittenOptionsAllowed(true);
+  }
+
+  /** What follows --json is its file only if it is called so; else it may be a suite. */
+  private static boolean standInForFile(Stack<String> rest) {
+    if (rest.isEmpty() || !rest.peek().endsWith(JSON_SUFFIX)) {
+      rest.push("");
+    }
+    return false;
   }
 
   /** As it is written into results: without the paths of this machine. */
@@ -119,7 +152,7 @@ final class Options {
     List<String> words = new ArrayList<>(List.of("bench/run"));
     String before = "";
     for (String word : arguments) {
-      boolean isFile = before.equals("--" + JSON) && word.endsWith(".json");
+      boolean isFile = before.equals("--" + JSON) && word.endsWith(JSON_SUFFIX);
       words.add(PATHS.contains(before) ? "DIR" : isFile ? "FILE.json" : word);
       before = word;
     }
@@ -135,20 +168,20 @@ final class Options {
 
   /** Empty for all. */
   List<String> suites() {
-    return suites;
+    return given.matchedPositionalValue(0, List.of());
   }
 
   boolean has(String flag) {
-    return flags.contains(flag);
+    return given.matchedOptionValue("--" + flag, false);
   }
 
   boolean isQuick() {
-    return has("quick") || suites.isEmpty() && !has("full");
+    return has("quick") || suites().isEmpty() && !has("full");
   }
 
   /** Where everything is to be written as one file, or null. */
   Path json(Path results) {
-    String value = values.getOrDefault(JSON, suites.isEmpty() ? "" : null);
+    String value = value(JSON, suites().isEmpty() ? "" : null);
     return value == null
         ? null
         : value.isEmpty() ? results.resolve("bench.json") : Path.of(value).toAbsolutePath();
@@ -156,17 +189,21 @@ final class Options {
 
   /** Null if not given. */
   Path path(String name) {
-    String value = values.get(name);
+    String value = value(name, null);
     return value == null ? null : Path.of(value).toAbsolutePath();
   }
 
   int number(String name, int full, int quick) {
-    String value = values.get(name);
+    String value = value(name, null);
     return value == null ? isQuick() ? quick : full : Integer.parseInt(value);
   }
 
   List<String> list(String name, String full, String quick) {
-    String value = values.getOrDefault(name, isQuick() ? quick : full);
+    String value = value(name, isQuick() ? quick : full);
     return Arrays.asList(value.split(","));
+  }
+
+  private String value(String name, String otherwise) {
+    return given.matchedOptionValue("--" + name, otherwise);
   }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.HdrHistogram.Histogram;
 
 /** One-row auto-commit inserts as fast as they go, alone and with each contender in turn. */
 final class ThroughputSuite implements Suite {
@@ -142,7 +143,7 @@ final class ThroughputSuite implements Suite {
         Trial.start(
             contender,
             task,
-            Child.of(WriterApp.class).options(HEAP),
+            Child.of(WriterApp.class).library(Histogram.class).options(HEAP),
             t ->
                 new Object[] {
                   t.database(DATABASE), synchronous, writers, warmUpMillis, measuredMillis, timeline

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
 
 /**
  * Commits as fast as it can from some threads. Arguments: database, synchronous, writers, warm-up
@@ -14,6 +16,12 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class WriterApp {
 
   private static final long TIMELINE_STEP_MILLIS = 10;
+
+  /** A commit that took longer counts as that; recording allocates nothing. */
+  private static final long MAX_NANOS = TimeUnit.HOURS.toNanos(1);
+
+  /** What is told of a duration is less than a thousandth of it too much. */
+  private static final int DIGITS = 3;
 
   private final String database;
   private final String synchronous;
@@ -53,10 +61,10 @@ public final class WriterApp {
   }
 
   private String[] run(long warmUpMillis, long measuredMillis, Timeline timeline) throws Exception {
-    List<LatencyHistogram> histograms = new ArrayList<>();
+    List<Histogram> histograms = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < writerCount; i++) {
-      LatencyHistogram histogram = new LatencyHistogram();
+      Histogram histogram = new Histogram(MAX_NANOS, DIGITS);
       Thread thread = new Thread(() -> write(histogram), "writer-" + i);
       histograms.add(histogram);
       threads.add(thread);
@@ -69,7 +77,7 @@ public final class WriterApp {
     isMeasuring = false;
     long nanos = System.nanoTime() - start;
     isStopped = true;
-    LatencyHistogram all = new LatencyHistogram();
+    Histogram all = new Histogram(MAX_NANOS, DIGITS);
     for (int i = 0; i < writerCount; i++) {
       threads.get(i).join();
       all.add(histograms.get(i));
@@ -78,12 +86,12 @@ public final class WriterApp {
       throw new IllegalStateException("a writer failed", failure);
     }
     return new String[] {
-      "commits=" + all.count(),
+      "commits=" + all.getTotalCount(),
       "nanos=" + nanos,
-      "p50=" + all.percentile(0.5),
-      "p99=" + all.percentile(0.99),
-      "p999=" + all.percentile(0.999),
-      "max=" + all.max()
+      "p50=" + all.getValueAtPercentile(50),
+      "p99=" + all.getValueAtPercentile(99),
+      "p999=" + all.getValueAtPercentile(99.9),
+      "max=" + all.getMaxValue()
     };
   }
 
@@ -96,7 +104,7 @@ public final class WriterApp {
     }
   }
 
-  private void write(LatencyHistogram histogram) {
+  private void write(Histogram histogram) {
     try (Events events = Events.open(database, synchronous)) {
       while (!isStopped) {
         long commit = nextCommit.getAndIncrement();
@@ -104,7 +112,7 @@ public final class WriterApp {
         events.append(commit);
         long nanos = System.nanoTime() - start;
         if (isMeasuring) {
-          histogram.record(nanos);
+          histogram.recordValue(Math.min(nanos, MAX_NANOS));
         }
       }
     } catch (SQLException | RuntimeException e) {

@@ -168,6 +168,12 @@ public final class Child implements AutoCloseable {
       return this;
     }
 
+    /** A library that the program needs beside the driver. */
+    public Builder library(Class<?> member) {
+      classPath += File.pathSeparator + Lab.origin(member);
+      return this;
+    }
+
     /** The class path of this JVM, rather than an application's. */
     Builder fullClassPath() {
       classPath = System.getProperty("java.class.path");

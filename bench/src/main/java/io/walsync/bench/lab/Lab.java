@@ -49,7 +49,8 @@ public final class Lab {
     return origin(Lab.class);
   }
 
-  private static Path origin(Class<?> type) {
+  /** The jar or folder of a class. */
+  static Path origin(Class<?> type) {
     try {
       return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {

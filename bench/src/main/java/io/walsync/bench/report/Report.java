@@ -1,5 +1,6 @@
 package io.walsync.bench.report;
 
+import io.walsync.cli.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,15 +51,6 @@ public final class Report {
     return String.format(Locale.ROOT, " %.0f s", value);
   }
 
-  private String secondsJson() {
-    return seconds.entrySet().stream()
-        .map(
-            entry ->
-                JsonText.string(entry.getKey())
-                    + String.format(Locale.ROOT, ": %.1f", entry.getValue()))
-        .collect(Collectors.joining(", ", "{", "}"));
-  }
-
   List<ResultTable> tables() {
     return List.copyOf(tables);
   }
@@ -84,15 +76,13 @@ public final class Report {
   }
 
   public void writeJson(Path file) {
-    List<String> members = new ArrayList<>();
-    facts.forEach(
-        (name, value) -> members.add(JsonText.string(name) + ": " + JsonText.string(value)));
-    members.add("\"seconds\": " + secondsJson());
-    members.add(
-        "\"tables\": [\n  "
-            + String.join(",\n  ", tables.stream().map(ResultTable::toJson).toList())
-            + "\n]");
-    write(file, "{" + String.join(",\n", members) + "}\n");
+    Json json = new Json().beginObject();
+    facts.forEach(json::member);
+    json.name("seconds").beginObject();
+    seconds.forEach((suite, value) -> json.member(suite, Math.round(value * 10) / 10.0));
+    json.endObject().name("tables").beginArray();
+    tables.forEach(table -> table.addTo(json));
+    write(file, json.endArray().endObject() + "\n");
   }
 
   /**

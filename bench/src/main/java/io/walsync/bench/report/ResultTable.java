@@ -1,5 +1,6 @@
 package io.walsync.bench.report;
 
+import io.walsync.cli.Json;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -104,21 +105,34 @@ public final class ResultTable {
     return cell instanceof Number number ? Spread.number(number.doubleValue()) : cell.toString();
   }
 
-  String toJson() {
-    List<String> objects = new ArrayList<>();
+  /** Adds this table as the next element of an array. */
+  void addTo(Json json) {
+    json.element().beginObject().member("title", title);
+    json.name("notes").beginArray();
+    notes.forEach(json::element);
+    json.endArray().name("rows").beginArray();
     for (List<Object> row : rows) {
-      List<String> members = new ArrayList<>();
+      json.element().beginObject();
       for (int i = 0; i < columns.size(); i++) {
-        members.add(JsonText.string(columns.get(i)) + ": " + JsonText.value(row.get(i)));
+        addCell(json, columns.get(i), row.get(i));
       }
-      objects.add("{" + String.join(", ", members) + "}");
+      json.endObject();
     }
-    return "{\"title\": "
-        + JsonText.string(title)
-        + ", \"notes\": "
-        + JsonText.strings(notes)
-        + ", \"rows\": [\n    "
-        + String.join(",\n    ", objects)
-        + "\n  ]}";
+    json.endArray().endObject();
+  }
+
+  private static void addCell(Json json, String column, Object cell) {
+    if (cell instanceof Spread spread) {
+      json.name(column).beginObject().member("median", spread.median());
+      json.name("values").beginArray();
+      spread.values().forEach(value -> json.element(value.doubleValue()));
+      json.endArray().endObject();
+    } else if (cell instanceof Double || cell instanceof Float) {
+      json.member(column, ((Number) cell).doubleValue());
+    } else if (cell instanceof Number number) {
+      json.member(column, number.longValue());
+    } else {
+      json.member(column, cell.toString());
+    }
   }
 }
