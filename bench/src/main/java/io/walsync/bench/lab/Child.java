@@ -1,5 +1,6 @@
 package io.walsync.bench.lab;
 
+import io.walsync.testkit.ChildEnvironment;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -193,7 +194,7 @@ public final class Child implements AutoCloseable {
       Path log = folder.resolve(program.getSimpleName() + ".log");
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      Environment.clean(builder.environment());
+      ChildEnvironment.clean(builder.environment());
       try {
         return new Child(program.getSimpleName(), builder.start(), log);
       } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.walsync.bench.lab;
 
+import io.walsync.testkit.ChildEnvironment;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,7 +50,7 @@ public final class Minio implements S3Server {
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("minio.log").toFile());
-    Environment.clean(builder.environment());
+    ChildEnvironment.clean(builder.environment());
     builder.environment().put("MINIO_ROOT_USER", ACCESS_KEY);
     builder.environment().put("MINIO_ROOT_PASSWORD", SECRET_KEY);
     try {

@@ -1,5 +1,6 @@
 package io.walsync.bench.lab;
 
+import io.walsync.testkit.ChildEnvironment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ public final class ProgramVersion {
   public static String of(Path binary, String argument) {
     ProcessBuilder builder =
         new ProcessBuilder(binary.toString(), argument).redirectErrorStream(true);
-    Environment.clean(builder.environment());
+    ChildEnvironment.clean(builder.environment());
     try {
       Process process = builder.start();
       process.getOutputStream().close();

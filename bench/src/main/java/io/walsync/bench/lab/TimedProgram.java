@@ -1,5 +1,6 @@
 package io.walsync.bench.lab;
 
+import io.walsync.testkit.ChildEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public final class TimedProgram {
   public static Result run(List<String> command, Map<String, String> environment, Path log) {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    Environment.clean(builder.environment());
+    ChildEnvironment.clean(builder.environment());
     builder.environment().putAll(environment);
     try {
       long start = System.nanoTime();

@@ -1,7 +1,7 @@
 package io.walsync.bench.peer;
 
-import io.walsync.bench.lab.Environment;
 import io.walsync.bench.lab.LabException;
+import io.walsync.testkit.ChildEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ public final class Companion implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.directory(log.getParent().toFile());
-    Environment.clean(builder.environment());
+    ChildEnvironment.clean(builder.environment());
     builder.environment().putAll(environment);
     try {
       return new Companion(builder.start(), log);

@@ -2,6 +2,7 @@ package io.walsync.it.harness;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.walsync.testkit.ChildEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,17 +1,17 @@
-package io.walsync.it.harness;
+package io.walsync.testkit;
 
 import java.util.Map;
 
 /**
  * What child processes must not inherit: credentials and certificate settings of the machine that
- * would change what a test proves (Litestream refuses to start with AWS_CA_BUNDLE set), and JVM
- * options that print to standard error.
+ * would change what a test proves or a benchmark measures (Litestream refuses to start with
+ * AWS_CA_BUNDLE set), and JVM options that print to standard error.
  */
-final class ChildEnvironment {
+public final class ChildEnvironment {
 
   private ChildEnvironment() {}
 
-  static void clean(Map<String, String> environment) {
+  public static void clean(Map<String, String> environment) {
     environment
         .keySet()
         .removeIf(
