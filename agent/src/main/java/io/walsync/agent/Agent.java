@@ -5,13 +5,13 @@ import io.walsync.config.Config;
 import io.walsync.config.ConfigException;
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.LogLevel;
+import io.walsync.databases.Databases;
 import io.walsync.hook.Arrivals;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.ConnectionRegistry;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
-import io.walsync.store.Store;
 import java.io.File;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +55,7 @@ final class Agent
   private final StartGate gate = new StartGate();
   private final CountDownLatch started = new CountDownLatch(1);
   private final Arrivals early = new Arrivals();
-  private Store store;
+  private Databases databases;
   private Duration shutdownTimeout;
   private Logger log;
   private boolean isOff;
@@ -86,7 +86,7 @@ final class Agent
   }
 
   private synchronized boolean isYetToStart() {
-    return store == null && !isOff;
+    return databases == null && !isOff;
   }
 
   /** A connection was opened, or found open, or its file has become known. */
@@ -99,13 +99,13 @@ final class Agent
   }
 
   private void admit(FileConnection connection) {
-    Store running;
+    Databases running;
     synchronized (this) {
       if (isOff) {
         connection.attach(HookedDatabase.NONE);
         return;
       }
-      running = store;
+      running = databases;
       if (running == null && early.count() < MAX_EARLY_CONNECTIONS) {
         early.add(connection);
         return;
@@ -174,7 +174,7 @@ final class Agent
     for (String warning : config.warnings()) {
       log.warn(warning);
     }
-    Store opened = new Store(config, new SharedClients());
+    Databases opened = new Databases(config, new SharedClients());
     shutdownTimeout = config.shutdownTimeout();
     shutdown = new Shutdown(opened, shutdownTimeout, log);
     awaitEnd();
@@ -230,10 +230,10 @@ final class Agent
    * @return what has become of the databases, as a sentence
    */
   String leave(List<FileConnection> connections) throws InterruptedException {
-    Store leaving;
+    Databases leaving;
     Thread waiting;
     synchronized (this) {
-      leaving = store;
+      leaving = databases;
       waiting = end;
     }
     turnOff();
@@ -266,11 +266,11 @@ final class Agent
     return new File(path);
   }
 
-  private void admitTo(Store opened) {
+  private void admitTo(Databases opened) {
     List<FileConnection> waiting = null;
     synchronized (this) {
       if (!isOff) {
-        store = opened;
+        databases = opened;
         waiting = early.take();
       }
     }
@@ -285,7 +285,7 @@ final class Agent
   }
 
   /** Somebody detached meanwhile. */
-  private static void discard(Store unused) {
+  private static void discard(Databases unused) {
     try {
       unused.close(0);
     } catch (InterruptedException soon) {

@@ -1,10 +1,10 @@
 package io.walsync.agent;
 
+import io.walsync.databases.Databases;
 import io.walsync.db.Db;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
-import io.walsync.store.Store;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +32,12 @@ final class Departure {
    */
   private static final long RESTORE_MILLIS = 5_000;
 
-  private final Store store;
+  private final Databases databases;
   private final Duration deadline;
   private final Logger log;
 
-  Departure(Store store, Duration deadline, Logger log) {
-    this.store = store;
+  Departure(Databases databases, Duration deadline, Logger log) {
+    this.databases = databases;
     this.deadline = deadline;
     this.log = log;
   }
@@ -47,16 +47,16 @@ final class Departure {
    * @return what has become of the databases, as a sentence
    */
   String run(List<FileConnection> connections) throws InterruptedException {
-    List<Db> databases = store.databases();
-    databases.forEach(Db::leave);
-    awaitLeft(databases);
+    List<Db> all = databases.all();
+    all.forEach(Db::leave);
+    awaitLeft(all);
     letGoOf(connections);
-    Shutdown end = new Shutdown(store, deadline, log);
+    Shutdown end = new Shutdown(databases, deadline, log);
     end.awaitDrained(System.nanoTime() + deadline.toNanos());
-    end.report(databases);
-    Shutdown.saveDurably(databases);
-    String result = describe(databases);
-    if (!store.close(THREADS_NANOS)) {
+    end.report(all);
+    Shutdown.saveDurably(all);
+    String result = describe(all);
+    if (!databases.close(THREADS_NANOS)) {
       log.warn("a thread of the agent does not end; it does nothing further");
     }
     letGoOf(connections);
@@ -66,9 +66,9 @@ final class Departure {
     return result;
   }
 
-  private static void awaitLeft(List<Db> databases) {
+  private static void awaitLeft(List<Db> all) {
     long end = System.nanoTime() + LET_GO_NANOS;
-    while (System.nanoTime() - end < 0 && !databases.stream().allMatch(Db::hasLeft)) {
+    while (System.nanoTime() - end < 0 && !all.stream().allMatch(Db::hasLeft)) {
       LockSupport.parkNanos(LOOK_NANOS);
     }
   }
@@ -77,9 +77,9 @@ final class Departure {
     connections.forEach(connection -> connection.attach(HookedDatabase.NONE));
   }
 
-  private static String describe(List<Db> databases) {
-    long pendingCount = databases.stream().filter(db -> !db.isUploaded()).count();
-    String count = databases.size() + (databases.size() == 1 ? " database" : " databases");
+  private static String describe(List<Db> all) {
+    long pendingCount = all.stream().filter(db -> !db.isUploaded()).count();
+    String count = all.size() + (all.size() == 1 ? " database" : " databases");
     return pendingCount == 0
         ? count + ", everything that was committed is in the store"
         : pendingCount

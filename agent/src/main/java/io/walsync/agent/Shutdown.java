@@ -1,9 +1,9 @@
 package io.walsync.agent;
 
+import io.walsync.databases.Databases;
 import io.walsync.db.Db;
 import io.walsync.hook.CommitGate;
 import io.walsync.hook.FileConnection;
-import io.walsync.store.Store;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -39,13 +39,13 @@ final class Shutdown {
   /** Beyond the deadline, for fsyncs of the local state. */
   private static final long SAVE_NANOS = 1_000_000_000;
 
-  private final Store store;
+  private final Databases databases;
   private final Duration deadline;
   private final Logger log;
   private final Set<Db> draining = new HashSet<>();
 
-  Shutdown(Store store, Duration deadline, Logger log) {
-    this.store = store;
+  Shutdown(Databases databases, Duration deadline, Logger log) {
+    this.databases = databases;
     this.deadline = deadline;
     this.log = log;
   }
@@ -99,10 +99,10 @@ final class Shutdown {
   }
 
   private void conclude() {
-    List<Db> databases = store.databases();
-    report(databases);
-    store.tellUnopened();
-    saveDurably(databases);
+    List<Db> all = databases.all();
+    report(all);
+    databases.tellUnopened();
+    saveDurably(all);
   }
 
   /** Returns the databases of those that do not end. */
@@ -135,12 +135,12 @@ final class Shutdown {
     }
   }
 
-  static void saveDurably(List<Db> databases) {
-    for (Db db : databases) {
+  static void saveDurably(List<Db> all) {
+    for (Db db : all) {
       db.saveDurably();
     }
     long end = System.nanoTime() + SAVE_NANOS;
-    while (System.nanoTime() - end < 0 && !databases.stream().allMatch(Db::isSavedDurably)) {
+    while (System.nanoTime() - end < 0 && !all.stream().allMatch(Db::isSavedDurably)) {
       LockSupport.parkNanos(LOOK_NANOS);
     }
   }
@@ -163,9 +163,9 @@ final class Shutdown {
 
   /** A connection that was opened a moment ago may bring a database that is not known yet. */
   private boolean isEverythingDrained() {
-    store.sortSecondNames();
-    boolean isDrained = !store.isSorting();
-    for (Db db : store.databases()) {
+    databases.sortSecondNames();
+    boolean isDrained = !databases.isSorting();
+    for (Db db : databases.all()) {
       if (draining.add(db)) {
         db.drain();
       }
@@ -174,8 +174,8 @@ final class Shutdown {
     return isDrained;
   }
 
-  void report(List<Db> databases) {
-    for (Db db : databases) {
+  void report(List<Db> all) {
+    for (Db db : all) {
       if (db.isUploaded()) {
         continue;
       }

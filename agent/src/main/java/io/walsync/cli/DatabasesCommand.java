@@ -2,9 +2,9 @@ package io.walsync.cli;
 
 import io.walsync.config.Config;
 import io.walsync.config.DbConfig;
+import io.walsync.databases.Databases;
 import io.walsync.io.Reason;
 import io.walsync.restore.RestoredState;
-import io.walsync.store.Store;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -140,7 +140,7 @@ final class DatabasesCommand extends Command {
         return null;
       }
       try {
-        String reason = Store.refusal(db.metaFolderFor(file), replica());
+        String reason = Databases.refusal(db.metaFolderFor(file), replica());
         boolean isRestored = reason != null && RestoredState.read(file) != null;
         return isRestored
             ? "restored since it was refused, the application's next start decides anew; " + reason

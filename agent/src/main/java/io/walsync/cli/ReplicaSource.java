@@ -1,9 +1,9 @@
 package io.walsync.cli;
 
 import io.walsync.config.ReplicaConfig;
+import io.walsync.databases.Databases;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.ReplicaException;
-import io.walsync.store.Store;
 import java.io.File;
 
 /** The replica a command works on, and how the user named it. */
@@ -37,7 +37,7 @@ final class ReplicaSource {
    */
   void requireUnknown() throws ReplicaException {
     Txid uploaded =
-        stagingFolder == null ? null : Store.newestUploaded(stagingFolder, replica.url());
+        stagingFolder == null ? null : Databases.newestUploaded(stagingFolder, replica.url());
     if (uploaded != null) {
       throw new ReplicaException(
           replica.url()

@@ -1,6 +1,7 @@
 package io.walsync.cli;
 
 import io.walsync.config.UserPath;
+import io.walsync.databases.Databases;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.IntegrityCheck;
 import io.walsync.restore.NoBackupException;
@@ -11,7 +12,6 @@ import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
-import io.walsync.store.Store;
 import java.io.File;
 import java.io.IOException;
 import java.util.Map;
@@ -126,7 +126,7 @@ final class RestoreCommand extends Command {
   private void warnOfRefused(ReplicaSource source) {
     boolean isRefused;
     try {
-      isRefused = Store.refusal(source.stagingFolder, source.replica.url()) != null;
+      isRefused = Databases.refusal(source.stagingFolder, source.replica.url()) != null;
     } catch (IOException unknown) {
       isRefused = true;
     }

@@ -9,6 +9,6 @@
  * command.
  *
  * <p>May not: use anything of {@code io.walsync.db} or what only that uses, which belongs to host
- * processes; of {@code io.walsync.store}, only what tells of a folder.
+ * processes; of {@code io.walsync.databases}, only what tells of a folder.
  */
 package io.walsync.cli;

@@ -18,7 +18,7 @@ final class AgentTraces {
   private static final String[] CLASSES = {
     "io.walsync.agent.AgentStart",
     "io.walsync.weave.Weaving",
-    "io.walsync.store.Store",
+    "io.walsync.databases.Databases",
     "io.walsync.cli.Main",
     "io.walsync.bootstrap.AgentEntry",
     "io.walsync.shaded.org.slf4j.LoggerFactory",

@@ -1,4 +1,4 @@
-package io.walsync.store;
+package io.walsync.databases;
 
 import io.walsync.db.Db;
 import io.walsync.io.AgentThreads;
@@ -29,14 +29,14 @@ final class Housekeeping implements Runnable {
   /** Closed databases that keep their folder open, to be opened again soon, at two descriptors. */
   private static final int MAX_OPEN_FOLDERS = 100;
 
-  private final Store store;
+  private final Databases databases;
   private final AgentThreads threads;
   private final AtomicBoolean isRunning = new AtomicBoolean();
   private int newCount;
   private AgentThreads.Timer timer;
 
-  Housekeeping(Store store, AgentThreads threads) {
-    this.store = store;
+  Housekeeping(Databases databases, AgentThreads threads) {
+    this.databases = databases;
     this.threads = threads;
   }
 
@@ -77,7 +77,7 @@ final class Housekeeping implements Runnable {
     List<Db> gone = new ArrayList<>();
     List<Db> holding = new ArrayList<>();
     boolean isMore = false;
-    for (Db db : store.databases()) {
+    for (Db db : databases.all()) {
       boolean isHolding = db.isHoldingFolder();
       if (!isHolding && !db.isForgettable()) {
         continue;
@@ -93,11 +93,11 @@ final class Housekeeping implements Runnable {
         holding.add(db);
       }
     }
-    store.forget(gone);
-    store.sortSecondNames();
+    databases.forget(gone);
+    databases.sortSecondNames();
     for (Db db : holding.subList(0, Math.max(0, holding.size() - MAX_OPEN_FOLDERS))) {
       db.park();
     }
-    return Db.closeDeletedFiles(store::isOpen) || isMore || store.hasSecondNames();
+    return Db.closeDeletedFiles(databases::isOpen) || isMore || databases.hasSecondNames();
   }
 }

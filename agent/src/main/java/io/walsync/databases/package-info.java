@@ -7,4 +7,4 @@
  * or the command line, look into a WAL or a staging folder, decide when a database captures or
  * uploads.
  */
-package io.walsync.store;
+package io.walsync.databases;

@@ -1,4 +1,4 @@
-package io.walsync.store;
+package io.walsync.databases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.walsync.store;
+package io.walsync.databases;
 
 import io.walsync.hook.FileConnection;
 import java.io.File;

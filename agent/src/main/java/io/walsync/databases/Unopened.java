@@ -1,4 +1,4 @@
-package io.walsync.store;
+package io.walsync.databases;
 
 import io.walsync.config.Config;
 import io.walsync.config.DbConfig;

@@ -1,4 +1,4 @@
-package io.walsync.store;
+package io.walsync.databases;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.walsync.store;
+package io.walsync.databases;
 
 import io.walsync.clients.AbandonedUploads;
 import io.walsync.clients.ClientOnDemand;
@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: safe. Connections are sorted on an agent thread, never on the application's.
  */
-public final class Store implements DbExecutors {
+public final class Databases implements DbExecutors {
 
   private static final Logger LOG = LoggerFactory.getLogger("walsync");
 
@@ -97,7 +97,7 @@ public final class Store implements DbExecutors {
   /**
    * @param clients turns a replica's configuration into a client
    */
-  public Store(Config config, ClientOpener clients) {
+  public Databases(Config config, ClientOpener clients) {
     this.config = config;
     this.clients = clients;
     this.stagingTotal = new StagingTotal(config.stagingMaxTotalBytes());
@@ -393,7 +393,7 @@ public final class Store implements DbExecutors {
             && uploads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
             && listings.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     if (isStopped) {
-      for (Db db : databases()) {
+      for (Db db : all()) {
         try {
           db.close();
         } catch (IOException e) {
@@ -414,7 +414,7 @@ public final class Store implements DbExecutors {
   }
 
   /** Every database seen so far, but for those that were deleted and are in the store. */
-  public synchronized List<Db> databases() {
+  public synchronized List<Db> all() {
     return new ArrayList<>(databases.values());
   }
 }
