@@ -390,7 +390,7 @@ final class DutyCycle {
       return;
     }
     switch (session.settleAfterClose(driver.driver(), connections.lastClosedMillis(), mayCompare)) {
-      case REPLICATING:
+      case ACCOUNTED_FOR:
         isInWalMode = true;
         suspension.over(local.position());
         local.settled();

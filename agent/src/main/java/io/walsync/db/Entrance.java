@@ -22,6 +22,11 @@ final class Entrance {
     void take() throws IOException, SQLException;
   }
 
+  /** How such a step is taken: with nobody else on his way, or as it is. */
+  interface Passage {
+    void take(Step step) throws IOException, SQLException;
+  }
+
   /**
    * Longer than other databases' steps take and connections need to be sorted. An application that
    * opens connections without end is replicated all the same.

@@ -1,0 +1,201 @@
+package io.walsync.db;
+
+import io.walsync.capture.DatabaseFile;
+import io.walsync.capture.FileIdentity;
+import io.walsync.capture.WalChangedException;
+import io.walsync.capture.WalFile;
+import io.walsync.sqlite.HostDriver;
+import io.walsync.staging.Position;
+import java.io.File;
+import java.io.IOException;
+import java.sql.SQLException;
+
+/**
+ * Lets go of a database as the application does, and takes in what its last close has left behind.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class LastClose {
+
+  /** What is known of a database that the application has closed. */
+  enum Settlement {
+    /** What the replica lacks is known, and staged. */
+    ACCOUNTED_FOR,
+
+    /** There is no local state: what the replica has must be known first. */
+    REPLICA_UNKNOWN,
+
+    /** The whole database has to be compared, for which nobody should be made to wait. */
+    COMPARISON_NEEDED,
+
+    /** There is no database. */
+    NOTHING_THERE
+  }
+
+  private final File path;
+  private final LocalState local;
+  private final Grip grip;
+  private final LeavingNote note;
+  private final Ownership ownership;
+  private final WalMode walMode;
+  private final Entrance entrance;
+  private final ComparisonPace pace;
+
+  LastClose(
+      File path,
+      LocalState local,
+      Grip grip,
+      LeavingNote note,
+      Ownership ownership,
+      WalMode walMode,
+      Entrance entrance,
+      ComparisonPace pace) {
+    this.path = path;
+    this.local = local;
+    this.grip = grip;
+    this.note = note;
+    this.ownership = ownership;
+    this.walMode = walMode;
+    this.entrance = entrance;
+    this.pace = pace;
+  }
+
+  /**
+   * Before a close: copies the tail and leaves the database to the application; what it leaves
+   * behind can still be read.
+   *
+   * @param isLast whether no other connection stays
+   */
+  void begins(boolean isLast) throws IOException, SQLException {
+    if (isLast && local.isParked()) {
+      local.open();
+    }
+    if (grip.isOpen() && isOutdated(grip.hold())) {
+      grip.close();
+    }
+    boolean isFirstLook = isLast && !grip.isOpen() && isFollowable();
+    if (isFirstLook) {
+      local.open();
+    }
+    if (!grip.isOpen() && (isLast || grip.isResting()) && local.isInitialised()) {
+      grip.follow();
+    }
+    if (isFirstLook && !grip.isOpen()) {
+      // The close may take away what shows it.
+      local.look(DatabaseFile.of(path), null);
+    }
+    if (!grip.isOpen()) {
+      grip.close();
+      return;
+    }
+    Hold hold = grip.hold();
+    try {
+      grip.capture().copy();
+      if (hold.isAlone()) {
+        grip.rememberPlace();
+      }
+    } catch (WalChangedException gap) {
+      local.forgetPlace();
+    } finally {
+      grip.leave(Entrance.Step::take);
+    }
+  }
+
+  private static boolean isOutdated(Hold hold) {
+    // While no connection that stays has read anything yet, another close may have been SQLite's
+    // last one: what is open here would be a WAL that was removed.
+    return hold.isOver()
+        || !hold.isAlone() && !hold.pins().isOpen() && !hold.tail().isIndexInPlace();
+  }
+
+  private boolean isFollowable() throws IOException {
+    DatabaseFile file = DatabaseFile.of(path);
+    return file.pageSize() != 0 && file.isWalMode();
+  }
+
+  /**
+   * After the last close.
+   *
+   * @param closedMillis when the close had returned, milliseconds since the epoch
+   * @param mayCompare whether nobody waits for the end of this
+   */
+  Settlement settle(HostDriver lastDriver, long closedMillis, boolean mayCompare)
+      throws IOException, SQLException {
+    if (path.length() == 0) {
+      grip.close();
+      return Settlement.NOTHING_THERE;
+    }
+    if (grip.isResting() && local.isInitialised()) {
+      // The close did not wait for us.
+      grip.follow();
+    }
+    boolean isPlaceKnown = grip.isOpen() && settleHold(closedMillis);
+    grip.close();
+    walMode.require(DatabaseFile.of(path), lastDriver, false);
+    local.open();
+    if (!local.isInitialised()) {
+      local.look(DatabaseFile.of(path), null);
+      return Settlement.REPLICA_UNKNOWN;
+    }
+    Position position = local.position();
+    // The switch to WAL may just have written the file.
+    boolean isKnown =
+        position.wal() == null
+            ? FileIdentity.of(path).text().equals(position.closedDatabase())
+            : isPlaceKnown;
+    if (!isKnown) {
+      if (!mayCompare) {
+        return Settlement.COMPARISON_NEEDED;
+      }
+      compare(lastDriver);
+    }
+    pace.caughtUp();
+    return Settlement.ACCOUNTED_FOR;
+  }
+
+  /** Nobody here has it open: a pin of ours keeps others from changing what is read. */
+  private void compare(HostDriver lastDriver) throws IOException, SQLException {
+    grip.use(lastDriver);
+    ownership.forget();
+    grip.take(DatabaseFile.of(path), entrance::alone);
+    // What somebody writes as we leave is found by the next open, which then compares again.
+    settleHold(System.currentTimeMillis());
+  }
+
+  /**
+   * Lets go of what was held, and notes how the database was left.
+   *
+   * @return whether everything that SQLite counted is staged, and what follows can be told from it
+   */
+  private boolean settleHold(long closedMillis) throws IOException, SQLException {
+    Hold hold = grip.hold();
+    try {
+      boolean isClosedByUs = hold.pins().isOpen();
+      FileIdentity before = isClosedByUs ? FileIdentity.of(path) : null;
+      if (isClosedByUs) {
+        grip.leave(entrance::alone);
+      }
+      long endMillis = isClosedByUs ? System.currentTimeMillis() : closedMillis;
+      // A wal-index and a WAL that the last close has removed can still be read.
+      grip.capture().copy();
+      if (hold.isInDoubt() || hold.isOver()) {
+        local.forgetPlace();
+        return false;
+      }
+      if (hold.isAlone() && WalFile.pathOf(path).exists()) {
+        return note.walIsKept(hold);
+      }
+      if (hold.tail().isIndexInPlace()) {
+        grip.rememberPlace();
+        return note.walIsKept(hold);
+      }
+      return hold.tail().hasCount() && note.walIsRemoved(hold, before, endMillis) != null;
+    } catch (WalChangedException gap) {
+      local.forgetPlace();
+      return false;
+    } finally {
+      hold.tail().closeRemoved(hold.file());
+      grip.close();
+    }
+  }
+}

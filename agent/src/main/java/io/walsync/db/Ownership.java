@@ -1,0 +1,103 @@
+package io.walsync.db;
+
+import io.walsync.capture.DatabaseFile;
+import io.walsync.hook.FileConnection;
+import io.walsync.hook.SoleWriter;
+import io.walsync.host.HostLocks;
+import io.walsync.sqlite.HostDriver;
+import java.io.File;
+import java.io.IOException;
+import java.sql.SQLException;
+
+/**
+ * Whose a database is: one connection's that keeps it to itself, or everybody's.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class Ownership {
+
+  private final File path;
+  private final Connections connections;
+
+  /** While one connection of the application's keeps the database to itself; else null. */
+  private SoleConnection sole;
+
+  Ownership(File path, Connections connections) {
+    this.path = path;
+    this.connections = connections;
+  }
+
+  /** Finds out whose the database is. */
+  void look(DatabaseFile file) throws IOException {
+    FileConnection exclusive = connections.exclusive();
+    SoleWriter writer = exclusive == null ? null : exclusive.sole();
+    if (writer == null) {
+      sole = null;
+    } else if (sole == null || !sole.isOf(writer, file.pageSize())) {
+      sole = new SoleConnection(writer, file.pageSize());
+    }
+  }
+
+  /** As if it had never been found out. */
+  void forget() {
+    sole = null;
+  }
+
+  /** The connection that has the database to itself; null for none. */
+  SoleConnection sole() {
+    return sole;
+  }
+
+  /** Whether one connection wants the database for itself, whether or not it has it. */
+  boolean isWanted() {
+    return connections.isExclusiveLocking();
+  }
+
+  /** Whether the connection that wants the database has it, and nobody else can write it. */
+  boolean isTaken() throws SQLException {
+    if (sole == null) {
+      return false;
+    }
+    if (!HostLocks.areTold()) {
+      throw ExclusiveLockingException.notTold();
+    }
+    return SoleConnection.isLocked(path);
+  }
+
+  /**
+   * Whether the only connection can be followed from now on; does what that needs.
+   *
+   * @return false if that cannot be done yet
+   * @throws ExclusiveLockingException if it can never be followed
+   */
+  boolean prepare(DatabaseFile file) throws IOException, SQLException {
+    if (!file.isWalMode()) {
+      throw ExclusiveLockingException.inRollbackMode();
+    }
+    if (!sole.isHeldOff()) {
+      connections.exclusive().requestAutocheckpoint(0);
+      return false;
+    }
+    return sole.isCounted(path);
+  }
+
+  /** Whether the only connection can be followed at this moment. */
+  boolean isFollowed(DatabaseFile file) throws IOException {
+    return sole != null
+        && file.isWalMode()
+        && sole.isHeldOff()
+        && SoleConnection.isLocked(path)
+        && sole.isCounted(path);
+  }
+
+  /**
+   * What is to be open on the database of somebody who stays.
+   *
+   * @param driver for the pins, which there are only while nobody has it to himself
+   */
+  Hold hold(DatabaseFile file, HostDriver driver) throws IOException {
+    return sole == null
+        ? new Hold(path, file, file.pageSize(), driver)
+        : Hold.beside(sole, path, file);
+  }
+}

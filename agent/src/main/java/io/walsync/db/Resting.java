@@ -1,0 +1,113 @@
+package io.walsync.db;
+
+import io.walsync.capture.DatabaseFile;
+import io.walsync.capture.FileIdentity;
+import io.walsync.capture.WalChangedException;
+import java.io.File;
+import java.io.IOException;
+import java.sql.SQLException;
+
+/**
+ * Lets an idle database go and takes hold of it again: see {@link Rest}.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class Resting {
+
+  private final File path;
+  private final LocalState local;
+  private final Grip grip;
+  private final LeavingNote note;
+  private final Entrance entrance;
+  private final Surroundings surroundings;
+
+  Resting(
+      File path,
+      LocalState local,
+      Grip grip,
+      LeavingNote note,
+      Entrance entrance,
+      Surroundings surroundings) {
+    this.path = path;
+    this.local = local;
+    this.grip = grip;
+    this.note = note;
+    this.entrance = entrance;
+    this.surroundings = surroundings;
+  }
+
+  /**
+   * Closes the connections of ours, which cost some 150 KB and six descriptors, and looks at
+   * SQLite's count from now on; holds on if what is left could not be told.
+   */
+  void begin() throws IOException, SQLException {
+    Hold hold = grip.hold();
+    Rest left = Rest.besideOthers(path, hold.file(), hold.tail());
+    if (left == null) {
+      return;
+    }
+    DatabaseFile file = hold.file();
+    try {
+      left = leave(left);
+    } catch (IOException | SQLException | RuntimeException | Error e) {
+      left.end();
+      throw e;
+    }
+    if (left == null) {
+      grip.take(file, entrance::alone, held -> false);
+      return;
+    }
+    local.staging().checksums().close();
+    left.begin();
+    if (!left.isKeptHere()) {
+      surroundings.left();
+    }
+    grip.rest(left);
+  }
+
+  /** Returns null if it is not known what was left. */
+  private Rest leave(Rest besideOthers) throws IOException, SQLException {
+    FileIdentity before = FileIdentity.of(path);
+    grip.leave(entrance::alone);
+    Rest left = besideOthers;
+    if (!grip.hold().tail().isIndexInPlace()) {
+      left = alone(before);
+    }
+    grip.close();
+    if (left != besideOthers) {
+      besideOthers.end();
+    }
+    return left;
+  }
+
+  /** Ours was the only connection that had read anything: SQLite has removed the WAL. */
+  private Rest alone(FileIdentity before) throws IOException {
+    try {
+      grip.capture().copy();
+    } catch (WalChangedException gap) {
+      return null;
+    }
+    Hold hold = grip.hold();
+    FileIdentity closed = note.walIsRemoved(hold, before, System.currentTimeMillis());
+    return closed == null ? null : Rest.alone(path, hold.file(), closed);
+  }
+
+  /** Something has happened: takes hold again. */
+  void end() throws IOException, SQLException {
+    if (!grip.rest().file().isAt(path)) {
+      // A connection of ours would be the only one on what stands there now.
+      throw new IOException("the database file was replaced or deleted while it was open");
+    }
+    Rest left = grip.wake();
+    left.beforeConnecting();
+    try {
+      grip.take(
+          DatabaseFile.of(path),
+          // Beside others the wal-index lives on.
+          left.isBesideOthers() ? Entrance.Step::take : entrance::alone,
+          held -> local.position().pageSize() == held.pageSize() && left.isContinuedBy(held.tail()));
+    } finally {
+      left.end();
+    }
+  }
+}
