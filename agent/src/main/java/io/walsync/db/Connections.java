@@ -2,6 +2,7 @@ package io.walsync.db;
 
 import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
+import io.walsync.io.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -35,6 +36,8 @@ final class Connections {
    */
   private static final long EXCLUSIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private final Clock clock;
+
   /** Which file each connection has open. */
   private final Map<FileConnection, Object> open = new HashMap<>();
 
@@ -57,6 +60,10 @@ final class Connections {
 
   /** Connections that are on their way here. */
   private int expectedCount;
+
+  Connections(Clock clock) {
+    this.clock = clock;
+  }
 
   /** A connection of this database's was opened and will be {@link #add}ed. */
   synchronized void expect() {
@@ -93,7 +100,7 @@ final class Connections {
     int disownedCount = disownOthersThan(fileKey);
     open.put(connection, fileKey);
     openedCount++;
-    openedNanos = System.nanoTime();
+    openedNanos = clock.nanoTime();
     firstOpenedNanos = openedCount == 1 ? openedNanos : firstOpenedNanos;
     return disownedCount;
   }
@@ -238,7 +245,7 @@ final class Connections {
 
   /** Whether the application is doing something the agent would be in the way of. */
   synchronized boolean isExclusive() {
-    return exclusiveNanos(System.nanoTime()) > 0;
+    return exclusiveNanos(clock.nanoTime()) > 0;
   }
 
   /**
@@ -269,7 +276,7 @@ final class Connections {
         return null;
       }
     } else {
-      exclusive.put(connection, System.nanoTime());
+      exclusive.put(connection, clock.nanoTime());
     }
     return asked(connection);
   }

@@ -9,6 +9,7 @@ import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThreads;
+import io.walsync.io.Clock;
 import io.walsync.ltx.Txid;
 import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
@@ -30,7 +31,7 @@ public final class Db implements HookedDatabase, Runnable {
   private final DbExecutors executors;
   private final DbEvents events;
   private final File path;
-  private final Connections connections = new Connections();
+  private final Connections connections = new Connections(Clock.SYSTEM);
   private final Drain drain = new Drain();
   private final Turnstile turnstile = new Turnstile();
   private final DutyCycle duty;
@@ -45,7 +46,8 @@ public final class Db implements HookedDatabase, Runnable {
     this.events = settings.events();
     this.path = settings.path();
     this.bell = executors.capture().bell(this);
-    this.duty = new DutyCycle(settings, executors, connections, drain, turnstile, this::wake);
+    this.duty =
+        new DutyCycle(settings, executors, connections, drain, turnstile, Clock.SYSTEM, this::wake);
   }
 
   /**

@@ -23,7 +23,7 @@ import java.util.Set;
  *   each           -&gt; REFUSED, if it must not be replicated there
  * </pre>
  *
- * <p>{@link DutyCycle}, whose {@code enter} is the only writer, asks each state for its successors.
+ * <p>{@link Course#enter}, the only writer, asks each state for its successors.
  *
  * <p>Whether anybody has the database open is no state: that is the application's to say and
  * changes at any moment on its threads, see {@link Connections}.

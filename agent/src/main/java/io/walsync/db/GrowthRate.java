@@ -16,14 +16,13 @@ final class GrowthRate {
   private long lastCommitNanos;
   private double bytesPerSecond;
 
-  GrowthRate() {
-    reset();
+  GrowthRate(long nowNanos) {
+    reset(nowNanos);
   }
 
-  void reset() {
-    long now = System.nanoTime();
-    lastSampleNanos = now;
-    lastCommitNanos = now - Long.MAX_VALUE / 2;
+  void reset(long nowNanos) {
+    lastSampleNanos = nowNanos;
+    lastCommitNanos = nowNanos - Long.MAX_VALUE / 2;
     lastRunBytes = -1;
     bytesPerSecond = 0;
   }

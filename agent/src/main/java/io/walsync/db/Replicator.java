@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
 import io.walsync.db.events.Refusal;
+import io.walsync.io.Clock;
 import io.walsync.io.Reason;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.replica.LtxFileConflictException;
@@ -49,6 +50,7 @@ final class Replicator {
   private final DbEvents events;
   private final Unstored unstored;
   private final ReplicaCheck check;
+  private final Clock clock;
   private boolean isReplicaKnown;
   private boolean isAsking;
 
@@ -65,10 +67,11 @@ final class Replicator {
   private StagingDamagedException damage;
 
   Replicator(
-      Uploader uploader, LocalState local, ReplicaCheck check, DbEvents events, Unstored unstored) {
+      Uploader uploader, LocalState local, ReplicaCheck check, DbEvents events, Unstored unstored, Clock clock) {
     this.uploader = uploader;
     this.local = local;
     this.check = check;
+    this.clock = clock;
     this.events = events;
     this.unstored = unstored;
   }
@@ -78,7 +81,7 @@ final class Replicator {
    * again.
    */
   boolean ask() {
-    if (uploader.isBusy() || waitNanos(System.nanoTime(), false) > 0) {
+    if (uploader.isBusy() || waitNanos(clock.nanoTime(), false) > 0) {
       return false;
     }
     isAsking = true;
@@ -183,7 +186,7 @@ final class Replicator {
       }
       return Answer.NONE;
     }
-    check.listed(System.nanoTime());
+    check.listed(clock.nanoTime());
     uploader.restsOn(outcome.inventory.head());
     if (events.wantsDecisions()) {
       events.decided(
@@ -238,7 +241,7 @@ final class Replicator {
       return Answer.NONE;
     }
     if (events.wantsDecisions()) {
-      long waitMillis = waitNanos(System.nanoTime(), false) / 1_000_000;
+      long waitMillis = waitNanos(clock.nanoTime(), false) / 1_000_000;
       events.decided(Decision.REQUEST_RETRIED, "in " + waitMillis + " ms; " + Reason.of(failure));
     }
     if (!isStoreDown) {
@@ -312,7 +315,7 @@ final class Replicator {
     if (local.staging().sealed().isAnyUpTo(local.foundTxid())) {
       // The same TXID with other content is the proof of another writer. What was sealed since, an
       // old folder explains as well.
-      uploader.start(local.staging(), System.nanoTime());
+      uploader.start(local.staging(), clock.nanoTime());
       return Answer.NONE;
     }
     events.replicaAhead(newestTxid, local.foundTxid());

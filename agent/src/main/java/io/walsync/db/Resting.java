@@ -105,7 +105,8 @@ final class Resting {
           DatabaseFile.of(path),
           // Beside others the wal-index lives on.
           left.isBesideOthers() ? Entrance.Step::take : entrance::alone,
-          held -> local.position().pageSize() == held.pageSize() && left.isContinuedBy(held.tail()));
+          held ->
+              local.position().pageSize() == held.pageSize() && left.isContinuedBy(held.tail()));
     } finally {
       left.end();
     }

@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.capture.DatabaseFile;
+import io.walsync.capture.FileIdentity;
 import io.walsync.checkpoint.Checkpointer;
 import io.walsync.checkpoint.Turnstile;
 import io.walsync.db.events.DbEvents;
@@ -17,7 +18,7 @@ import java.sql.SQLException;
  *
  * <p>Threading: one thread at a time, the database's; {@link #isInside} from anywhere.
  */
-final class Session {
+final class Session implements Timetable.Work {
 
   enum Start {
     REPLICATING,
@@ -43,6 +44,9 @@ final class Session {
   private final Resting resting;
   private final LastClose lastClose;
   private long lastRunBytes;
+
+  /** Nobody has asked for another journal mode since the database was last seen in WAL mode. */
+  private volatile boolean isInWalMode;
 
   Session(
       DbSettings settings,
@@ -104,6 +108,7 @@ final class Session {
       return Start.REPLICA_UNKNOWN;
     }
     grip.take(file, isKeptByOthers ? Entrance.Step::take : entrance::alone);
+    isInWalMode = true;
     return Start.REPLICATING;
   }
 
@@ -116,7 +121,24 @@ final class Session {
   LastClose.Settlement settleAfterClose(
       HostDriver lastDriver, long closedMillis, boolean mayCompare)
       throws IOException, SQLException {
-    return lastClose.settle(lastDriver, closedMillis, mayCompare);
+    LastClose.Settlement settlement = lastClose.settle(lastDriver, closedMillis, mayCompare);
+    isInWalMode |= settlement == LastClose.Settlement.ACCOUNTED_FOR;
+    return settlement;
+  }
+
+  /** From any thread. */
+  boolean isInWalMode() {
+    return isInWalMode;
+  }
+
+  /** From any thread: what the application is about to do may end it. */
+  void forgetWalMode() {
+    isInWalMode = false;
+  }
+
+  /** Which file stands at the path, as {@link FileIdentity#key}; null for none. */
+  Object standingFile() throws IOException {
+    return path.exists() ? FileIdentity.keyOf(path) : null;
   }
 
   /** Whether there is a database, however small. */
@@ -221,8 +243,8 @@ final class Session {
         : !grip.hold().tail().isAt(grip.capture().count());
   }
 
-  /** Whether a pin stands, which a checkpoint of somebody else's may wait for. */
-  boolean isPinned() {
+  @Override
+  public boolean isPinned() {
     return grip.isPinned();
   }
 
@@ -290,13 +312,18 @@ final class Session {
     return grip.isOpen() && grip.hold().isInDoubt();
   }
 
-  /** Whether the store does not have everything that was committed, sealed files aside. */
-  boolean hasPending() {
+  @Override
+  public boolean hasPending() {
     return hasBatch() || hasStaged() || isInDoubt();
   }
 
-  /** Whether segments wait that can be sealed as they are. */
-  boolean canSeal() {
+  @Override
+  public boolean hasSealed() {
+    return local.hasSealed();
+  }
+
+  @Override
+  public boolean canSeal() {
     return !local.isSuspect() && hasStaged();
   }
 

@@ -3,8 +3,8 @@ package io.walsync.db;
 import io.walsync.db.events.DbEvents;
 import io.walsync.io.Backoff;
 import io.walsync.io.Reason;
+import io.walsync.io.WallClock;
 import io.walsync.sqlite.HostConnection;
-import io.walsync.staging.Position;
 import java.sql.SQLException;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +38,7 @@ final class Suspension {
   private final Backoff backoff;
   private final DbEvents events;
   private final Unstored unstored;
+  private final WallClock clock;
   private volatile long sinceMillis;
   private boolean isTold;
 
@@ -49,10 +50,11 @@ final class Suspension {
 
   private volatile Throwable cause;
 
-  Suspension(Random random, DbEvents events, Unstored unstored) {
+  Suspension(Random random, DbEvents events, Unstored unstored, WallClock clock) {
     this.backoff = new Backoff(FLOOR_MILLIS, CAP_MILLIS, random);
     this.events = events;
     this.unstored = unstored;
+    this.clock = clock;
   }
 
   /**
@@ -62,7 +64,7 @@ final class Suspension {
    */
   long failed(Throwable failure) {
     if (cause == null) {
-      sinceMillis = System.currentTimeMillis();
+      sinceMillis = clock.millis();
       isOnlyLocked = true;
     }
     isOnlyLocked &=
@@ -95,34 +97,32 @@ final class Suspension {
 
   /** Whether nothing is in the way but a lock that others take for a moment. */
   boolean isLockOfAMoment() {
-    return cause != null
-        && isOnlyLocked
-        && System.currentTimeMillis() - sinceMillis < LOCK_TOLD_MILLIS;
+    return cause != null && isOnlyLocked && clock.millis() - sinceMillis < LOCK_TOLD_MILLIS;
   }
 
   /** Capture has begun; whether it lasts is another question, unless nothing but a lock failed. */
-  void captured(Position position) {
+  void captured(long uploadedTxid) {
     if (cause == null || isOnlyLocked && !isTold) {
-      tellReplicating(position);
+      tellReplicating(uploadedTxid);
     }
   }
 
-  private void tellReplicating(Position position) {
+  private void tellReplicating(long uploadedTxid) {
     if (!isAnnounced) {
-      events.replicating(position.uploadedTxid());
+      events.replicating(uploadedTxid);
     }
     isAnnounced = true;
   }
 
   /** The database has been captured without a failure for that long. */
-  void survived(long nanos, Position position) {
+  void survived(long nanos, long uploadedTxid) {
     if (cause != null && nanos >= HEALED_NANOS) {
-      over(position);
+      over(uploadedTxid);
     }
   }
 
   /** Everything that was committed is known and staged. */
-  void over(Position position) {
+  void over(long uploadedTxid) {
     cause = null;
     backoff.reset();
     if (isTold) {
@@ -130,7 +130,7 @@ final class Suspension {
       isAnnounced = true;
       events.replicatingAgain(sinceMillis);
     } else {
-      tellReplicating(position);
+      tellReplicating(uploadedTxid);
     }
   }
 

@@ -9,6 +9,21 @@ import java.util.concurrent.TimeUnit;
  */
 final class Timetable {
 
+  /** What of the database is to be done. */
+  interface Work {
+    /** Whether a pin stands, which a checkpoint of somebody else's may wait for. */
+    boolean isPinned();
+
+    /** Whether the store does not have everything that was committed, sealed files aside. */
+    boolean hasPending();
+
+    /** Whether a sealed file waits for the store. */
+    boolean hasSealed();
+
+    /** Whether segments wait that can be sealed as they are. */
+    boolean canSeal();
+  }
+
   /** The next turn is due when a commit or a caller asks for it. */
   static final long UNTIL_COMMIT = Long.MAX_VALUE;
 
@@ -27,20 +42,20 @@ final class Timetable {
   private final Connections connections;
   private final Drain drain;
   private final Replicator replicator;
-  private final Session session;
+  private final Work work;
 
-  Timetable(Connections connections, Drain drain, Replicator replicator, Session session) {
+  Timetable(Connections connections, Drain drain, Replicator replicator, Work work) {
     this.connections = connections;
     this.drain = drain;
     this.replicator = replicator;
-    this.session = session;
+    this.work = work;
   }
 
   /** Nanoseconds until the next turn of a database that is captured. */
   long whileCaptured(long now) {
-    long wait = session.isPinned() ? PINNED_NANOS : POLL_NANOS;
+    long wait = work.isPinned() ? PINNED_NANOS : POLL_NANOS;
     long untilUpload = replicator.waitNanos(now, drain.isWanted());
-    boolean isSomethingToUpload = session.hasPending() || replicator.hasSealed();
+    boolean isSomethingToUpload = work.hasPending() || work.hasSealed();
     if (!replicator.isBusy() && (isSomethingToUpload || untilUpload > 0)) {
       // With nothing to upload yet, that is the moment from which a commit is to wake us.
       wait = Math.min(wait, Math.max(0, untilUpload));
@@ -65,7 +80,7 @@ final class Timetable {
     if (replicator.isBusy()) {
       return Math.min(wait, POLL_NANOS);
     }
-    if (session.canSeal() || replicator.hasSealed()) {
+    if (work.canSeal() || work.hasSealed()) {
       wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, drain.isWanted())));
     }
     return wait;
@@ -73,7 +88,7 @@ final class Timetable {
 
   /** Nanoseconds until the next turn of a database that is uploaded and not looked at any more. */
   long whileLeft(long now) {
-    boolean isSomethingToUpload = session.canSeal() || replicator.hasSealed();
+    boolean isSomethingToUpload = work.canSeal() || work.hasSealed();
     return !replicator.isBusy() && isSomethingToUpload
         ? Math.max(0, replicator.waitNanos(now, true))
         : POLL_NANOS;

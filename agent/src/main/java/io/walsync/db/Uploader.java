@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.io.Backoff;
+import io.walsync.io.Clock;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
@@ -72,6 +73,7 @@ final class Uploader {
   private final Runnable wake;
   private final long intervalNanos;
   private final Backoff backoff;
+  private final Clock clock;
   private volatile Outcome outcome;
   private boolean isBusy;
   private long busySinceNanos;
@@ -100,13 +102,15 @@ final class Uploader {
       Executor executor,
       long intervalNanos,
       Random random,
+      Clock clock,
       Runnable wake) {
     this.client = client;
     this.executor = executor;
     this.intervalNanos = intervalNanos;
     this.backoff = new Backoff(RETRY_FLOOR_MILLIS, RETRY_CAP_MILLIS, random);
     this.wake = wake;
-    this.notBeforeNanos = System.nanoTime();
+    this.clock = clock;
+    this.notBeforeNanos = clock.nanoTime();
   }
 
   boolean isBusy() {
@@ -195,7 +199,7 @@ final class Uploader {
   private void run(long bytes, Request request) {
     isBusy = true;
     busyBytes = bytes;
-    busySinceNanos = System.nanoTime();
+    busySinceNanos = clock.nanoTime();
     try {
       executor.execute(() -> finish(request));
     } catch (RuntimeException | Error e) {
@@ -238,7 +242,7 @@ final class Uploader {
     outcome = null;
     isBusy = false;
     if (ended.failure != null) {
-      long now = System.nanoTime();
+      long now = clock.nanoTime();
       failingSinceNanos = isFailing() ? failingSinceNanos : now;
       long outageMillis = (now - failingSinceNanos) / NANOS_PER_MILLI;
       long longest = Math.max(SHORT_OUTAGE_WAIT_MILLIS, outageMillis / OUTAGE_PER_WAIT);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;
+import io.walsync.io.Clock;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +26,7 @@ class EntranceTest {
 
   private final ConnectionHook application =
       new ConnectionHook(nativeDb, DATABASE.getPath(), other -> {});
-  private final Connections connections = new Connections();
+  private final Connections connections = new Connections(Clock.SYSTEM);
   private final AtomicBoolean isSorting = new AtomicBoolean();
   private final List<String> order = Collections.synchronizedList(new ArrayList<>());
   private final Entrance entrance = new Entrance(DATABASE, connections, new Executors());

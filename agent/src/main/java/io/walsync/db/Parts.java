@@ -1,0 +1,78 @@
+package io.walsync.db;
+
+import io.walsync.checkpoint.Turnstile;
+import io.walsync.config.Checkpointer;
+import io.walsync.db.events.DbEvents;
+import io.walsync.io.Clock;
+import java.io.File;
+
+/** What the decisions about one database rest on: made once, and made here, for each database. */
+final class Parts {
+
+  final File path;
+  final Clock clock;
+  final long syncIntervalNanos;
+  final Course course;
+  final Connections connections;
+  final Drain drain;
+  final DbEvents events;
+  final Unstored unstored;
+  final DriverInUse driver;
+  final LocalState local;
+  final Replicator replicator;
+  final ComparisonPace pace;
+  final Session session;
+  final Autocheckpoint autocheckpoint;
+  final Suspension suspension;
+
+  Parts(
+      DbSettings settings,
+      DbExecutors executors,
+      Connections connections,
+      Drain drain,
+      Turnstile turnstile,
+      Clock clock,
+      Runnable wake) {
+    this.path = settings.path();
+    this.syncIntervalNanos = settings.config().syncInterval().toNanos();
+    this.clock = clock;
+    this.unstored = new Unstored(clock::millis);
+    this.connections = connections;
+    this.drain = drain;
+    this.events = settings.events();
+    this.course = new Course(path, events, clock);
+    this.driver = new DriverInUse(connections, events);
+    Uploader uploader =
+        new Uploader(
+            settings.client(),
+            executors.uploads(),
+            syncIntervalNanos,
+            settings.random(),
+            clock,
+            wake);
+    this.local = new LocalState(settings, events, unstored);
+    ReplicaCheck check =
+        new ReplicaCheck(
+            settings.client(),
+            executors.listings(),
+            executors.listingIntervalNanos(),
+            settings.random(),
+            wake);
+    this.replicator = new Replicator(uploader, local, check, events, unstored, clock);
+    this.pace = new ComparisonPace(drain::isWanted);
+    this.session =
+        new Session(
+            settings,
+            local,
+            turnstile,
+            events,
+            executors.host(),
+            pace,
+            new WalMode(settings, connections, executors),
+            new Entrance(path, connections, executors),
+            connections);
+    this.autocheckpoint =
+        new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
+    this.suspension = new Suspension(settings.random(), events, unstored, clock);
+  }
+}

@@ -1,0 +1,151 @@
+package io.walsync.db;
+
+import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.Refusal;
+import io.walsync.io.Clock;
+import io.walsync.staging.DiskFullException;
+import io.walsync.staging.StagingDamagedException;
+import java.io.File;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What becomes of a database with which something has gone wrong: it is begun with again, now or
+ * later, from what is still known, or refused.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+final class Setback {
+
+  /** What the application may end at any moment is looked at this often. */
+  private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final File path;
+  private final Course course;
+  private final Connections connections;
+  private final Clock clock;
+  private final Session session;
+  private final LocalState local;
+  private final Replicator replicator;
+  private final Suspension suspension;
+  private final Autocheckpoint autocheckpoint;
+  private final Closing closing;
+  private final DbEvents events;
+
+  Setback(Parts parts, Closing closing) {
+    this.path = parts.path;
+    this.course = parts.course;
+    this.connections = parts.connections;
+    this.clock = parts.clock;
+    this.session = parts.session;
+    this.local = parts.local;
+    this.replicator = parts.replicator;
+    this.suspension = parts.suspension;
+    this.autocheckpoint = parts.autocheckpoint;
+    this.closing = closing;
+    this.events = parts.events;
+  }
+
+  /** Lets everything go and begins again. */
+  void beginAgainAt(long nanos, String reason) {
+    session.abandon();
+    closing.forget();
+    course.beginAt(nanos, reason);
+  }
+
+  /** It must not go on. */
+  void refuse(Refusal found) {
+    course.refuse(found);
+    session.abandon();
+    autocheckpoint.giveBack();
+    events.refused(found);
+  }
+
+  /** What the folder says is not known to be what the database was: asks the replica. */
+  void retire() throws IOException {
+    session.abandon();
+    closing.forget();
+    local.retire();
+    course.beginAt(clock.nanoTime(), "the local state is not what the replica holds");
+  }
+
+  /** As {@link #retire}, where nothing may fail any more. */
+  void askReplica() {
+    try {
+      retire();
+    } catch (Throwable e) {
+      suspend(e);
+    }
+  }
+
+  /** What lies in the folder must not reach the replica: asks the replica and begins from there. */
+  void giveUpLocalState(StagingDamagedException damage) {
+    beginAgainAt(clock.nanoTime(), "the local state is damaged");
+    try {
+      if (local.isOpen() && !connections.isAnyOpen() && !path.exists()) {
+        vanish(true);
+        return;
+      }
+      local.lost(damage.getMessage());
+    } catch (Throwable e) {
+      suspend(e);
+    }
+  }
+
+  /** Lets go of a folder that may be deleted at this moment, without a write. */
+  private void vanish(boolean isAnythingLost) throws IOException {
+    session.abandon();
+    local.vanished(isAnythingLost);
+    closing.accountedFor();
+    course.beginAt(clock.nanoTime(), "the database and its folder are deleted");
+  }
+
+  /** Does so for a database that is new to this machine, and that the application has deleted. */
+  void vanishIfDeleted() throws IOException {
+    boolean isDeleted =
+        course.is(DbState.ASKING)
+            && local.isOpen()
+            && !local.isInitialised()
+            && !connections.isAnyOpen()
+            && !path.exists();
+    if (isDeleted && !isAnythingStaged()) {
+      vanish(false);
+    }
+  }
+
+  private boolean isAnythingStaged() throws IOException {
+    if (!replicator.hasSealed() && !session.hasPending()) {
+      return false;
+    }
+    local.staging().checkStillThere();
+    return true;
+  }
+
+  /** Something failed that may pass. */
+  void suspend(Throwable cause) {
+    boolean isAsked = course.is(DbState.ASKING) && replicator.isBusy();
+    if (!isAsked && !course.hasLeft()) {
+      course.enter(DbState.SUSPENDED, cause);
+    }
+    long waitNanos = suspension.failed(cause);
+    boolean endsSoon = cause instanceof ExclusiveLockingException;
+    course.startAt(clock.nanoTime() + (endsSoon ? SOON_NANOS : waitNanos));
+    closing.forget();
+    session.abandon();
+    try {
+      if (!(cause instanceof SQLException)) {
+        local.suspect();
+      }
+      if (suspension.tell(local.uploadedTxid())) {
+        autocheckpoint.giveBack();
+        if (cause instanceof DiskFullException) {
+          local.giveUpSegments();
+        }
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      // Told, or done, with the next failure.
+      events.failedInPassing("while suspending", e);
+    }
+  }
+}

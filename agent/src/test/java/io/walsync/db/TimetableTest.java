@@ -1,0 +1,131 @@
+package io.walsync.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.walsync.teststore.ManualClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TimetableTest {
+
+  private static final long SYNC_INTERVAL_NANOS = Duration.ofSeconds(3).toNanos();
+
+  private static final class Work implements Timetable.Work {
+    boolean isPinned;
+    boolean hasPending;
+    boolean hasSealed;
+    boolean canSeal;
+
+    @Override
+    public boolean isPinned() {
+      return isPinned;
+    }
+
+    @Override
+    public boolean hasPending() {
+      return hasPending;
+    }
+
+    @Override
+    public boolean hasSealed() {
+      return hasSealed;
+    }
+
+    @Override
+    public boolean canSeal() {
+      return canSeal;
+    }
+  }
+
+  private final ManualClock clock = new ManualClock();
+  private final Work work = new Work();
+  private final Drain drain = new Drain();
+  private final Queue<Runnable> requests = new ArrayDeque<>();
+  private final Uploader uploader =
+      new Uploader(
+          () -> {
+            throw new UncheckedIOException(new IOException("the store is away"));
+          },
+          requests::add,
+          SYNC_INTERVAL_NANOS,
+          new Random(1),
+          clock,
+          () -> {});
+  private final Timetable timetable =
+      new Timetable(
+          new Connections(clock),
+          drain,
+          new Replicator(uploader, null, null, null, null, clock),
+          work);
+
+  private void failOneRequest() {
+    uploader.startListing("");
+    requests.remove().run();
+    assertThat(uploader.collect().failure).isNotNull();
+  }
+
+  private long now() {
+    return clock.nanoTime();
+  }
+
+  @Test
+  void aPinIsLookedAfterMoreOftenThanADatabaseWithout() {
+    assertThat(timetable.whileCaptured(now())).isEqualTo(Timetable.POLL_NANOS);
+    work.isPinned = true;
+    assertThat(timetable.whileCaptured(now())).isEqualTo(Timetable.PINNED_NANOS);
+  }
+
+  @Test
+  void whatIsPendingIsUploadedAtOnceIfTheStoreIsReady() {
+    work.hasPending = true;
+    assertThat(timetable.whileCaptured(now())).isZero();
+  }
+
+  @Test
+  void whileARequestIsUnderWayNothingIsDueButTheNextLook() {
+    work.hasPending = true;
+    uploader.startListing("");
+    assertThat(timetable.whileCaptured(now())).isEqualTo(Timetable.POLL_NANOS);
+    assertThat(timetable.whileWaiting(now(), true, now())).isEqualTo(Timetable.POLL_NANOS);
+  }
+
+  @Test
+  void aFailingStoreIsTriedAgainWhenItsWaitIsOver() {
+    failOneRequest();
+    work.canSeal = true;
+    long wait = timetable.whileLeft(now());
+    assertThat(wait).isPositive().isLessThan(Timetable.POLL_NANOS);
+    assertThat(timetable.whileWaiting(now(), true, now())).isEqualTo(wait);
+    assertThat(timetable.whileAsking(now())).isEqualTo(wait);
+    clock.passNanos(wait / 2);
+    assertThat(timetable.whileLeft(now())).isEqualTo(wait - wait / 2);
+    clock.passNanos(wait);
+    assertThat(timetable.whileLeft(now())).isZero();
+  }
+
+  @Test
+  void aClosedDatabaseOfWhichEverythingIsKnownAndStoredIsLeftToItself() {
+    assertThat(timetable.whileWaiting(now(), true, now())).isEqualTo(Timetable.UNTIL_COMMIT);
+  }
+
+  @Test
+  void aCloseThatIsNotAccountedForIsLookedAtWhenCaptureMayBegin() {
+    assertThat(timetable.whileWaiting(now(), false, now() + 5)).isEqualTo(5);
+    assertThat(timetable.whileWaiting(now(), false, now() - 5)).isZero();
+  }
+
+  @Test
+  void whatWasSealedByADatabaseThatIsLeftIsUploadedAtOnce() {
+    assertThat(timetable.whileLeft(now())).isEqualTo(Timetable.POLL_NANOS);
+    work.canSeal = true;
+    assertThat(timetable.whileLeft(now())).isZero();
+    work.canSeal = false;
+    work.hasSealed = true;
+    assertThat(timetable.whileLeft(now())).isZero();
+  }
+}
