@@ -67,7 +67,12 @@ final class Replicator {
   private StagingDamagedException damage;
 
   Replicator(
-      Uploader uploader, LocalState local, ReplicaCheck check, DbEvents events, Unstored unstored, Clock clock) {
+      Uploader uploader,
+      LocalState local,
+      ReplicaCheck check,
+      DbEvents events,
+      Unstored unstored,
+      Clock clock) {
     this.uploader = uploader;
     this.local = local;
     this.check = check;
