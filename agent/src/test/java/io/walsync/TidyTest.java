@@ -3,6 +3,13 @@ package io.walsync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.TreeScanner;
+import com.sun.source.util.Trees;
 import io.walsync.testkit.Checkout;
 import java.io.File;
 import java.io.IOException;
@@ -10,14 +17,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** What can be counted of the house. */
+/**
+ * Sizes that a reader can hold. What is larger today is in {@code too-large.txt} beside this class
+ * with its size: it may shrink and not grow, and leaves the list when it fits.
+ */
 class TidyTest {
+
+  private static final int MAX_FILE_LINES = 400;
+  private static final int MAX_METHOD_LINES = 40;
 
   /** Columns of a line in a document; tables, code and headings cannot be wrapped. */
   private static final int MAX_PROSE_COLUMNS = 130;
@@ -26,6 +46,30 @@ class TidyTest {
   private static final Pattern MARK = Pattern.compile("<!-- [\\w-]+ -->");
 
   private static final int MIN_SENTENCES = 3;
+  private static final String LIST = "agent/src/test/resources/too-large.txt";
+
+  @TempDir Path folder;
+
+  @Test
+  void noFileAndNoMethodIsTooLarge() throws IOException {
+    assertThat(complaints(sizes(sources()), allowed())).isEmpty();
+  }
+
+  @Test
+  void whatIsTooLargeIsNamedWithWhatToDo() throws IOException {
+    String source =
+        "class Big {\n  /** Not counted. */\n  void run() {\n" + "\n".repeat(40) + "  }\n";
+    Path big = Files.writeString(folder.resolve("Big.java"), source + "\n".repeat(400) + "}\n");
+
+    Map<String, Integer> sizes = sizes(List.of(big));
+
+    assertThat(sizes).isEqualTo(Map.of("Big", 445, "Big.run", 42));
+    assertThat(complaints(sizes, Map.of("Big", 444, "Gone", 500)))
+        .containsExactly(
+            "Big has 445 lines and had 444: split it instead of letting it grow",
+            "Big.run has 42 lines, more than 40: split it",
+            "Gone fits or is gone: take it off " + LIST);
+  }
 
   @Test
   void everyPackageSaysWhatLivesThereInThreeSentences() throws IOException {
@@ -89,6 +133,69 @@ class TidyTest {
     assertThat(check.waitFor()).as(found).isZero();
   }
 
+  private static List<String> complaints(Map<String, Integer> sizes, Map<String, Integer> allowed) {
+    List<String> complaints = new ArrayList<>();
+    sizes.forEach(
+        (name, size) -> {
+          boolean isMethod = name.contains(".");
+          int limit = isMethod ? MAX_METHOD_LINES : MAX_FILE_LINES;
+          Integer today = allowed.get(name);
+          if (today == null) {
+            complaints.add(name + " has " + size + " lines, more than " + limit + ": split it");
+          } else if (size > today) {
+            complaints.add(
+                name
+                    + " has "
+                    + size
+                    + " lines and had "
+                    + today
+                    + ": split it instead of letting it grow");
+          }
+        });
+    new TreeMap<>(allowed)
+        .keySet().stream()
+            .filter(name -> !sizes.containsKey(name))
+            .forEach(name -> complaints.add(name + " fits or is gone: take it off " + LIST));
+    return complaints;
+  }
+
+  /** Those above their limit, files by the name of their class, methods below it. */
+  private static Map<String, Integer> sizes(List<Path> files) throws IOException {
+    Map<String, Integer> sizes = new TreeMap<>();
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
+      JavacTask task =
+          (JavacTask)
+              compiler.getTask(
+                  null, manager, null, null, null, manager.getJavaFileObjectsFromPaths(files));
+      SourcePositions positions = Trees.instance(task).getSourcePositions();
+      for (CompilationUnitTree unit : task.parse()) {
+        String file = Path.of(unit.getSourceFile().toUri()).getFileName().toString();
+        int lines = Files.readAllLines(Path.of(unit.getSourceFile().toUri())).size();
+        put(sizes, file.replace(".java", ""), lines, MAX_FILE_LINES);
+        new Methods(unit, positions, sizes).scan(unit, "");
+      }
+    }
+    return sizes;
+  }
+
+  private static void put(Map<String, Integer> sizes, String name, int size, int limit) {
+    if (size > limit) {
+      sizes.merge(name, size, Math::max);
+    }
+  }
+
+  private static Map<String, Integer> allowed() throws IOException {
+    Map<String, Integer> allowed = new LinkedHashMap<>();
+    for (String line : Files.readAllLines(Checkout.root().resolve(LIST))) {
+      if (!line.startsWith("#")) {
+        String[] words = line.split(" ");
+        allowed.put(words[0], Integer.valueOf(words[1]));
+      }
+    }
+    return allowed;
+  }
+
   private static List<Path> sources() throws IOException {
     List<Path> sources = new ArrayList<>();
     for (String module : List.of("agent", "bootstrap", "bench")) {
@@ -140,5 +247,33 @@ class TidyTest {
   private static boolean isThere(String program) {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator))
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  /** Adds the methods of one file that are too large; the argument is the class around. */
+  private static final class Methods extends TreeScanner<Void, String> {
+
+    private final CompilationUnitTree unit;
+    private final SourcePositions positions;
+    private final Map<String, Integer> sizes;
+
+    Methods(CompilationUnitTree unit, SourcePositions positions, Map<String, Integer> sizes) {
+      this.unit = unit;
+      this.positions = positions;
+      this.sizes = sizes;
+    }
+
+    @Override
+    public Void visitClass(ClassTree type, String around) {
+      return super.visitClass(
+          type, type.getSimpleName().length() == 0 ? around : type.getSimpleName().toString());
+    }
+
+    @Override
+    public Void visitMethod(MethodTree method, String type) {
+      long start = unit.getLineMap().getLineNumber(positions.getStartPosition(unit, method));
+      long end = unit.getLineMap().getLineNumber(positions.getEndPosition(unit, method));
+      put(sizes, type + "." + method.getName(), (int) (end - start + 1), MAX_METHOD_LINES);
+      return super.visitMethod(method, type);
+    }
   }
 }
