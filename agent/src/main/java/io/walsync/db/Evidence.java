@@ -40,7 +40,7 @@ final class Evidence {
   /** Before the folder is used: what an earlier process left of this is of no use. */
   void begin(Staging staging) throws IOException {
     if (baseline == null && former == null) {
-      staging.deleteSpareTables();
+      staging.tables().deleteSpare();
     }
   }
 
@@ -51,7 +51,7 @@ final class Evidence {
       return;
     }
     forgetBaseline();
-    baseline = Baseline.of(settings.path(), file, counted, staging.foundChecksums());
+    baseline = Baseline.of(settings.path(), file, counted, staging.tables().found());
   }
 
   /** What {@link #look} saw, or null. */
@@ -80,7 +80,7 @@ final class Evidence {
       staging.forgetPagesOf(file);
     }
     former =
-        new FormerTable(staging.retireChecksums(), staging.position().uploadedTxid(), wasDatabase);
+        new FormerTable(staging.tables().retire(), staging.position().uploadedTxid(), wasDatabase);
   }
 
   /**
@@ -122,7 +122,7 @@ final class Evidence {
   void settle(Staging staging) throws IOException {
     if (baseline != null) {
       forget();
-      staging.deleteSpareTables();
+      staging.tables().deleteSpare();
     }
   }
 
@@ -141,7 +141,7 @@ final class Evidence {
     try {
       return new Lineage(settings, baseline, replica, staging.checksums())
           .related(isRelated)
-          .afterPowerCut(staging.isOfEarlierBoot())
+          .afterPowerCut(staging.marks().isOfEarlierBoot())
           .refusedBefore(staging.refusal())
           .formerTable(former)
           .restored(restored)
@@ -159,15 +159,15 @@ final class Evidence {
       staging.refusal().write(settings.replicaUrl(), refusal.cutAfterTxid(), refusal.laterText());
     }
     forget();
-    staging.deleteSpareTables();
+    staging.tables().deleteSpare();
   }
 
   /** The database is known: what was noted of it has served its turn. */
   void close(Staging staging) throws IOException {
     staging.refusal().delete();
-    staging.forgetFormerReplica();
+    staging.marks().forgetReplica();
     forget();
-    staging.deleteSpareTables();
+    staging.tables().deleteSpare();
   }
 
   /** The database has been followed from where the note says. */

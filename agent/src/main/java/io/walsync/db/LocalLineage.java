@@ -47,7 +47,7 @@ final class LocalLineage {
       staging.refusal().delete();
       return CONTINUED;
     }
-    if (staging.refusal().reason(replicaUrl) != null || staging.isOfEarlierBoot()) {
+    if (staging.refusal().reason(replicaUrl) != null || staging.marks().isOfEarlierBoot()) {
       return UNKNOWN;
     }
     TxidsByChecksum states = new TxidsByChecksum();

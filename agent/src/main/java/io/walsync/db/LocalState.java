@@ -168,7 +168,7 @@ final class LocalState {
   private void recover(Staging opened) throws IOException {
     Recovery recovery = new Recovery(settings.disk(), opened, settings.replicaUrl());
     String damage = recovery.run();
-    isRelated |= recovery.isOfThisReplica() || opened.wasReplicatedTo(settings.replicaUrl());
+    isRelated |= recovery.isOfThisReplica() || opened.marks().wasReplicatedTo(settings.replicaUrl());
     if (damage != null) {
       events.localStateDamaged(damage);
     }
@@ -402,8 +402,8 @@ final class LocalState {
     isReplicaKnown = true;
     wasDatabase = false;
     evidence.settle(staging);
-    if (staging.isOfEarlierBoot()) {
-      staging.markEarlierBoot(false);
+    if (staging.marks().isOfEarlierBoot()) {
+      staging.marks().markEarlierBoot(false);
     }
   }
 
@@ -417,7 +417,7 @@ final class LocalState {
     boolean isContinued = hold.continueFrom(position());
     wasDatabase |=
         isContinued && !isWatched() && (position().wal() == null || hold.tail().isAtEnd());
-    if (!isContinued && !isJudged && position().wal() != null && staging.isOfEarlierBoot()) {
+    if (!isContinued && !isJudged && position().wal() != null && staging.marks().isOfEarlierBoot()) {
       throw new StagingDamagedException(
           "the WAL is not the one that "
               + staging.folder()

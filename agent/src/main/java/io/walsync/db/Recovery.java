@@ -54,7 +54,7 @@ final class Recovery {
     isOfThisReplica =
         position != null && !position.isProvisional() && position.replicaUrl().equals(replicaUrl);
     if (isOfThisReplica && !position.bootId().equals(bootId(disk))) {
-      staging.markEarlierBoot(true);
+      staging.marks().markEarlierBoot(true);
     }
     if (isOfThisReplica && isTrusted(position)) {
       try {

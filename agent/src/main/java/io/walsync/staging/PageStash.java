@@ -44,8 +44,8 @@ public final class PageStash implements DatabaseImage.Kept, Closeable {
     long at = offsets.get(pgno);
     if (at < 0) {
       at = endBytes;
-      if (at % Staging.LOOK_AT_ROOM_BYTES == 0) {
-        staging.requireRoom(Staging.LOOK_AT_ROOM_BYTES);
+      if (at % DiskRoom.LOOK_AT_ROOM_BYTES == 0) {
+        staging.requireRoom(DiskRoom.LOOK_AT_ROOM_BYTES);
       }
       endBytes += page.length;
     }

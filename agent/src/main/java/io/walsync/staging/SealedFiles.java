@@ -57,7 +57,7 @@ public final class SealedFiles {
   public List<LtxFileInfo> list() throws IOException {
     List<LtxFileInfo> found = new ArrayList<>();
     for (int level : LEVELS) {
-      for (File file : Staging.filesOf(folderOf(folder, level))) {
+      for (File file : FolderTree.filesOf(folderOf(folder, level))) {
         String name = file.getName();
         if (name.endsWith(Segments.SUFFIX)) {
           Txid min = Txid.parse(name.substring(0, TXID_DIGITS));

@@ -32,7 +32,7 @@ public final class Segments {
 
   void load() throws IOException {
     files.clear();
-    for (File file : Staging.filesOf(folder)) {
+    for (File file : FolderTree.filesOf(folder)) {
       if (file.getName().endsWith(SUFFIX)) {
         files.add(file);
       }

@@ -1,9 +1,7 @@
 package io.walsync.staging;
 
-import io.walsync.capture.FileIdentity;
 import io.walsync.io.AtomicFile;
 import io.walsync.io.Disk;
-import io.walsync.io.Reason;
 import io.walsync.ltx.Crc64;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxEncoder;
@@ -16,22 +14,12 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.File;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 
@@ -46,35 +34,15 @@ import java.util.zip.CheckedOutputStream;
  */
 public final class Staging implements Closeable {
 
-  /** The folder itself and those in it. */
-  private static final int FOLDER_COUNT = 4;
-
-  /** Room that is left to the application on a disk that fills up: this, or a twentieth of it. */
-  private static final long RESERVE_BYTES = 64L << 20;
-
-  private static final int RESERVE_DIVISOR = 20;
-
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  /** What grows page by page looks at the room on the disk each time it has grown by this. */
-  static final int LOOK_AT_ROOM_BYTES = 1 << 20;
-
   private final Disk disk;
-  private final File folder;
+  private final FolderTree tree;
+  private final FolderLock lock;
+  private final FolderMarks marks;
+  private final DiskRoom room;
   private final PositionFile positionFile;
-  private final List<File> folders;
-  private final File lockPath;
-  private static final String LOCK = "lock";
-  private static final String REFUSED = "refused";
-
-  /**
-   * Which lock files this process holds. To find out by trying would drop them: closing any
-   * descriptor of a file gives up all of a process's locks on it.
-   */
-  private static final Set<Object> HELD = ConcurrentHashMap.newKeySet();
-
-  private final RandomAccessFile lockFile;
-  private Object lockKey = "none";
+  private final ChecksumTables tables;
   private final PageChecksums checksums;
   private final Segments segments;
   private final SealedFiles sealed;
@@ -84,17 +52,26 @@ public final class Staging implements Closeable {
   /** Why there is no position although there is a file of that name, or null. */
   private String damage;
 
-  private Staging(Disk disk, File folder, RandomAccessFile lockFile, Timestamps timestamps) {
+  private Staging(Disk disk, FolderTree tree, FolderLock lock, Timestamps timestamps) {
     this.disk = disk;
+    this.tree = tree;
+    this.lock = lock;
     this.timestamps = timestamps;
-    this.folder = folder;
-    this.segments = new Segments(disk, new File(folder, "segments"));
-    this.sealed = new SealedFiles(disk, new File(folder, "ltx"));
-    this.positionFile = new PositionFile(disk, new File(folder, "position"));
-    this.folders = foldersOf(folder);
-    this.lockPath = new File(folder, "lock");
-    this.lockFile = lockFile;
-    this.checksums = new PageChecksums(disk, checksumsPath());
+    this.marks = new FolderMarks(disk, tree.root());
+    this.room = new DiskRoom(disk, tree.root());
+    this.segments = new Segments(disk, tree.segments());
+    this.sealed = new SealedFiles(disk, tree.sealed());
+    this.positionFile = new PositionFile(disk, positionPath(tree.root()));
+    this.tables = new ChecksumTables(disk, tree.root());
+    this.checksums = tables.current();
+  }
+
+  private static File positionPath(File folder) {
+    return new File(folder, "position");
+  }
+
+  private static File refusalPath(File folder) {
+    return new File(folder, "refused");
   }
 
   /**
@@ -113,36 +90,14 @@ public final class Staging implements Closeable {
    * @param timestamps where the files of this folder get their times from
    */
   public static Staging open(Disk disk, File folder, Timestamps timestamps) throws IOException {
-    try {
-      for (File needed : foldersOf(folder)) {
-        disk.createFolder(needed);
-      }
-    } catch (IOException e) {
-      throw new IOException(
-          "the folder for local state (meta-path) cannot be made: " + Reason.of(e), e);
+    FolderTree tree = new FolderTree(disk, folder);
+    tree.create();
+    FolderLock lock = FolderLock.take(disk, folder);
+    if (lock == null) {
+      return null;
     }
-    File lockPath = new File(folder, LOCK);
-    if (lockPath.exists() && HELD.contains(FileIdentity.keyOf(lockPath))) {
-      throw new FolderInUseException(folder);
-    }
-    RandomAccessFile lockFile = disk.open(lockPath);
+    Staging staging = new Staging(disk, tree, lock, timestamps);
     try {
-      FileLock lock = lockFile.getChannel().tryLock();
-      if (lock == null) {
-        lockFile.close();
-        return null;
-      }
-    } catch (OverlappingFileLockException heldByThisProcess) {
-      lockFile.close();
-      throw new FolderInUseException(folder);
-    } catch (IOException | RuntimeException | Error e) {
-      lockFile.close();
-      throw e;
-    }
-    Staging staging = new Staging(disk, folder, lockFile, timestamps);
-    try {
-      staging.lockKey = FileIdentity.keyOf(lockPath);
-      HELD.add(staging.lockKey);
       staging.reload();
     } catch (IOException | RuntimeException | Error e) {
       staging.close();
@@ -156,7 +111,7 @@ public final class Staging implements Closeable {
    */
   public static Position lastSaved(File folder) {
     try {
-      return new PositionFile(Disk.REAL, new File(folder, "position")).load();
+      return new PositionFile(Disk.REAL, positionPath(folder)).load();
     } catch (IOException unreadable) {
       return null;
     }
@@ -164,34 +119,12 @@ public final class Staging implements Closeable {
 
   /** Why the database of a folder is not replicated, whoever uses it; see {@link #refusal()}. */
   public static RefusalFile refusalIn(File folder) {
-    return new RefusalFile(Disk.REAL, new File(folder, REFUSED));
-  }
-
-  private static List<File> foldersOf(File folder) {
-    List<File> folders = new ArrayList<>();
-    folders.add(folder);
-    folders.add(new File(folder, "segments"));
-    for (int level : SealedFiles.LEVELS) {
-      folders.add(SealedFiles.folderOf(new File(folder, "ltx"), level));
-    }
-    return folders;
+    return new RefusalFile(Disk.REAL, refusalPath(folder));
   }
 
   /** Reads again what lies in the folder: after a failure, memory and disk may differ. */
   public void reload() throws IOException {
-    if (!folder.isDirectory()) {
-      throw new StagingDamagedException(folder + " was deleted");
-    }
-    for (File needed : foldersOf(folder)) {
-      disk.createFolder(needed);
-      for (File file : filesOf(needed)) {
-        if (file.getName().endsWith(AtomicFile.TEMP_SUFFIX)) {
-          disk.delete(file);
-        } else {
-          disk.adopt(file);
-        }
-      }
-    }
+    tree.tidy();
     checksums.close();
     segments.load();
     sealed.forget();
@@ -219,13 +152,13 @@ public final class Staging implements Closeable {
    * @throws StagingDamagedException if it was deleted or replaced
    */
   public void checkStillThere() throws IOException {
-    if (!positionFile.exists() || !lockPath.exists()) {
-      throw new StagingDamagedException("files were deleted in " + folder);
+    if (!positionFile.exists() || !lock.exists()) {
+      throw new StagingDamagedException("files were deleted in " + folder());
     }
   }
 
   public File folder() {
-    return folder;
+    return tree.root();
   }
 
   /** What was saved last, or null if this folder is new. */
@@ -252,7 +185,7 @@ public final class Staging implements Closeable {
   /** Makes everything in the folder survive a power cut, and says so in the position. */
   public void saveDurably() throws IOException {
     checksums.sync();
-    for (File file : stagedFiles()) {
+    for (File file : tree.stagedFiles()) {
       try (RandomAccessFile staged = disk.open(file)) {
         staged.getFD().sync();
       }
@@ -260,38 +193,8 @@ public final class Staging implements Closeable {
     position = positionFile.save(position, checksums.digest(), true);
   }
 
-  /** A table for what a database is found to be before anything is known of its replica. */
-  public PageChecksums foundChecksums() {
-    return new PageChecksums(disk, foundPath());
-  }
-
-  private File foundPath() {
-    return new File(folder, "pages.found");
-  }
-
-  private File formerPath() {
-    return new File(folder, "pages.former");
-  }
-
-  /**
-   * Puts the checksum table aside, before {@link #clear}: what the folder believed until now.
-   *
-   * @return the table under its new name
-   */
-  public PageChecksums retireChecksums() throws IOException {
-    checksums.close();
-    disk.rename(checksumsPath(), formerPath());
-    return new PageChecksums(disk, formerPath());
-  }
-
-  private File checksumsPath() {
-    return new File(folder, "pages.sum");
-  }
-
-  /** Deletes the tables of {@link #foundChecksums} and {@link #retireChecksums}. */
-  public void deleteSpareTables() throws IOException {
-    disk.delete(foundPath());
-    disk.delete(formerPath());
+  public ChecksumTables tables() {
+    return tables;
   }
 
   /**
@@ -300,13 +203,11 @@ public final class Staging implements Closeable {
    */
   public void clear() throws IOException {
     if (position != null) {
-      try (FileOutputStream out = disk.create(formerReplica())) {
-        out.write(position.replicaUrl().getBytes(StandardCharsets.UTF_8));
-      }
+      marks.noteReplica(position.replicaUrl());
     }
     position = null;
     positionFile.delete();
-    for (File file : stagedFiles()) {
+    for (File file : tree.stagedFiles()) {
       disk.delete(file);
     }
     segments.load();
@@ -316,52 +217,13 @@ public final class Staging implements Closeable {
     checksums.measure();
   }
 
-  private File formerReplica() {
-    return new File(folder, "replica");
-  }
-
-  /** Whether what was forgotten was about this replica, and nothing has been saved since. */
-  public boolean wasReplicatedTo(String replicaUrl) throws IOException {
-    File file = formerReplica();
-    if (!file.exists()) {
-      return false;
-    }
-    byte[] bytes = new byte[(int) file.length()];
-    try (InputStream in = disk.read(file)) {
-      new DataInputStream(in).readFully(bytes);
-    }
-    return replicaUrl.equals(new String(bytes, StandardCharsets.UTF_8));
-  }
-
-  /** There is a position again, which says so. */
-  public void forgetFormerReplica() throws IOException {
-    disk.delete(formerReplica());
-  }
-
-  /**
-   * Whether the machine has started anew since the folder was last known to be right, and the
-   * database has not been compared with its replica yet.
-   */
-  public boolean isOfEarlierBoot() {
-    return bootMark().exists();
-  }
-
-  /** See {@link #isOfEarlierBoot}; survives {@link #clear}. */
-  public void markEarlierBoot(boolean isEarlier) throws IOException {
-    if (isEarlier) {
-      disk.create(bootMark()).close();
-    } else {
-      disk.delete(bootMark());
-    }
-  }
-
-  private File bootMark() {
-    return new File(folder, "booted");
+  public FolderMarks marks() {
+    return marks;
   }
 
   /** Why the database is not replicated, if somebody has to act. */
   public RefusalFile refusal() {
-    return new RefusalFile(disk, new File(folder, REFUSED));
+    return new RefusalFile(disk, refusalPath(folder()));
   }
 
   public Segments segments() {
@@ -415,21 +277,7 @@ public final class Staging implements Closeable {
    * @throws DiskFullException if too little would be left
    */
   public void requireRoom(long bytes) throws DiskFullException {
-    long total = disk.totalBytes(folder);
-    long reserve = Math.min(RESERVE_BYTES, total / RESERVE_DIVISOR);
-    long free = disk.freeBytes(folder);
-    if (total > 0 && free - bytes < reserve) {
-      throw new DiskFullException(
-          "the disk of "
-              + folder
-              + " has "
-              + free
-              + " bytes free; "
-              + bytes
-              + " are needed, and "
-              + reserve
-              + " are left to the application");
-    }
+    room.require(bytes);
   }
 
   /**
@@ -454,7 +302,7 @@ public final class Staging implements Closeable {
 
   /** Pages to be kept for the time of a scan; a kill leaves nothing of them to the next start. */
   public PageStash stash(String name) {
-    return new PageStash(this, disk, folder, name);
+    return new PageStash(this, disk, folder(), name);
   }
 
   /** Opens a file of this folder for writing. */
@@ -531,7 +379,7 @@ public final class Staging implements Closeable {
 
   /** The states that the database is known to have had. */
   public StateLog states() {
-    return new StateLog(disk, new File(folder, "states"));
+    return new StateLog(disk, new File(folder(), "states"));
   }
 
   /** Checksum of the database after a sealed file, as LTX defines it; 0 if it is not known. */
@@ -551,32 +399,7 @@ public final class Staging implements Closeable {
 
   /** Bytes captured and not yet acknowledged by the store; 0 if that cannot be told. */
   public long stagedBytes() {
-    long bytes = 0;
-    for (File parent : folders.subList(1, FOLDER_COUNT)) {
-      File[] files = parent.listFiles();
-      for (File file : files == null ? new File[0] : files) {
-        bytes += file.length();
-      }
-    }
-    return bytes;
-  }
-
-  private List<File> stagedFiles() throws IOException {
-    List<File> staged = new ArrayList<>();
-    for (File parent : folders.subList(1, FOLDER_COUNT)) {
-      staged.addAll(Arrays.asList(filesOf(parent)));
-    }
-    return staged;
-  }
-
-  /** No list is not an empty one: out of descriptors, for instance, there is none. */
-  static File[] filesOf(File parent) throws IOException {
-    File[] files = parent.listFiles();
-    if (files == null) {
-      throw new IOException("cannot list " + parent);
-    }
-    Arrays.sort(files);
-    return files;
+    return tree.stagedBytes();
   }
 
   /** Releases the lock and the files. */
@@ -585,8 +408,7 @@ public final class Staging implements Closeable {
     try {
       checksums.close();
     } finally {
-      lockFile.close();
-      HELD.remove(lockKey);
+      lock.close();
     }
   }
 }

@@ -30,8 +30,8 @@ class StagingLayoutTest {
       Position position = Position.before(0).of("file:///replica", "");
       staging.save(position);
       staging.checksums().set(new int[] {1}, new long[] {-1}, 1);
-      staging.retireChecksums().set(new int[] {1}, new long[] {-1}, 1);
-      staging.foundChecksums().set(new int[] {1}, new long[] {-1}, 1);
+      staging.tables().retire().set(new int[] {1}, new long[] {-1}, 1);
+      staging.tables().found().set(new int[] {1}, new long[] {-1}, 1);
       staging.clear();
       staging.save(position);
       staging.checksums().set(new int[] {1}, new long[] {-1}, 1);
@@ -42,7 +42,7 @@ class StagingLayoutTest {
             return new Captured(0, staging.position());
           });
       staging.refusal().write("file:///replica", 0, "behind");
-      staging.markEarlierBoot(true);
+      staging.marks().markEarlierBoot(true);
       create(staging.segments().fileOf(3));
       create(staging.sealed().fileOf(0, Txid.of(8), Txid.of(8)));
       staging.stash("kept").put(1, new byte[512]);
