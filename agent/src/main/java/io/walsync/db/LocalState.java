@@ -6,7 +6,10 @@ import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.RestoredState;
+import io.walsync.staging.BootId;
 import io.walsync.staging.Position;
+import io.walsync.staging.Recovery;
+import io.walsync.staging.Sealer;
 import io.walsync.staging.Staging;
 import io.walsync.staging.StagingDamagedException;
 import io.walsync.staging.Timestamps;
@@ -91,7 +94,7 @@ final class LocalState {
         opened.close();
         throw e;
       }
-      sealer = new Sealer(opened, settings.config().pageEncoding());
+      sealer = opened.sealer(settings.config().pageEncoding());
       evidence.begin(opened);
       foundTxid = opened.position() == null ? 0 : opened.position().sealedTxid();
       staging = opened;
@@ -289,7 +292,7 @@ final class LocalState {
   }
 
   private Position ofThisReplica(Position position) throws IOException {
-    return position.of(settings.replicaUrl(), Recovery.bootId(settings.disk()));
+    return position.of(settings.replicaUrl(), BootId.of(settings.disk()));
   }
 
   /** The replica holds what nobody can restore: goes on behind it, with a snapshot. */

@@ -130,7 +130,7 @@ public final class Position {
   }
 
   /** The pages of another segment are in the checksum table. */
-  public Position segment(long seq) {
+  Position segment(long seq) {
     Fields next = values.copy();
     next.segmentSeq = seq;
     return new Position(next);
@@ -148,7 +148,7 @@ public final class Position {
    *
    * @param checksum see {@link #sealedChecksum}
    */
-  public Position sealed(Txid txid, long checksum) {
+  Position sealed(Txid txid, long checksum) {
     Fields next = values.copy();
     next.sealedTxid = txid.value();
     next.sealedChecksum = checksum;

@@ -76,7 +76,7 @@ public final class SealedFiles {
       in.readFully(header);
       return LtxHeader.decode(header).timestampMillis();
     } catch (IOException e) {
-      throw Staging.unreadable(ltxFile, e);
+      throw StagingDamagedException.unreadable(ltxFile, e);
     }
   }
 
@@ -85,7 +85,7 @@ public final class SealedFiles {
    *
    * @param crc what its bytes must have when they are uploaded: CRC-32
    */
-  public void add(LtxFileInfo info, long crc) {
+  void add(LtxFileInfo info, long crc) {
     crcs.put(info, crc);
     waiting.add(info);
   }
@@ -146,7 +146,7 @@ public final class SealedFiles {
    *
    * @throws StagingDamagedException if one is
    */
-  public void check(Position position) throws IOException {
+  void check(Position position) throws IOException {
     forget();
     waiting.addAll(list());
     long covered = position.uploadedTxid();

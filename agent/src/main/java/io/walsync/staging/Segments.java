@@ -78,7 +78,7 @@ public final class Segments {
   }
 
   /** Deletes segments whose pages are in other files now, or are given up. */
-  public void delete(List<File> merged) throws IOException {
+  void delete(List<File> merged) throws IOException {
     for (File segment : new ArrayList<>(merged)) {
       disk.delete(segment);
       files.remove(segment);
@@ -94,7 +94,7 @@ public final class Segments {
    * @param newestSeq the newest that must be
    * @throws StagingDamagedException if one is, or is not an LTX file
    */
-  public void check(long sealedSeq, long newestSeq) throws IOException {
+  void check(long sealedSeq, long newestSeq) throws IOException {
     List<File> left = new ArrayList<>();
     for (File segment : files) {
       if (seqOf(segment) <= sealedSeq) {
@@ -121,7 +121,7 @@ public final class Segments {
       in.readFully(header);
       return LtxHeader.decode(header);
     } catch (IOException e) {
-      throw Staging.unreadable(segment, e);
+      throw StagingDamagedException.unreadable(segment, e);
     }
   }
 }

@@ -1,27 +1,19 @@
 package io.walsync.staging;
 
-import io.walsync.io.AtomicFile;
 import io.walsync.io.Disk;
 import io.walsync.ltx.Crc64;
 import io.walsync.ltx.LtxDecoder;
-import io.walsync.ltx.LtxEncoder;
-import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.LtxHeader;
-import io.walsync.ltx.LtxMerger;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.PageList;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedOutputStream;
 
 /**
  * The folder of one database: what is captured and not yet uploaded, and how far we are.
@@ -230,6 +222,11 @@ public final class Staging implements Closeable {
     return segments;
   }
 
+  /** Makes sealed files of this folder's segments. */
+  public Sealer sealer(PageEncoding encoding) {
+    return new Sealer(disk, this, encoding);
+  }
+
   public SealedFiles sealed() {
     return sealed;
   }
@@ -280,26 +277,6 @@ public final class Staging implements Closeable {
     room.require(bytes);
   }
 
-  /**
-   * Writes what a merger makes of other files of this folder.
-   *
-   * @return CRC-32 of the file
-   */
-  public long merge(File target, LtxHeader header, LtxMerger merger, PageEncoding encoding)
-      throws IOException {
-    File temp = new File(target.getPath() + AtomicFile.TEMP_SUFFIX);
-    CRC32 crc = new CRC32();
-    try {
-      try (OutputStream out = new CheckedOutputStream(disk.create(temp), crc)) {
-        merger.mergeInto(new LtxEncoder(out, header, encoding));
-      }
-      disk.rename(temp, target);
-    } finally {
-      disk.delete(temp);
-    }
-    return crc.getValue();
-  }
-
   /** Pages to be kept for the time of a scan; a kill leaves nothing of them to the next start. */
   public PageStash stash(String name) {
     return new PageStash(this, disk, folder(), name);
@@ -321,18 +298,8 @@ public final class Staging implements Closeable {
     try {
       return disk.read(file);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw StagingDamagedException.unreadable(file, e);
     }
-  }
-
-  /** What it means that a staged file cannot be read. */
-  static IOException unreadable(File file, IOException cause) {
-    boolean isDamaged =
-        cause instanceof LtxFormatException || cause instanceof EOFException || !file.exists();
-    return isDamaged
-        ? new StagingDamagedException(
-            file + (file.exists() ? " is damaged: " + cause.getMessage() : " was deleted"), cause)
-        : cause;
   }
 
   /** What is in a file that is being sealed. */

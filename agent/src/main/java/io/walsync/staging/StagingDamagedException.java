@@ -1,5 +1,8 @@
 package io.walsync.staging;
 
+import io.walsync.ltx.LtxFormatException;
+import java.io.EOFException;
+import java.io.File;
 import java.io.IOException;
 
 /**
@@ -17,5 +20,15 @@ public final class StagingDamagedException extends IOException {
 
   public StagingDamagedException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** What it means that a staged file cannot be read. */
+  static IOException unreadable(File file, IOException cause) {
+    boolean isDamaged =
+        cause instanceof LtxFormatException || cause instanceof EOFException || !file.exists();
+    return isDamaged
+        ? new StagingDamagedException(
+            file + (file.exists() ? " is damaged: " + cause.getMessage() : " was deleted"), cause)
+        : cause;
   }
 }

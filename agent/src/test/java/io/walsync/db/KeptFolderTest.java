@@ -11,6 +11,7 @@ import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
+import io.walsync.staging.BootId;
 import io.walsync.staging.Position;
 import io.walsync.staging.Staging;
 import io.walsync.teststore.AgentLines;
@@ -337,7 +338,7 @@ class KeptFolderTest {
       deleteFolder();
       try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".app.db-walsync").toFile())) {
         String replicaUrl = "file://" + database.replicaFolder;
-        staging.save(Position.before(0).of(replicaUrl, Recovery.bootId(Disk.REAL)));
+        staging.save(Position.before(0).of(replicaUrl, BootId.of(Disk.REAL)));
       }
       database.startAgent();
       assertGoesOn(database);

@@ -1,30 +1,18 @@
-package io.walsync.db;
+package io.walsync.staging;
 
 import io.walsync.io.Disk;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.staging.Position;
-import io.walsync.staging.Segments;
-import io.walsync.staging.Staging;
-import io.walsync.staging.StagingDamagedException;
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Makes sense of a staging folder that an earlier process left, however it ended. */
-final class Recovery {
-
-  private static final File BOOT_ID = new File("/proc/sys/kernel/random/boot_id");
-
-  /** Null until it was read; it does not change as long as this process lives. */
-  private static volatile String bootId;
+public final class Recovery {
 
   private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -36,7 +24,7 @@ final class Recovery {
   /** Why what lay in the folder was deleted; null if it was not. */
   private String whyCleared;
 
-  Recovery(Disk disk, Staging staging, String replicaUrl) {
+  public Recovery(Disk disk, Staging staging, String replicaUrl) {
     this.disk = disk;
     this.staging = staging;
     this.replicaUrl = replicaUrl;
@@ -48,12 +36,12 @@ final class Recovery {
    *
    * @return what is wrong with the folder if it is damaged, else null
    */
-  String run() throws IOException {
+  public String run() throws IOException {
     Position position = staging.position();
     String damage = staging.damage();
     isOfThisReplica =
         position != null && !position.isProvisional() && position.replicaUrl().equals(replicaUrl);
-    if (isOfThisReplica && !position.bootId().equals(bootId(disk))) {
+    if (isOfThisReplica && !position.bootId().equals(BootId.of(disk))) {
       staging.marks().markEarlierBoot(true);
     }
     if (isOfThisReplica && isTrusted(position)) {
@@ -72,7 +60,7 @@ final class Recovery {
   }
 
   /** Whether a readable position said that the database was replicated to this replica. */
-  boolean isOfThisReplica() {
+  public boolean isOfThisReplica() {
     return isOfThisReplica;
   }
 
@@ -86,7 +74,7 @@ final class Recovery {
   }
 
   /** What was made of the folder, in words; after {@link #run}. */
-  String describe() throws IOException {
+  public String describe() throws IOException {
     if (whyCleared != null) {
       return "nothing in it is gone on with: " + whyCleared;
     }
@@ -103,7 +91,7 @@ final class Recovery {
   }
 
   private boolean isTrusted(Position position) throws IOException {
-    return position.isDurable() || position.bootId().equals(bootId(disk));
+    return position.isDurable() || position.bootId().equals(BootId.of(disk));
   }
 
   private void prove(Position position) throws IOException {
@@ -118,7 +106,7 @@ final class Recovery {
           "the page checksums in " + staging.folder() + " are not those that were saved");
     }
     Position proved = isComplete ? position : recorded.withoutPlace();
-    staging.save(proved.ofBoot(bootId(disk)));
+    staging.save(proved.ofBoot(BootId.of(disk)));
   }
 
   private Position recordSegments(Position position) throws IOException {
@@ -152,24 +140,6 @@ final class Recovery {
       return position.captured(header.pageSize(), header.commit(), header.timestampMillis());
     } catch (LtxFormatException e) {
       throw new StagingDamagedException(e.getMessage(), e);
-    }
-  }
-
-  /** Identifies this start of the machine, or is empty where the system does not say. */
-  static String bootId(Disk disk) throws IOException {
-    String known = disk.isReal() ? bootId : null;
-    if (known == null) {
-      known = BOOT_ID.exists() ? readBootId(disk) : "";
-      bootId = disk.isReal() ? known : bootId;
-    }
-    return known;
-  }
-
-  private static String readBootId(Disk disk) throws IOException {
-    try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(disk.read(BOOT_ID), StandardCharsets.US_ASCII))) {
-      String line = in.readLine();
-      return line == null ? "" : line.trim();
     }
   }
 }

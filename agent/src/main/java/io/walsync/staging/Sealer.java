@@ -1,47 +1,50 @@
-package io.walsync.db;
+package io.walsync.staging;
 
+import io.walsync.io.AtomicFile;
+import io.walsync.io.Disk;
 import io.walsync.ltx.LtxDecoder;
+import io.walsync.ltx.LtxEncoder;
 import io.walsync.ltx.LtxFormatException;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.LtxMerger;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.staging.Captured;
-import io.walsync.staging.Position;
-import io.walsync.staging.Segments;
-import io.walsync.staging.Staging;
-import io.walsync.staging.StagingDamagedException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 
 /**
  * Makes one L0 file of all segments that have piled up while the store was busy or away: each page
  * once, at its newest version. However long the store was away, what has to be uploaded is bounded
  * by the database's size.
  */
-final class Sealer {
+public final class Sealer {
 
   private static final int BUFFER_BYTES = 64 * 1024;
 
   /** Merging reads every segment at once; beyond this many they are merged in rounds. */
   private static final int MAX_INPUTS = 64;
 
+  private final Disk disk;
   private final Staging staging;
   private final PageEncoding encoding;
 
-  Sealer(Staging staging, PageEncoding encoding) {
+  Sealer(Disk disk, Staging staging, PageEncoding encoding) {
+    this.disk = disk;
     this.staging = staging;
     this.encoding = encoding;
   }
 
   /** Merges every segment into the L0 file of the next TXID. There must be at least one. */
-  void seal() throws IOException {
+  public void seal() throws IOException {
     Position position = staging.position();
     staging.segments().check(position.sealedSegmentSeq(), position.segmentSeq());
     compactTo(MAX_INPUTS);
@@ -52,7 +55,7 @@ final class Sealer {
   }
 
   /** Merges the oldest segments until at most {@code count} are left. */
-  void compactTo(int count) throws IOException {
+  public void compactTo(int count) throws IOException {
     Segments segments = staging.segments();
     while (segments.all().size() > count) {
       List<File> all = segments.all();
@@ -80,8 +83,7 @@ final class Sealer {
       LtxHeader last = decoders.get(decoders.size() - 1).header();
       LtxMerger merger = new LtxMerger(decoders);
       Txid first = min == null ? merger.header().minTxid() : min;
-      return staging.merge(
-          target, last.toBuilder().minTxid(first).maxTxid(max).build(), merger, encoding);
+      return write(target, last.toBuilder().minTxid(first).maxTxid(max).build(), merger);
     } catch (LtxFormatException | EOFException e) {
       throw new StagingDamagedException(e.getMessage(), e);
     } finally {
@@ -89,5 +91,19 @@ final class Sealer {
         in.close();
       }
     }
+  }
+
+  private long write(File target, LtxHeader header, LtxMerger merger) throws IOException {
+    File temp = new File(target.getPath() + AtomicFile.TEMP_SUFFIX);
+    CRC32 crc = new CRC32();
+    try {
+      try (OutputStream out = new CheckedOutputStream(disk.create(temp), crc)) {
+        merger.mergeInto(new LtxEncoder(out, header, encoding));
+      }
+      disk.rename(temp, target);
+    } finally {
+      disk.delete(temp);
+    }
+    return crc.getValue();
   }
 }

@@ -1,4 +1,4 @@
-package io.walsync.db;
+package io.walsync.staging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,11 +9,6 @@ import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.staging.Captured;
-import io.walsync.staging.LtxFileWriter;
-import io.walsync.staging.Position;
-import io.walsync.staging.SealedFiles;
-import io.walsync.staging.Staging;
 import io.walsync.teststore.FaultyDisk;
 import java.io.File;
 import java.io.FileInputStream;
@@ -74,8 +69,8 @@ class SealKillTest {
   }
 
   private void live() throws IOException {
-    staging.save(Position.before(0).of(REPLICA, Recovery.bootId(Disk.REAL)));
-    Sealer sealer = new Sealer(staging, ENCODING);
+    staging.save(Position.before(0).of(REPLICA, BootId.of(Disk.REAL)));
+    Sealer sealer = staging.sealer(ENCODING);
     commit(1, 2, 3, 4, 5, 6);
     sealSnapshot();
     for (int round = 0; round < 2; round++) {
@@ -159,7 +154,7 @@ class SealKillTest {
       assertThat(new Recovery(Disk.REAL, left, REPLICA).run()).as("killed before %s", n).isNull();
       boolean isSnapshotDue = left.position().isSnapshotDue();
       if (!left.segments().isEmpty()) {
-        new Sealer(left, ENCODING).seal();
+        left.sealer(ENCODING).seal();
       }
       int reached = replicate(n, left);
       if (left.position().wal() != null && !isSnapshotDue) {
