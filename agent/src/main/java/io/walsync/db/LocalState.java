@@ -5,13 +5,11 @@ import io.walsync.capture.WalPosition;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.restore.RestoredState;
 import io.walsync.staging.BootId;
 import io.walsync.staging.Position;
 import io.walsync.staging.Recovery;
 import io.walsync.staging.Sealer;
 import io.walsync.staging.Staging;
-import io.walsync.staging.StagingDamagedException;
 import io.walsync.staging.Timestamps;
 import io.walsync.wal.WalCount;
 import java.io.IOException;
@@ -27,19 +25,14 @@ final class LocalState {
   private final DbSettings settings;
   private final DbEvents events;
   private final Unstored unstored;
-  private final Evidence evidence;
+  private final Continuity continuity;
   private final Timestamps timestamps;
   private volatile Staging staging;
   private Sealer sealer;
   private long foundTxid;
 
-  /** What was saved when the folder was given back; null while it is open. */
-  private volatile Position parked;
-
-  /** What was staged then, of a database that is refused. */
-  private volatile long parkedBytes;
-
-  private boolean isSealedParked;
+  /** Null while the folder is open. */
+  private volatile ParkedFolder parked;
 
   /** Whether somebody else has used the folder since it was given back. */
   private boolean isChangedByOthers;
@@ -47,32 +40,11 @@ final class LocalState {
   /** After a failure: what is in memory may not be what lies on the disk. */
   private boolean isSuspect;
 
-  /** Whether the database has been captured since it was opened. */
-  private boolean isCapturedByUs;
-
-  /** Whether this process has captured the database at some time, and the folder is still that. */
-  private boolean hasCaptured;
-
-  /** Whether the folder was lost while this process was writing the replica. */
-  private boolean isLostByUs;
-
-  /** Whether it was decided that the database goes on here, and capture has not begun since. */
-  private boolean isJudged;
-
-  /** Whether the folder was found to be as new as the replica. */
-  private boolean isReplicaKnown;
-
-  /** Whether the database was just what the folder says as it was first opened here. */
-  private boolean wasDatabase;
-
-  /** Whether a position was found that says that the database was replicated there. */
-  private boolean isRelated;
-
   LocalState(DbSettings settings, DbEvents events, Unstored unstored) {
     this.settings = settings;
     this.events = events;
     this.unstored = unstored;
-    this.evidence = new Evidence(settings);
+    this.continuity = new Continuity(settings, events);
     this.timestamps = new Timestamps(settings.clock(), events);
   }
 
@@ -95,7 +67,7 @@ final class LocalState {
         throw e;
       }
       sealer = opened.sealer(settings.config().pageEncoding());
-      evidence.begin(opened);
+      continuity.evidence().begin(opened);
       foundTxid = opened.position() == null ? 0 : opened.position().sealedTxid();
       staging = opened;
       unpark();
@@ -103,7 +75,9 @@ final class LocalState {
       boolean wasInitialised = isInitialised();
       staging.reload();
       recover(staging);
-      isLostByUs |= wasInitialised && isCapturedByUs && !isInitialised();
+      if (wasInitialised && !isInitialised()) {
+        continuity.lost();
+      }
     }
     isSuspect = false;
   }
@@ -112,13 +86,8 @@ final class LocalState {
     if (parked == null) {
       return;
     }
-    boolean isAsParked =
-        isInitialised()
-            && parked.sealedTxid() == position().sealedTxid()
-            && parked.uploadedTxid() == position().uploadedTxid()
-            && parked.segmentSeq() == position().segmentSeq();
     // Without a position the replica is asked anyway.
-    if (isInitialised() && !isAsParked) {
+    if (isInitialised() && !parked.isAsLeft(position())) {
       isChangedByOthers = true;
       events.decided(
           Decision.FOLDER_CHANGED, "it is not as this process left it; the replica is asked again");
@@ -134,15 +103,13 @@ final class LocalState {
    */
   void park(boolean isDurably) throws IOException {
     Staging closing = staging;
-    evidence.forget();
+    continuity.evidence().forget();
     try {
       if (isDurably && isInitialised()) {
         closing.saveDurably();
       }
     } finally {
-      parked = closing.position();
-      parkedBytes = closing.stagedBytes();
-      isSealedParked = !closing.sealed().isEmpty();
+      parked = ParkedFolder.of(closing);
       staging = null;
       isSuspect = false;
       settings.stagingTotal().hasRoom(settings.path(), 0);
@@ -164,14 +131,18 @@ final class LocalState {
   boolean takeChangedByOthers() {
     boolean isChanged = isChangedByOthers;
     isChangedByOthers = false;
-    isReplicaKnown &= !isChanged;
+    if (isChanged) {
+      continuity.replicaIsUnknown();
+    }
     return isChanged;
   }
 
   private void recover(Staging opened) throws IOException {
     Recovery recovery = new Recovery(settings.disk(), opened, settings.replicaUrl());
     String damage = recovery.run();
-    isRelated |= recovery.isOfThisReplica() || opened.marks().wasReplicatedTo(settings.replicaUrl());
+    if (recovery.isOfThisReplica() || opened.marks().wasReplicatedTo(settings.replicaUrl())) {
+      continuity.related();
+    }
     if (damage != null) {
       events.localStateDamaged(damage);
     }
@@ -181,45 +152,14 @@ final class LocalState {
     unstored.isFound(opened.sealed().oldestMillis(), opened.segments().oldestMillis());
   }
 
-  /** Capture has begun: from now on the replica has what this process saw in the database. */
+  /** See {@link Continuity#captured}. */
   void captured() throws IOException {
-    if (!isCapturedByUs) {
-      forgetRestored();
-    }
-    endJudgement();
-    isRelated = true;
-    isCapturedByUs = true;
-    hasCaptured = true;
+    continuity.captured(staging);
   }
 
-  /** The database is closed: from now on somebody may put another in its place. */
+  /** See {@link Continuity#settled}. */
   void settled() throws IOException {
-    forgetRestored();
-    hasCaptured = true;
-    isCapturedByUs = false;
-    endJudgement();
-  }
-
-  private void forgetRestored() {
-    RestoredState left = evidence.restored();
-    if (left != null) {
-      if (left.isWantedAsNewest() && left.txid().value() < position().sealedTxid()) {
-        events.goesBack(left.txid().value(), position().sealedTxid());
-      }
-      evidence.forgetRestored();
-    }
-  }
-
-  /** What was decided has been followed: the database is where the folder says. */
-  private void endJudgement() throws IOException {
-    if (isJudged) {
-      isJudged = false;
-      replicaIsKnown();
-    } else if (isReplicaKnown) {
-      evidence.settle(staging);
-    } else {
-      evidence.follow();
-    }
+    continuity.settled(staging);
   }
 
   /** Something failed half-way: what a new process would make of the folder counts from now on. */
@@ -235,7 +175,7 @@ final class LocalState {
   /** The folder is damaged or was deleted: the next look asks the replica. */
   void lost(String damage) throws IOException {
     events.localStateDamaged(damage);
-    isLostByUs |= isCapturedByUs;
+    continuity.lost();
     forget();
   }
 
@@ -249,7 +189,7 @@ final class LocalState {
     if (isAnythingLost) {
       events.vanished(settings.stagingFolder());
     }
-    isCapturedByUs = false;
+    continuity.vanished();
     isSuspect = false;
     close();
   }
@@ -282,12 +222,12 @@ final class LocalState {
 
   /** Whether a sealed file waits for the store. */
   boolean hasSealed() {
-    return staging == null ? parked != null && isSealedParked : !staging.sealed().isEmpty();
+    return staging == null ? parked != null && parked.hasSealed() : !staging.sealed().isEmpty();
   }
 
   /** The replica is empty: the first snapshot will be TXID 1. */
   void initialise() throws IOException {
-    isLostByUs = false;
+    continuity.begun();
     staging.save(ofThisReplica(Position.before(0)));
   }
 
@@ -297,28 +237,20 @@ final class LocalState {
 
   /** The replica holds what nobody can restore: goes on behind it, with a snapshot. */
   void beginAfter(long newestTxid) throws IOException {
-    isLostByUs = false;
-    isJudged = true;
+    continuity.judged();
     staging.checksums().truncate(0);
     staging.checksums().measure();
     staging.save(ofThisReplica(Position.before(newestTxid)));
-    evidence.close(staging);
+    continuity.evidence().close(staging);
   }
 
-  /**
-   * Looks at the database before its replica is asked: later it will have gone on. Does nothing if
-   * what the replica holds is known, or if this process has captured the database all along.
-   *
-   * @param counted what SQLite has counted as committed; null if nobody can ask it
-   */
+  /** See {@link Continuity#look}. */
   void look(DatabaseFile file, WalCount counted) throws IOException {
-    if (!isWatched()) {
-      evidence.look(file, counted, staging);
-    }
+    continuity.look(file, counted, staging);
   }
 
   Evidence evidence() {
-    return evidence;
+    return continuity.evidence();
   }
 
   /**
@@ -328,17 +260,11 @@ final class LocalState {
    * @throws RefusedDatabaseException if it is not
    */
   void adopt(Rebuild.Result replica) throws IOException {
-    Position position = ofThisReplica(replica.position);
-    // If this process has written the replica without a gap, the database is neither behind nor
-    // another one.
-    if (!isLostByUs) {
-      position = follow(evidence.judge(replica, staging, isRelated), position);
-    }
+    Position position = continuity.judge(replica, ofThisReplica(replica.position), staging);
     noteStates(replica);
-    isJudged = true;
-    isLostByUs = false;
+    continuity.judged();
     staging.save(position);
-    evidence.close(staging);
+    continuity.evidence().close(staging);
   }
 
   private void noteStates(Rebuild.Result replica) throws IOException {
@@ -352,101 +278,24 @@ final class LocalState {
     }
   }
 
-  /**
-   * The database is not where the folder ends, and about to be compared with it.
-   *
-   * @throws RefusedDatabaseException if it is an older state
-   * @throws LineageUnknownException if only the replica can tell
-   */
+  /** See {@link Continuity#requireLineage}. */
   void requireLineage(DatabaseFile file, WalCount counted) throws IOException {
-    if (isWatched() || position().uploadedTxid() == 0) {
-      return;
-    }
-    if (hasCaptured) {
-      tellReplaced(evidence.txidBehind(file, counted, staging));
-    } else if (!evidence.isContinued(file, counted, staging)) {
-      throw new LineageUnknownException();
-    }
+    continuity.requireLineage(file, counted, staging);
   }
 
-  /** What a running application has put in its database's place is what it wants. */
-  private void tellReplaced(long txidBehind) {
-    evidence.follow();
-    if (txidBehind > LocalLineage.CONTINUED) {
-      events.replacedByOlder(txidBehind, position().sealedTxid());
-    }
-  }
-
-  /** Whether it is known what the database was before its present connections. */
-  private boolean isWatched() {
-    return isCapturedByUs || isLostByUs || isJudged;
-  }
-
-  private Position follow(Lineage.Verdict verdict, Position replica) throws IOException {
-    Baseline baseline = evidence.baseline();
-    if (verdict.newestState >= 0) {
-      baseline.writeTo(staging.checksums(), verdict.newestState);
-    }
-    if (verdict.cutAfterTxid != 0) {
-      events.cutOff(verdict.cutAfterTxid, replica.uploadedTxid());
-    }
-    return verdict.newestAt == null
-        ? replica
-        : replica.at(verdict.newestAt, baseline.fileKey().toString());
-  }
-
-  /** Whether this machine is known to have replicated the database there before. */
+  /** See {@link Continuity#isRelated}. */
   boolean isRelated() {
-    return isRelated;
+    return continuity.isRelated();
   }
 
-  /** The replica holds what the folder says: it does not matter any more which boot wrote it. */
+  /** See {@link Continuity#replicaIsKnown}. */
   void replicaIsKnown() throws IOException {
-    isReplicaKnown = true;
-    wasDatabase = false;
-    evidence.settle(staging);
-    if (staging.marks().isOfEarlierBoot()) {
-      staging.marks().markEarlierBoot(false);
-    }
+    continuity.replicaIsKnown(staging);
   }
 
-  /**
-   * Whether a hold goes on where the folder ends.
-   *
-   * @throws StagingDamagedException if a power cut may have taken what the folder believes to be in
-   *     the database
-   */
+  /** See {@link Continuity#isContinuedBy}. */
   boolean isContinuedBy(Hold hold) throws IOException {
-    boolean isContinued = hold.continueFrom(position());
-    wasDatabase |=
-        isContinued && !isWatched() && (position().wal() == null || hold.tail().isAtEnd());
-    if (!isContinued && !isJudged && position().wal() != null && staging.marks().isOfEarlierBoot()) {
-      throw new StagingDamagedException(
-          "the WAL is not the one that "
-              + staging.folder()
-              + " knows, and the machine was started anew since");
-    }
-    if (events.wantsDecisions()) {
-      tellPlace(isContinued, hold);
-    }
-    return isContinued;
-  }
-
-  private void tellPlace(boolean isContinued, Hold hold) throws IOException {
-    Position position = position();
-    String known =
-        position.wal() == null
-            ? position.closedDatabase().isEmpty()
-                ? "none is known"
-                : "the last close left the file as " + position.closedDatabase()
-            : position.wal() + " of file " + position.walDatabase();
-    WalCount counted = hold.tail().count();
-    String found =
-        counted == null ? "no count" : String.format("%08x%08x", counted.salt1(), counted.salt2());
-    found += " of file " + hold.file().key();
-    events.decided(
-        isContinued ? Decision.PLACE_TRUSTED : Decision.PLACE_NOT_TRUSTED,
-        known + "; found " + found);
+    return continuity.isContinuedBy(hold, staging);
   }
 
   /** Where we were in the WAL is of no use any more: the next look compares every page. */
@@ -474,17 +323,13 @@ final class LocalState {
 
   /** The local state is older than the replica: as {@link #forget}, but what it said is kept. */
   void retire() throws IOException {
-    evidence.retire(staging, wasDatabase);
+    continuity.retire(staging);
     forget();
   }
 
   /** The local state is not the replica's: it is to be rebuilt. */
   void forget() throws IOException {
-    isCapturedByUs = false;
-    isJudged = false;
-    wasDatabase = false;
-    isReplicaKnown = false;
-    hasCaptured = false;
+    continuity.forgotten();
     Staging forgotten = staging;
     staging = null;
     if (forgotten != null) {
@@ -520,7 +365,8 @@ final class LocalState {
   private Position lastKnown() {
     Staging open = staging;
     Position current = open == null ? null : open.position();
-    return current == null ? parked : current;
+    ParkedFolder left = parked;
+    return current == null && left != null ? left.position() : current;
   }
 
   /** See {@link Staging#giveUpSegments}. */
@@ -543,7 +389,7 @@ final class LocalState {
   }
 
   void close() throws IOException {
-    evidence.forget();
+    continuity.evidence().forget();
     if (staging != null) {
       staging.close();
       staging = null;
@@ -553,6 +399,7 @@ final class LocalState {
   /** Bytes that wait for the store. From any thread. */
   long stagedBytes() {
     Staging open = staging;
-    return open == null ? parked == null ? 0 : parkedBytes : open.stagedBytes();
+    ParkedFolder left = parked;
+    return open == null ? left == null ? 0 : left.stagedBytes() : open.stagedBytes();
   }
 }
