@@ -8,7 +8,6 @@ import io.walsync.capture.WalFile;
 import io.walsync.capture.WalPosition;
 import io.walsync.ltx.Crc64;
 import io.walsync.ltx.PageChecksum;
-import io.walsync.ltx.Pgno;
 import io.walsync.staging.PageChecksums;
 import io.walsync.wal.WalCount;
 import io.walsync.wal.WalFormatException;
@@ -16,7 +15,6 @@ import io.walsync.wal.WalFrameHeader;
 import io.walsync.wal.WalHeader;
 import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.LongUnaryOperator;
@@ -57,19 +55,9 @@ final class Baseline {
   /** Pages that {@link Pages} takes at once at most. */
   static final int CHUNK = 8192;
 
-  private static final int PAGE_COUNT_OFFSET = 28;
-  private static final int CHANGE_COUNTER_OFFSET = 24;
-  private static final int VALID_FOR_OFFSET = 92;
-
   private final Object fileKey;
   private final int pageSize;
-  private final int lockPage;
-  private final PageChecksums filePages;
-  private final BitSet emptyFilePages = new BitSet();
-  private final byte[] firstPage;
-  private int filePageCount;
-  private int fileCommit;
-
+  private final FilePages filePages;
   private WalHeader header;
   private int[] framePgnos = new int[256];
   private long[] frameChecksums = new long[256];
@@ -84,12 +72,10 @@ final class Baseline {
   private long[] stateChecksums = new long[16];
   private int stateCount;
 
-  private Baseline(DatabaseFile file, int pageSize, PageChecksums filePages) {
+  private Baseline(DatabaseFile file, int pageSize, PageChecksums table) {
     this.fileKey = file.key();
     this.pageSize = pageSize;
-    this.lockPage = Pgno.lockPage(pageSize);
-    this.filePages = filePages;
-    this.firstPage = new byte[pageSize];
+    this.filePages = new FilePages(table, pageSize);
   }
 
   /**
@@ -109,9 +95,9 @@ final class Baseline {
       try (WalFile wal = new WalFile(WalFile.pathOf(path))) {
         byte[] head = new byte[WalHeader.SIZE];
         boolean hasWal = wal.read(0, head, head.length) == head.length;
-        found.readFile(file);
+        found.filePages.readFrom(file);
         found.header = hasWal ? headerOf(head, found.pageSize) : null;
-        found.addState(found.fileCommit, found.header == null ? 0 : found.header.checksum());
+        found.addFileState();
         if (found.header != null) {
           found.readWal(wal, counted);
         }
@@ -139,41 +125,6 @@ final class Baseline {
     } catch (WalFormatException notWritten) {
       return null;
     }
-  }
-
-  private void readFile(DatabaseFile file) throws IOException {
-    filePages.truncate(0);
-    file.readPage(1, firstPage);
-    filePageCount = (int) ((file.sizeBytes() + pageSize - 1) / pageSize);
-    byte[] page = new byte[pageSize];
-    int[] pgnos = new int[CHUNK];
-    long[] checksums = new long[CHUNK];
-    int count = 0;
-    for (int pgno = 1; pgno <= filePageCount; pgno++) {
-      if (pgno == lockPage) {
-        continue;
-      }
-      file.readPage(pgno, page);
-      if (BtreePage.isEmpty(pgno, page, 0)) {
-        emptyFilePages.set(pgno);
-      }
-      pgnos[count] = pgno;
-      checksums[count++] = PageChecksum.of(pgno, page, 0, pageSize);
-      if (count == CHUNK) {
-        filePages.set(pgnos, checksums, count);
-        count = 0;
-      }
-    }
-    filePages.set(pgnos, checksums, count);
-    fileCommit = pageCountInHeader();
-  }
-
-  private int pageCountInHeader() {
-    ByteBuffer head = ByteBuffer.wrap(firstPage);
-    boolean isValid =
-        head.getInt(CHANGE_COUNTER_OFFSET) == head.getInt(VALID_FOR_OFFSET)
-            && head.getInt(PAGE_COUNT_OFFSET) > 0;
-    return isValid ? head.getInt(PAGE_COUNT_OFFSET) : filePageCount;
   }
 
   private void readWal(WalFile wal, WalCount counted) throws IOException {
@@ -219,8 +170,10 @@ final class Baseline {
     frameCount++;
   }
 
-  private void addState(int commit, long walChecksum) throws IOException {
-    addState(commit, walChecksum, checksumOfFile(1, commit));
+  private void addFileState() throws IOException {
+    int commit = filePages.commit();
+    long walChecksum = header == null ? 0 : header.checksum();
+    addState(commit, walChecksum, filePages.checksumTo(commit));
   }
 
   private void addState(int commit, long walChecksum, long checksum) {
@@ -237,33 +190,11 @@ final class Baseline {
     stateCount++;
   }
 
-  /** The exclusive or of the file's pages from {@code first} to {@code last}. */
-  private long checksumOfFile(int first, int last) throws IOException {
-    long folded = 0;
-    long[] entries = new long[CHUNK];
-    for (int from = first; from <= last; from += CHUNK) {
-      int count = Math.min(CHUNK, last - from + 1);
-      filePages.read(from, entries, count);
-      for (int i = 0; i < count; i++) {
-        folded ^= entryOf(from + i, entries[i]);
-      }
-    }
-    return folded;
-  }
-
-  /** Pages beyond the end of the file read as zeros. */
-  private long entryOf(int pgno, long entry) {
-    if (pgno <= filePageCount || pgno == lockPage) {
-      return entry;
-    }
-    return PageChecksum.of(pgno, new byte[pageSize], 0, pageSize);
-  }
-
   /** Follows the checksum of the database from commit to commit. */
   private final class States {
     private final PageOffsets newest = new PageOffsets();
     private long checksum = stateChecksums[0];
-    private int commit = fileCommit;
+    private int commit = filePages.commit();
 
     void commit(int newCommit, long walChecksum) throws IOException {
       for (int pgno = newCommit + 1; pgno <= commit; pgno++) {
@@ -286,7 +217,7 @@ final class Baseline {
 
     private long entry(int pgno) throws IOException {
       long frame = newest.get(pgno);
-      return frame >= 0 ? frameChecksums[(int) frame] : entryOf(pgno, filePages.get(pgno));
+      return frame >= 0 ? frameChecksums[(int) frame] : filePages.checksum(pgno);
     }
   }
 
@@ -370,7 +301,7 @@ final class Baseline {
    * in the WAL.
    */
   boolean isNew() {
-    return stateCount > 1 && fileCommit <= 1 && BtreePage.isEmpty(1, firstPage, 0);
+    return stateCount > 1 && filePages.areNew();
   }
 
   /** Knows whether a page of a file may have a checksum. */
@@ -417,10 +348,8 @@ final class Baseline {
       for (int i = 0; i < count; i++) {
         int pgno = first + i;
         int frame = (int) newest.get(pgno);
-        checksums[i] = frame >= 0 ? frameChecksums[frame] : entryOf(pgno, checksums[i]);
-        isEmpty.set(
-            i,
-            frame >= 0 ? emptyFrames.get(frame) : pgno > filePageCount || emptyFilePages.get(pgno));
+        checksums[i] = frame >= 0 ? frameChecksums[frame] : filePages.checksum(pgno, checksums[i]);
+        isEmpty.set(i, frame >= 0 ? emptyFrames.get(frame) : filePages.isEmpty(pgno));
       }
       pages.take(first, checksums, isEmpty, count);
     }

@@ -140,7 +140,7 @@ public final class PageChecksums implements Closeable {
    *
    * @param pages ascending
    */
-  void set(PageList pages) throws IOException {
+  public void set(PageList pages) throws IOException {
     set(pages.pgnos(), pages.checksums(), pages.size());
   }
 
