@@ -261,21 +261,10 @@ final class LocalState {
    */
   void adopt(Rebuild.Result replica) throws IOException {
     Position position = continuity.judge(replica, ofThisReplica(replica.position), staging);
-    noteStates(replica);
+    replica.saveStatesTo(staging.states());
     continuity.judged();
     staging.save(position);
     continuity.evidence().close(staging);
-  }
-
-  private void noteStates(Rebuild.Result replica) throws IOException {
-    if (replica.history != null) {
-      replica.history.saveTo(staging.states());
-    } else {
-      long newest = replica.position.uploadedTxid();
-      staging
-          .states()
-          .begin(newest, newest, new long[] {newest}, new long[] {replica.newestChecksum});
-    }
   }
 
   /** See {@link Continuity#requireLineage}. */

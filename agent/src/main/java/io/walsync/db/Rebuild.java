@@ -14,6 +14,7 @@ import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
 import io.walsync.staging.PageChecksums;
 import io.walsync.staging.Position;
+import io.walsync.staging.StateLog;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -44,6 +45,16 @@ final class Rebuild {
       this.position = position;
       this.history = history;
       this.newestChecksum = newestChecksum;
+    }
+
+    /** Notes the states that the replica was found to hold. */
+    void saveStatesTo(StateLog states) throws IOException {
+      if (history != null) {
+        history.saveTo(states);
+      } else {
+        long newest = position.uploadedTxid();
+        states.begin(newest, newest, new long[] {newest}, new long[] {newestChecksum});
+      }
     }
   }
 
