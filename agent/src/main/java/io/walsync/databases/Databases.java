@@ -8,15 +8,12 @@ import io.walsync.config.Config;
 import io.walsync.config.DbConfig;
 import io.walsync.config.ReplicaConfig;
 import io.walsync.db.Db;
-import io.walsync.db.DbExecutors;
 import io.walsync.db.DbSettings;
 import io.walsync.db.StagingTotal;
 import io.walsync.db.events.LogLines;
 import io.walsync.hook.Arrivals;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
-import io.walsync.host.Host;
-import io.walsync.io.AgentThread;
 import io.walsync.io.AgentThreads;
 import io.walsync.io.Disk;
 import io.walsync.io.FileAccess;
@@ -32,9 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,17 +40,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threading: safe. Connections are sorted on an agent thread, never on the application's.
  */
-public final class Databases implements DbExecutors {
+public final class Databases {
 
   private static final Logger LOG = LoggerFactory.getLogger("walsync");
-
-  /** Two capture threads: one database's snapshot does not keep the others waiting. */
-  private static final int CAPTURE_THREADS = 2;
-
-  /** Requests to stores that may be under way at once, over all databases. */
-  private static final int UPLOAD_THREADS = 4;
-
-  private static final long IDLE_THREAD_SECONDS = 30;
 
   private static final long SORT_AGAIN_NANOS = 1_000_000_000L;
 
@@ -69,7 +55,6 @@ public final class Databases implements DbExecutors {
   /** Paths; beyond that many nothing more is said, and nothing more remembered. */
   private static final int MAX_TOLD = 10_000;
 
-  private final Host host = new Host();
   private final Config config;
   private final ClientOpener clients;
   private final FencingProbe fencing = new FencingProbe();
@@ -77,7 +62,8 @@ public final class Databases implements DbExecutors {
   private final Arrivals arrivals = new Arrivals();
   private final Map<String, Db> databases = new HashMap<>();
   private final Map<Db, ClientOnDemand> openClients = new HashMap<>();
-  private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
+  private final SharedThreads threads = new SharedThreads(arrivals);
+  private final AgentThreads capture = threads.capture();
   private final AgentThreads.Bell arrivalsBell = capture.bell(this::sortArrivals);
   private final Housekeeping housekeeping = new Housekeeping(this, capture);
   private final StagingTotal stagingTotal;
@@ -91,9 +77,6 @@ public final class Databases implements DbExecutors {
   /** Paths of which something was said that is said once. */
   private final Set<String> toldOnce = new HashSet<>();
 
-  private final ThreadPoolExecutor uploads;
-  private final ThreadPoolExecutor listings;
-
   /**
    * @param clients turns a replica's configuration into a client
    */
@@ -102,22 +85,6 @@ public final class Databases implements DbExecutors {
     this.clients = clients;
     this.stagingTotal = new StagingTotal(config.stagingMaxTotalBytes());
     this.unopened = new Unopened(config);
-    uploads = threads(UPLOAD_THREADS, "upload");
-    // One thread: the passes of a thousand databases follow one another, and disturb nobody.
-    listings = threads(1, "listing");
-  }
-
-  private static ThreadPoolExecutor threads(int count, String name) {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            count,
-            count,
-            IDLE_THREAD_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            AgentThread.factory(name));
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
   }
 
   /**
@@ -138,40 +105,20 @@ public final class Databases implements DbExecutors {
     return Db.refusal(stagingFolder, replicaUrl);
   }
 
-  @Override
-  public AgentThreads capture() {
-    return capture;
-  }
-
-  @Override
-  public Executor uploads() {
-    return uploads;
-  }
-
-  @Override
-  public Executor listings() {
-    return listings;
-  }
-
-  @Override
-  public Host host() {
-    return host;
-  }
-
   /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
   public void opened(FileConnection connection) {
     arrivals.add(connection);
     arrivalsBell.ring();
   }
 
-  @Override
-  public boolean isSorting() {
-    return arrivals.isAny();
+  /** The threads that databases run on. */
+  public AgentThreads capture() {
+    return capture;
   }
 
-  @Override
-  public List<FileConnection> arriving() {
-    return arrivals.all();
+  /** Whether a connection waits to be sorted. */
+  public boolean isSorting() {
+    return arrivals.isAny();
   }
 
   private void sortArrivals() {
@@ -183,7 +130,7 @@ public final class Databases implements DbExecutors {
       }
       for (FileConnection connection : arrivals.take()) {
         try {
-          sort(connection);
+          assignOrDetach(connection);
         } catch (Error e) {
           // Its close must not wait for us; once there is memory again it is found.
           connection.attach(HookedDatabase.NONE);
@@ -200,10 +147,10 @@ public final class Databases implements DbExecutors {
     }
   }
 
-  private void sort(FileConnection connection) {
+  private void assignOrDetach(FileConnection connection) {
     try {
       // One that was dropped, perhaps since main has returned, has commits like any other.
-      if (connection.isClosedByApplication() || !isSorted(connection)) {
+      if (connection.isClosedByApplication() || !assign(connection)) {
         connection.attach(HookedDatabase.NONE);
       }
     } catch (IOException | RuntimeException e) {
@@ -214,7 +161,8 @@ public final class Databases implements DbExecutors {
     }
   }
 
-  private boolean isSorted(FileConnection connection) throws IOException {
+  /** Returns whether it belongs to a database now. */
+  private boolean assign(FileConnection connection) throws IOException {
     ConnectionTarget target = ConnectionTarget.of(connection);
     if (target == null) {
       return false;
@@ -232,7 +180,7 @@ public final class Databases implements DbExecutors {
       return false;
     }
     unopened.matched(match);
-    if (!isOurs(target)) {
+    if (!admit(target)) {
       return false;
     }
     Object fileKey = Db.fileKey(real);
@@ -249,8 +197,8 @@ public final class Databases implements DbExecutors {
     return true;
   }
 
-  /** Whether this connection can write the file, and others may beside it. */
-  private boolean isOurs(ConnectionTarget target) {
+  /** Returns whether it can write the file, and others may beside it; says so if not. */
+  private boolean admit(ConnectionTarget target) {
     File real = target.real();
     String obstacle = target.obstacle();
     if (obstacle != null) {
@@ -296,7 +244,7 @@ public final class Databases implements DbExecutors {
               WallClock.REAL,
               stagingTotal,
               new LogLines(real, replica.url()));
-      known = new Db(settings, this);
+      known = new Db(settings, threads);
       databases.put(real.getPath(), known);
       openClients.put(known, client);
       housekeeping.added();
@@ -356,7 +304,7 @@ public final class Databases implements DbExecutors {
   /** One that is closed by now has left commits that nobody has looked at. */
   private void sortAgain(FileConnection connection) {
     try {
-      if (!isSorted(connection)) {
+      if (!assign(connection)) {
         connection.attach(HookedDatabase.NONE);
       } else if (connection.isClosedByApplication()) {
         connection.database().closedBefore(connection);
@@ -385,13 +333,7 @@ public final class Databases implements DbExecutors {
    * @return whether every thread has ended; only then are the databases closed
    */
   public boolean close(long timeoutNanos) throws InterruptedException {
-    long end = System.nanoTime() + timeoutNanos;
-    uploads.shutdownNow();
-    listings.shutdownNow();
-    boolean isStopped =
-        capture.close(timeoutNanos)
-            && uploads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
-            && listings.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    boolean isStopped = threads.close(timeoutNanos);
     if (isStopped) {
       for (Db db : all()) {
         try {

@@ -1,0 +1,103 @@
+package io.walsync.databases;
+
+import io.walsync.db.DbExecutors;
+import io.walsync.hook.Arrivals;
+import io.walsync.hook.FileConnection;
+import io.walsync.host.Host;
+import io.walsync.io.AgentThread;
+import io.walsync.io.AgentThreads;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads that all databases of the process share.
+ *
+ * <p>Threading: safe.
+ */
+final class SharedThreads implements DbExecutors {
+
+  /** Two capture threads: one database's snapshot does not keep the others waiting. */
+  private static final int CAPTURE_THREADS = 2;
+
+  /** Requests to stores that may be under way at once, over all databases. */
+  private static final int UPLOAD_THREADS = 4;
+
+  private static final long IDLE_THREAD_SECONDS = 30;
+
+  private final Host host = new Host();
+  private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
+  private final ThreadPoolExecutor uploads = threads(UPLOAD_THREADS, "upload");
+
+  /** One thread: the passes of a thousand databases follow one another, and disturb nobody. */
+  private final ThreadPoolExecutor listings = threads(1, "listing");
+
+  private final Arrivals arrivals;
+
+  /**
+   * @param arrivals connections of the application that belong to no database yet
+   */
+  SharedThreads(Arrivals arrivals) {
+    this.arrivals = arrivals;
+  }
+
+  private static ThreadPoolExecutor threads(int count, String name) {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            count,
+            count,
+            IDLE_THREAD_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            AgentThread.factory(name));
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  @Override
+  public AgentThreads capture() {
+    return capture;
+  }
+
+  @Override
+  public Executor uploads() {
+    return uploads;
+  }
+
+  @Override
+  public Executor listings() {
+    return listings;
+  }
+
+  @Override
+  public Host host() {
+    return host;
+  }
+
+  @Override
+  public boolean isSorting() {
+    return arrivals.isAny();
+  }
+
+  @Override
+  public List<FileConnection> arriving() {
+    return arrivals.all();
+  }
+
+  /**
+   * Stops them all.
+   *
+   * @param timeoutNanos for what runs now to end
+   * @return whether every thread has ended
+   */
+  boolean close(long timeoutNanos) throws InterruptedException {
+    long end = System.nanoTime() + timeoutNanos;
+    uploads.shutdownNow();
+    listings.shutdownNow();
+    return capture.close(timeoutNanos)
+        && uploads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
+        && listings.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+  }
+}
