@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Read transactions on two agent connections, handed over so that one always stands while the agent
@@ -24,6 +25,12 @@ import java.sql.SQLException;
  * <p>Threading: one thread at a time, the database's.
  */
 public final class Pins implements Closeable {
+
+  /**
+   * While a pin stands: a checkpoint of somebody else's waits no longer than a few of these for it,
+   * and the WAL is seen to grow. Looks every 5 ms would disturb the commits' fsyncs.
+   */
+  public static final long KEEP_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** How often a new pin is taken again because a commit came at that moment. */
   private static final int MAX_TAKEN_AGAIN = 3;

@@ -6,6 +6,7 @@ import io.walsync.capture.WalChangedException;
 import io.walsync.capture.WalFile;
 import io.walsync.capture.WalPosition;
 import io.walsync.capture.WalTail;
+import io.walsync.checkpoint.Pins;
 import io.walsync.checkpoint.WalFollower;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageEncoding;
@@ -97,7 +98,7 @@ final class MovingScan implements WalFollower, Closeable {
       return;
     }
     long now = System.nanoTime();
-    if (now - movedAtNanos >= Timetable.PINNED_NANOS) {
+    if (now - movedAtNanos >= Pins.KEEP_UP_NANOS) {
       try {
         hold.pins().keepUpHandOverHand(this);
       } catch (SQLException e) {

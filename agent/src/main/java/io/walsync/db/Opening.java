@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.checkpoint.Pins;
 import io.walsync.db.events.DbEvents;
 import io.walsync.io.Clock;
 import io.walsync.sqlite.HostDriver;
@@ -85,7 +86,7 @@ final class Opening {
         awaitExclusive(RETRY_NANOS, ExclusiveLockingException.notTaken());
         break;
       case NOT_COUNTED:
-        awaitExclusive(Timetable.PINNED_NANOS, ExclusiveLockingException.notCounted());
+        awaitExclusive(Pins.KEEP_UP_NANOS, ExclusiveLockingException.notCounted());
         break;
       case NOT_YET:
         autocheckpoint.lookedAt();

@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.checkpoint.Pins;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,12 +34,6 @@ final class Timetable {
    */
   static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /**
-   * While a pin stands: a checkpoint of somebody else's waits no longer than a few of these for it,
-   * and the WAL is seen to grow. Looks every 5 ms would disturb the commits' fsyncs.
-   */
-  static final long PINNED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
   private final Connections connections;
   private final Drain drain;
   private final Replicator replicator;
@@ -53,7 +48,7 @@ final class Timetable {
 
   /** Nanoseconds until the next turn of a database that is captured. */
   long whileCaptured(long now) {
-    long wait = work.isPinned() ? PINNED_NANOS : POLL_NANOS;
+    long wait = work.isPinned() ? Pins.KEEP_UP_NANOS : POLL_NANOS;
     long untilUpload = replicator.waitNanos(now, drain.isWanted());
     boolean isSomethingToUpload = work.hasPending() || work.hasSealed();
     if (!replicator.isBusy() && (isSomethingToUpload || untilUpload > 0)) {

@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.capture.WalChangedException;
+import io.walsync.checkpoint.Pins;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
 
@@ -13,10 +14,10 @@ import io.walsync.db.events.Decision;
 final class Watch {
 
   /** Without a commit for this long, a pin that protects nothing is released. */
-  private static final long RELAX_NANOS = 2 * Timetable.PINNED_NANOS;
+  private static final long RELAX_NANOS = 2 * Pins.KEEP_UP_NANOS;
 
   /** One that does protect something is released after this, and that is copied for it. */
-  private static final long RELAX_COPYING_NANOS = 5 * Timetable.PINNED_NANOS;
+  private static final long RELAX_COPYING_NANOS = 5 * Pins.KEEP_UP_NANOS;
 
   private final Session session;
   private final DbEvents events;

@@ -2,6 +2,7 @@ package io.walsync.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.checkpoint.Pins;
 import io.walsync.teststore.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,7 +78,7 @@ class TimetableTest {
   void aPinIsLookedAfterMoreOftenThanADatabaseWithout() {
     assertThat(timetable.whileCaptured(now())).isEqualTo(Timetable.POLL_NANOS);
     work.isPinned = true;
-    assertThat(timetable.whileCaptured(now())).isEqualTo(Timetable.PINNED_NANOS);
+    assertThat(timetable.whileCaptured(now())).isEqualTo(Pins.KEEP_UP_NANOS);
   }
 
   @Test
