@@ -1,6 +1,6 @@
 package io.walsync.databases;
 
-import io.walsync.db.DbExecutors;
+import io.walsync.db.settings.DbExecutors;
 import io.walsync.hook.Arrivals;
 import io.walsync.hook.FileConnection;
 import io.walsync.host.Host;

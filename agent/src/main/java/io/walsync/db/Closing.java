@@ -1,5 +1,9 @@
 package io.walsync.db;
 
+import io.walsync.db.application.Connections;
+import io.walsync.db.application.DriverInUse;
+import io.walsync.db.local.LocalState;
+import io.walsync.db.upload.Replicator;
 import io.walsync.io.Clock;
 import java.util.concurrent.TimeUnit;
 

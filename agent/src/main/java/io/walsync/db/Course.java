@@ -3,6 +3,7 @@ package io.walsync.db;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
 import io.walsync.db.events.Refusal;
+import io.walsync.db.upload.Replicator;
 import io.walsync.io.Clock;
 import java.io.File;
 import java.util.concurrent.TimeUnit;

@@ -1,18 +1,21 @@
 package io.walsync.db;
 
-import io.walsync.capture.DeletedFiles;
-import io.walsync.capture.FileIdentity;
-import io.walsync.checkpoint.Turnstile;
+import io.walsync.db.application.Connections;
+import io.walsync.db.checkpoint.Turnstile;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.DbStatus;
+import io.walsync.db.settings.DbExecutors;
+import io.walsync.db.settings.DbSettings;
+import io.walsync.db.staging.Position;
+import io.walsync.db.staging.Staging;
+import io.walsync.files.DeletedFiles;
+import io.walsync.files.FileIdentity;
 import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThreads;
 import io.walsync.io.Clock;
 import io.walsync.ltx.Txid;
-import io.walsync.staging.Position;
-import io.walsync.staging.Staging;
 import java.io.File;
 import java.io.IOException;
 import java.util.function.Predicate;

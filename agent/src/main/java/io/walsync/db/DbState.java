@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.db.application.Connections;
 import java.util.EnumSet;
 import java.util.Set;
 

@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import io.walsync.db.local.LocalState;
 import java.io.IOException;
 
 /**

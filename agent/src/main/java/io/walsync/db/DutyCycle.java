@@ -1,12 +1,24 @@
 package io.walsync.db;
 
-import io.walsync.checkpoint.Turnstile;
+import io.walsync.db.application.Autocheckpoint;
+import io.walsync.db.application.Connections;
+import io.walsync.db.application.DriverInUse;
+import io.walsync.db.application.SwitchPostponedException;
+import io.walsync.db.checkpoint.Turnstile;
+import io.walsync.db.compare.ComparisonPostponedException;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.DbStatus;
+import io.walsync.db.events.Unstored;
+import io.walsync.db.lineage.LineageUnknownException;
+import io.walsync.db.lineage.RefusedDatabaseException;
+import io.walsync.db.local.LocalState;
+import io.walsync.db.settings.DbExecutors;
+import io.walsync.db.settings.DbSettings;
+import io.walsync.db.staging.StagingDamagedException;
+import io.walsync.db.upload.Replicator;
 import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
 import io.walsync.io.Clock;
-import io.walsync.staging.StagingDamagedException;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.walsync.db;
 
+import io.walsync.db.application.Connections;
+import io.walsync.db.settings.DbExecutors;
 import io.walsync.hook.Doorway;
 import java.io.File;
 import java.io.IOException;

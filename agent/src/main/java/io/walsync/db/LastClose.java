@@ -1,11 +1,15 @@
 package io.walsync.db;
 
-import io.walsync.capture.DatabaseFile;
-import io.walsync.capture.FileIdentity;
-import io.walsync.capture.WalChangedException;
-import io.walsync.capture.WalFile;
+import io.walsync.db.application.WalMode;
+import io.walsync.db.capture.Hold;
+import io.walsync.db.compare.ComparisonPace;
+import io.walsync.db.local.LocalState;
+import io.walsync.db.staging.Position;
+import io.walsync.db.tail.WalChangedException;
+import io.walsync.db.tail.WalFile;
+import io.walsync.files.DatabaseFile;
+import io.walsync.files.FileIdentity;
 import io.walsync.sqlite.HostDriver;
-import io.walsync.staging.Position;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;

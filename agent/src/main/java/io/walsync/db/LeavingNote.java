@@ -1,8 +1,10 @@
 package io.walsync.db;
 
-import io.walsync.capture.FileIdentity;
-import io.walsync.capture.WalPosition;
-import io.walsync.staging.Position;
+import io.walsync.db.capture.Hold;
+import io.walsync.db.local.LocalState;
+import io.walsync.db.staging.Position;
+import io.walsync.files.FileIdentity;
+import io.walsync.wal.WalPosition;
 import java.io.File;
 import java.io.IOException;
 import java.util.Objects;

@@ -1,7 +1,13 @@
 package io.walsync.db;
 
-import io.walsync.checkpoint.Pins;
+import io.walsync.db.application.Autocheckpoint;
+import io.walsync.db.application.Connections;
+import io.walsync.db.application.DriverInUse;
+import io.walsync.db.application.ExclusiveLockingException;
+import io.walsync.db.checkpoint.Pins;
 import io.walsync.db.events.DbEvents;
+import io.walsync.db.local.LocalState;
+import io.walsync.db.upload.Replicator;
 import io.walsync.io.Clock;
 import io.walsync.sqlite.HostDriver;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,10 @@
 package io.walsync.db;
 
-import io.walsync.capture.DatabaseFile;
+import io.walsync.db.application.Connections;
+import io.walsync.db.application.ExclusiveLockingException;
+import io.walsync.db.capture.Hold;
+import io.walsync.db.capture.SoleConnection;
+import io.walsync.files.DatabaseFile;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.SoleWriter;
 import io.walsync.host.HostLocks;

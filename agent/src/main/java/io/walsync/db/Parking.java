@@ -1,8 +1,11 @@
 package io.walsync.db;
 
-import io.walsync.capture.DatabaseFile;
+import io.walsync.db.application.Connections;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
+import io.walsync.db.local.LocalState;
+import io.walsync.db.upload.Replicator;
+import io.walsync.files.DatabaseFile;
 import io.walsync.hook.Openings;
 import java.io.File;
 import java.io.IOException;

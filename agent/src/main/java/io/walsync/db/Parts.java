@@ -1,8 +1,20 @@
 package io.walsync.db;
 
-import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.Checkpointer;
+import io.walsync.db.application.Autocheckpoint;
+import io.walsync.db.application.Connections;
+import io.walsync.db.application.DriverInUse;
+import io.walsync.db.application.WalMode;
+import io.walsync.db.checkpoint.Turnstile;
+import io.walsync.db.compare.ComparisonPace;
 import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.Unstored;
+import io.walsync.db.local.LocalState;
+import io.walsync.db.settings.DbExecutors;
+import io.walsync.db.settings.DbSettings;
+import io.walsync.db.upload.ReplicaCheck;
+import io.walsync.db.upload.Replicator;
+import io.walsync.db.upload.Uploader;
 import io.walsync.io.Clock;
 import java.io.File;
 

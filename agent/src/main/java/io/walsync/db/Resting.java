@@ -1,8 +1,12 @@
 package io.walsync.db;
 
-import io.walsync.capture.DatabaseFile;
-import io.walsync.capture.FileIdentity;
-import io.walsync.capture.WalChangedException;
+import io.walsync.db.application.Surroundings;
+import io.walsync.db.capture.Hold;
+import io.walsync.db.capture.Rest;
+import io.walsync.db.local.LocalState;
+import io.walsync.db.tail.WalChangedException;
+import io.walsync.files.DatabaseFile;
+import io.walsync.files.FileIdentity;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;

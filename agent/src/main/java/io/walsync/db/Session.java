@@ -1,11 +1,20 @@
 package io.walsync.db;
 
-import io.walsync.capture.DatabaseFile;
-import io.walsync.capture.FileIdentity;
-import io.walsync.checkpoint.Checkpointer;
-import io.walsync.checkpoint.Turnstile;
+import io.walsync.db.application.Connections;
+import io.walsync.db.application.Surroundings;
+import io.walsync.db.application.WalMode;
+import io.walsync.db.capture.Capture;
+import io.walsync.db.checkpoint.Checkpointer;
+import io.walsync.db.checkpoint.Turnstile;
+import io.walsync.db.compare.CatchUp;
+import io.walsync.db.compare.ComparisonPace;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
+import io.walsync.db.local.LocalState;
+import io.walsync.db.local.StagingRoom;
+import io.walsync.db.settings.DbSettings;
+import io.walsync.files.DatabaseFile;
+import io.walsync.files.FileIdentity;
 import io.walsync.host.Host;
 import io.walsync.sqlite.HostDriver;
 import java.io.File;

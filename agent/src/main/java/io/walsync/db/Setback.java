@@ -1,10 +1,15 @@
 package io.walsync.db;
 
+import io.walsync.db.application.Autocheckpoint;
+import io.walsync.db.application.Connections;
+import io.walsync.db.application.ExclusiveLockingException;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Refusal;
+import io.walsync.db.local.LocalState;
+import io.walsync.db.staging.DiskFullException;
+import io.walsync.db.staging.StagingDamagedException;
+import io.walsync.db.upload.Replicator;
 import io.walsync.io.Clock;
-import io.walsync.staging.DiskFullException;
-import io.walsync.staging.StagingDamagedException;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;

@@ -1,7 +1,13 @@
 package io.walsync.db;
 
+import io.walsync.db.application.Connections;
+import io.walsync.db.compare.ComparisonPace;
 import io.walsync.db.events.DbStatus;
 import io.walsync.db.events.Refusal;
+import io.walsync.db.events.Unstored;
+import io.walsync.db.local.LocalState;
+import io.walsync.db.settings.DbSettings;
+import io.walsync.db.upload.Replicator;
 
 /**
  * What of a database is in the store, and what is in the way of the rest: for the end of the

@@ -1,6 +1,9 @@
 package io.walsync.db;
 
+import io.walsync.db.application.ExclusiveLockingException;
 import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.ReplicatedElsewhereException;
+import io.walsync.db.events.Unstored;
 import io.walsync.io.Backoff;
 import io.walsync.io.Reason;
 import io.walsync.io.WallClock;

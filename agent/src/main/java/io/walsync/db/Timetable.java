@@ -1,6 +1,8 @@
 package io.walsync.db;
 
-import io.walsync.checkpoint.Pins;
+import io.walsync.db.application.Connections;
+import io.walsync.db.checkpoint.Pins;
+import io.walsync.db.upload.Replicator;
 import java.util.concurrent.TimeUnit;
 
 /**

@@ -1,9 +1,10 @@
 package io.walsync.db;
 
-import io.walsync.capture.WalChangedException;
-import io.walsync.checkpoint.Pins;
+import io.walsync.db.capture.GrowthRate;
+import io.walsync.db.checkpoint.Pins;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
+import io.walsync.db.tail.WalChangedException;
 
 /**
  * What is done each turn while a database is captured: takes in what was committed, keeps the pin

@@ -5,15 +5,15 @@
  *
  * <p>Everything of a database runs on one thread at a time, a capture thread that is lent to it for
  * a turn. The application's threads only leave notes ({@link io.walsync.db.Db}, {@link
- * io.walsync.db.Connections}), or wait there with a bound. Requests to the store run on upload
- * threads and leave their outcome to be collected.
+ * io.walsync.db.application.Connections}), or wait there with a bound. Requests to the store run on
+ * upload threads and leave their outcome to be collected.
  *
  * <p>Words, each with the one thing it means here:
  *
  * <dl>
  *   <dt>place
- *   <dd>a {@link io.walsync.capture.WalPosition}: how far the WAL has been copied. Without a place
- *       the whole database is compared.
+ *   <dd>a {@link io.walsync.wal.WalPosition}: how far the WAL has been copied. Without a place the
+ *       whole database is compared.
  *   <dt>count
  *   <dd>SQLite's own count of what is committed, in the {@code -shm}. What lies in the WAL behind
  *       it is no commit yet.
@@ -22,12 +22,12 @@
  *   <dt>firm
  *   <dd>of a pin that a writer cannot pass: what is not copied yet is safe behind it.
  *   <dt>hold
- *   <dd>{@link io.walsync.db.Hold}: what is open on a database while it is captured, which is the
- *       WAL, the place in it and, as a rule, a pin. To follow is to hold without a pin, across a
- *       connection that closes at once.
+ *   <dd>{@link io.walsync.db.capture.Hold}: what is open on a database while it is captured, which
+ *       is the WAL, the place in it and, as a rule, a pin. To follow is to hold without a pin,
+ *       across a connection that closes at once.
  *   <dt>rest
- *   <dd>{@link io.walsync.db.Rest}: how an idle database was left, with nothing of ours open on it.
- *       Two system calls tell whether it is idle still.
+ *   <dd>{@link io.walsync.db.capture.Rest}: how an idle database was left, with nothing of ours
+ *       open on it. Two system calls tell whether it is idle still.
  *   <dt>settled
  *   <dd>of a close: what the last connection left behind has been taken in.
  *   <dt>turn

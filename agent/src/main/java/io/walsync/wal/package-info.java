@@ -1,7 +1,7 @@
 /**
  * The formats of SQLite's write-ahead log and of the wal-index beside it. Pure: bytes in, values
  * out. No files, no locks, no threads, no clocks: where the bytes come from, and whether they may
- * be believed yet, is for {@link io.walsync.capture} to know.
+ * be believed yet, is for {@link io.walsync.db.tail} to know.
  *
  * <p>A WAL is a header and then frames, each a frame header and one page. Columns: offset, bytes,
  * field. {@code WalLayoutTest} reads these tables and compares them with what SQLite writes.

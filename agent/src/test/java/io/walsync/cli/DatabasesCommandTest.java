@@ -2,10 +2,10 @@ package io.walsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.db.staging.Staging;
 import io.walsync.io.Disk;
 import io.walsync.ltx.Txid;
 import io.walsync.restore.RestoredState;
-import io.walsync.staging.Staging;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

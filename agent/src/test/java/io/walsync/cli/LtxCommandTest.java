@@ -2,9 +2,9 @@ package io.walsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.db.staging.Position;
+import io.walsync.db.staging.Staging;
 import io.walsync.io.Disk;
-import io.walsync.staging.Position;
-import io.walsync.staging.Staging;
 import io.walsync.teststore.FaultyReplicaClient;
 import java.io.IOException;
 import java.nio.file.Files;

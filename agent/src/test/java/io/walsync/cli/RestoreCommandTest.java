@@ -2,10 +2,10 @@ package io.walsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.db.staging.Position;
+import io.walsync.db.staging.Staging;
 import io.walsync.io.Disk;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.staging.Position;
-import io.walsync.staging.Staging;
 import io.walsync.teststore.FaultyReplicaClient;
 import java.nio.file.Files;
 import java.nio.file.Path;

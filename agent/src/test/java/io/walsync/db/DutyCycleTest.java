@@ -2,11 +2,11 @@ package io.walsync.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.db.staging.Staging;
 import io.walsync.io.Disk;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
-import io.walsync.staging.Staging;
 import io.walsync.teststore.AgentLines;
 import io.walsync.teststore.ForwardingReplicaClient;
 import java.io.IOException;

@@ -3,6 +3,8 @@ package io.walsync.db;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.walsync.db.application.Connections;
+import io.walsync.db.settings.DbExecutors;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;

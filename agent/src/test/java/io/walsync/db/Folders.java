@@ -7,12 +7,12 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Whole folders, as somebody takes away or puts back what the agent keeps beside a database. */
-final class Folders {
+public final class Folders {
 
   private Folders() {}
 
   /** Copies a folder to a path where there is nothing. */
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> below = Files.walk(from)) {
       for (Path each : below.toList()) {
         Files.copy(each, to.resolve(from.relativize(each).toString()));
@@ -21,7 +21,7 @@ final class Folders {
   }
 
   /** Deletes a folder that there is. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     try (Stream<Path> below = Files.walk(folder)) {
       for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(each);

@@ -2,6 +2,9 @@ package io.walsync.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.db.staging.BootId;
+import io.walsync.db.staging.Position;
+import io.walsync.db.staging.Staging;
 import io.walsync.io.Disk;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
@@ -11,9 +14,6 @@ import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
-import io.walsync.staging.BootId;
-import io.walsync.staging.Position;
-import io.walsync.staging.Staging;
 import io.walsync.teststore.AgentLines;
 import java.io.File;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package io.walsync.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.db.staging.Staging;
 import io.walsync.io.Disk;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.staging.Staging;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,9 @@ import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.LogLines;
+import io.walsync.db.settings.DbExecutors;
+import io.walsync.db.settings.DbSettings;
+import io.walsync.db.settings.StagingTotal;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;
@@ -38,7 +41,7 @@ import java.util.function.UnaryOperator;
 import org.sqlite.SQLiteConnection;
 
 /** A real database under a real {@link Db}, with the woven calls made by hand. */
-final class ReplicatedDatabase implements AutoCloseable {
+public final class ReplicatedDatabase implements AutoCloseable {
 
   private static final int THREADS = 2;
 
@@ -96,8 +99,8 @@ final class ReplicatedDatabase implements AutoCloseable {
   }
 
   /** One application connection and its hook. */
-  final class App implements AutoCloseable {
-    final Connection connection;
+  public final class App implements AutoCloseable {
+    public final Connection connection;
     final ConnectionHook hook;
 
     App() throws SQLException, IOException {
@@ -112,7 +115,7 @@ final class ReplicatedDatabase implements AutoCloseable {
       db.opened(hook.main(), Db.fileKey(file));
     }
 
-    void execute(String... statements) throws SQLException {
+    public void execute(String... statements) throws SQLException {
       try (Statement statement = connection.createStatement()) {
         for (String sql : statements) {
           hook.accept((Object) sql);
@@ -156,8 +159,8 @@ final class ReplicatedDatabase implements AutoCloseable {
 
   private static final long STOP_NANOS = 10_000_000_000L;
 
-  final File file;
-  final File replicaFolder;
+  public final File file;
+  public final File replicaFolder;
   private final DbConfig config;
   private final UnaryOperator<ReplicaClient> wrapper;
   private final Host host = new Host();
@@ -177,22 +180,22 @@ final class ReplicatedDatabase implements AutoCloseable {
   private Executors executors = new Executors();
   private Db db;
 
-  ReplicatedDatabase(Path folder, String... settings) throws Exception {
+  public ReplicatedDatabase(Path folder, String... settings) throws Exception {
     this(folder, UnaryOperator.identity(), settings);
   }
 
-  ReplicatedDatabase(Path folder, UnaryOperator<ReplicaClient> wrapper, String... settings)
+  public ReplicatedDatabase(Path folder, UnaryOperator<ReplicaClient> wrapper, String... settings)
       throws Exception {
     this(folder, folder.resolve("replica").toFile(), wrapper, NO_REST_NANOS, settings);
   }
 
   /** One that soon lets an idle database go. */
-  static ReplicatedDatabase resting(Path folder) throws Exception {
+  public static ReplicatedDatabase resting(Path folder) throws Exception {
     return new ReplicatedDatabase(
         folder, folder.resolve("replica").toFile(), UnaryOperator.identity(), QUICK_REST_NANOS);
   }
 
-  ReplicatedDatabase(Path folder, File replicaFolder) throws Exception {
+  public ReplicatedDatabase(Path folder, File replicaFolder) throws Exception {
     this(folder, replicaFolder, UnaryOperator.identity(), NO_REST_NANOS);
   }
 
@@ -237,7 +240,7 @@ final class ReplicatedDatabase implements AutoCloseable {
             executors);
   }
 
-  ReplicaClient client() {
+  public ReplicaClient client() {
     FileReplicaClient client = new FileReplicaClient(replicaFolder);
     try {
       client.init();
@@ -247,11 +250,11 @@ final class ReplicatedDatabase implements AutoCloseable {
     return client;
   }
 
-  Db db() {
+  public Db db() {
     return db;
   }
 
-  App open() throws SQLException, IOException {
+  public App open() throws SQLException, IOException {
     return new App();
   }
 
@@ -259,24 +262,24 @@ final class ReplicatedDatabase implements AutoCloseable {
    * As after a kill: whatever the agent was doing stops, nothing is tidied up but the folder's
    * lock.
    */
-  void restartAgent() throws Exception {
+  public void restartAgent() throws Exception {
     stopAgent();
     startAgent();
   }
 
-  void stopAgent() throws Exception {
+  public void stopAgent() throws Exception {
     executors.threads.close(STOP_NANOS);
     db.close();
     assertThat(db.impossibleChange()).isNull();
   }
 
-  void startAgent() {
+  public void startAgent() {
     executors = new Executors();
     start();
   }
 
   /** Waits until the agent has let the idle database go; returns whether it has. */
-  boolean awaitRest(long millis) {
+  public boolean awaitRest(long millis) {
     long deadline = System.nanoTime() + millis * 1_000_000;
     while (!db.describeState().equals("RESTING")) {
       if (System.nanoTime() - deadline > 0) {
@@ -305,7 +308,7 @@ final class ReplicatedDatabase implements AutoCloseable {
     }
   }
 
-  void drain() {
+  public void drain() {
     db.drain();
     long deadline = System.nanoTime() + 8_000_000_000L;
     while (!db.isDrained()) {
@@ -314,12 +317,12 @@ final class ReplicatedDatabase implements AutoCloseable {
     }
   }
 
-  List<LtxFileInfo> uploaded(int level) throws IOException {
+  public List<LtxFileInfo> uploaded(int level) throws IOException {
     return client().list(level, Txid.FIRST, false);
   }
 
   /** Applies every file of the replica in order, the plain way. */
-  File restore(Path target) throws IOException {
+  public File restore(Path target) throws IOException {
     List<LtxFileInfo> files = new ArrayList<>(uploaded(9));
     List<LtxFileInfo> chain = new ArrayList<>();
     chain.add(files.get(files.size() - 1));

@@ -2,7 +2,9 @@ package io.walsync.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.db.application.ExclusiveLockingException;
 import io.walsync.db.events.LogLines;
+import io.walsync.db.events.Unstored;
 import io.walsync.teststore.AgentLines;
 import io.walsync.teststore.ManualClock;
 import java.io.File;

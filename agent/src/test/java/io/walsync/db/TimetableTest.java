@@ -2,7 +2,10 @@ package io.walsync.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.checkpoint.Pins;
+import io.walsync.db.application.Connections;
+import io.walsync.db.checkpoint.Pins;
+import io.walsync.db.upload.Replicator;
+import io.walsync.db.upload.Uploader;
 import io.walsync.teststore.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;

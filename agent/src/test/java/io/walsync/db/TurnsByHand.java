@@ -1,9 +1,13 @@
 package io.walsync.db;
 
-import io.walsync.checkpoint.Turnstile;
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
+import io.walsync.db.application.Connections;
+import io.walsync.db.checkpoint.Turnstile;
 import io.walsync.db.events.LogLines;
+import io.walsync.db.settings.DbExecutors;
+import io.walsync.db.settings.DbSettings;
+import io.walsync.db.settings.StagingTotal;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.FileConnection;
 import io.walsync.host.Host;

@@ -1,6 +1,6 @@
 package io.walsync.bench.micro;
 
-import io.walsync.checkpoint.Turnstile;
+import io.walsync.db.checkpoint.Turnstile;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;

@@ -1,6 +1,6 @@
 package io.walsync.bench.micro;
 
-import io.walsync.capture.PageOffsets;
+import io.walsync.db.tail.PageOffsets;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

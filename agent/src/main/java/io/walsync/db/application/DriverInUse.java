@@ -1,0 +1,62 @@
+package io.walsync.db.application;
+
+import io.walsync.db.events.DbEvents;
+import io.walsync.hook.FileConnection;
+import io.walsync.sqlite.HostDriver;
+import java.sql.SQLException;
+import java.util.Set;
+
+/**
+ * The copy of sqlite-jdbc through which the application has the database open, and therefore the
+ * only one that the agent may open it through. A redeployed application brings a new copy.
+ *
+ * <p>Threading: safe.
+ */
+public final class DriverInUse {
+
+  private final Connections connections;
+  private final DbEvents events;
+  private volatile HostDriver driver;
+  private boolean areTwoTold;
+
+  public DriverInUse(Connections connections, DbEvents events) {
+    this.connections = connections;
+    this.events = events;
+  }
+
+  /** Null before the first connection. After the last has closed it is still that one's. */
+  public HostDriver driver() {
+    return driver;
+  }
+
+  /** A connection was opened; it is among the {@link Connections}. */
+  public synchronized void opened(FileConnection connection) {
+    if (driver != null && driver.loader() == connection.driverLoader()) {
+      return;
+    }
+    Set<ClassLoader> loaders = connections.driverLoaders();
+    if (loaders.size() > 1 && !areTwoTold) {
+      areTwoTold = true;
+      events.twoDrivers();
+    }
+    if (driver == null || !loaders.contains(driver.loader())) {
+      use(connection.driverLoader());
+    }
+  }
+
+  /** Connections were lost rather than closed: what remains may be another copy's. */
+  public synchronized void lost() {
+    Set<ClassLoader> loaders = connections.driverLoaders();
+    if (!loaders.isEmpty() && !loaders.contains(driver.loader())) {
+      use(loaders.iterator().next());
+    }
+  }
+
+  private void use(ClassLoader loader) {
+    try {
+      driver = new HostDriver(loader);
+    } catch (SQLException e) {
+      events.unsupportedDriver(e);
+    }
+  }
+}

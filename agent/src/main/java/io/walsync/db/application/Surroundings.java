@@ -1,0 +1,72 @@
+package io.walsync.db.application;
+
+import io.walsync.db.capture.LockWatch;
+import io.walsync.db.events.DbEvents;
+import io.walsync.files.DatabaseFile;
+import io.walsync.host.FileSystemKind;
+import io.walsync.host.Host;
+import io.walsync.host.SqliteVersion;
+import io.walsync.sqlite.HostDriver;
+import java.io.File;
+
+/**
+ * What can go wrong around a database that is in nobody's hands here: the file system it lies on,
+ * bugs of the application's SQLite, locks that the application drops. Each is told once.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+public final class Surroundings {
+
+  private final File path;
+  private final Host host;
+  private final DbEvents events;
+  private boolean isFileSystemTold;
+  private LockWatch locks;
+
+  public Surroundings(File path, Host host, DbEvents events) {
+    this.path = path;
+    this.host = host;
+    this.events = events;
+  }
+
+  /** The first pin on a file that the application has opened stands. */
+  public void entered(HostDriver driver, DatabaseFile file) {
+    locks = new LockWatch(path, file, host.locks());
+    if (!isFileSystemTold) {
+      isFileSystemTold = true;
+      String kind = FileSystemKind.sharedBetweenMachines(path);
+      if (kind != null) {
+        events.sharedFileSystem(kind);
+      }
+    }
+    if (host.isNewDriver(driver.loader())) {
+      SqliteVersion version = SqliteVersion.parse(driver.sqliteVersion());
+      if (version != null && version.hasWalResetBug()) {
+        events.walResetBug(version.toString());
+      }
+    }
+    look();
+  }
+
+  /** The agent has closed its connections. */
+  public void left() {
+    locks.left();
+  }
+
+  /** Looks after the locks. */
+  public void look() {
+    switch (locks.look()) {
+      case FILE_LOCK_RESTORED:
+        events.fileLockLost(true);
+        break;
+      case FILE_LOCK_LOST:
+        events.fileLockLost(false);
+        break;
+      case SHM_LOCK_LOST:
+        events.shmLockLost();
+        break;
+      default:
+        break;
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.walsync.db.application;
+
+import io.walsync.config.JournalMode;
+import io.walsync.db.events.DbEvents;
+import io.walsync.db.settings.DbExecutors;
+import io.walsync.db.settings.DbSettings;
+import io.walsync.files.DatabaseFile;
+import io.walsync.hook.Doorway;
+import io.walsync.hook.FileConnection;
+import io.walsync.host.FileSystemKind;
+import io.walsync.sqlite.HostConnection;
+import io.walsync.sqlite.HostDriver;
+import io.walsync.sqlite.ResultCode;
+import java.io.File;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Only a database in WAL mode can be replicated: switches one that is not, where that is allowed.
+ * The switch takes the database for itself for some milliseconds, and an application with {@code
+ * busy_timeout=0} would get an error for it; so nobody of this process enters SQLite meanwhile. It
+ * is never done to an empty file, whose page size and auto_vacuum it would fix.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+public final class WalMode {
+
+  /**
+   * An application that opens several connections at once, or closes again at once, does so in
+   * peace: in WAL mode the close of one can meet the first statement of another.
+   */
+  private static final long AFTER_OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** One that opens connections without a pause is not replicated for longer for that. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /**
+   * A commit and its fsync come to their end in this time; a longer statement is not waited for.
+   */
+  private static final long INSIDE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** A commit and its fsync come to their end in this time; nobody is held up for longer. */
+  private static final long END_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** Past all patience: transactions that follow one another without a gap, too. */
+  private static final long IMPATIENT_END_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final File path;
+  private final JournalMode configured;
+  private final DbEvents events;
+  private final Connections connections;
+  private final DbExecutors executors;
+  private boolean isWaiting;
+  private long waitingSinceNanos;
+
+  public WalMode(DbSettings settings, Connections connections, DbExecutors executors) {
+    this.path = settings.path();
+    this.configured = settings.config().journalMode();
+    this.events = settings.events();
+    this.connections = connections;
+    this.executors = executors;
+  }
+
+  /**
+   * @param isAnotherWanted whether the application has asked for another journal mode and has the
+   *     database open
+   * @throws SQLException if the database is in another mode and stays there; the message says why
+   */
+  public void require(DatabaseFile file, HostDriver driver, boolean isAnotherWanted)
+      throws IOException, SQLException {
+    if (file.isWalMode()) {
+      return;
+    }
+    if (isAnotherWanted) {
+      throw new SQLException(
+          "the application has set another journal mode than WAL itself and has the database"
+              + " open; only WAL databases can be replicated");
+    }
+    if (configured != JournalMode.WAL) {
+      throw new SQLException(
+          "the database is in rollback-journal mode and its entry says journal-mode: keep;"
+              + " only WAL databases can be replicated");
+    }
+    String fileSystem = FileSystemKind.sharedBetweenMachines(path);
+    if (fileSystem != null) {
+      throw new SQLException(
+          "it is in rollback-journal mode on "
+              + fileSystem
+              + ", a file system shared between machines, where WAL mode can corrupt it; only WAL"
+              + " databases can be replicated. Move it to a local disk");
+    }
+    awaitPause();
+    try (HostConnection connection = driver.open(path)) {
+      switchAlone(connection);
+    }
+    isWaiting = false;
+    events.switchedToWal();
+  }
+
+  private void awaitPause() throws SwitchPostponedException {
+    long now = System.nanoTime();
+    if (!isWaiting) {
+      isWaiting = true;
+      waitingSinceNanos = now;
+    }
+    if (isImpatient()) {
+      return;
+    }
+    long openNanos = connections.nanosSinceOpened(now);
+    if (connections.isAnyOpen() && openNanos < AFTER_OPEN_NANOS) {
+      throw new SwitchPostponedException(AFTER_OPEN_NANOS - openNanos);
+    }
+    if (!executors.arriving().isEmpty()) {
+      throw new SwitchPostponedException(RETRY_NANOS);
+    }
+  }
+
+  private boolean isImpatient() {
+    return System.nanoTime() - waitingSinceNanos >= PATIENCE_NANOS;
+  }
+
+  private void switchAlone(HostConnection connection)
+      throws SwitchPostponedException, SQLException {
+    try (Doorway door = Doorway.shut(path)) {
+      if (door == null) {
+        throw new SwitchPostponedException(RETRY_NANOS);
+      }
+      // In this order, as they go from the ones to the others; who is in neither list yet has run
+      // nothing and waits at the door.
+      List<FileConnection> inside = executors.arriving();
+      inside.addAll(connections.all());
+      long timeoutNanos = isImpatient() ? IMPATIENT_END_NANOS : END_NANOS;
+      if (!door.awaitEnd(inside, timeoutNanos)) {
+        throw new SQLException("a statement or a transaction is not over", null, ResultCode.BUSY);
+      }
+      String mode = connection.switchToWal();
+      // In WAL mode its close would take the database for itself once more.
+      connection.close();
+      if (!"wal".equals(mode)) {
+        throw new SQLException("the database stays in journal mode " + mode);
+      }
+    } catch (SQLException e) {
+      String reason = e.getMessage();
+      if (HostConnection.isBusy(e)) {
+        reason = "another connection is using it (" + reason + ")";
+      }
+      throw new SQLException(
+          "it is in rollback-journal mode and could not be switched to WAL: " + reason,
+          null,
+          e.getErrorCode(),
+          e);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.walsync.db.capture;
+
+import io.walsync.db.checkpoint.Checkpointer;
+import io.walsync.db.checkpoint.Pins;
+import io.walsync.db.checkpoint.Turnstile;
+import io.walsync.db.staging.Position;
+import io.walsync.db.staging.Staging;
+import io.walsync.db.tail.DatabaseImage;
+import io.walsync.db.tail.WalChangedException;
+import io.walsync.db.tail.WalFile;
+import io.walsync.db.tail.WalTail;
+import io.walsync.files.DatabaseFile;
+import io.walsync.files.FileIdentity;
+import io.walsync.ltx.PageEncoding;
+import io.walsync.sqlite.HostDriver;
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+
+/**
+ * What the agent has open on a database while it captures: the WAL, its place in it, and, unless it
+ * only follows a connection that is about to close, a pin.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+public final class Hold implements Closeable {
+
+  /**
+   * Offset in the database header of the size in pages; valid if the two counters that follow
+   * agree.
+   */
+  private static final int PAGE_COUNT_OFFSET = 28;
+
+  private static final int CHANGE_COUNTER_OFFSET = 24;
+  private static final int VALID_FOR_OFFSET = 92;
+
+  private final File path;
+  private final DatabaseFile file;
+  private final int pageSize;
+  private final WalFile wal;
+  private final WalTail tail;
+  private final Pins pins;
+
+  /** Counts where one connection of the application's has the database to itself; else null. */
+  private final SoleConnection sole;
+
+  /**
+   * @throws IOException if the file was deleted a while ago
+   */
+  public Hold(File path, DatabaseFile file, int pageSize, HostDriver driver) throws IOException {
+    this(path, file, pageSize, driver, null);
+  }
+
+  /** Without a pin: nobody but that connection can write the file, and it waits for the copy. */
+  public static Hold beside(SoleConnection sole, File path, DatabaseFile file) throws IOException {
+    return new Hold(path, file, file.pageSize(), null, sole);
+  }
+
+  private Hold(File path, DatabaseFile file, int pageSize, HostDriver driver, SoleConnection sole)
+      throws IOException {
+    file.addReader();
+    this.sole = sole;
+    this.path = path;
+    this.file = file;
+    this.pageSize = pageSize;
+    this.wal = new WalFile(WalFile.pathOf(path));
+    this.tail = new WalTail(path, wal, pageSize, sole == null ? null : sole.count());
+    this.pins = new Pins(driver, path);
+  }
+
+  public DatabaseFile file() {
+    return file;
+  }
+
+  public int pageSize() {
+    return pageSize;
+  }
+
+  /** Whether one connection of the application's has the database to itself. */
+  public boolean isAlone() {
+    return sole != null;
+  }
+
+  /** Whether it has not any more. */
+  public boolean isOver() {
+    return sole != null && sole.isOver();
+  }
+
+  /** Whether a commit stands in the WAL of which it is not known whether it counts. */
+  public boolean isInDoubt() {
+    return sole != null && sole.count().isInDoubt();
+  }
+
+  /** Whether nothing can be overwritten before it is copied. */
+  public boolean isProtected() {
+    return sole != null || pins.isHeld();
+  }
+
+  /**
+   * Whether what was read since the last look is as it was then.
+   *
+   * @throws WalChangedException if that connection did not wait any longer
+   */
+  public void requireUndisturbed() throws WalChangedException {
+    if (sole != null && (sole.isOver() || !sole.count().isUndisturbed())) {
+      throw new WalChangedException("the application has checkpointed while the file was read");
+    }
+  }
+
+  public Pins pins() {
+    return pins;
+  }
+
+  public WalTail tail() {
+    return tail;
+  }
+
+  public WalFile wal() {
+    return wal;
+  }
+
+  public Capture capture(Staging staging, PageEncoding encoding) {
+    return new Capture(file, wal, tail, staging, encoding);
+  }
+
+  public Checkpointer checkpointer(Turnstile turnstile, Capture capture) {
+    return new Checkpointer(pins, turnstile, capture);
+  }
+
+  /**
+   * Goes on where the saved position ended, if nothing can have been missed: the WAL still holds
+   * what it held, or there was no WAL and the database file has not been written since.
+   *
+   * @return false if that cannot be proved
+   */
+  public boolean continueFrom(Position position) throws IOException {
+    if (position.pageSize() != pageSize) {
+      return false;
+    }
+    if (position.wal() != null) {
+      // A WAL left behind proves nothing of a database that was put in the place of its own.
+      return position.walDatabase().equals(file.key().toString()) && tail.startAt(position.wal());
+    }
+    if (!FileIdentity.of(path).text().equals(position.closedDatabase())) {
+      return false;
+    }
+    tail.startAtBeginning();
+    return true;
+  }
+
+  /**
+   * The whole database at its last commit. The tail afterwards stands at that commit, and has taken
+   * in what follows as a batch of its own.
+   *
+   * @throws WalChangedException if the WAL cannot be read from its beginning
+   */
+  public DatabaseImage image(DatabaseImage.Kept kept, DatabaseImage.Reading reading)
+      throws IOException {
+    tail.startAtBeginning();
+    if (tail.advance() == WalTail.Advance.GAP) {
+      throw new WalChangedException(tail.gap());
+    }
+    int commit = tail.hasBatch() ? tail.batch().commit() : pageCountInFile();
+    return new DatabaseImage(
+        file, wal, tail.takePages(), tail.position(), commit, pageSize, kept, reading);
+  }
+
+  private int pageCountInFile() throws IOException {
+    byte[] first = new byte[pageSize];
+    file.readPage(1, first);
+    boolean isValid =
+        intAt(first, CHANGE_COUNTER_OFFSET) == intAt(first, VALID_FOR_OFFSET)
+            && intAt(first, PAGE_COUNT_OFFSET) != 0;
+    return isValid
+        ? intAt(first, PAGE_COUNT_OFFSET)
+        : (int) ((file.sizeBytes() + pageSize - 1) / pageSize);
+  }
+
+  private static int intAt(byte[] bytes, int offset) {
+    return java.nio.ByteBuffer.wrap(bytes).getInt(offset);
+  }
+
+  /** Lets the host's SQLite go: afterwards no connection of the agent's is left on the database. */
+  public void releasePins() {
+    pins.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      pins.close();
+      wal.close();
+    } finally {
+      tail.close();
+      file.removeReader();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.walsync.db.capture;
+
+import io.walsync.db.tail.WalIndex;
+import io.walsync.files.DatabaseFile;
+import io.walsync.host.HostLocks;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+
+/**
+ * Watches the locks that SQLite keeps on a WAL database as long as a connection is open: SHARED on
+ * the file, and one on the dead-man-switch byte of the {@code -shm}. The kernel drops them when
+ * anything in the process closes a descriptor of the file, and SQLite does not notice.
+ *
+ * <p>A lock is missed only after it was seen: not every file system and kernel shows them.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+public final class LockWatch {
+
+  public enum Finding {
+    NOTHING_NEW,
+    /** The lock on the file was gone and has been taken again. */
+    FILE_LOCK_RESTORED,
+    /** The lock on the file is gone. */
+    FILE_LOCK_LOST,
+    SHM_LOCK_LOST
+  }
+
+  static final long UNKNOWN = -1;
+
+  private final File path;
+  private final DatabaseFile file;
+  private final HostLocks locks;
+
+  /** Only what the kernel says after this moment counts. */
+  private long sinceNanos = System.nanoTime();
+
+  private long fileInode = UNKNOWN;
+  private long shmInode = UNKNOWN;
+  private boolean isFileLockSeen;
+  private boolean isShmLockSeen;
+
+  public LockWatch(File path, DatabaseFile file, HostLocks locks) {
+    this.path = path;
+    this.file = file;
+    this.locks = locks;
+  }
+
+  /**
+   * The agent has closed its connections. One of the application's that has read nothing in WAL
+   * mode has no lock: only what is seen from now on can be missed.
+   */
+  public void left() {
+    isFileLockSeen = false;
+    isShmLockSeen = false;
+    shmInode = UNKNOWN;
+    sinceNanos = System.nanoTime();
+  }
+
+  /** One look, while a connection of this process is certainly open on the file. */
+  public Finding look() {
+    HostLocks.Snapshot held = locks.after(sinceNanos);
+    if (held == null || !findInodes()) {
+      return Finding.NOTHING_NEW;
+    }
+    boolean isMissing =
+        isShmLockSeen && !held.holds(shmInode, WalIndex.DEAD_MAN_SWITCH_OFFSET)
+            || isFileLockSeen && !held.holds(fileInode, DatabaseFile.SHARED_LOCK_OFFSET);
+    if (isMissing) {
+      held = locks.again();
+    }
+    if (held.holds(shmInode, WalIndex.DEAD_MAN_SWITCH_OFFSET)) {
+      isShmLockSeen = true;
+    } else if (isShmLockSeen) {
+      isShmLockSeen = false;
+      return Finding.SHM_LOCK_LOST;
+    }
+    if (held.holds(fileInode, DatabaseFile.SHARED_LOCK_OFFSET)) {
+      isFileLockSeen = true;
+    } else if (isFileLockSeen) {
+      boolean isRestored = file.restoreSharedLock();
+      isFileLockSeen = isRestored;
+      sinceNanos = System.nanoTime();
+      return isRestored ? Finding.FILE_LOCK_RESTORED : Finding.FILE_LOCK_LOST;
+    }
+    return Finding.NOTHING_NEW;
+  }
+
+  private boolean findInodes() {
+    if (fileInode == UNKNOWN) {
+      fileInode = inode(path);
+    }
+    if (shmInode == UNKNOWN) {
+      shmInode = inode(WalIndex.pathOf(path));
+    }
+    return fileInode != UNKNOWN && shmInode != UNKNOWN;
+  }
+
+  /** Asked of the file system by name: nothing is opened. */
+  static long inode(File named) {
+    try {
+      return (Long) Files.getAttribute(named.toPath(), "unix:ino", new LinkOption[0]);
+    } catch (IOException | RuntimeException notTold) {
+      return UNKNOWN;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.walsync.db.capture;
+
+import io.walsync.db.checkpoint.Checkpointer;
+import io.walsync.db.tail.SoleCalls;
+import io.walsync.db.tail.SoleCount;
+import io.walsync.db.tail.WalFile;
+import io.walsync.files.DatabaseFile;
+import io.walsync.hook.SoleWriter;
+import io.walsync.host.HostLocks;
+import java.io.File;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The one connection of the application's that keeps the database to itself. Nobody can open a
+ * connection beside it, so there is no pin and no wal-index to ask; but nobody else can write the
+ * database either. It does not checkpoint by itself, and when it is made to, it waits for the copy.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+public final class SoleConnection implements SoleCalls {
+
+  /** After a checkpoint that did not let the WAL begin anew; doubles up to the cap. */
+  private static final long RETRY_FLOOR_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final long RETRY_CAP_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** Most calls are over in less time. */
+  private static final int MAX_LOOKS = 10;
+
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** SQLite keeps others from these bytes while it has the file to itself. */
+  private static final long LOCK_OFFSET = DatabaseFile.SHARED_LOCK_OFFSET;
+
+  private final SoleWriter writer;
+  private final SoleCount count;
+  private final int pageSize;
+  private long askedRunBytes;
+  private long notBeforeNanos = System.nanoTime();
+  private long retryNanos = RETRY_FLOOR_NANOS;
+
+  public SoleConnection(SoleWriter writer, int pageSize) {
+    this.writer = writer;
+    this.pageSize = pageSize;
+    this.count = new SoleCount(this, pageSize);
+  }
+
+  public boolean isOf(SoleWriter other, int otherPageSize) {
+    return writer == other && pageSize == otherPageSize;
+  }
+
+  /** Whether what was counted proves nothing of what follows. */
+  boolean isOver() {
+    return writer.isRetired();
+  }
+
+  SoleCount count() {
+    return count;
+  }
+
+  /** Whether this process has the file to itself, as the kernel says. */
+  public static boolean isLocked(File path) {
+    long before = System.nanoTime() - 1;
+    HostLocks.Snapshot held = new HostLocks(0).after(before);
+    long inode = LockWatch.inode(path);
+    return held != null && inode != LockWatch.UNKNOWN && held.holdsAlone(inode, LOCK_OFFSET);
+  }
+
+  /** Whether it is known what is counted; a call that runs all the time does not let that be. */
+  public boolean isCounted(File path) throws IOException {
+    try (WalFile wal = new WalFile(WalFile.pathOf(path))) {
+      for (int look = 0; look < MAX_LOOKS; look++) {
+        if (count.count(wal) != null) {
+          return true;
+        }
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+      return false;
+    }
+  }
+
+  /** Whether the WAL cannot begin anew by itself. */
+  public boolean isHeldOff() {
+    return writer.isHeldOff();
+  }
+
+  /** The WAL has begun anew. */
+  public void restarted() {
+    askedRunBytes = 0;
+    retryNanos = RETRY_FLOOR_NANOS;
+    notBeforeNanos = System.nanoTime();
+  }
+
+  /** Has the connection checkpoint at the end of its next statement, if it is time to. */
+  public void checkpoint(long runBytes, double bytesPerSecond, long nowNanos) {
+    boolean isLonger = runBytes > askedRunBytes && Checkpointer.isLong(runBytes, bytesPerSecond);
+    if ((isLonger || count.isInDoubt()) && nowNanos - notBeforeNanos >= 0) {
+      askedRunBytes = runBytes;
+      notBeforeNanos = nowNanos + retryNanos;
+      retryNanos = Math.min(RETRY_CAP_NANOS, retryNanos * 2);
+      writer.wantCheckpoint();
+    }
+  }
+
+  // ---- what it tells of its calls
+
+  @Override
+  public long clock() {
+    return writer.clock();
+  }
+
+  @Override
+  public long endCount() {
+    return writer.endCount();
+  }
+
+  @Override
+  public long failureCount() {
+    return writer.failureCount();
+  }
+
+  @Override
+  public long checkpointAt() {
+    return writer.checkpointAt();
+  }
+
+  @Override
+  public long checkpointedFrameCount() {
+    return writer.checkpointedFrameCount();
+  }
+}

@@ -1,0 +1,285 @@
+package io.walsync.db.checkpoint;
+
+import io.walsync.sqlite.CheckpointResult;
+import io.walsync.sqlite.HostConnection;
+import io.walsync.sqlite.HostDriver;
+import io.walsync.wal.WalCount;
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Read transactions on two agent connections, handed over so that one always stands while the agent
+ * checkpoints; on one alone while it does not.
+ *
+ * <p>States of a pin: <em>firm</em>, its read mark is known not to be zero, so the WAL cannot
+ * restart; or not firm, at most one restart may pass, and only once everything below was backfilled
+ * when the pin was taken. SQLite takes read mark 0 only while nBackfill equals mxFrame, so the
+ * count before and after the taking tells.
+ *
+ * <p>Invariant: beside checkpoints of the agent's own there is no moment without a pin, except in
+ * the last resort of a {@link Checkpointer}, where the write lock stands in.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+public final class Pins implements Closeable {
+
+  /**
+   * While a pin stands: a checkpoint of somebody else's waits no longer than a few of these for it,
+   * and the WAL is seen to grow. Looks every 5 ms would disturb the commits' fsyncs.
+   */
+  public static final long KEEP_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** How often a new pin is taken again because a commit came at that moment. */
+  private static final int MAX_TAKEN_AGAIN = 3;
+
+  private final HostDriver driver;
+  private final File database;
+  private HostConnection holder;
+  private HostConnection spare;
+  private boolean isFirm;
+
+  /** What SQLite had counted as the pin that stands was taken; null if that is not known. */
+  private WalCount mark;
+
+  public Pins(HostDriver driver, File database) {
+    this.driver = driver;
+    this.database = database;
+  }
+
+  /**
+   * Takes the first pin.
+   *
+   * @throws SQLException BUSY while somebody holds the database exclusively
+   */
+  public void take(WalFollower follower) throws IOException, SQLException {
+    Taken taken = begin(spare(), follower);
+    holder = spare;
+    spare = null;
+    stand(taken);
+  }
+
+  public boolean isHeld() {
+    return holder != null;
+  }
+
+  /** Whether a connection of the agent's is open, with a pin or without. */
+  public boolean isOpen() {
+    return holder != null || spare != null;
+  }
+
+  /** Whether the WAL certainly cannot restart. */
+  public boolean isFirm() {
+    return isFirm;
+  }
+
+  /** Frames that a checkpoint can backfill beside the pin. */
+  long markedFrameCount() {
+    return mark == null ? Long.MAX_VALUE : mark.frameCount();
+  }
+
+  /**
+   * Whether nobody's checkpoint would have to wait for the pin that stands: it stands at the tip,
+   * and lets the WAL restart once that is backfilled.
+   */
+  public boolean isAt(WalCount now) {
+    return mark != null && mark.isSame(now) && (isFirm != now.isBackfilled());
+  }
+
+  /**
+   * Moves on to the tip, so that nobody's checkpoint waits for long. Hand over hand where both
+   * connections are open; else by a moment without a pin, after which the follower finds out
+   * whether the WAL was restarted in it.
+   */
+  public void keepUp(WalFollower follower) throws IOException, SQLException {
+    WalCount now = follower.count();
+    if (now == null || isAt(now)) {
+      return;
+    }
+    if (spare == null) {
+      hop(now, follower);
+    } else {
+      handOver(follower);
+    }
+  }
+
+  /** As {@link #keepUp}, without that moment. */
+  public void keepUpHandOverHand(WalFollower follower) throws IOException, SQLException {
+    WalCount now = follower.count();
+    if (now != null && !isAt(now)) {
+      handOver(follower);
+    }
+  }
+
+  private void hop(WalCount now, WalFollower follower) throws IOException, SQLException {
+    if (now.isBackfilled()) {
+      follower.copy();
+    }
+    isFirm = false;
+    mark = null;
+    holder.rollback();
+    stand(begin(holder, follower));
+    follower.look();
+  }
+
+  /** What the new pin does not protect has been copied before the old one goes. */
+  private void handOver(WalFollower follower) throws IOException, SQLException {
+    Taken taken = begin(spare(), follower);
+    try {
+      if (taken.isFirm) {
+        follower.look();
+      } else {
+        follower.copy();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      spare.rollback();
+      throw e;
+    }
+    HostConnection dropped = holder;
+    holder = spare;
+    spare = dropped;
+    dropped.rollback();
+    stand(taken);
+  }
+
+  /**
+   * Takes a new pin after a complete checkpoint, copies what the old pin still protects, then lets
+   * the old one go: the next writer may restart the WAL.
+   *
+   * @return false if commits came in between, which the checkpoint has left in the WAL; the pin is
+   *     firm then
+   * @throws IOException if SQLite has backfilled commits that the follower does not find
+   */
+  boolean advanceAllowingRestart(WalFollower follower, CheckpointResult complete)
+      throws IOException, SQLException {
+    handOver(follower);
+    if (follower.frameCount() < complete.logFrameCount()
+        && mark != null
+        && mark.frameCount() >= complete.logFrameCount()) {
+      throw new IOException(
+          "SQLite has checkpointed "
+              + complete.logFrameCount()
+              + " frames of the WAL, of which only "
+              + follower.frameCount()
+              + " could be read");
+    }
+    return !isFirm;
+  }
+
+  /** A read that has begun, and what is known of its mark. */
+  private static final class Taken {
+    private final WalCount mark;
+    private final boolean isFirm;
+
+    Taken(WalCount mark, boolean isFirm) {
+      this.mark = mark;
+      this.isFirm = isFirm;
+    }
+  }
+
+  private Taken begin(HostConnection connection, WalFollower follower)
+      throws IOException, SQLException {
+    for (int again = MAX_TAKEN_AGAIN; ; again--) {
+      WalCount before = follower.count();
+      connection.beginRead();
+      WalCount after = null;
+      try {
+        after = follower.count();
+      } catch (IOException | RuntimeException | Error e) {
+        connection.rollback();
+        throw e;
+      }
+      boolean isKnown =
+          before != null && before.isSame(after) && before.isBackfilled() == after.isBackfilled();
+      if (isKnown || again == 0) {
+        return isKnown ? new Taken(after, !after.isBackfilled()) : new Taken(null, false);
+      }
+      connection.rollback();
+    }
+  }
+
+  private void stand(Taken taken) {
+    mark = taken.mark;
+    isFirm = taken.isFirm;
+  }
+
+  /**
+   * Checkpoints beside the pin. Nobody can reset the WAL meanwhile, in any process: before SQLite
+   * 3.51.3 a checkpoint that ran during a reset could lose commits.
+   *
+   * @throws IllegalStateException if the pin is not firm
+   */
+  CheckpointResult checkpointUnderPin() throws SQLException {
+    if (!isFirm) {
+      throw new IllegalStateException("a checkpoint needs a firm pin or the write lock");
+    }
+    return spare().checkpointPassive();
+  }
+
+  /** The connection without a pin, opened when first needed. */
+  HostConnection spare() throws SQLException {
+    if (spare == null) {
+      spare = driver.open(database);
+    }
+    return spare;
+  }
+
+  /** Closes the connection without a pin, which costs some 150 KB, until it is needed again. */
+  public void closeSpare() {
+    if (spare != null && holder != null) {
+      HostConnection closing = spare;
+      spare = null;
+      closing.close();
+    }
+  }
+
+  /**
+   * Lets the pin go, checkpoints and takes the pin anew, while the spare connection holds the write
+   * lock and everything is copied.
+   */
+  CheckpointResult swapUnderWriteLock(WalFollower follower) throws IOException, SQLException {
+    isFirm = false;
+    holder.rollback();
+    try {
+      return holder.checkpointPassive();
+    } finally {
+      stand(begin(holder, follower));
+    }
+  }
+
+  /**
+   * Lets the pin go and keeps its connection, which stands for the database being open: nobody's
+   * last close removes the WAL, and a look at SQLite's count tells all there is.
+   */
+  public void release() throws SQLException {
+    if (holder != null) {
+      HostConnection released = holder;
+      holder = null;
+      isFirm = false;
+      mark = null;
+      if (spare == null) {
+        spare = released;
+        released.rollback();
+      } else {
+        released.close();
+      }
+    }
+  }
+
+  /** Releases the pin and closes both connections. */
+  @Override
+  public void close() {
+    HostConnection[] closing = {holder, spare};
+    holder = null;
+    spare = null;
+    isFirm = false;
+    mark = null;
+    for (HostConnection connection : closing) {
+      if (connection != null) {
+        connection.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.walsync.db.checkpoint;
+
+import io.walsync.wal.WalCount;
+import java.io.IOException;
+
+/**
+ * Who reads the WAL that a pin protects.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+public interface WalFollower {
+
+  /**
+   * SQLite's count of what is committed.
+   *
+   * @return null if there is none yet
+   */
+  WalCount count() throws IOException;
+
+  /** Finds every commit that SQLite has counted since the last look. */
+  void look() throws IOException;
+
+  /** Looks, and copies every commit found up to now out of the WAL. */
+  void copy() throws IOException;
+
+  /** Frames of the WAL up to the last commit that was found. */
+  long frameCount();
+
+  /** Whether a transaction may be on its way into the WAL that is not counted yet. */
+  boolean isWriteUnderWay() throws IOException;
+}

@@ -1,0 +1,64 @@
+package io.walsync.db.compare;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Keeps the comparisons of a whole database with its replica to a fifth of a core. An application
+ * that opens and closes connections on several threads without a pause, or checkpoints beside its
+ * own writers, would have one made many times a second.
+ *
+ * <p>Threading: one thread at a time, the database's.
+ */
+public final class ComparisonPace {
+
+  /** The pause after a comparison, as a multiple of its duration. */
+  private static final int PAUSE_FACTOR = 4;
+
+  /** Nothing is replicated in a pause. */
+  private static final long MAX_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final BooleanSupplier isUrgent;
+  private long startedNanos;
+  private long notBeforeNanos;
+  private boolean isFirst = true;
+  private boolean isOwed;
+
+  /**
+   * @param isUrgent whether the process ends, so that a comparison cannot wait
+   */
+  public ComparisonPace(BooleanSupplier isUrgent) {
+    this.isUrgent = isUrgent;
+  }
+
+  /**
+   * A comparison is about to begin.
+   *
+   * @throws ComparisonPostponedException if it is too soon
+   */
+  void begin(long nowNanos) throws ComparisonPostponedException {
+    long waitNanos = isFirst ? 0 : notBeforeNanos - nowNanos;
+    if (waitNanos > 0 && !isUrgent.getAsBoolean()) {
+      isOwed = true;
+      throw new ComparisonPostponedException(waitNanos);
+    }
+    startedNanos = nowNanos;
+  }
+
+  /** It has ended, well or not. */
+  void end(long nowNanos) {
+    long pauseNanos = Math.min(MAX_PAUSE_NANOS, PAUSE_FACTOR * (nowNanos - startedNanos));
+    notBeforeNanos = nowNanos + pauseNanos;
+    isFirst = false;
+  }
+
+  /** It is known what the replica lacks, by a comparison or otherwise. */
+  public void caughtUp() {
+    isOwed = false;
+  }
+
+  /** Whether a comparison was postponed and is still needed. */
+  public boolean isOwed() {
+    return isOwed;
+  }
+}

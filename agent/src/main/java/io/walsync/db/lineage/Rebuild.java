@@ -1,0 +1,162 @@
+package io.walsync.db.lineage;
+
+import io.walsync.db.staging.PageChecksums;
+import io.walsync.db.staging.Position;
+import io.walsync.db.staging.StateLog;
+import io.walsync.ltx.Crc64;
+import io.walsync.ltx.LtxDecoder;
+import io.walsync.ltx.LtxFormatException;
+import io.walsync.ltx.LtxHeader;
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxFileMissingException;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaFiles;
+import io.walsync.restore.RestorePlan;
+import io.walsync.restore.RestoreTarget;
+import io.walsync.restore.RestoredState;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Local state made anew from the replica: the checksum of every page as the replica has it, and of
+ * the database at every TXID that can still be seen. Where it is known without reading that the
+ * database has the replica's newest state, the replica is not read.
+ *
+ * <p>Runs on an upload thread while nothing else uses the staging folder.
+ */
+public final class Rebuild {
+
+  /** What the replica holds. */
+  public static final class Result {
+    /** Of its newest file. */
+    public final Position position;
+
+    /** Null if the replica was not read: the table is the database's own, at the newest state. */
+    final History history;
+
+    final long newestChecksum;
+
+    Result(Position position, History history, long newestChecksum) {
+      this.position = position;
+      this.history = history;
+      this.newestChecksum = newestChecksum;
+    }
+
+    /** Notes the states that the replica was found to hold. */
+    public void saveStatesTo(StateLog states) throws IOException {
+      if (history != null) {
+        history.saveTo(states);
+      } else {
+        long newest = position.uploadedTxid();
+        states.begin(newest, newest, new long[] {newest}, new long[] {newestChecksum});
+      }
+    }
+  }
+
+  private static final int BUFFER_BYTES = 256 * 1024;
+
+  private final ReplicaClient client;
+  private final PageChecksums table;
+  private final Baseline baseline;
+  private final RestoredState restored;
+  private final Consumer<Txid> announcement;
+
+  /**
+   * @param baseline null if nothing is known of the database
+   * @param restored what a restore left, or null
+   * @param announcement told before a replica is read
+   */
+  public Rebuild(
+      ReplicaClient client,
+      PageChecksums table,
+      Baseline baseline,
+      RestoredState restored,
+      Consumer<Txid> announcement) {
+    this.client = client;
+    this.table = table;
+    this.baseline = baseline;
+    this.restored = restored;
+    this.announcement = announcement;
+  }
+
+  public Result run() throws IOException {
+    List<LtxFileInfo> files = ReplicaFiles.list(client);
+    RestorePlan plan = RestorePlan.of(client.url(), files, RestoreTarget.latest());
+    Result known = known(plan);
+    if (known != null) {
+      return known;
+    }
+    announcement.accept(plan.txid());
+    List<LtxFileInfo> steps = HistorySteps.of(files, plan);
+    try {
+      return read(steps, true);
+    } catch (LtxFormatException | LtxFileMissingException e) {
+      if (steps.equals(plan.files())) {
+        throw e;
+      }
+      // What is wrong is older than what a restore would read.
+      return read(plan.files(), false);
+    }
+  }
+
+  private Result known(RestorePlan plan) throws IOException {
+    LtxFileInfo newest = plan.newest();
+    long checksum = baseline == null ? 0 : checksumOf(newest);
+    int state = checksum == 0 ? -1 : baseline.find(checksum);
+    if (state < 0) {
+      return null;
+    }
+    LtxHeader header = headerOf(newest);
+    boolean isSame =
+        header.maxTxid().equals(plan.txid())
+            && header.pageSize() == baseline.pageSize()
+            && header.commit() == baseline.commit(state);
+    return isSame ? new Result(Position.after(header), null, checksum) : null;
+  }
+
+  /** Of the database after the newest file, as was recorded beside it or by a restore; or 0. */
+  private long checksumOf(LtxFileInfo newest) throws IOException {
+    long recorded = client.recordedDatabaseChecksum(newest);
+    boolean isNoted =
+        restored != null
+            && restored.txid().equals(newest.maxTxid())
+            && restored.newestSizeBytes() == newest.sizeBytes();
+    return recorded == 0 && isNoted ? restored.checksum() : recorded;
+  }
+
+  private LtxHeader headerOf(LtxFileInfo file) throws IOException {
+    byte[] header = new byte[LtxHeader.SIZE];
+    try (DataInputStream in = new DataInputStream(client.open(file, 0, header.length))) {
+      in.readFully(header);
+    }
+    return LtxHeader.decode(header);
+  }
+
+  private Result read(List<LtxFileInfo> files, boolean isWhole) throws IOException {
+    History history = new History(isWhole, baseline);
+    LtxHeader newest = null;
+    table.truncate(0);
+    table.measure();
+    for (LtxFileInfo file : files) {
+      newest = apply(file, history);
+    }
+    return new Result(Position.after(newest), history, history.newestChecksum());
+  }
+
+  private LtxHeader apply(LtxFileInfo file, History history) throws IOException {
+    try (InputStream in =
+        new BufferedInputStream(client.open(file, 0, Long.MAX_VALUE), BUFFER_BYTES)) {
+      LtxDecoder decoder = new LtxDecoder(in, client.url() + " " + file.fileName());
+      LtxHeader header = decoder.header();
+      history.begin();
+      table.record(decoder, history::page);
+      history.add(header, Crc64.STORED_FLAG | table.digest());
+      return header;
+    }
+  }
+}

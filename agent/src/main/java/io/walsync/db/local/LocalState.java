@@ -1,0 +1,401 @@
+package io.walsync.db.local;
+
+import io.walsync.db.capture.Hold;
+import io.walsync.db.events.DbEvents;
+import io.walsync.db.events.Decision;
+import io.walsync.db.events.ReplicatedElsewhereException;
+import io.walsync.db.events.Unstored;
+import io.walsync.db.lineage.Evidence;
+import io.walsync.db.lineage.Rebuild;
+import io.walsync.db.lineage.RefusedDatabaseException;
+import io.walsync.db.settings.DbSettings;
+import io.walsync.db.staging.BootId;
+import io.walsync.db.staging.Position;
+import io.walsync.db.staging.Recovery;
+import io.walsync.db.staging.Sealer;
+import io.walsync.db.staging.Staging;
+import io.walsync.db.staging.Timestamps;
+import io.walsync.files.DatabaseFile;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.wal.WalCount;
+import io.walsync.wal.WalPosition;
+import java.io.IOException;
+
+/**
+ * What this machine knows of a database's replica: the staging folder, opened at first need, and
+ * the position in it. Without a position the replica has to be asked first.
+ *
+ * <p>Threading: one thread at a time, the database's, except where it says otherwise.
+ */
+public final class LocalState {
+
+  private final DbSettings settings;
+  private final DbEvents events;
+  private final Unstored unstored;
+  private final Continuity continuity;
+  private final Timestamps timestamps;
+  private volatile Staging staging;
+  private Sealer sealer;
+  private long foundTxid;
+
+  /** Null while the folder is open. */
+  private volatile ParkedFolder parked;
+
+  /** Whether somebody else has used the folder since it was given back. */
+  private boolean isChangedByOthers;
+
+  /** After a failure: what is in memory may not be what lies on the disk. */
+  private boolean isSuspect;
+
+  public LocalState(DbSettings settings, DbEvents events, Unstored unstored) {
+    this.settings = settings;
+    this.events = events;
+    this.unstored = unstored;
+    this.continuity = new Continuity(settings, events);
+    this.timestamps = new Timestamps(settings.clock(), events);
+  }
+
+  /**
+   * Opens the staging folder and makes sense of what is in it; does nothing if it is open and
+   * nothing went wrong since.
+   *
+   * @throws IOException if it cannot be used, or another process uses it
+   */
+  public void open() throws IOException {
+    if (staging == null) {
+      Staging opened = Staging.open(settings.disk(), settings.stagingFolder(), timestamps);
+      if (opened == null) {
+        throw new ReplicatedElsewhereException(settings.stagingFolder());
+      }
+      try {
+        recover(opened);
+      } catch (IOException | RuntimeException | Error e) {
+        opened.close();
+        throw e;
+      }
+      sealer = opened.sealer(settings.config().pageEncoding());
+      continuity.evidence().begin(opened);
+      foundTxid = opened.position() == null ? 0 : opened.position().sealedTxid();
+      staging = opened;
+      unpark();
+    } else if (isSuspect) {
+      boolean wasInitialised = isInitialised();
+      staging.reload();
+      recover(staging);
+      if (wasInitialised && !isInitialised()) {
+        continuity.lost();
+      }
+    }
+    isSuspect = false;
+  }
+
+  private void unpark() {
+    if (parked == null) {
+      return;
+    }
+    // Without a position the replica is asked anyway.
+    if (isInitialised() && !parked.isAsLeft(position())) {
+      isChangedByOthers = true;
+      events.decided(
+          Decision.FOLDER_CHANGED, "it is not as this process left it; the replica is asked again");
+    }
+    parked = null;
+  }
+
+  /**
+   * Nobody here has the database open, and nothing is staged that this process will upload: gives
+   * back the folder until {@link #open} is called.
+   *
+   * @param isDurably whether what lies there is to survive a power cut
+   */
+  public void park(boolean isDurably) throws IOException {
+    Staging closing = staging;
+    continuity.evidence().forget();
+    try {
+      if (isDurably && isInitialised()) {
+        closing.saveDurably();
+      }
+    } finally {
+      parked = ParkedFolder.of(closing);
+      staging = null;
+      isSuspect = false;
+      settings.stagingTotal().hasRoom(settings.path(), 0);
+      closing.close();
+    }
+  }
+
+  /** Whether the folder was given back with everything of the database in the store. */
+  public boolean isParked() {
+    return parked != null;
+  }
+
+  /** Whether the folder is open here; from any thread. */
+  public boolean isOpen() {
+    return staging != null;
+  }
+
+  /** Whether somebody else has used the folder meanwhile; true once. */
+  public boolean takeChangedByOthers() {
+    boolean isChanged = isChangedByOthers;
+    isChangedByOthers = false;
+    if (isChanged) {
+      continuity.replicaIsUnknown();
+    }
+    return isChanged;
+  }
+
+  private void recover(Staging opened) throws IOException {
+    Recovery recovery = new Recovery(settings.disk(), opened, settings.replicaUrl());
+    String damage = recovery.run();
+    if (recovery.isOfThisReplica() || opened.marks().wasReplicatedTo(settings.replicaUrl())) {
+      continuity.related();
+    }
+    if (damage != null) {
+      events.localStateDamaged(damage);
+    }
+    if (events.wantsDecisions()) {
+      events.decided(Decision.FOLDER_OPENED, recovery.describe());
+    }
+    unstored.isFound(opened.sealed().oldestMillis(), opened.segments().oldestMillis());
+  }
+
+  /** See {@link Continuity#captured}. */
+  public void captured() throws IOException {
+    continuity.captured(staging);
+  }
+
+  /** See {@link Continuity#settled}. */
+  public void settled() throws IOException {
+    continuity.settled(staging);
+  }
+
+  /** Something failed half-way: what a new process would make of the folder counts from now on. */
+  public void suspect() {
+    isSuspect = staging != null;
+  }
+
+  /** Whether {@link #open} has to be called before the folder is used. */
+  public boolean isSuspect() {
+    return isSuspect;
+  }
+
+  /** The folder is damaged or was deleted: the next look asks the replica. */
+  public void lost(String damage) throws IOException {
+    events.localStateDamaged(damage);
+    continuity.lost();
+    forget();
+  }
+
+  /**
+   * The application has deleted the database; nothing is written into the folder any more, which
+   * may be about to be deleted too.
+   *
+   * @param isAnythingLost whether commits waited there
+   */
+  public void vanished(boolean isAnythingLost) throws IOException {
+    if (isAnythingLost) {
+      events.vanished(settings.stagingFolder());
+    }
+    continuity.vanished();
+    isSuspect = false;
+    close();
+  }
+
+  /** The newest TXID that an earlier process can have uploaded from this folder. */
+  public long foundTxid() {
+    return foundTxid;
+  }
+
+  public Staging staging() {
+    return staging;
+  }
+
+  public Sealer sealer() {
+    return sealer;
+  }
+
+  public Position position() {
+    return staging.position();
+  }
+
+  /** Whether our place in the replica's chain is known. */
+  public boolean isInitialised() {
+    return staging != null && staging.position() != null;
+  }
+
+  public boolean hasSegments() {
+    return isInitialised() && !staging.segments().isEmpty();
+  }
+
+  /** Whether a sealed file waits for the store. */
+  public boolean hasSealed() {
+    return staging == null ? parked != null && parked.hasSealed() : !staging.sealed().isEmpty();
+  }
+
+  /** The replica is empty: the first snapshot will be TXID 1. */
+  public void initialise() throws IOException {
+    continuity.begun();
+    staging.save(ofThisReplica(Position.before(0)));
+  }
+
+  private Position ofThisReplica(Position position) throws IOException {
+    return position.of(settings.replicaUrl(), BootId.of(settings.disk()));
+  }
+
+  /** The replica holds what nobody can restore: goes on behind it, with a snapshot. */
+  public void beginAfter(long newestTxid) throws IOException {
+    continuity.judged();
+    staging.checksums().truncate(0);
+    staging.checksums().measure();
+    staging.save(ofThisReplica(Position.before(newestTxid)));
+    continuity.evidence().close(staging);
+  }
+
+  /** See {@link Continuity#look}. */
+  public void look(DatabaseFile file, WalCount counted) throws IOException {
+    continuity.look(file, counted, staging);
+  }
+
+  public Evidence evidence() {
+    return continuity.evidence();
+  }
+
+  /**
+   * Goes on with what the replica holds as local state, provided that the database is what became
+   * of it.
+   *
+   * @throws RefusedDatabaseException if it is not
+   */
+  public void adopt(Rebuild.Result replica) throws IOException {
+    Position position = continuity.judge(replica, ofThisReplica(replica.position), staging);
+    replica.saveStatesTo(staging.states());
+    continuity.judged();
+    staging.save(position);
+    continuity.evidence().close(staging);
+  }
+
+  /** See {@link Continuity#requireLineage}. */
+  public void requireLineage(DatabaseFile file, WalCount counted) throws IOException {
+    continuity.requireLineage(file, counted, staging);
+  }
+
+  /** See {@link Continuity#isRelated}. */
+  public boolean isRelated() {
+    return continuity.isRelated();
+  }
+
+  /** See {@link Continuity#replicaIsKnown}. */
+  public void replicaIsKnown() throws IOException {
+    continuity.replicaIsKnown(staging);
+  }
+
+  /** See {@link Continuity#isContinuedBy}. */
+  public boolean isContinuedBy(Hold hold) throws IOException {
+    return continuity.isContinuedBy(hold, staging);
+  }
+
+  /** Where we were in the WAL is of no use any more: the next look compares every page. */
+  public void forgetPlace() throws IOException {
+    staging.save(position().withoutPlace());
+    events.decided(
+        Decision.PLACE_FORGOTTEN, "what follows is found by comparing the whole database");
+  }
+
+  /** The captured commits end at a place in the WAL; null for none. See {@link Position#at}. */
+  public void notePlace(WalPosition place, String database) throws IOException {
+    staging.save(position().at(place, database));
+    if (events.wantsDecisions()) {
+      events.decided(Decision.PLACE_NOTED, "captured up to " + place);
+    }
+  }
+
+  /** The database file holds everything that was captured. See {@link Position#closedAt}. */
+  public void noteClosed(String identity) throws IOException {
+    staging.save(position().closedAt(identity));
+    if (events.wantsDecisions()) {
+      events.decided(Decision.PLACE_NOTED, "closed, the file holds everything: " + identity);
+    }
+  }
+
+  /** The local state is older than the replica: as {@link #forget}, but what it said is kept. */
+  public void retire() throws IOException {
+    continuity.retire(staging);
+    forget();
+  }
+
+  /** The local state is not the replica's: it is to be rebuilt. */
+  void forget() throws IOException {
+    continuity.forgotten();
+    Staging forgotten = staging;
+    staging = null;
+    if (forgotten != null) {
+      events.decided(Decision.FOLDER_FORGOTTEN, "the replica is asked what it holds");
+      try {
+        forgotten.clear();
+      } finally {
+        forgotten.close();
+      }
+    }
+  }
+
+  /** The store has a file. See {@link Staging#uploaded}. */
+  public void uploaded(LtxFileInfo file, String place) throws IOException {
+    if (isInitialised()) {
+      staging.uploaded(file, place);
+      settings.stagingTotal().hasRoom(settings.path(), staging.stagedBytes());
+    }
+  }
+
+  /** The newest TXID the store has acknowledged; 0 if none or unknown. From any thread. */
+  public long uploadedTxid() {
+    Position known = lastKnown();
+    return known == null ? 0 : known.uploadedTxid();
+  }
+
+  /** The newest TXID for which a file was sealed; 0 if none or unknown. From any thread. */
+  public long sealedTxid() {
+    Position known = lastKnown();
+    return known == null ? 0 : known.sealedTxid();
+  }
+
+  private Position lastKnown() {
+    Staging open = staging;
+    Position current = open == null ? null : open.position();
+    ParkedFolder left = parked;
+    return current == null && left != null ? left.position() : current;
+  }
+
+  /** See {@link Staging#giveUpSegments}. */
+  public void giveUpSegments() throws IOException {
+    if (hasSegments()) {
+      staging.giveUpSegments();
+    }
+  }
+
+  /** The replica has lost files: the next thing it gets is a snapshot. */
+  public void startAnew() throws IOException {
+    staging.save(position().dueSnapshot().withoutPlace());
+    events.decided(Decision.PLACE_FORGOTTEN, "the replica needs a new snapshot");
+  }
+
+  public void saveDurably() throws IOException {
+    if (isInitialised()) {
+      staging.saveDurably();
+    }
+  }
+
+  public void close() throws IOException {
+    continuity.evidence().forget();
+    if (staging != null) {
+      staging.close();
+      staging = null;
+    }
+  }
+
+  /** Bytes that wait for the store. From any thread. */
+  public long stagedBytes() {
+    Staging open = staging;
+    ParkedFolder left = parked;
+    return open == null ? left == null ? 0 : left.stagedBytes() : open.stagedBytes();
+  }
+}

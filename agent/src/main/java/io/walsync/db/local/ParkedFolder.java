@@ -1,0 +1,46 @@
+package io.walsync.db.local;
+
+import io.walsync.db.staging.Position;
+import io.walsync.db.staging.Staging;
+
+/** What a staging folder held as it was given back. */
+final class ParkedFolder {
+
+  private final Position position;
+  private final long stagedBytes;
+  private final boolean hasSealed;
+
+  private ParkedFolder(Position position, long stagedBytes, boolean hasSealed) {
+    this.position = position;
+    this.stagedBytes = stagedBytes;
+    this.hasSealed = hasSealed;
+  }
+
+  /** Returns null if nothing was known of the replica. */
+  static ParkedFolder of(Staging staging) {
+    Position position = staging.position();
+    return position == null
+        ? null
+        : new ParkedFolder(position, staging.stagedBytes(), !staging.sealed().isEmpty());
+  }
+
+  Position position() {
+    return position;
+  }
+
+  /** Of a database that is refused. */
+  long stagedBytes() {
+    return stagedBytes;
+  }
+
+  boolean hasSealed() {
+    return hasSealed;
+  }
+
+  /** Whether a folder that was opened again has been used by nobody else. */
+  boolean isAsLeft(Position now) {
+    return position.sealedTxid() == now.sealedTxid()
+        && position.uploadedTxid() == now.uploadedTxid()
+        && position.segmentSeq() == now.segmentSeq();
+  }
+}

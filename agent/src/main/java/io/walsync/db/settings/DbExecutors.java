@@ -1,0 +1,53 @@
+package io.walsync.db.settings;
+
+import io.walsync.hook.FileConnection;
+import io.walsync.host.Host;
+import io.walsync.io.AgentThreads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** What all databases of the process share: threads, and what is known of the host. */
+public interface DbExecutors {
+
+  /** Runs databases: capture, checkpoints, snapshots. A database occupies one thread at a time. */
+  AgentThreads capture();
+
+  /** Runs requests to stores: bounded, so that a slow store cannot take every thread. */
+  Executor uploads();
+
+  /** Runs passes over the listings of replicas: apart from uploads, which need not wait for one. */
+  default Executor listings() {
+    return uploads();
+  }
+
+  /** The least time between two passes over the listings of one replica. */
+  default long listingIntervalNanos() {
+    return TimeUnit.HOURS.toNanos(1);
+  }
+
+  /** Whether there are {@link #arriving} connections. */
+  default boolean isSorting() {
+    return false;
+  }
+
+  /**
+   * Connections that have been opened and of which it is not known yet to which database; the
+   * caller's own list.
+   */
+  default List<FileConnection> arriving() {
+    return new ArrayList<>();
+  }
+
+  /** What is known of the process and the machine. */
+  Host host();
+
+  /**
+   * How long a database must be idle before the agent first closes its connections to it. Half of
+   * it must be more than a tick of the file system's clock.
+   */
+  default long restAfterNanos() {
+    return TimeUnit.MILLISECONDS.toNanos(500);
+  }
+}

@@ -1,0 +1,96 @@
+package io.walsync.db.settings;
+
+import io.walsync.config.DbConfig;
+import io.walsync.db.events.DbEvents;
+import io.walsync.io.Disk;
+import io.walsync.io.WallClock;
+import io.walsync.replica.ReplicaClient;
+import java.io.File;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** What one database needs to know of the outside. */
+public final class DbSettings {
+
+  private final File path;
+  private final File stagingFolder;
+  private final DbConfig config;
+  private final Supplier<ReplicaClient> client;
+  private final String replicaUrl;
+  private final Random random;
+  private final Disk disk;
+  private final WallClock clock;
+  private final StagingTotal stagingTotal;
+  private final DbEvents events;
+
+  /**
+   * @param path the database file, symbolic links resolved
+   * @param stagingFolder for files that are not uploaded yet; need not exist
+   * @param client opens the replica's client at first use, on an upload thread
+   * @param replicaUrl for logs and for recognising a changed configuration; no secrets
+   * @param stagingTotal shared by all databases
+   * @param events hears what happens to the database
+   */
+  public DbSettings(
+      File path,
+      File stagingFolder,
+      DbConfig config,
+      Supplier<ReplicaClient> client,
+      String replicaUrl,
+      Random random,
+      Disk disk,
+      WallClock clock,
+      StagingTotal stagingTotal,
+      DbEvents events) {
+    this.path = path;
+    this.stagingFolder = stagingFolder;
+    this.config = config;
+    this.client = client;
+    this.replicaUrl = replicaUrl;
+    this.random = random;
+    this.disk = disk;
+    this.clock = clock;
+    this.stagingTotal = stagingTotal;
+    this.events = events;
+  }
+
+  public File path() {
+    return path;
+  }
+
+  public DbConfig config() {
+    return config;
+  }
+
+  public Supplier<ReplicaClient> client() {
+    return client;
+  }
+
+  public String replicaUrl() {
+    return replicaUrl;
+  }
+
+  public Random random() {
+    return random;
+  }
+
+  public Disk disk() {
+    return disk;
+  }
+
+  public WallClock clock() {
+    return clock;
+  }
+
+  public StagingTotal stagingTotal() {
+    return stagingTotal;
+  }
+
+  public DbEvents events() {
+    return events;
+  }
+
+  public File stagingFolder() {
+    return stagingFolder;
+  }
+}

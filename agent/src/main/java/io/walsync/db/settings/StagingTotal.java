@@ -1,0 +1,35 @@
+package io.walsync.db.settings;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What the databases of this process have staged together, and how much that may be: a thousand
+ * databases, each within its own bound, could still fill the disk.
+ *
+ * <p>Threading: safe.
+ */
+public final class StagingTotal {
+
+  private final long boundBytes;
+  private final Map<Object, Long> shares = new HashMap<>();
+  private long totalBytes;
+
+  /**
+   * @param boundBytes over all databases
+   */
+  public StagingTotal(long boundBytes) {
+    this.boundBytes = boundBytes;
+  }
+
+  public long boundBytes() {
+    return boundBytes;
+  }
+
+  /** Notes what one database has staged now; returns whether all together are within the bound. */
+  public synchronized boolean hasRoom(Object database, long stagedBytes) {
+    Long before = stagedBytes == 0 ? shares.remove(database) : shares.put(database, stagedBytes);
+    totalBytes += stagedBytes - (before == null ? 0 : before);
+    return totalBytes < boundBytes;
+  }
+}

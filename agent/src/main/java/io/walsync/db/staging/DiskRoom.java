@@ -1,0 +1,48 @@
+package io.walsync.db.staging;
+
+import io.walsync.io.Disk;
+import java.io.File;
+
+/** The room on the disk of a staging folder, most of which is the application's. */
+final class DiskRoom {
+
+  /** Room that is left to the application on a disk that fills up: this, or a twentieth of it. */
+  private static final long RESERVE_BYTES = 64L << 20;
+
+  private static final int RESERVE_DIVISOR = 20;
+
+  /** What grows page by page looks at the room on the disk each time it has grown by this. */
+  static final int LOOK_AT_ROOM_BYTES = 1 << 20;
+
+  private final Disk disk;
+  private final File folder;
+
+  DiskRoom(Disk disk, File folder) {
+    this.disk = disk;
+    this.folder = folder;
+  }
+
+  /**
+   * Refuses to fill the disk: an application that cannot write any more is the worse harm.
+   *
+   * @param bytes about to be written
+   * @throws DiskFullException if too little would be left
+   */
+  void require(long bytes) throws DiskFullException {
+    long total = disk.totalBytes(folder);
+    long reserve = Math.min(RESERVE_BYTES, total / RESERVE_DIVISOR);
+    long free = disk.freeBytes(folder);
+    if (total > 0 && free - bytes < reserve) {
+      throw new DiskFullException(
+          "the disk of "
+              + folder
+              + " has "
+              + free
+              + " bytes free; "
+              + bytes
+              + " are needed, and "
+              + reserve
+              + " are left to the application");
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.walsync.db.staging;
+
+import io.walsync.io.Disk;
+import io.walsync.ltx.LtxDecoder;
+import io.walsync.ltx.LtxFormatException;
+import io.walsync.ltx.LtxHeader;
+import io.walsync.replica.LtxFileInfo;
+import java.io.BufferedInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** Makes sense of a staging folder that an earlier process left, however it ended. */
+public final class Recovery {
+
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private final Disk disk;
+  private final Staging staging;
+  private final String replicaUrl;
+  private boolean isOfThisReplica;
+
+  /** Why what lay in the folder was deleted; null if it was not. */
+  private String whyCleared;
+
+  public Recovery(Disk disk, Staging staging, String replicaUrl) {
+    this.disk = disk;
+    this.staging = staging;
+    this.replicaUrl = replicaUrl;
+  }
+
+  /**
+   * Forgets a state that cannot be trusted (another replica's, not fsynced before the machine went
+   * down, with files missing or changed), and records files that a kill left unrecorded.
+   *
+   * @return what is wrong with the folder if it is damaged, else null
+   */
+  public String run() throws IOException {
+    Position position = staging.position();
+    String damage = staging.damage();
+    isOfThisReplica =
+        position != null && !position.isProvisional() && position.replicaUrl().equals(replicaUrl);
+    if (isOfThisReplica && !position.bootId().equals(BootId.of(disk))) {
+      staging.marks().markEarlierBoot(true);
+    }
+    if (isOfThisReplica && isTrusted(position)) {
+      try {
+        prove(position);
+        return null;
+      } catch (StagingDamagedException e) {
+        damage = e.getMessage();
+      } catch (IllegalArgumentException nameOfNoLtxFile) {
+        damage = nameOfNoLtxFile.getMessage();
+      }
+    }
+    whyCleared = damage == null ? whyNotTrusted(position) : damage;
+    staging.clear();
+    return damage;
+  }
+
+  /** Whether a readable position said that the database was replicated to this replica. */
+  public boolean isOfThisReplica() {
+    return isOfThisReplica;
+  }
+
+  private String whyNotTrusted(Position position) {
+    if (position == null) {
+      return "it was empty";
+    }
+    return isOfThisReplica
+        ? "the machine was started anew, and what it says was not on the disk for certain"
+        : "it was of " + (position.isProvisional() ? "a restore" : position.replicaUrl());
+  }
+
+  /** What was made of the folder, in words; after {@link #run}. */
+  public String describe() throws IOException {
+    if (whyCleared != null) {
+      return "nothing in it is gone on with: " + whyCleared;
+    }
+    Position position = staging.position();
+    return "gone on with: sealed up to TXID "
+        + position.sealedTxid()
+        + ", uploaded up to "
+        + position.uploadedTxid()
+        + ", "
+        + staging.sealed().list().size()
+        + " sealed files and "
+        + staging.segments().all().size()
+        + " segments wait";
+  }
+
+  private boolean isTrusted(Position position) throws IOException {
+    return position.isDurable() || position.bootId().equals(BootId.of(disk));
+  }
+
+  private void prove(Position position) throws IOException {
+    staging.sealed().check(position);
+    staging.segments().check(position.sealedSegmentSeq(), position.segmentSeq());
+    staging.checksums().measure();
+    boolean isTableAsSaved = staging.checksums().digest() == position.tableDigest();
+    Position recorded = recordSealed(recordSegments(position));
+    boolean isComplete = recorded == position;
+    if (isComplete && !isTableAsSaved) {
+      throw new StagingDamagedException(
+          "the page checksums in " + staging.folder() + " are not those that were saved");
+    }
+    Position proved = isComplete ? position : recorded.withoutPlace();
+    staging.save(proved.ofBoot(BootId.of(disk)));
+  }
+
+  private Position recordSegments(Position position) throws IOException {
+    Position recorded = position;
+    for (File segment : staging.segments().all()) {
+      long seq = Segments.seqOf(segment);
+      if (seq > recorded.segmentSeq()) {
+        recorded = record(segment, recorded).segment(seq);
+      }
+    }
+    return recorded;
+  }
+
+  private Position recordSealed(Position position) throws IOException {
+    Position recorded = position;
+    List<LtxFileInfo> sealed = staging.sealed().list();
+    for (LtxFileInfo file : sealed) {
+      if (file.maxTxid().value() > recorded.sealedTxid()) {
+        File path = staging.sealed().fileOf(file);
+        recorded = record(path, recorded).sealed(file.maxTxid(), 0);
+      }
+    }
+    return recorded;
+  }
+
+  private Position record(File file, Position position) throws IOException {
+    try (InputStream in = new BufferedInputStream(staging.read(file), BUFFER_BYTES)) {
+      LtxDecoder decoder = new LtxDecoder(in, file.getPath());
+      staging.checksums().record(decoder, (pgno, checksum) -> {});
+      LtxHeader header = decoder.header();
+      return position.captured(header.pageSize(), header.commit(), header.timestampMillis());
+    } catch (LtxFormatException e) {
+      throw new StagingDamagedException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.walsync.db.staging;
+
+import io.walsync.io.AtomicFile;
+import io.walsync.io.Disk;
+import io.walsync.ltx.LtxDecoder;
+import io.walsync.ltx.LtxEncoder;
+import io.walsync.ltx.LtxFormatException;
+import io.walsync.ltx.LtxHeader;
+import io.walsync.ltx.LtxMerger;
+import io.walsync.ltx.PageEncoding;
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
+
+/**
+ * Makes one L0 file of all segments that have piled up while the store was busy or away: each page
+ * once, at its newest version. However long the store was away, what has to be uploaded is bounded
+ * by the database's size.
+ */
+public final class Sealer {
+
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  /** Merging reads every segment at once; beyond this many they are merged in rounds. */
+  private static final int MAX_INPUTS = 64;
+
+  private final Disk disk;
+  private final Staging staging;
+  private final PageEncoding encoding;
+
+  Sealer(Disk disk, Staging staging, PageEncoding encoding) {
+    this.disk = disk;
+    this.staging = staging;
+    this.encoding = encoding;
+  }
+
+  /** Merges every segment into the L0 file of the next TXID. There must be at least one. */
+  public void seal() throws IOException {
+    Position position = staging.position();
+    staging.segments().check(position.sealedSegmentSeq(), position.segmentSeq());
+    compactTo(MAX_INPUTS);
+    staging.seal(
+        LtxFileInfo.LEVEL_L0,
+        (target, txid) ->
+            new Captured(merge(staging.segments().all(), target, txid, txid), staging.position()));
+  }
+
+  /** Merges the oldest segments until at most {@code count} are left. */
+  public void compactTo(int count) throws IOException {
+    Segments segments = staging.segments();
+    while (segments.all().size() > count) {
+      List<File> all = segments.all();
+      List<File> oldest = all.subList(0, Math.min(MAX_INPUTS, all.size()));
+      File newest = oldest.get(oldest.size() - 1);
+      merge(oldest, newest, null, Txid.of(Segments.seqOf(newest)));
+      segments.delete(oldest.subList(0, oldest.size() - 1));
+    }
+  }
+
+  /**
+   * @param min null for the oldest segment's
+   * @return CRC-32 of the merged file
+   */
+  private long merge(List<File> segments, File target, Txid min, Txid max) throws IOException {
+    staging.requireRoom(segments.stream().mapToLong(File::length).sum());
+    List<InputStream> streams = new ArrayList<>();
+    try {
+      List<LtxDecoder> decoders = new ArrayList<>();
+      for (File segment : segments) {
+        InputStream in = new BufferedInputStream(staging.read(segment), BUFFER_BYTES);
+        streams.add(in);
+        decoders.add(new LtxDecoder(in, segment.getPath()));
+      }
+      LtxHeader last = decoders.get(decoders.size() - 1).header();
+      LtxMerger merger = new LtxMerger(decoders);
+      Txid first = min == null ? merger.header().minTxid() : min;
+      return write(target, last.toBuilder().minTxid(first).maxTxid(max).build(), merger);
+    } catch (LtxFormatException | EOFException e) {
+      throw new StagingDamagedException(e.getMessage(), e);
+    } finally {
+      for (InputStream in : streams) {
+        in.close();
+      }
+    }
+  }
+
+  private long write(File target, LtxHeader header, LtxMerger merger) throws IOException {
+    File temp = new File(target.getPath() + AtomicFile.TEMP_SUFFIX);
+    CRC32 crc = new CRC32();
+    try {
+      try (OutputStream out = new CheckedOutputStream(disk.create(temp), crc)) {
+        merger.mergeInto(new LtxEncoder(out, header, encoding));
+      }
+      disk.rename(temp, target);
+    } finally {
+      disk.delete(temp);
+    }
+    return crc.getValue();
+  }
+}

@@ -1,0 +1,81 @@
+package io.walsync.db.tail;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Reads a {@code -wal} beside its writers. SQLite takes no locks on this file, so it may be opened
+ * and closed at any time.
+ *
+ * <p>Threading: one thread at a time.
+ */
+public final class WalFile implements Closeable {
+
+  private final File path;
+  private FileChannel channel;
+
+  public WalFile(File path) {
+    this.path = path;
+  }
+
+  /** The file beside {@code database} that SQLite keeps its WAL in. */
+  public static File pathOf(File database) {
+    return new File(database.getPath() + "-wal");
+  }
+
+  /**
+   * Reads from {@code offset} until {@code length} bytes are there or the file ends.
+   *
+   * @return bytes read; 0 if the file ends before {@code offset} or does not exist
+   */
+  public int read(long offset, byte[] target, int length) throws IOException {
+    FileChannel open = open();
+    if (open == null) {
+      return 0;
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(target, 0, length);
+    while (buffer.hasRemaining()) {
+      int count = open.read(buffer, offset + buffer.position());
+      if (count < 0) {
+        break;
+      }
+    }
+    return buffer.position();
+  }
+
+  /**
+   * Size of the file in bytes, 0 if it does not exist; after a restart of the WAL larger than its
+   * content.
+   */
+  public long sizeBytes() throws IOException {
+    FileChannel open = open();
+    return open == null ? 0 : open.size();
+  }
+
+  private FileChannel open() throws IOException {
+    if (channel == null) {
+      try {
+        channel = FileChannel.open(path.toPath(), StandardOpenOption.READ);
+      } catch (NoSuchFileException | FileNotFoundException none) {
+        return null;
+      }
+    }
+    return channel;
+  }
+
+  /** Lets go of the file that is open now; the next read opens what then stands at the path. */
+  @Override
+  public void close() throws IOException {
+    if (channel != null) {
+      FileChannel closing = channel;
+      channel = null;
+      closing.close();
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package io.walsync.db.tail;
+
+import io.walsync.files.FileIdentity;
+import io.walsync.files.KeptFile;
+import io.walsync.wal.WalCount;
+import io.walsync.wal.WalFormatException;
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads SQLite's count of what is committed from the {@code -shm} beside a database. Its first 120
+ * bytes are read and nothing else; nothing is locked, mapped or written.
+ *
+ * <p>A count is a lower bound: it may be believed as far as the WAL's own checksums agree with it,
+ * since what was counted once is counted by every recovery. It says that there is nothing more only
+ * while a connection that has read stands open, which a pin is.
+ *
+ * <p>Once SQLite's last close has removed the file, its last count can still be read.
+ *
+ * <p>Threading: safe.
+ */
+public final class WalIndex extends KeptFile {
+
+  /** SQLite's os_unix.c: the byte that every connection keeps locked as long as it is open. */
+  public static final long DEAD_MAN_SWITCH_OFFSET = 128;
+
+  /** SQLite rewrites its 48 bytes in less; after that the writer was interrupted or killed. */
+  private static final int MAX_LOOKS = 200;
+
+  private static final boolean IS_WINDOWS = File.separatorChar == '\\';
+
+  /** On Windows an open file could not be deleted by SQLite's last close. */
+  private final File openedForEachLook;
+
+  /** Who held it a second ago, and holds it later, has held it all the time. */
+  private static final long HOLDERS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final byte[] bytes = new byte[WalCount.SIZE];
+
+  private Set<String> others;
+  private long othersNanos;
+
+  private WalIndex(RandomAccessFile file, Object fileKey) {
+    super(file, fileKey);
+    this.openedForEachLook = null;
+  }
+
+  private WalIndex(File path, Object fileKey) {
+    super(null, fileKey);
+    this.openedForEachLook = path;
+  }
+
+  /** The file beside {@code database} that SQLite keeps its wal-index in. */
+  public static File pathOf(File database) {
+    return new File(database.getPath() + "-shm");
+  }
+
+  /**
+   * The wal-index that now stands beside {@code database}. Only while a connection of this process
+   * to the database is open, or none is and none can come.
+   *
+   * @return null if there is none
+   */
+  public static WalIndex of(File database) throws IOException {
+    File path = pathOf(database);
+    try {
+      return IS_WINDOWS
+          ? new WalIndex(path, FileIdentity.keyOf(path))
+          : of(path, WalIndex.class, WalIndex::new);
+    } catch (NoSuchFileException | FileNotFoundException none) {
+      return null;
+    }
+  }
+
+  /** Whether this is the wal-index that stands beside {@code database} now. */
+  public boolean isBeside(File database) {
+    return isAt(pathOf(database));
+  }
+
+  /**
+   * The processes that have it open, this one included: see {@link IndexHolders}.
+   *
+   * @return empty if that cannot be told
+   */
+  Set<String> holders(File database) {
+    try {
+      Object inode = Files.getAttribute(pathOf(database).toPath(), "unix:ino");
+      return isBeside(database) ? IndexHolders.of((Long) inode) : Collections.emptySet();
+    } catch (IOException | RuntimeException notTold) {
+      return Collections.emptySet();
+    }
+  }
+
+  /**
+   * Whether this process has it open, or may have where that cannot be told. Not while a connection
+   * of the agent's is open, which would be what is found.
+   */
+  public boolean isHeldHere(File database) {
+    return !IndexHolders.isToldHere() || holders(database).contains(IndexHolders.self());
+  }
+
+  /**
+   * As {@link #holders}, without this process, perhaps of a moment ago: an application may open and
+   * close a thousand connections a second.
+   */
+  synchronized Set<String> otherHolders(File database) {
+    long now = System.nanoTime();
+    if (others == null || now - othersNanos > HOLDERS_NANOS) {
+      others = new HashSet<>(holders(database));
+      others.remove(IndexHolders.self());
+      othersNanos = now;
+    }
+    return others;
+  }
+
+  /**
+   * The last settled count.
+   *
+   * @return null if there is none: SQLite has not set the file up, or was interrupted as it wrote
+   * @throws IOException if it is of a version that is not known
+   */
+  public synchronized WalCount count() throws IOException {
+    for (int look = 0; look < MAX_LOOKS; look++) {
+      if (read() < bytes.length) {
+        return null;
+      }
+      try {
+        WalCount count = WalCount.parse(bytes);
+        if (count != null || !WalCount.isSetUp(bytes)) {
+          return count;
+        }
+      } catch (WalFormatException e) {
+        throw new IOException("the -shm of a database cannot be read: " + e.getMessage(), e);
+      }
+    }
+    return null;
+  }
+
+  private int read() throws IOException {
+    if (openedForEachLook != null) {
+      return readOnce();
+    }
+    file.seek(0);
+    int filled = 0;
+    while (filled < bytes.length) {
+      int count = file.read(bytes, filled, bytes.length - filled);
+      if (count < 0) {
+        break;
+      }
+      filled += count;
+    }
+    return filled;
+  }
+
+  private int readOnce() throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(openedForEachLook.toPath(), StandardOpenOption.READ)) {
+      ByteBuffer into = ByteBuffer.wrap(bytes);
+      while (into.hasRemaining() && channel.read(into) >= 0) {
+        continue;
+      }
+      return into.position();
+    } catch (NoSuchFileException removed) {
+      return 0;
+    }
+  }
+}

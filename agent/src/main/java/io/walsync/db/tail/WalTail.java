@@ -1,0 +1,400 @@
+package io.walsync.db.tail;
+
+import io.walsync.files.DatabaseFile;
+import io.walsync.wal.WalCount;
+import io.walsync.wal.WalHeader;
+import io.walsync.wal.WalPosition;
+import java.io.File;
+import java.io.IOException;
+
+/**
+ * Follows the end of a WAL as far as SQLite counts, and collects the newest version of every page
+ * that was committed since somebody last took them.
+ *
+ * <pre>
+ *   WAL   header | frame frame | frame frame frame | frame frame | frame ...
+ *                              ^                   ^             ^
+ *                            start                end      SQLite's count
+ *
+ *                  is safe       the batch: read     the next      behind the count:
+ *                  elsewhere     and proved          advance()     not believed
+ * </pre>
+ *
+ * <p>{@link #advance} moves the end to the count; {@link #taken} moves the start to the end. Both
+ * are null before the first frame that is looked at.
+ *
+ * <p>Invariants: what {@link #batch()} shows ends at a commit that SQLite has counted. Frames
+ * behind the count are in no batch. Where the WAL has begun anew since, nothing is believed to have
+ * been followed unless SQLite has counted just as many commits as were read.
+ *
+ * <p>Threading: one thread at a time.
+ */
+public final class WalTail {
+
+  /** What a look at the WAL found. */
+  public enum Advance {
+    /** No new commit since the last look. */
+    NOTHING,
+    /** New commits, which the batch now includes. */
+    COMMITS,
+    /** Commits may have come and gone unseen: see {@link #gap()}. */
+    GAP
+  }
+
+  /** A WAL that begins anew each time it is read is restarted faster than it can be read. */
+  private static final int MAX_READS = 5;
+
+  private final WalFile wal;
+  private final WalFrames frames;
+  private final CommitCount counted;
+  private String gap = "";
+
+  private final OpenBatch batch = new OpenBatch();
+  private WalHeader header;
+
+  /** Of SQLite's count as it stood at the end of the batch. */
+  private int changeCount;
+
+  /** Whether {@link #changeCount} is known: not where another life of the wal-index was left. */
+  private boolean isChangeCountKnown;
+
+  /** Where this tail was told to begin, until a look has proved it; null afterwards. */
+  private WalPlace unproved;
+
+  /** Whether the end of the batch is the beginning of the run that the next look finds. */
+  private boolean isAtBeginning;
+
+  /** Commits among the frames that were read last, of which none repeats another. */
+  private int readCommitCount;
+
+  public WalTail(File database, WalFile wal, int pageSize) {
+    this(database, wal, pageSize, null);
+  }
+
+  /**
+   * @param sole counts in place of the wal-index beside the database; null for that one
+   */
+  public WalTail(File database, WalFile wal, int pageSize, SoleCount sole) {
+    this.wal = wal;
+    this.frames = new WalFrames(wal, pageSize);
+    this.counted = new CommitCount(database, sole);
+  }
+
+  // ---- where to begin
+
+  /**
+   * Begins before everything that the WAL holds. The caller knows by other means that nothing was
+   * committed that is not in it, nor in the database file.
+   */
+  public void startAtBeginning() {
+    batch.moveTo(null);
+    isAtBeginning = true;
+    isChangeCountKnown = false;
+    unproved = null;
+  }
+
+  /**
+   * Begins at a position captured earlier, if the WAL still holds exactly what it held then.
+   *
+   * @return false if the WAL is gone, has begun anew or differs before the position
+   */
+  public boolean startAt(WalPosition position) throws IOException {
+    header = frames.header();
+    if (!WalFrames.isBefore(header, position) || !frames.endsWith(header, position)) {
+      return false;
+    }
+    batch.moveTo(position);
+    isAtBeginning = false;
+    isChangeCountKnown = false;
+    unproved = null;
+    return true;
+  }
+
+  /**
+   * Begins where another tail ended that has followed the same wal-index.
+   *
+   * @return false if another wal-index stands there now
+   */
+  public boolean startAt(WalPlace place) throws IOException {
+    if (place == null || !place.isOf(counted.key())) {
+      return false;
+    }
+    batch.moveTo(place.position());
+    isAtBeginning = place.position() == null;
+    changeCount = place.changeCount();
+    isChangeCountKnown = true;
+    unproved = place;
+    header = place.position() == null ? null : frames.header();
+    return true;
+  }
+
+  /** Where the last look ended; null if that cannot be proved later. */
+  public WalPlace place() {
+    return isChangeCountKnown && counted.isFound() ? counted.place(batch.end(), changeCount) : null;
+  }
+
+  // ---- looks
+
+  /** Takes in every commit that SQLite has counted since the last look. */
+  public Advance advance() throws IOException {
+    for (int read = 0; read < MAX_READS; read++) {
+      WalCount count = count();
+      if (count == null) {
+        // Without a wal-index nobody has read the database, so nobody has committed.
+        return batch.end() == null || !counted.hasIndex()
+            ? Advance.NOTHING
+            : gap("the wal-index cannot be read");
+      }
+      Advance advance = advanceTo(count);
+      if (advance != null) {
+        return advance;
+      }
+    }
+    return gap("the WAL began anew each time it was read");
+  }
+
+  /** Returns null if the WAL changed while it was read: the count is outdated. */
+  private Advance advanceTo(WalCount count) throws IOException {
+    if (!isOfOurRun(count)) {
+      return enterRun(count);
+    }
+    long known = frameCount();
+    if (count.frameCount() < known) {
+      return gap("SQLite counts fewer frames than have been copied");
+    }
+    if (count.frameCount() == known) {
+      if (known > 0 && count.frameChecksum() != batch.end().checksum()) {
+        return gap("the WAL was written anew up to where it had been copied");
+      }
+      believe(count);
+      return Advance.NOTHING;
+    }
+    if (!WalFrames.isBefore(header, batch.end())) {
+      header = frames.header();
+    }
+    if (!WalFrames.isBefore(header, batch.end()) || !readFrames(batch.end(), count)) {
+      return isStill(count) ? gap("the WAL does not hold what SQLite has counted") : null;
+    }
+    believe(count);
+    return Advance.COMMITS;
+  }
+
+  /** The WAL has begun anew, once or more often, or it is the first that is looked at. */
+  private Advance enterRun(WalCount count) throws IOException {
+    if (count.frameCount() == 0) {
+      return stayBefore(count);
+    }
+    if (hasBatch()) {
+      return gap("the WAL was restarted before everything in it had been copied");
+    }
+    WalHeader found = frames.header();
+    boolean isFound =
+        found != null && found.salt1() == count.salt1() && found.salt2() == count.salt2();
+    if (!isFound) {
+      return isStill(count) ? gap("the WAL is not the one that SQLite has counted") : null;
+    }
+    WalHeader formerHeader = header;
+    WalPosition former = batch.end();
+    header = found;
+    WalPosition first =
+        new WalPosition(found.salt1(), found.salt2(), WalPosition.FIRST_FRAME, found.checksum());
+    batch.moveTo(first);
+    boolean isRead = readFrames(first, count);
+    boolean isProved =
+        isRead
+            && (isChangeCountKnown
+                ? isFollowed(count.changeCount() - changeCount)
+                    && counted.hasCountedThroughSince(unproved)
+                : isAtBeginning);
+    if (isProved) {
+      believe(count);
+      return Advance.COMMITS;
+    }
+    header = formerHeader;
+    batch.moveTo(former);
+    return isStill(count)
+        ? gap("the WAL was restarted, and not every commit before that had been copied")
+        : null;
+  }
+
+  /**
+   * Whether SQLite has counted as many commits as were read. Where a sector is written as a whole
+   * (psow=0), SQLite repeats the last frame of a commit. Which repeated frames are that, and which
+   * are commits, cannot be told; so only as many as there are at least prove that none was missed.
+   */
+  private boolean isFollowed(int growth) {
+    return counted.isKeptAlone()
+        ? counted.isRunFollowedFrom(changeCount)
+        : growth == readCommitCount;
+  }
+
+  /** The run that SQLite is about to begin holds nothing yet. */
+  private Advance stayBefore(WalCount count) {
+    if (!isChangeCountKnown && isAtBeginning) {
+      believe(count);
+      return Advance.NOTHING;
+    }
+    boolean isNothingMissed =
+        isChangeCountKnown
+            && count.changeCount() == changeCount
+            && !hasBatch()
+            && counted.hasCountedThroughSince(unproved);
+    if (isNothingMissed) {
+      unproved = null;
+      return Advance.NOTHING;
+    }
+    return gap("the WAL was emptied, and not every commit before that had been copied");
+  }
+
+  private void believe(WalCount count) {
+    changeCount = count.changeCount();
+    isChangeCountKnown = true;
+    unproved = null;
+    isAtBeginning = batch.end() == null;
+  }
+
+  private boolean isStill(WalCount count) throws IOException {
+    return count.isSame(count());
+  }
+
+  private Advance gap(String reason) {
+    gap = reason;
+    return Advance.GAP;
+  }
+
+  /** What the last {@link Advance#GAP} was, in words. */
+  public String gap() {
+    return gap;
+  }
+
+  /**
+   * SQLite's count as it stands now.
+   *
+   * @return null if there is none
+   */
+  public WalCount count() throws IOException {
+    return counted.now(wal);
+  }
+
+  /** Whether nothing has been committed beyond what was found. */
+  public boolean isAt(WalCount now) {
+    if (now == null) {
+      return batch.end() == null;
+    }
+    return isChangeCountKnown
+        && changeCount == now.changeCount()
+        // A recovery begins to count anew, and may find frames that nobody had counted.
+        && now.frameCount() == (isOfOurRun(now) ? frameCount() : 0);
+  }
+
+  /** Whether SQLite counts no frame beyond the place where this tail began or last looked. */
+  public boolean isAtEnd() throws IOException {
+    WalCount now = count();
+    return now != null && isOfOurRun(now) && now.frameCount() == frameCount();
+  }
+
+  private boolean isOfOurRun(WalCount count) {
+    return batch.end() != null
+        && count.salt1() == batch.end().salt1()
+        && count.salt2() == batch.end().salt2();
+  }
+
+  /** Whether SQLite's count was ever found. */
+  public boolean hasCount() {
+    return counted.isFound();
+  }
+
+  /** Whether the wal-index that is read is the one that stands beside the database. */
+  public boolean isIndexInPlace() {
+    return counted.isIndexInPlace();
+  }
+
+  /** Reads no more: what was open can be closed once that is safe. */
+  public void close() {
+    counted.close();
+  }
+
+  /**
+   * As {@link #close}, with no connection to the database left in this process: a wal-index that
+   * SQLite's last close has removed is closed at once, since nobody has a lock on it. An
+   * application that opens a connection for each statement would have hundreds of them.
+   *
+   * @param file the database; if it stands at its path no more, its folder was renamed, and under
+   *     the new name it may be open here again, with locks on this very wal-index
+   */
+  public void closeRemoved(DatabaseFile file) {
+    counted.closeRemoved(file);
+  }
+
+  // ---- frames
+
+  /** Takes in what was counted; false if the frames are not that, the batch as it was then. */
+  private boolean readFrames(WalPosition from, WalCount count) throws IOException {
+    WalFrames.Commits commits = frames.read(header, from, count);
+    if (commits == null) {
+      return false;
+    }
+    readCommitCount = commits.commitCount() - commits.repeatedCount();
+    batch.add(commits);
+    return true;
+  }
+
+  /**
+   * Whether the WAL still is the one the batch was read from: nothing in the batch has been
+   * overwritten.
+   */
+  public boolean isIntact() throws IOException {
+    return !counted.isDisturbed()
+        && batch.end() != null
+        && WalFrames.isBefore(frames.header(), batch.end());
+  }
+
+  /**
+   * Whether frames of this run stand behind the count: a transaction on its way to its end, or what
+   * is left of one that was rolled back.
+   */
+  public boolean isFrameBehind() throws IOException {
+    return batch.end() != null && frames.isAnyAt(batch.end());
+  }
+
+  // ---- what was found
+
+  /** What has been committed since the batch was last taken. */
+  public WalBatch batch() {
+    return batch.toBatch();
+  }
+
+  public boolean hasBatch() {
+    return !batch.isEmpty();
+  }
+
+  /** The batch is safe elsewhere; the next one begins where it ended. */
+  public void taken() {
+    batch.taken();
+  }
+
+  /** As {@link #taken}; the pages of the batch are the caller's from now on. */
+  public PageOffsets takePages() {
+    return batch.takePages();
+  }
+
+  /** Where the last commit ends; null before the first of a WAL. */
+  public WalPosition position() {
+    return batch.end();
+  }
+
+  /** Bytes of frames in this run of the WAL up to the last commit. */
+  public long runBytes() {
+    return batch.end() == null ? 0 : batch.end().offset() - WalPosition.FIRST_FRAME;
+  }
+
+  /** Frames in this run of the WAL up to the last commit: SQLite's mxFrame, if nothing is newer. */
+  public long frameCount() {
+    return runBytes() / frames.frameSize();
+  }
+
+  /** Finds the newest frames of some pages, ascending, among all before a position. */
+  public PageOffsets findBefore(WalPosition end, int[] pgnos) throws IOException {
+    return frames.findBefore(end, pgnos);
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Sealed files to the store, in order, one at a time, and what the store answers. A file counts as
+ * stored when the store has proved it; a name that is taken by another file means that somebody
+ * else writes this replica.
+ *
+ * <p>Requests run on upload threads and leave one outcome for the database's thread to collect
+ * ({@link io.walsync.db.upload.Uploader}). {@link io.walsync.db.upload.Replicator} is the dialogue:
+ * what the replica has, whether it can still be restored, when to try again.
+ *
+ * <p>May not: open the database or its WAL, seal a file, delete one from the replica.
+ */
+package io.walsync.db.upload;

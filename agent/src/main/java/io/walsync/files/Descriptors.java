@@ -1,0 +1,138 @@
+package io.walsync.files;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The descriptors of this process, whoever opened them, as Linux lists them. Nothing is opened by
+ * asking: what stands in the list is looked at by name.
+ */
+public final class Descriptors {
+
+  private static final File LIST = new File("/proc/self/fd");
+
+  private static final File POSITIONS = new File("/proc/self/fdinfo");
+  private static final String POSITION = "pos:";
+
+  /** 1 GiB: every file system can have files of twice that. */
+  private static final long LEAST_MARK = 1L << 30;
+
+  private Descriptors() {}
+
+  /**
+   * How many descriptors this process has on each file that has no name any more, by {@link
+   * FileIdentity#key}.
+   *
+   * @return empty also if any descriptor cannot be told, and on systems without such a list
+   */
+  public static Map<Object, Integer> ofDeletedFiles() {
+    String[] numbers = LIST.list();
+    Map<Object, Integer> counts = new HashMap<>();
+    for (String number : numbers == null ? new String[0] : numbers) {
+      try {
+        note(LIST.toPath().resolve(number), counts);
+      } catch (NoSuchFileException closedMeanwhile) {
+        continue;
+      } catch (IOException | RuntimeException notTold) {
+        return Collections.emptyMap();
+      }
+    }
+    return counts;
+  }
+
+  /**
+   * How many descriptors this process has on a file, by {@link FileIdentity#key}.
+   *
+   * @return -1 if any descriptor cannot be told, and on systems without such a list
+   */
+  static int countOf(Object fileKey) {
+    String[] numbers = LIST.list();
+    int count = 0;
+    for (String number : numbers == null ? new String[0] : numbers) {
+      try {
+        Path descriptor = LIST.toPath().resolve(number);
+        Object key = Files.readAttributes(descriptor, "unix:fileKey").get("fileKey");
+        count += fileKey.equals(key) ? 1 : 0;
+      } catch (NoSuchFileException closedMeanwhile) {
+        continue;
+      } catch (IOException | RuntimeException notTold) {
+        return -1;
+      }
+    }
+    return numbers == null ? -1 : count;
+  }
+
+  /**
+   * Which file is open, by {@link FileIdentity#key}, whatever stands at its path now: the one
+   * descriptor of this process whose position is a number that nobody else would choose. The
+   * position is at the beginning afterwards.
+   *
+   * @return null if that cannot be told
+   */
+  static Object keyOf(RandomAccessFile file) {
+    long mark = LEAST_MARK + ThreadLocalRandom.current().nextLong(LEAST_MARK);
+    try {
+      file.seek(mark);
+      Path descriptor = descriptorAt(mark);
+      return descriptor == null
+          ? null
+          : Files.readAttributes(descriptor, "unix:fileKey").get("fileKey");
+    } catch (IOException | RuntimeException notTold) {
+      return null;
+    } finally {
+      rewind(file);
+    }
+  }
+
+  private static void rewind(RandomAccessFile file) {
+    try {
+      file.seek(0);
+    } catch (IOException readsSayWhere) {
+      return;
+    }
+  }
+
+  /** Null if there is none, or more than one. */
+  private static Path descriptorAt(long position) throws IOException {
+    String[] numbers = POSITIONS.list();
+    Path found = null;
+    for (String number : numbers == null ? new String[0] : numbers) {
+      if (isAt(position, POSITIONS.toPath().resolve(number))) {
+        if (found != null) {
+          return null;
+        }
+        found = LIST.toPath().resolve(number);
+      }
+    }
+    return found;
+  }
+
+  private static boolean isAt(long position, Path information) throws IOException {
+    try {
+      for (String line : Files.readAllLines(information, StandardCharsets.US_ASCII)) {
+        if (line.startsWith(POSITION)) {
+          return line.substring(POSITION.length()).trim().equals(Long.toString(position));
+        }
+      }
+      return false;
+    } catch (NoSuchFileException closedMeanwhile) {
+      return false;
+    }
+  }
+
+  private static void note(Path descriptor, Map<Object, Integer> counts) throws IOException {
+    Map<String, Object> file = Files.readAttributes(descriptor, "unix:nlink,fileKey");
+    if (((Number) file.get("nlink")).longValue() == 0) {
+      counts.merge(file.get("fileKey"), 1, Integer::sum);
+    }
+  }
+}

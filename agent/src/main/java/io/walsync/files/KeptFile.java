@@ -1,0 +1,198 @@
+package io.walsync.files;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A descriptor on a file that SQLite keeps locks on. POSIX drops all of a process's locks on a file
+ * when any of its descriptors is closed, the host's SQLite's locks included, so a descriptor lives
+ * as long as the file has a name, unless it is known that there is no lock to drop.
+ *
+ * <p>Invariants: one instance per inode, strongly held, closed by {@link DeletedFiles} and {@link
+ * #closeAlone} only; a {@link RandomAccessFile}, since an interrupt would close a channel.
+ *
+ * <p>Threading: safe; reads are serialised per file.
+ */
+public abstract class KeptFile {
+
+  private static final Map<Object, KeptFile> OPEN = new HashMap<>();
+
+  /**
+   * Of files that were replaced while being opened, where it cannot be told which they are, or
+   * which are open already.
+   */
+  private static final List<RandomAccessFile> UNKNOWN = new ArrayList<>();
+
+  /** How a subclass is made of an open descriptor. */
+  public interface Opening<T extends KeptFile> {
+    T of(RandomAccessFile file, Object fileKey);
+  }
+
+  public final RandomAccessFile file;
+  private final Object fileKey;
+
+  /** Where it was last found. Guarded by {@link #OPEN}, like what follows. */
+  private File path;
+
+  private int readerCount;
+  private boolean isClosed;
+
+  public KeptFile(RandomAccessFile file, Object fileKey) {
+    this.file = file;
+    this.fileKey = fileKey;
+  }
+
+  /**
+   * The descriptor of the file that now stands at {@code path}.
+   *
+   * @throws IOException if there is no such file or it cannot be read
+   */
+  public static <T extends KeptFile> T of(File path, Class<T> type, Opening<T> opening)
+      throws IOException {
+    Object key = FileIdentity.keyOf(path);
+    synchronized (OPEN) {
+      KeptFile known = OPEN.get(key);
+      if (known == null) {
+        known = open(path, key, opening);
+      }
+      known.path = path;
+      return type.cast(known);
+    }
+  }
+
+  /** The descriptor of the file that now stands at {@code path}; null if there is none. */
+  static KeptFile known(File path) throws IOException {
+    Object key = FileIdentity.keyOf(path);
+    synchronized (OPEN) {
+      return OPEN.get(key);
+    }
+  }
+
+  private static KeptFile open(File path, Object fileKey, Opening<?> opening) throws IOException {
+    RandomAccessFile file = new RandomAccessFile(path, "r");
+    KeptFile opened = opening.of(file, fileKey);
+    if (!opened.isAt(path)) {
+      keepReplaced(file, path, opening);
+      throw new IOException("open " + path + ": it was replaced at that moment");
+    }
+    OPEN.put(fileKey, opened);
+    return opened;
+  }
+
+  /** A last close removes its WAL files at any moment: what is open is kept like any other. */
+  private static void keepReplaced(RandomAccessFile file, File path, Opening<?> opening) {
+    Object key = Descriptors.keyOf(file);
+    if (key == null || OPEN.containsKey(key)) {
+      UNKNOWN.add(file);
+      return;
+    }
+    KeptFile kept = opening.of(file, key);
+    kept.path = path;
+    OPEN.put(key, kept);
+  }
+
+  /** Those that do not stand where they were last found: deleted, replaced or renamed. */
+  static List<KeptFile> missing() {
+    Map<KeptFile, File> all = new IdentityHashMap<>();
+    synchronized (OPEN) {
+      OPEN.values().forEach(each -> all.put(each, each.path));
+    }
+    List<KeptFile> missing = new ArrayList<>();
+    all.forEach(
+        (each, at) -> {
+          if (!each.isAt(at)) {
+            missing.add(each);
+          }
+        });
+    return missing;
+  }
+
+  /**
+   * From now on the file is read, also without a name.
+   *
+   * @throws IOException if it has been closed
+   */
+  public void addReader() throws IOException {
+    synchronized (OPEN) {
+      if (isClosed) {
+        throw new IOException("read " + path + ": it was deleted or let go of");
+      }
+      readerCount++;
+    }
+  }
+
+  /** The end of what {@link #addReader} began. */
+  public void removeReader() {
+    synchronized (OPEN) {
+      readerCount--;
+    }
+  }
+
+  /**
+   * Closes the descriptor unless it is read; the process must have no other on the file, and be
+   * unable to get one.
+   *
+   * @return whether it is closed
+   */
+  public boolean close() {
+    synchronized (OPEN) {
+      if (readerCount > 0) {
+        return false;
+      }
+      isClosed = true;
+      OPEN.remove(fileKey, this);
+    }
+    try {
+      // Outside the lock: the file system frees the file's blocks now.
+      file.close();
+    } catch (IOException nothingWasWritten) {
+      return true;
+    }
+    return true;
+  }
+
+  /**
+   * Closes the descriptor of a file that still has a name, if it is the only one that this process
+   * has on it, and nobody reads through it: then there is no lock that the close could drop.
+   *
+   * @param isNobodyOpening whether, until this returns, nobody gets another
+   * @return whether it is closed
+   */
+  public boolean closeAlone(BooleanSupplier isNobodyOpening) {
+    synchronized (OPEN) {
+      boolean isAlone = readerCount == 0 && Descriptors.countOf(fileKey) == 1;
+      if (isClosed || !isAlone || !isNobodyOpening.getAsBoolean()) {
+        return false;
+      }
+      isClosed = true;
+      OPEN.remove(fileKey, this);
+      try {
+        file.close();
+      } catch (IOException nothingWasWritten) {
+        return true;
+      }
+      return true;
+    }
+  }
+
+  /** Which file this is, as {@link FileIdentity#key}. */
+  public Object key() {
+    return fileKey;
+  }
+
+  /** Whether this is still the file that stands at {@code path}. */
+  public boolean isAt(File path) {
+    try {
+      return FileIdentity.keyOf(path).equals(fileKey);
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+}
