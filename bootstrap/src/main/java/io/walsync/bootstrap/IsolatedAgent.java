@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>Threading: any thread; starting is serialised.
  */
-final class IsolatedAgent implements WeavingThread.Weaver {
+final class IsolatedAgent {
 
   private static final String BRIDGE = "boot/WalsyncBridge.classdata";
   private static final String WEAVING = "io.walsync.weave.Weaving";
@@ -56,8 +56,7 @@ final class IsolatedAgent implements WeavingThread.Weaver {
    * @return the woven class file; null once the agent has failed
    * @throws Throwable why this class stays as it is
    */
-  @Override
-  public synchronized byte[] weave(byte[] classFile) throws Throwable {
+  synchronized byte[] weave(byte[] classFile) throws Throwable {
     if (isFailed || !isArmed && !isExpectingSqlite) {
       return null;
     }
@@ -71,8 +70,7 @@ final class IsolatedAgent implements WeavingThread.Weaver {
     return woven;
   }
 
-  @Override
-  public Instrumentation instrumentation() {
+  Instrumentation instrumentation() {
     return instrumentation;
   }
 
@@ -81,8 +79,7 @@ final class IsolatedAgent implements WeavingThread.Weaver {
    *
    * @return whether there were any that are to be replicated
    */
-  @Override
-  public boolean weaveLate(Instrumentation loadedBy) throws Throwable {
+  boolean weaveLate(Instrumentation loadedBy) throws Throwable {
     synchronized (this) {
       if (isFailed || !isArmed && !isExpectingSqlite) {
         return false;

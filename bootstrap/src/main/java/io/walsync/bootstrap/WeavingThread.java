@@ -1,6 +1,5 @@
 package io.walsync.bootstrap;
 
-import java.lang.instrument.Instrumentation;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -18,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Threading: {@link #weave} and {@link #look} from threads that load a class, with that class's
  * loading lock held; nothing here asks the class's loader for anything.
  */
-final class WeavingThread implements Runnable {
+class WeavingThread implements Runnable {
 
   /** A loading thread waits no longer; some 20 ms are usual, on a crowded machine a second. */
   private static final long WEAVE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -34,18 +33,6 @@ final class WeavingThread implements Runnable {
   /** The field that a woven NativeDB has. */
   private static final String HOOK_FIELD = "walsync$hook";
 
-  /** Who weaves. */
-  interface Weaver {
-
-    /** See {@link IsolatedAgent#weave}. */
-    byte[] weave(byte[] classFile) throws Throwable;
-
-    /** See {@link IsolatedAgent#weaveLate}. */
-    boolean weaveLate(Instrumentation loadedBy) throws Throwable;
-
-    Instrumentation instrumentation();
-  }
-
   /** One class file that a thread waits for. */
   private static final class Order {
     final byte[] classFile;
@@ -57,7 +44,7 @@ final class WeavingThread implements Runnable {
     }
   }
 
-  private final Weaver agent;
+  private final IsolatedAgent agent;
   private final Queue<Order> orders = new ArrayDeque<>();
 
   /** Drivers about which a decision was taken, by loader; weak, they are the application's. */
@@ -72,8 +59,22 @@ final class WeavingThread implements Runnable {
   private Thread thread;
   private volatile boolean isWeavingLate;
 
-  WeavingThread(Weaver agent) {
+  WeavingThread(IsolatedAgent agent) {
     this.agent = agent;
+  }
+
+  /** See {@link IsolatedAgent#weave}. */
+  byte[] woven(byte[] classFile) throws Throwable {
+    return agent.weave(classFile);
+  }
+
+  /** See {@link IsolatedAgent#weaveLate}. */
+  boolean isWovenLate() throws Throwable {
+    return agent.weaveLate(agent.instrumentation());
+  }
+
+  Class<?>[] loadedClasses() {
+    return agent.instrumentation().getAllLoadedClasses();
   }
 
   /** A class of a driver, other than its NativeDB, is being loaded. */
@@ -175,7 +176,7 @@ final class WeavingThread implements Runnable {
     }
 
     private boolean isAnyUnwoven() {
-      for (Class<?> type : agent.instrumentation().getAllLoadedClasses()) {
+      for (Class<?> type : loadedClasses()) {
         if (NativeDbTransformer.isNativeDb(type)
             && isUndecided(type.getClassLoader())
             && !isWoven(type)) {
@@ -246,7 +247,7 @@ final class WeavingThread implements Runnable {
   private void fill(Order order) {
     byte[] woven = null;
     try {
-      woven = agent.weave(order.classFile);
+      woven = woven(order.classFile);
     } catch (Throwable t) {
       Stderr.replicationIsOff(t);
     }
@@ -261,9 +262,8 @@ final class WeavingThread implements Runnable {
     synchronized (this) {
       pauseNanos *= 2;
     }
-    Instrumentation instrumentation = agent.instrumentation();
     boolean isAnyLate = false;
-    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+    for (Class<?> type : loadedClasses()) {
       if (NativeDbTransformer.isNativeDb(type)) {
         isAnyLate |= isUndecided(type.getClassLoader()) && !isWoven(type);
         isWeavingLate |= isAnyLate;
@@ -271,7 +271,7 @@ final class WeavingThread implements Runnable {
       }
     }
     if (isAnyLate) {
-      weaveLate(instrumentation);
+      weaveLate();
     }
   }
 
@@ -288,9 +288,9 @@ final class WeavingThread implements Runnable {
     }
   }
 
-  private void weaveLate(Instrumentation instrumentation) {
+  private void weaveLate() {
     try {
-      if (agent.weaveLate(instrumentation)) {
+      if (isWovenLate()) {
         Stderr.line(
             "SQLite's driver was loaded where the application's stack or memory had come to an end,"
                 + " and could not be prepared there. It is now: databases are replicated from the"
