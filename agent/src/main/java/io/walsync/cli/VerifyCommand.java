@@ -4,6 +4,7 @@ import io.walsync.history.ContentException;
 import io.walsync.history.Proof;
 import io.walsync.history.ProvedState;
 import io.walsync.history.Timeline;
+import io.walsync.io.Reason;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
@@ -111,7 +112,8 @@ final class VerifyCommand extends Command {
       return report.print();
     } catch (NoBackupException e) {
       source.requireUnknown();
-      throw e;
+      console.err.println("walsync: " + Reason.of(e) + "; nothing is proved. Check the path");
+      return ExitCode.NO_BACKUP;
     }
   }
 

@@ -71,7 +71,7 @@ final class VerifyReport {
       if (timeline != null) {
         console.out.println(
             timeline.points().size()
-                + " states can be restored, from "
+                + " states are listed, from "
                 + timeline.fileCount()
                 + " files");
       }

@@ -92,7 +92,7 @@ class VerifyCommandTest {
     assertThat(all.exitCode()).isEqualTo(ExitCode.DAMAGED);
     assertThat(all.out())
         .contains("proved (stream): TXID 0000000000000004")
-        .contains("4 states can be restored, from 5 files");
+        .contains("4 states are listed, from 5 files");
     assertThat(all.err())
         .contains("FAILED: TXID 0000000000000003: ")
         .contains("is TXID 0000000000000004");
@@ -115,6 +115,9 @@ class VerifyCommandTest {
   void noBackupIsExitCode3() {
     Shell.Outcome outcome = shell.run("verify", "file://" + folder + "/nothing");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.NO_BACKUP);
+    assertThat(outcome.err())
+        .startsWith("walsync: no backup in ")
+        .endsWith("; nothing is proved. Check the path\n");
   }
 
   @Test
