@@ -302,6 +302,11 @@ final class DutyCycle {
       course.beginAt(now, "the application has another copy of SQLite now");
       return;
     }
+    if (session.isLeftBySole()) {
+      session.abandon();
+      course.beginAt(now, "the connection that had the database to itself does not tell of it now");
+      return;
+    }
     watch.look(now);
     if (session.isResting()) {
       course.enter(DbState.RESTING, "nothing was committed for a while");

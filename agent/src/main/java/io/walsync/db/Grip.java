@@ -161,6 +161,11 @@ final class Grip {
     return isOpen() && hold.isAlone();
   }
 
+  /** See {@link Session#isLeftBySole}. */
+  boolean isLeftBySole() {
+    return isOpen() && hold.isOver();
+  }
+
   /** Whether a pin stands, which a checkpoint of somebody else's may wait for. */
   boolean isPinned() {
     return isOpen() && (hold.isAlone() ? !isQuiet : hold.pins().isHeld());

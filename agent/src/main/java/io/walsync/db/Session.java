@@ -262,6 +262,15 @@ final class Session implements Timetable.Work {
     return grip.isAlone();
   }
 
+  /**
+   * Whether the connection that had the database to itself tells of no call any more: it may have
+   * given the database back, or changed the journal mode. What it commits from now on would not be
+   * seen.
+   */
+  boolean isLeftBySole() {
+    return grip.isLeftBySole();
+  }
+
   /** The file that is held or rests, as {@link DatabaseFile#key}, or null if none does. */
   Object fileKey() {
     return grip.fileKey();

@@ -37,8 +37,8 @@ public final class ExclusiveLockingException extends SQLException {
 
   public static ExclusiveLockingException notCounted() {
     return new ExclusiveLockingException(
-        "and one statement has been running on it ever since, or none: what it has committed cannot"
-            + " be told before that statement ends, or the next one does. Every commit is replicated"
-            + " from then on");
+        "and no statement of it has ended since (one is running, or its result was not read to the"
+            + " end or closed, or there was none): what it has committed cannot be told before one"
+            + " does. Within seconds of that, every commit is replicated");
   }
 }

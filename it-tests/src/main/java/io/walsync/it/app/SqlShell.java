@@ -22,6 +22,7 @@ import java.util.Properties;
  * open NAME URL [property=value ...]
  * sql NAME STATEMENT      every row, columns separated by |, rows by ;
  * unread NAME STATEMENT   reads one row and leaves the statement open
+ * reuse NAME STATEMENT    with the one Statement of the connection, whose last result was not read
  * close NAME
  * hand NAME               closes it on a thread of its own
  * cycle COUNT URL STATEMENT   opens, executes and closes as often
@@ -33,6 +34,7 @@ import java.util.Properties;
 public final class SqlShell {
 
   private final Map<String, Connection> connections = new HashMap<>();
+  private final Map<String, Statement> reused = new HashMap<>();
 
   private SqlShell() {}
 
@@ -71,6 +73,12 @@ public final class SqlShell {
         }
       case "unread":
         connections.get(name).createStatement().executeQuery(words[2]).next();
+        return "";
+      case "reuse":
+        if (!reused.containsKey(name)) {
+          reused.put(name, connections.get(name).createStatement());
+        }
+        reused.get(name).execute(words[2]);
         return "";
       case "close":
         connections.remove(name).close();
