@@ -120,7 +120,7 @@ final class VerifyReport {
   private String advice() {
     String all = "states that need such a file are lost";
     return whole == null
-        ? all + "; no state is known that needs none of them"
+        ? all + ". Look for one that is whole with verify -txid, from the newest down"
         : all
             + "; the newest state that needs none of them is TXID "
             + whole
