@@ -157,9 +157,11 @@ class DecisionTest {
   private void loseTheStore(ReplicatedDatabase database) throws Exception {
     isStoreDown = true;
     try (ReplicatedDatabase.App app = database.open()) {
-      // One of the two may have been heard before the store was lost.
-      for (int i = 0; i < 8 && !isFull(); i++) {
-        app.execute(MANY_ROWS);
+      app.execute(MANY_ROWS, MANY_ROWS, MANY_ROWS);
+      // Whether there is room is asked as the next commit comes, and one turn may take in them all.
+      long deadline = System.nanoTime() + DEADLINE.toNanos();
+      while (!isFull() && System.nanoTime() < deadline) {
+        app.execute(ROW);
         database.takeTurn();
       }
       await(Decision.REQUEST_RETRIED, Decision.SEGMENTS_MERGED, Decision.CHECKPOINT_SKIPPED);
