@@ -5,6 +5,7 @@ import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.BrokenChainException;
+import io.walsync.restore.NoBackupException;
 import io.walsync.restore.Restore;
 import io.walsync.restore.RestoreException;
 import io.walsync.restore.RestorePlan;
@@ -114,9 +115,13 @@ public final class Proof {
    * As {@link #stream}, for so many states that each file that leads to any is read: newest first.
    *
    * @return what can be restored, before content is looked at
+   * @throws NoBackupException if the replica is empty
    */
   public Timeline all(Findings findings) throws IOException {
     List<LtxFileInfo> files = restore.files(false);
+    if (files.isEmpty()) {
+      throw new NoBackupException(client.url());
+    }
     Timeline timeline = Timeline.of(files);
     List<Timeline.Point> points = timeline.points();
     // A state whose last file was read on the way to a newer one was come by there.

@@ -5,7 +5,7 @@ public final class NoBackupException extends RestoreException {
 
   private static final long serialVersionUID = 1L;
 
-  NoBackupException(String url) {
+  public NoBackupException(String url) {
     super("no backup in " + url);
   }
 }

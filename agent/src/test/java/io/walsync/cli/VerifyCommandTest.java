@@ -118,6 +118,7 @@ class VerifyCommandTest {
     assertThat(outcome.err())
         .startsWith("walsync: no backup in ")
         .endsWith("; nothing is proved. Check the path\n");
+    assertThat(shell.run("verify", "-all", "file://" + folder + "/nothing")).isEqualTo(outcome);
   }
 
   @Test
