@@ -15,6 +15,7 @@ import io.walsync.restore.Restore;
 import io.walsync.restore.RestoreException;
 import io.walsync.restore.RestoreOptions;
 import io.walsync.restore.RestoreProgress;
+import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import java.io.File;
 import java.io.IOException;
@@ -106,7 +107,7 @@ final class VerifyCommand extends Command {
       if (isAll) {
         all(proof, report);
       } else {
-        one(proof, tier, target, client, report);
+        one(proof, tier, target, report, () -> drill(client, options, progress, target));
       }
       notices.close();
       return report.print();
@@ -128,14 +129,13 @@ final class VerifyCommand extends Command {
     return tier;
   }
 
-  private void one(
-      Proof proof, String tier, RestoreTarget target, ReplicaClient client, VerifyReport report)
+  private void one(Proof proof, String tier, RestoreTarget target, VerifyReport report, Drill drill)
       throws IOException {
     try {
       report.proved(
           tier.equals(LEDGER)
               ? proof.ledger(target)
-              : tier.equals(STREAM) ? proof.stream(target) : drill(proof, target, client));
+              : tier.equals(STREAM) ? proof.stream(target) : proof.compared(drill.run()));
     } catch (DamagedFileException e) {
       report.failed(e);
       report.whole(proof.newestWithout(Collections.singleton(e.file())));
@@ -147,15 +147,19 @@ final class VerifyCommand extends Command {
     }
   }
 
-  private static ProvedState drill(Proof proof, RestoreTarget target, ReplicaClient client)
+  /** A restore that is thrown away. */
+  private interface Drill {
+    RestoreResult run() throws IOException;
+  }
+
+  private static RestoreResult drill(
+      ReplicaClient client, RestoreOptions options, RestoreProgress progress, RestoreTarget target)
       throws IOException {
     File folder = Files.createTempDirectory("walsync-drill").toFile();
     File database = new File(folder, "restored.db");
     try {
-      RestoreOptions options =
-          RestoreOptions.defaults().withChecksum(true).withIntegrityCheck(SqliteCheck.full());
-      return proof.compared(
-          new Restore(client, options, RestoreProgress.NONE).run(target, database));
+      RestoreOptions checked = options.withIntegrityCheck(SqliteCheck.full());
+      return new Restore(client, checked, progress).run(target, database);
     } finally {
       Files.deleteIfExists(database.toPath());
       Files.deleteIfExists(folder.toPath());
