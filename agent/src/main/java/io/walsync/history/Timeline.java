@@ -120,7 +120,7 @@ public final class Timeline {
     long size = 0;
     for (LtxFileInfo file : files) {
       size += file.sizeBytes();
-      if (isBase(file)) {
+      if (file.isBase()) {
         snapshots.add(file);
       }
     }
@@ -146,8 +146,7 @@ public final class Timeline {
     LtxFileInfo lastLost = null;
     for (LtxFileInfo file : sorted) {
       boolean isKnown = file.maxTxid().value() == reached;
-      boolean isUsable = file.level() != LtxFileInfo.LEVEL_SNAPSHOT || isBase(file);
-      if (isKnown || !isUsable) {
+      if (isKnown || !file.isUsable()) {
         continue;
       }
       if (file.minTxid().value() - 1 <= reached) {
@@ -173,10 +172,6 @@ public final class Timeline {
           new Gap(
               Txid.of(reached + 1), Txid.of(lowestLost.minTxid().value() - 1), lastLost.maxTxid()));
     }
-  }
-
-  private static boolean isBase(LtxFileInfo file) {
-    return file.level() == LtxFileInfo.LEVEL_SNAPSHOT && file.minTxid().equals(Txid.FIRST);
   }
 
   private void readRanges() {

@@ -84,6 +84,16 @@ public final class LtxFileInfo {
     return level;
   }
 
+  /** Whether it is a whole image of the database, with which a chain of files may begin. */
+  public boolean isBase() {
+    return level == LEVEL_SNAPSHOT && minTxid.equals(Txid.FIRST);
+  }
+
+  /** A level-9 file that begins later than TXID 1 is none of Litestream's, nor of ours. */
+  public boolean isUsable() {
+    return level != LEVEL_SNAPSHOT || isBase();
+  }
+
   public Txid minTxid() {
     return minTxid;
   }

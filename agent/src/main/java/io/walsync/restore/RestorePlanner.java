@@ -80,8 +80,7 @@ final class RestorePlanner {
   private LtxFileInfo newestSnapshot(boolean isLimited) {
     LtxFileInfo newest = null;
     for (LtxFileInfo file : files) {
-      if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT
-          && file.minTxid().equals(Txid.FIRST)
+      if (file.isBase()
           && counts(file, isLimited)
           && (newest == null || ends(file) > ends(newest))) {
         newest = file;
@@ -114,7 +113,7 @@ final class RestorePlanner {
     Txid after = null;
     for (LtxFileInfo file : files) {
       if (follows(file, reached)
-          && isUsable(file)
+          && file.isUsable()
           && file.maxTxid().compareTo(target.txid()) > 0
           && (after == null || file.maxTxid().compareTo(after) < 0)) {
         after = file.maxTxid();
@@ -122,11 +121,6 @@ final class RestorePlanner {
     }
     return TargetNotReachableException.txid(
         target.txid(), reached == 0 ? null : Txid.of(reached), after);
-  }
-
-  /** A level-9 file that begins later than TXID 1 is none of Litestream's, nor of ours. */
-  private static boolean isUsable(LtxFileInfo file) {
-    return file.level() != LtxFileInfo.LEVEL_SNAPSHOT || file.minTxid().equals(Txid.FIRST);
   }
 
   /**
