@@ -138,7 +138,7 @@ final class VerifyCommand extends Command {
               : tier.equals(STREAM) ? proof.stream(target) : proof.compared(drill.run()));
     } catch (DamagedFileException e) {
       report.failed(e);
-      report.whole(proof.newestWithout(Collections.singleton(e.file())));
+      report.whole(proof.timeline().without(Collections.singleton(e.file())).newest());
     } catch (BrokenChainException e) {
       report.failed(e);
       report.whole(e.before() == null ? null : e.before().maxTxid());
@@ -185,6 +185,6 @@ final class VerifyCommand extends Command {
               }
             });
     report.of(timeline);
-    report.whole(proof.newestWithout(damaged));
+    report.whole(timeline.without(damaged).newest());
   }
 }

@@ -4,7 +4,6 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaClient;
-import io.walsync.restore.BrokenChainException;
 import io.walsync.restore.NoBackupException;
 import io.walsync.restore.Restore;
 import io.walsync.restore.RestoreException;
@@ -12,7 +11,6 @@ import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -143,21 +141,8 @@ public final class Proof {
     return timeline;
   }
 
-  /**
-   * The newest state that needs none of some files.
-   *
-   * @return null if there is none
-   */
-  public Txid newestWithout(Set<LtxFileInfo> damaged) throws IOException {
-    List<LtxFileInfo> files = new ArrayList<>(restore.files(false));
-    files.removeAll(damaged);
-    if (files.isEmpty()) {
-      return null;
-    }
-    try {
-      return RestorePlan.of(client.url(), files, RestoreTarget.latest()).txid();
-    } catch (BrokenChainException e) {
-      return e.before() == null ? null : e.before().maxTxid();
-    }
+  /** What can be restored, before content is looked at. */
+  public Timeline timeline() throws IOException {
+    return Timeline.of(restore.files(false));
   }
 }

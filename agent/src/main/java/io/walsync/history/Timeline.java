@@ -3,6 +3,7 @@ package io.walsync.history;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -113,10 +114,11 @@ public final class Timeline {
   private final List<Range> ranges = new ArrayList<>();
   private final List<Gap> gaps = new ArrayList<>();
   private final List<LtxFileInfo> snapshots = new ArrayList<>();
-  private final int fileCount;
+  private final List<LtxFileInfo> files;
   private final long sizeBytes;
 
   private Timeline(List<LtxFileInfo> files) {
+    this.files = new ArrayList<>(files);
     long size = 0;
     for (LtxFileInfo file : files) {
       size += file.sizeBytes();
@@ -124,10 +126,9 @@ public final class Timeline {
         snapshots.add(file);
       }
     }
-    fileCount = files.size();
     sizeBytes = size;
     snapshots.sort(BY_END);
-    readPoints(files);
+    readPoints();
     readRanges();
   }
 
@@ -138,7 +139,26 @@ public final class Timeline {
     return new Timeline(files);
   }
 
-  private void readPoints(List<LtxFileInfo> files) {
+  /**
+   * What would be left without some files.
+   *
+   * @param gone known by level and name: their times may have been listed in another way
+   */
+  public Timeline without(Collection<LtxFileInfo> gone) {
+    List<LtxFileInfo> left = new ArrayList<>();
+    for (LtxFileInfo file : files) {
+      boolean isGone = false;
+      for (LtxFileInfo each : gone) {
+        isGone |= each.level() == file.level() && each.fileName().equals(file.fileName());
+      }
+      if (!isGone) {
+        left.add(file);
+      }
+    }
+    return new Timeline(left);
+  }
+
+  private void readPoints() {
     List<LtxFileInfo> sorted = new ArrayList<>(files);
     sorted.sort(BY_END);
     long reached = 0;
@@ -195,6 +215,11 @@ public final class Timeline {
     return Collections.unmodifiableList(points);
   }
 
+  /** The newest of them; null if there is none. */
+  public Txid newest() {
+    return points.isEmpty() ? null : points.get(points.size() - 1).txid();
+  }
+
   /** The same, those of one precision together. */
   public List<Range> ranges() {
     return Collections.unmodifiableList(ranges);
@@ -210,7 +235,7 @@ public final class Timeline {
   }
 
   public int fileCount() {
-    return fileCount;
+    return files.size();
   }
 
   public long sizeBytes() {

@@ -76,6 +76,15 @@ class TimelineTest {
   }
 
   @Test
+  void whatIsLeftWithoutAFileIsKnownByItsNameWhateverItsTime() {
+    Timeline timeline = Timeline.of(Arrays.asList(file(9, 1, 1), file(0, 2, 2), file(0, 3, 3)));
+    LtxFileInfo damaged = file(0, 3, 3).withCreatedMillis(7);
+    assertThat(timeline.newest()).isEqualTo(Txid.of(3));
+    assertThat(timeline.without(List.of(damaged)).newest()).isEqualTo(Txid.of(2));
+    assertThat(timeline.without(List.of(file(9, 1, 1))).newest()).isNull();
+  }
+
+  @Test
   void withoutABaseNothingCanBeRestored() {
     Timeline timeline = Timeline.of(Arrays.asList(file(0, 4, 4), file(0, 5, 5)));
     assertThat(timeline.points()).isEmpty();
