@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Course {
 
-  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  /** What may end at any moment is tried again this soon. */
+  static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final File path;
   private final DbEvents events;

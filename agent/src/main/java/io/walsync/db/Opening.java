@@ -19,8 +19,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class Opening {
 
-  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
   /** An application that asks for a database of its own uses it soon. */
   private static final long NOT_TAKEN_TOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -89,7 +87,7 @@ final class Opening {
         if (drain.isWanted()) {
           throw ExclusiveLockingException.notTaken();
         }
-        awaitExclusive(RETRY_NANOS, ExclusiveLockingException.notTaken());
+        awaitExclusive(Course.RETRY_NANOS, ExclusiveLockingException.notTaken());
         break;
       case NOT_COUNTED:
         awaitExclusive(Pins.KEEP_UP_NANOS, ExclusiveLockingException.notCounted());

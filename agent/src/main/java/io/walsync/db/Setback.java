@@ -13,7 +13,6 @@ import io.walsync.io.Clock;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What becomes of a database with which something has gone wrong: it is begun with again, now or
@@ -22,9 +21,6 @@ import java.util.concurrent.TimeUnit;
  * <p>Threading: one thread at a time, the database's.
  */
 final class Setback {
-
-  /** What the application may end at any moment is looked at this often. */
-  private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final File path;
   private final Course course;
@@ -135,7 +131,7 @@ final class Setback {
     }
     long waitNanos = suspension.failed(cause);
     boolean endsSoon = cause instanceof ExclusiveLockingException;
-    course.startAt(clock.nanoTime() + (endsSoon ? SOON_NANOS : waitNanos));
+    course.startAt(clock.nanoTime() + (endsSoon ? Course.RETRY_NANOS : waitNanos));
     closing.forget();
     session.abandon();
     try {
