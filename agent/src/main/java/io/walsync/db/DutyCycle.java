@@ -298,13 +298,11 @@ final class DutyCycle {
 
   private void capture(long now) throws Exception {
     if (opening.isThroughAnotherDriver()) {
-      session.abandon();
-      course.beginAt(now, "the application has another copy of SQLite now");
+      beginAnew("the application has another copy of SQLite now");
       return;
     }
     if (session.isLeftBySole()) {
-      session.abandon();
-      course.beginAt(now, "the connection that had the database to itself does not tell of it now");
+      beginAnew("the connection that had the database to itself does not tell of it now");
       return;
     }
     watch.look(now);
@@ -386,10 +384,15 @@ final class DutyCycle {
       return session.hasNews();
     } catch (Exception | Error nextTurnMeetsItAgain) {
       // Perhaps on the way out of a rest: what is half open must not be gone on with.
-      session.abandon();
-      course.beginAt(clock.nanoTime(), "the look at the WAL failed");
+      beginAnew("the look at the WAL failed");
       return true;
     }
+  }
+
+  /** What is held proves nothing of what follows: from the saved position on. */
+  private void beginAnew(String reason) {
+    session.abandon();
+    course.beginAt(clock.nanoTime(), reason);
   }
 
   private long nextTurn(long now) {
