@@ -15,10 +15,10 @@ import io.walsync.hook.Arrivals;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThreads;
+import io.walsync.io.Clock;
 import io.walsync.io.Disk;
 import io.walsync.io.FileAccess;
 import io.walsync.io.Reason;
-import io.walsync.io.WallClock;
 import io.walsync.ltx.Txid;
 import java.io.File;
 import java.io.IOException;
@@ -241,7 +241,7 @@ public final class Databases {
               replica.url(),
               new Random(),
               Disk.like(real),
-              WallClock.REAL,
+              Clock.SYSTEM,
               stagingTotal,
               new LogLines(real, replica.url()));
       known = new Db(settings, threads);

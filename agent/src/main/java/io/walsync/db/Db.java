@@ -14,7 +14,6 @@ import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThreads;
-import io.walsync.io.Clock;
 import io.walsync.ltx.Txid;
 import java.io.File;
 import java.io.IOException;
@@ -34,7 +33,7 @@ public final class Db implements HookedDatabase, Runnable {
   private final DbExecutors executors;
   private final DbEvents events;
   private final File path;
-  private final Connections connections = new Connections(Clock.SYSTEM);
+  private final Connections connections;
   private final Drain drain = new Drain();
   private final Turnstile turnstile = new Turnstile();
   private final DutyCycle duty;
@@ -48,9 +47,9 @@ public final class Db implements HookedDatabase, Runnable {
     this.executors = executors;
     this.events = settings.events();
     this.path = settings.path();
+    this.connections = new Connections(settings.clock());
     this.bell = executors.capture().bell(this);
-    this.duty =
-        new DutyCycle(settings, executors, connections, drain, turnstile, Clock.SYSTEM, this::wake);
+    this.duty = new DutyCycle(settings, executors, connections, drain, turnstile, this::wake);
   }
 
   /**

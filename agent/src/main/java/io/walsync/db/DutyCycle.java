@@ -65,12 +65,11 @@ final class DutyCycle {
       Connections connections,
       Drain drain,
       Turnstile turnstile,
-      Clock clock,
       Runnable wake) {
-    Parts parts = new Parts(settings, executors, connections, drain, turnstile, clock, wake);
+    Parts parts = new Parts(settings, executors, connections, drain, turnstile, wake);
     this.course = parts.course;
     this.connections = connections;
-    this.clock = clock;
+    this.clock = parts.clock;
     this.drain = drain;
     this.events = parts.events;
     this.unstored = parts.unstored;

@@ -3,11 +3,11 @@ package io.walsync.db;
 import io.walsync.db.application.Connections;
 import io.walsync.db.settings.DbExecutors;
 import io.walsync.hook.Doorway;
+import io.walsync.io.Clock;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The steps by which a connection of the agent's may turn out to be the first on a database that
@@ -40,11 +40,13 @@ final class Entrance {
   private final File path;
   private final Connections connections;
   private final DbExecutors executors;
+  private final Clock clock;
 
-  Entrance(File path, Connections connections, DbExecutors executors) {
+  Entrance(File path, Connections connections, DbExecutors executors, Clock clock) {
     this.path = path;
     this.connections = connections;
     this.executors = executors;
+    this.clock = clock;
   }
 
   /** Takes a step while nobody of this process is on his way into SQLite. */
@@ -65,7 +67,7 @@ final class Entrance {
 
   /** Returns null if that cannot be in time. */
   private Doorway shut() {
-    long end = System.nanoTime() + MAX_WAIT_NANOS;
+    long end = clock.nanoTime() + MAX_WAIT_NANOS;
     do {
       Doorway door = Doorway.shut(path);
       if (door != null) {
@@ -75,8 +77,8 @@ final class Entrance {
         // A connection that nobody knows yet could be inside.
         door.close();
       }
-      LockSupport.parkNanos(LOOK_NANOS);
-    } while (System.nanoTime() - end < 0);
+      clock.pause(LOOK_NANOS);
+    } while (clock.nanoTime() - end < 0);
     return null;
   }
 }

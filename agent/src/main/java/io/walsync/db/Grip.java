@@ -15,6 +15,7 @@ import io.walsync.db.tail.WalChangedException;
 import io.walsync.db.tail.WalPlace;
 import io.walsync.files.DatabaseFile;
 import io.walsync.files.FileIdentity;
+import io.walsync.io.Clock;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.sqlite.HostDriver;
 import java.io.File;
@@ -65,6 +66,7 @@ final class Grip {
   private final Surroundings surroundings;
   private final CatchUp catchUp;
   private final ComparisonPace pace;
+  private final Clock clock;
 
   private Kind kind = Kind.NONE;
 
@@ -109,6 +111,7 @@ final class Grip {
     this.surroundings = surroundings;
     this.catchUp = catchUp;
     this.pace = pace;
+    this.clock = settings.clock();
   }
 
   // ---- how it is
@@ -220,7 +223,7 @@ final class Grip {
     open(ownership.hold(file, driver), Kind.HELD);
     isQuiet = false;
     if (!hold.isAlone()) {
-      checkpointer = hold.checkpointer(turnstile, capture);
+      checkpointer = hold.checkpointer(turnstile, capture, clock);
       passage.take(() -> hold.pins().take(capture));
     }
     isInside = true;

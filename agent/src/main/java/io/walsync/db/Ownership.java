@@ -8,6 +8,7 @@ import io.walsync.files.DatabaseFile;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.SoleWriter;
 import io.walsync.host.HostLocks;
+import io.walsync.io.Clock;
 import io.walsync.sqlite.HostDriver;
 import java.io.File;
 import java.io.IOException;
@@ -22,13 +23,15 @@ final class Ownership {
 
   private final File path;
   private final Connections connections;
+  private final Clock clock;
 
   /** While one connection of the application's keeps the database to itself; else null. */
   private SoleConnection sole;
 
-  Ownership(File path, Connections connections) {
+  Ownership(File path, Connections connections, Clock clock) {
     this.path = path;
     this.connections = connections;
+    this.clock = clock;
   }
 
   /** Finds out whose the database is. */
@@ -38,7 +41,7 @@ final class Ownership {
     if (writer == null) {
       sole = null;
     } else if (sole == null || !sole.isOf(writer, file.pageSize())) {
-      sole = new SoleConnection(writer, file.pageSize());
+      sole = new SoleConnection(writer, file.pageSize(), clock);
     }
   }
 

@@ -43,11 +43,10 @@ final class Parts {
       Connections connections,
       Drain drain,
       Turnstile turnstile,
-      Clock clock,
       Runnable wake) {
     this.path = settings.path();
     this.syncIntervalNanos = settings.config().syncInterval().toNanos();
-    this.clock = clock;
+    this.clock = settings.clock();
     this.unstored = new Unstored(clock::millis);
     this.connections = connections;
     this.drain = drain;
@@ -71,7 +70,7 @@ final class Parts {
             settings.random(),
             wake);
     this.replicator = new Replicator(uploader, local, check, events, unstored, clock);
-    this.pace = new ComparisonPace(drain::isWanted);
+    this.pace = new ComparisonPace(drain::isWanted, clock);
     this.session =
         new Session(
             settings,
@@ -81,7 +80,7 @@ final class Parts {
             executors.host(),
             pace,
             new WalMode(settings, connections, executors),
-            new Entrance(path, connections, executors),
+            new Entrance(path, connections, executors, clock),
             connections);
     this.autocheckpoint =
         new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);

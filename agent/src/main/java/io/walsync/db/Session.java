@@ -72,7 +72,7 @@ final class Session implements Timetable.Work {
     this.local = local;
     this.walMode = walMode;
     this.entrance = entrance;
-    this.ownership = new Ownership(path, connections);
+    this.ownership = new Ownership(path, connections, settings.clock());
     this.surroundings = new Surroundings(path, host, events);
     this.room = new StagingRoom(settings, local, events);
     CatchUp catchUp = new CatchUp(settings, local, pace);

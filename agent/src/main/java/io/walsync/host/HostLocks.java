@@ -1,5 +1,6 @@
 package io.walsync.host;
 
+import io.walsync.io.Clock;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -44,6 +45,7 @@ public final class HostLocks {
   private static final String SELF = "/proc/self";
 
   private final long intervalNanos;
+  private final Clock clock;
   private Snapshot latest;
 
   /** The locks of this process at one moment. */
@@ -85,7 +87,12 @@ public final class HostLocks {
    * @param intervalNanos the least time between two readings of the list
    */
   public HostLocks(long intervalNanos) {
+    this(intervalNanos, Clock.SYSTEM);
+  }
+
+  public HostLocks(long intervalNanos, Clock clock) {
     this.intervalNanos = intervalNanos;
+    this.clock = clock;
   }
 
   /** Whether this system tells them. */
@@ -93,15 +100,20 @@ public final class HostLocks {
     return new File(LIST).canRead();
   }
 
+  /** This moment, for {@link #after}. */
+  public long now() {
+    return clock.nanoTime();
+  }
+
   /**
    * The locks at a moment after {@code nanos}.
    *
-   * @param nanos a value of {@link System#nanoTime()}
+   * @param nanos as {@link #now} was then
    * @return null if the list was last read before that and is not to be read again yet, or if this
    *     system has none
    */
   public synchronized Snapshot after(long nanos) {
-    long now = System.nanoTime();
+    long now = clock.nanoTime();
     if (latest == null || now - latest.takenNanos >= intervalNanos) {
       again();
     }
@@ -113,7 +125,7 @@ public final class HostLocks {
    * machine with many may be only the list's fault.
    */
   public synchronized Snapshot again() {
-    latest = new Snapshot(System.nanoTime(), read());
+    latest = new Snapshot(clock.nanoTime(), read());
     return latest;
   }
 

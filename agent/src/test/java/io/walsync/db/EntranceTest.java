@@ -8,8 +8,9 @@ import io.walsync.db.settings.DbExecutors;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;
-import io.walsync.io.Clock;
+import io.walsync.teststore.ManualClock;
 import java.io.File;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,10 +29,11 @@ class EntranceTest {
 
   private final ConnectionHook application =
       new ConnectionHook(nativeDb, DATABASE.getPath(), other -> {});
-  private final Connections connections = new Connections(Clock.SYSTEM);
+  private final ManualClock clock = new ManualClock();
+  private final Connections connections = new Connections(clock);
   private final AtomicBoolean isSorting = new AtomicBoolean();
   private final List<String> order = Collections.synchronizedList(new ArrayList<>());
-  private final Entrance entrance = new Entrance(DATABASE, connections, new Executors());
+  private final Entrance entrance = new Entrance(DATABASE, connections, new Executors(), clock);
 
   @Test
   void aStatementThatBeginsDuringTheStepWaitsForItsEnd() throws Exception {
@@ -74,8 +76,11 @@ class EntranceTest {
   @Test
   void anApplicationThatOpensConnectionsWithoutEndIsEnteredAllTheSame() throws Exception {
     isSorting.set(true);
+    long begin = clock.nanoTime();
     entrance.alone(() -> order.add("step"));
     assertThat(order).containsExactly("step");
+    assertThat(Duration.ofNanos(clock.nanoTime() - begin))
+        .isBetween(Duration.ofMillis(50), Duration.ofMillis(51));
   }
 
   @Test

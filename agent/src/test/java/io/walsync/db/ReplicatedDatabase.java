@@ -12,6 +12,7 @@ import io.walsync.db.settings.StagingTotal;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;
+import io.walsync.io.Clock;
 import io.walsync.io.Disk;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.Txid;
@@ -168,6 +169,24 @@ public final class ReplicatedDatabase implements AutoCloseable {
   private final long restAfterNanos;
   volatile boolean isWithoutUploadThreads;
 
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long nanoTime() {
+          return SYSTEM.nanoTime();
+        }
+
+        @Override
+        public long millis() {
+          return SYSTEM.millis() + clockAheadMillis;
+        }
+
+        @Override
+        public void pause(long nanos) {
+          SYSTEM.pause(nanos);
+        }
+      };
+
   /** How much the clock of the agent is ahead of the machine's. */
   volatile long clockAheadMillis;
 
@@ -234,7 +253,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
                 "file://" + replicaFolder,
                 new Random(1),
                 disk,
-                () -> System.currentTimeMillis() + clockAheadMillis,
+                clock,
                 new StagingTotal(1L << 40),
                 events == null ? new LogLines(file, "file://" + replicaFolder) : events),
             executors);

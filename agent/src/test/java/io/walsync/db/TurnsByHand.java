@@ -13,7 +13,6 @@ import io.walsync.hook.FileConnection;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThreads;
 import io.walsync.io.Disk;
-import io.walsync.io.WallClock;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
@@ -143,12 +142,12 @@ final class TurnsByHand implements AutoCloseable {
             "file://" + replicaFolder,
             new Random(1),
             Disk.REAL,
-            WallClock.REAL,
+            clock,
             new StagingTotal(1L << 40),
             new LogLines(file, "file://" + replicaFolder));
     duty =
         new DutyCycle(
-            settings, new Executors(), connections, new Drain(), new Turnstile(), clock, () -> {});
+            settings, new Executors(), connections, new Drain(), new Turnstile(), () -> {});
   }
 
   App open() throws SQLException, IOException {

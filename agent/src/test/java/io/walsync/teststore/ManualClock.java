@@ -19,6 +19,11 @@ public final class ManualClock implements Clock {
     return millis;
   }
 
+  @Override
+  public void pause(long pauseNanos) {
+    passNanos(pauseNanos);
+  }
+
   public void pass(Duration time) {
     passNanos(time.toNanos());
   }

@@ -8,6 +8,7 @@ import io.walsync.files.DatabaseFile;
 import io.walsync.hook.Doorway;
 import io.walsync.hook.FileConnection;
 import io.walsync.host.FileSystemKind;
+import io.walsync.io.Clock;
 import io.walsync.sqlite.HostConnection;
 import io.walsync.sqlite.HostDriver;
 import io.walsync.sqlite.ResultCode;
@@ -54,6 +55,7 @@ public final class WalMode {
   private final DbEvents events;
   private final Connections connections;
   private final DbExecutors executors;
+  private final Clock clock;
   private boolean isWaiting;
   private long waitingSinceNanos;
 
@@ -63,6 +65,7 @@ public final class WalMode {
     this.events = settings.events();
     this.connections = connections;
     this.executors = executors;
+    this.clock = settings.clock();
   }
 
   /**
@@ -102,7 +105,7 @@ public final class WalMode {
   }
 
   private void awaitPause() throws SwitchPostponedException {
-    long now = System.nanoTime();
+    long now = clock.nanoTime();
     if (!isWaiting) {
       isWaiting = true;
       waitingSinceNanos = now;
@@ -120,7 +123,7 @@ public final class WalMode {
   }
 
   private boolean isImpatient() {
-    return System.nanoTime() - waitingSinceNanos >= PATIENCE_NANOS;
+    return clock.nanoTime() - waitingSinceNanos >= PATIENCE_NANOS;
   }
 
   private void switchAlone(HostConnection connection)

@@ -11,6 +11,7 @@ import io.walsync.db.tail.WalFile;
 import io.walsync.db.tail.WalTail;
 import io.walsync.files.DatabaseFile;
 import io.walsync.files.FileIdentity;
+import io.walsync.io.Clock;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.sqlite.HostDriver;
 import java.io.Closeable;
@@ -123,8 +124,8 @@ public final class Hold implements Closeable {
     return new Capture(file, wal, tail, staging, encoding);
   }
 
-  public Checkpointer checkpointer(Turnstile turnstile, Capture capture) {
-    return new Checkpointer(pins, turnstile, capture);
+  public Checkpointer checkpointer(Turnstile turnstile, Capture capture, Clock clock) {
+    return new Checkpointer(pins, turnstile, capture, clock);
   }
 
   /**

@@ -35,7 +35,7 @@ public final class LockWatch {
   private final HostLocks locks;
 
   /** Only what the kernel says after this moment counts. */
-  private long sinceNanos = System.nanoTime();
+  private long sinceNanos;
 
   private long fileInode = UNKNOWN;
   private long shmInode = UNKNOWN;
@@ -46,6 +46,7 @@ public final class LockWatch {
     this.path = path;
     this.file = file;
     this.locks = locks;
+    this.sinceNanos = locks.now();
   }
 
   /**
@@ -56,7 +57,7 @@ public final class LockWatch {
     isFileLockSeen = false;
     isShmLockSeen = false;
     shmInode = UNKNOWN;
-    sinceNanos = System.nanoTime();
+    sinceNanos = locks.now();
   }
 
   /** One look, while a connection of this process is certainly open on the file. */
@@ -82,7 +83,7 @@ public final class LockWatch {
     } else if (isFileLockSeen) {
       boolean isRestored = file.restoreSharedLock();
       isFileLockSeen = isRestored;
-      sinceNanos = System.nanoTime();
+      sinceNanos = locks.now();
       return isRestored ? Finding.FILE_LOCK_RESTORED : Finding.FILE_LOCK_LOST;
     }
     return Finding.NOTHING_NEW;

@@ -7,10 +7,10 @@ import io.walsync.db.tail.WalFile;
 import io.walsync.files.DatabaseFile;
 import io.walsync.hook.SoleWriter;
 import io.walsync.host.HostLocks;
+import io.walsync.io.Clock;
 import java.io.File;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The one connection of the application's that keeps the database to itself. Nobody can open a
@@ -37,13 +37,16 @@ public final class SoleConnection implements SoleCalls {
   private final SoleWriter writer;
   private final SoleCount count;
   private final int pageSize;
+  private final Clock clock;
   private long askedRunBytes;
-  private long notBeforeNanos = System.nanoTime();
+  private long notBeforeNanos;
   private long retryNanos = RETRY_FLOOR_NANOS;
 
-  public SoleConnection(SoleWriter writer, int pageSize) {
+  public SoleConnection(SoleWriter writer, int pageSize, Clock clock) {
     this.writer = writer;
     this.pageSize = pageSize;
+    this.clock = clock;
+    this.notBeforeNanos = clock.nanoTime();
     this.count = new SoleCount(this, pageSize);
   }
 
@@ -62,10 +65,9 @@ public final class SoleConnection implements SoleCalls {
 
   /** Whether this process has the file to itself, as the kernel says. */
   public static boolean isLocked(File path) {
-    long before = System.nanoTime() - 1;
-    HostLocks.Snapshot held = new HostLocks(0).after(before);
+    HostLocks.Snapshot held = new HostLocks(0).again();
     long inode = LockWatch.inode(path);
-    return held != null && inode != LockWatch.UNKNOWN && held.holdsAlone(inode, LOCK_OFFSET);
+    return inode != LockWatch.UNKNOWN && held.holdsAlone(inode, LOCK_OFFSET);
   }
 
   /** Whether it is known what is counted; a call that runs all the time does not let that be. */
@@ -75,7 +77,7 @@ public final class SoleConnection implements SoleCalls {
         if (count.count(wal) != null) {
           return true;
         }
-        LockSupport.parkNanos(LOOK_NANOS);
+        clock.pause(LOOK_NANOS);
       }
       return false;
     }
@@ -90,7 +92,7 @@ public final class SoleConnection implements SoleCalls {
   public void restarted() {
     askedRunBytes = 0;
     retryNanos = RETRY_FLOOR_NANOS;
-    notBeforeNanos = System.nanoTime();
+    notBeforeNanos = clock.nanoTime();
   }
 
   /** Has the connection checkpoint at the end of its next statement, if it is time to. */

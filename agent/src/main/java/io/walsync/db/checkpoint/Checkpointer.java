@@ -1,11 +1,11 @@
 package io.walsync.db.checkpoint;
 
+import io.walsync.io.Clock;
 import io.walsync.sqlite.CheckpointResult;
 import io.walsync.sqlite.HostConnection;
 import io.walsync.wal.WalCount;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Moves the WAL's content into the database file and gets the WAL to restart, without ever letting
@@ -89,6 +89,7 @@ public final class Checkpointer {
   private final Pins pins;
   private final Turnstile turnstile;
   private final WalFollower follower;
+  private final Clock clock;
   private final Patience patience = new Patience();
   private long notBeforeNanos;
   private long retryNanos = RETRY_FLOOR_NANOS;
@@ -97,11 +98,12 @@ public final class Checkpointer {
   private boolean hasRun;
   private String way = "not tried";
 
-  public Checkpointer(Pins pins, Turnstile turnstile, WalFollower follower) {
+  public Checkpointer(Pins pins, Turnstile turnstile, WalFollower follower, Clock clock) {
     this.pins = pins;
     this.turnstile = turnstile;
     this.follower = follower;
-    this.notBeforeNanos = System.nanoTime();
+    this.clock = clock;
+    this.notBeforeNanos = clock.nanoTime();
   }
 
   /**
@@ -149,10 +151,10 @@ public final class Checkpointer {
       quietAttemptCount = isFast ? 0 : quietAttemptCount + 1;
     } else if (outcome == Outcome.OVERTAKEN) {
       quietAttemptCount++;
-      notBeforeNanos = System.nanoTime() + OVERTAKEN_NANOS;
+      notBeforeNanos = clock.nanoTime() + OVERTAKEN_NANOS;
     } else {
       quietAttemptCount++;
-      notBeforeNanos = System.nanoTime() + retryNanos;
+      notBeforeNanos = clock.nanoTime() + retryNanos;
       retryNanos = Math.min(RETRY_CAP_NANOS, retryNanos * 2);
     }
     return outcome;
@@ -194,9 +196,9 @@ public final class Checkpointer {
     if (runBytes > SINGLE_PASS_BYTES) {
       for (int i = 0; i < MAX_PASSES; i++) {
         follower.copy();
-        long start = System.nanoTime();
+        long start = clock.nanoTime();
         pass();
-        if (System.nanoTime() - start < SHORT_PASS_NANOS) {
+        if (clock.nanoTime() - start < SHORT_PASS_NANOS) {
           break;
         }
       }
@@ -230,7 +232,7 @@ public final class Checkpointer {
   }
 
   private Outcome runBehindTurnstile() throws IOException, SQLException {
-    long closedNanos = System.nanoTime();
+    long closedNanos = clock.nanoTime();
     do {
       awaitRest();
       CheckpointResult result = pass();
@@ -244,7 +246,7 @@ public final class Checkpointer {
       if (result.isComplete() && pins.advanceAllowingRestart(follower, result)) {
         return Outcome.COMPLETE;
       }
-    } while (System.nanoTime() - closedNanos < patience.passNanos());
+    } while (clock.nanoTime() - closedNanos < patience.passNanos());
     return Outcome.OVERTAKEN;
   }
 
@@ -263,7 +265,7 @@ public final class Checkpointer {
         return;
       }
       restedAt = isResting ? found : -1;
-      LockSupport.parkNanos(LOOK_NANOS);
+      clock.pause(LOOK_NANOS);
     }
   }
 
@@ -284,13 +286,13 @@ public final class Checkpointer {
     }
   }
 
-  private static boolean tryWriteLock(HostConnection writer) throws SQLException {
-    long deadline = System.nanoTime() + LOCK_TRY_NANOS;
+  private boolean tryWriteLock(HostConnection writer) throws SQLException {
+    long deadline = clock.nanoTime() + LOCK_TRY_NANOS;
     while (!writer.tryBeginImmediate()) {
-      if (System.nanoTime() - deadline > 0) {
+      if (clock.nanoTime() - deadline > 0) {
         return false;
       }
-      LockSupport.parkNanos(LOCK_PAUSE_NANOS);
+      clock.pause(LOCK_PAUSE_NANOS);
     }
     return true;
   }

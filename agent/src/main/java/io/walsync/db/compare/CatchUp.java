@@ -10,6 +10,7 @@ import io.walsync.db.staging.Position;
 import io.walsync.db.staging.Staging;
 import io.walsync.db.tail.DatabaseImage;
 import io.walsync.db.tail.WalChangedException;
+import io.walsync.io.Clock;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
@@ -32,12 +33,14 @@ public final class CatchUp {
   private final PageEncoding encoding;
   private final LocalState local;
   private final ComparisonPace pace;
+  private final Clock clock;
 
   public CatchUp(DbSettings settings, LocalState local, ComparisonPace pace) {
     this.events = settings.events();
     this.encoding = settings.config().pageEncoding();
     this.local = local;
     this.pace = pace;
+    this.clock = settings.clock();
   }
 
   /**
@@ -47,11 +50,11 @@ public final class CatchUp {
    * @throws ComparisonPostponedException if it is too soon after the last
    */
   public void underPin(Hold hold) throws IOException {
-    pace.begin(System.nanoTime());
+    pace.begin();
     try {
       compare(hold);
     } finally {
-      pace.end(System.nanoTime());
+      pace.end();
     }
   }
 
@@ -72,7 +75,7 @@ public final class CatchUp {
   }
 
   private void scanOnce(Hold hold) throws IOException {
-    try (MovingScan scan = new MovingScan(hold, local.staging(), encoding)) {
+    try (MovingScan scan = new MovingScan(hold, local.staging(), encoding, clock)) {
       stage(scan.image());
       local.notePlace(scan.image().end(), hold.file().key().toString());
       scan.stageCommitted(local.staging().nextTimestampMillis());

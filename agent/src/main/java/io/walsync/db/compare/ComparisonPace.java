@@ -1,5 +1,6 @@
 package io.walsync.db.compare;
 
+import io.walsync.io.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -19,6 +20,7 @@ public final class ComparisonPace {
   private static final long MAX_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final BooleanSupplier isUrgent;
+  private final Clock clock;
   private long startedNanos;
   private long notBeforeNanos;
   private boolean isFirst = true;
@@ -27,8 +29,9 @@ public final class ComparisonPace {
   /**
    * @param isUrgent whether the process ends, so that a comparison cannot wait
    */
-  public ComparisonPace(BooleanSupplier isUrgent) {
+  public ComparisonPace(BooleanSupplier isUrgent, Clock clock) {
     this.isUrgent = isUrgent;
+    this.clock = clock;
   }
 
   /**
@@ -36,7 +39,8 @@ public final class ComparisonPace {
    *
    * @throws ComparisonPostponedException if it is too soon
    */
-  void begin(long nowNanos) throws ComparisonPostponedException {
+  void begin() throws ComparisonPostponedException {
+    long nowNanos = clock.nanoTime();
     long waitNanos = isFirst ? 0 : notBeforeNanos - nowNanos;
     if (waitNanos > 0 && !isUrgent.getAsBoolean()) {
       isOwed = true;
@@ -46,7 +50,8 @@ public final class ComparisonPace {
   }
 
   /** It has ended, well or not. */
-  void end(long nowNanos) {
+  void end() {
+    long nowNanos = clock.nanoTime();
     long pauseNanos = Math.min(MAX_PAUSE_NANOS, PAUSE_FACTOR * (nowNanos - startedNanos));
     notBeforeNanos = nowNanos + pauseNanos;
     isFirst = false;

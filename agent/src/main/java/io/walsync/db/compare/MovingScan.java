@@ -12,6 +12,7 @@ import io.walsync.db.tail.WalBatch;
 import io.walsync.db.tail.WalChangedException;
 import io.walsync.db.tail.WalFile;
 import io.walsync.db.tail.WalTail;
+import io.walsync.io.Clock;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Pgno;
@@ -41,6 +42,7 @@ final class MovingScan implements WalFollower, Closeable {
   private final WalFile wal;
   private final Staging staging;
   private final PageEncoding encoding;
+  private final Clock clock;
   private final DatabaseImage image;
   private final byte[] page;
 
@@ -53,17 +55,19 @@ final class MovingScan implements WalFollower, Closeable {
   private WalPosition committedEnd;
   private int committedPageCount;
   private int pagesToLook = PAGES_PER_LOOK;
-  private long movedAtNanos = System.nanoTime();
+  private long movedAtNanos;
 
   /**
    * @throws WalChangedException if the WAL cannot be followed from its beginning
    */
-  MovingScan(Hold hold, Staging staging, PageEncoding encoding) throws IOException {
+  MovingScan(Hold hold, Staging staging, PageEncoding encoding, Clock clock) throws IOException {
     this.hold = hold;
     this.tail = hold.tail();
     this.wal = hold.wal();
     this.staging = staging;
     this.encoding = encoding;
+    this.clock = clock;
+    this.movedAtNanos = clock.nanoTime();
     this.replaced = staging.stash("replaced");
     this.committed = staging.stash("committed");
     this.image = hold.image(replaced, reading());
@@ -98,14 +102,14 @@ final class MovingScan implements WalFollower, Closeable {
       hold.requireUndisturbed();
       return;
     }
-    long now = System.nanoTime();
+    long now = clock.nanoTime();
     if (now - movedAtNanos >= Pins.KEEP_UP_NANOS) {
       try {
         hold.pins().keepUpHandOverHand(this);
       } catch (SQLException e) {
         throw new IOException("the pin could not be moved on: " + e.getMessage(), e);
       }
-      movedAtNanos = System.nanoTime();
+      movedAtNanos = clock.nanoTime();
     }
   }
 

@@ -2,8 +2,8 @@ package io.walsync.db.settings;
 
 import io.walsync.config.DbConfig;
 import io.walsync.db.events.DbEvents;
+import io.walsync.io.Clock;
 import io.walsync.io.Disk;
-import io.walsync.io.WallClock;
 import io.walsync.replica.ReplicaClient;
 import java.io.File;
 import java.util.Random;
@@ -19,7 +19,7 @@ public final class DbSettings {
   private final String replicaUrl;
   private final Random random;
   private final Disk disk;
-  private final WallClock clock;
+  private final Clock clock;
   private final StagingTotal stagingTotal;
   private final DbEvents events;
 
@@ -39,7 +39,7 @@ public final class DbSettings {
       String replicaUrl,
       Random random,
       Disk disk,
-      WallClock clock,
+      Clock clock,
       StagingTotal stagingTotal,
       DbEvents events) {
     this.path = path;
@@ -78,7 +78,7 @@ public final class DbSettings {
     return disk;
   }
 
-  public WallClock clock() {
+  public Clock clock() {
     return clock;
   }
 

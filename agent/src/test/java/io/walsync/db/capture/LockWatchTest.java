@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.walsync.files.DatabaseFile;
 import io.walsync.host.HostLocks;
+import io.walsync.teststore.ManualClock;
 import java.io.File;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LockWatchTest {
 
-  private final HostLocks locks = new HostLocks(0);
+  private static final Duration READ_INTERVAL = Duration.ofSeconds(5);
+
+  private final ManualClock clock = new ManualClock();
+  private final HostLocks locks = new HostLocks(READ_INTERVAL.toNanos(), clock);
   private File path;
   private Connection connection;
   private LockWatch watch;
@@ -46,40 +51,46 @@ class LockWatchTest {
     new RandomAccessFile(file, "r").close();
   }
 
+  /** After so long that the list is read again. */
+  private LockWatch.Finding lookLater() {
+    clock.pass(READ_INTERVAL);
+    return watch.look();
+  }
+
   @Test
   void aLockThatStandsIsNoFinding() {
     for (int i = 0; i < 3; i++) {
-      assertThat(watch.look()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+      assertThat(lookLater()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
     }
   }
 
   @Test
   void aLockThatTheApplicationDroppedIsToldAndTakenAgain() throws Exception {
-    watch.look();
+    lookLater();
     openAndClose(path);
-    assertThat(watch.look()).isEqualTo(LockWatch.Finding.FILE_LOCK_RESTORED);
-    assertThat(watch.look()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+    assertThat(lookLater()).isEqualTo(LockWatch.Finding.FILE_LOCK_RESTORED);
+    assertThat(lookLater()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
 
     openAndClose(path);
-    assertThat(watch.look()).as("each time").isEqualTo(LockWatch.Finding.FILE_LOCK_RESTORED);
+    assertThat(lookLater()).as("each time").isEqualTo(LockWatch.Finding.FILE_LOCK_RESTORED);
   }
 
   @Test
   void whatWasTheAgentsOwnIsNotMissedOnceItHasLeft() throws Exception {
-    watch.look();
+    lookLater();
     watch.left();
     // As one that has read nothing since the switch to WAL: it holds no lock.
     openAndClose(path);
     openAndClose(new File(path + "-shm"));
-    assertThat(watch.look()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
-    assertThat(watch.look()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+    assertThat(lookLater()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+    assertThat(lookLater()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
   }
 
   @Test
   void theLockThatWasTakenAgainEndsWithTheLastConnection() throws Exception {
-    watch.look();
+    lookLater();
     openAndClose(path);
-    watch.look();
+    lookLater();
     connection.close();
     connection = null;
 
@@ -108,10 +119,30 @@ class LockWatchTest {
   }
 
   @Test
+  void aDroppedLockIsFoundWhenTheListIsReadAgainAndNotBefore() throws Exception {
+    lookLater();
+    openAndClose(path);
+    clock.pass(READ_INTERVAL.minusNanos(1));
+    assertThat(watch.look()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+    clock.passNanos(1);
+    assertThat(watch.look()).isEqualTo(LockWatch.Finding.FILE_LOCK_RESTORED);
+  }
+
+  @Test
+  void aListThatWasReadBeforeTheWatchBeganProvesNothing() throws Exception {
+    locks.again();
+    LockWatch later = new LockWatch(path, DatabaseFile.of(path), locks);
+    assertThat(later.look()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+    openAndClose(path);
+    clock.pass(READ_INTERVAL);
+    assertThat(later.look()).as("not seen before").isEqualTo(LockWatch.Finding.NOTHING_NEW);
+  }
+
+  @Test
   void aDroppedLockOnTheShmIsTold() throws Exception {
-    watch.look();
+    lookLater();
     openAndClose(new File(path + "-shm"));
-    assertThat(watch.look()).isEqualTo(LockWatch.Finding.SHM_LOCK_LOST);
-    assertThat(watch.look()).as("once").isEqualTo(LockWatch.Finding.NOTHING_NEW);
+    assertThat(lookLater()).isEqualTo(LockWatch.Finding.SHM_LOCK_LOST);
+    assertThat(lookLater()).as("once").isEqualTo(LockWatch.Finding.NOTHING_NEW);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.db.tail.WalIndex;
 import io.walsync.sqlite.HostDriver;
+import io.walsync.teststore.ManualClock;
 import io.walsync.wal.WalCount;
 import java.io.File;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,9 +31,12 @@ class CheckpointerTest {
   /** Enough for the last resort. */
   private static final long LONG_WAL = 200L << 20;
 
+  private static final Duration COMMIT_TIME = Duration.ofMillis(10);
+
   @TempDir Path folder;
 
   private final Turnstile turnstile = new Turnstile();
+  private final ManualClock clock = new ManualClock();
   private File path;
   private Connection connection;
   private Statement statement;
@@ -48,7 +55,7 @@ class CheckpointerTest {
     pins = new Pins(new HostDriver(getClass().getClassLoader()), path);
     follower = new Committed();
     pins.take(follower);
-    checkpointer = new Checkpointer(pins, turnstile, follower);
+    checkpointer = new Checkpointer(pins, turnstile, follower, clock);
   }
 
   @AfterEach
@@ -86,19 +93,101 @@ class CheckpointerTest {
     }
   }
 
+  /** Begins a transaction that goes on reading what is there now. */
+  private static void read(Statement reading) throws SQLException {
+    reading.execute("BEGIN");
+    try (ResultSet rows = reading.executeQuery("SELECT count(*) FROM t")) {
+      rows.next();
+    }
+  }
+
   @Test
   void aReaderInTheWayIsNoReasonForTheWriteLock() throws Exception {
     try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + path);
         Statement reading = other.createStatement()) {
-      reading.execute("BEGIN");
-      try (ResultSet rows = reading.executeQuery("SELECT count(*) FROM t")) {
-        rows.next();
-      }
+      read(reading);
       statement.execute("INSERT INTO t VALUES(1)");
       for (int i = 0; i < 20; i++) {
         assertThat(checkpointer.run(LONG_WAL, FAST)).isEqualTo(Checkpointer.Outcome.PARTIAL);
       }
       assertThat(follower.isWriteLockMet).isFalse();
+    }
+  }
+
+  /** In what time from now it is due, given that it is in the time after that. */
+  private Duration wait(Duration atMost) {
+    Duration step = Duration.ofMillis(1);
+    Duration waited = Duration.ZERO;
+    while (!checkpointer.isDue(LONG_WAL, FAST, clock.nanoTime())) {
+      clock.pass(step);
+      waited = waited.plus(step);
+      assertThat(waited).isLessThanOrEqualTo(atMost);
+    }
+    return waited;
+  }
+
+  @Test
+  void besideAReaderInTheWayItIsTriedAgainLaterAndLaterUpToFiveSeconds() throws Exception {
+    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + path);
+        Statement reading = other.createStatement()) {
+      read(reading);
+      statement.execute("INSERT INTO t VALUES(1)");
+      List<Duration> waits = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        assertThat(checkpointer.run(LONG_WAL, FAST)).isEqualTo(Checkpointer.Outcome.PARTIAL);
+        waits.add(wait(Duration.ofSeconds(6)));
+      }
+      assertThat(waits)
+          .extracting(Duration::toMillis)
+          .containsExactly(100L, 200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L);
+    }
+    assertThat(checkpointer.run(LONG_WAL, FAST)).isEqualTo(Checkpointer.Outcome.COMPLETE);
+    statement.execute("INSERT INTO t VALUES(1)");
+    pins.keepUp(follower);
+    checkpointer.restarted();
+    clock.pass(Duration.ofSeconds(5));
+    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + path);
+        Statement reading = other.createStatement()) {
+      read(reading);
+      statement.execute("INSERT INTO t VALUES(1)");
+      assertThat(checkpointer.run(LONG_WAL, FAST)).isEqualTo(Checkpointer.Outcome.PARTIAL);
+    }
+    assertThat(wait(Duration.ofSeconds(6))).as("as in the beginning").hasMillis(100);
+  }
+
+  @Test
+  void afterCommitsInBetweenItIsTriedAgainSoon() throws Exception {
+    follower.commits = Integer.MAX_VALUE;
+    assertThat(checkpointer.run(LONG_WAL, FAST)).isEqualTo(Checkpointer.Outcome.OVERTAKEN);
+    assertThat(wait(Duration.ofSeconds(1))).isEqualTo(Duration.ofMillis(50));
+  }
+
+  @Test
+  void onceTheEndIsReachedItIsNotDueBeforeSomebodyCommits() throws Exception {
+    assertThat(checkpointer.run(LONG_WAL, FAST)).isEqualTo(Checkpointer.Outcome.COMPLETE);
+    clock.pass(Duration.ofHours(1));
+    assertThat(checkpointer.isDue(LONG_WAL, FAST, clock.nanoTime())).isFalse();
+    statement.execute("INSERT INTO t VALUES(1)");
+    pins.keepUp(follower);
+    checkpointer.committed();
+    assertThat(checkpointer.isDue(LONG_WAL, FAST, clock.nanoTime())).isTrue();
+  }
+
+  @Test
+  void aWriterThatKeepsTheWriteLockIsNotWaitedForForLong() throws Exception {
+    follower.commits = Integer.MAX_VALUE;
+    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + path);
+        Statement writing = other.createStatement()) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(checkpointer.run(LONG_WAL, FAST)).isEqualTo(Checkpointer.Outcome.OVERTAKEN);
+      }
+      follower.commits = 0;
+      writing.execute("BEGIN IMMEDIATE");
+      long begin = clock.nanoTime();
+      assertThat(checkpointer.run(LONG_WAL, FAST)).isEqualTo(Checkpointer.Outcome.PARTIAL);
+      assertThat(checkpointer.way()).contains("write lock");
+      assertThat(Duration.ofNanos(clock.nanoTime() - begin))
+          .isBetween(Duration.ofMillis(20), Duration.ofMillis(21));
     }
   }
 
@@ -125,6 +214,7 @@ class CheckpointerTest {
     }
 
     private void commit() throws IOException {
+      clock.pass(COMMIT_TIME);
       try {
         statement.execute("PRAGMA busy_timeout=0");
         statement.execute("INSERT INTO t VALUES(randomblob(100))");

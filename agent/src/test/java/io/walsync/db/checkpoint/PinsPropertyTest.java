@@ -3,6 +3,7 @@ package io.walsync.db.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.host.HostLocks;
+import io.walsync.io.Clock;
 import io.walsync.sqlite.HostDriver;
 import java.io.File;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ class PinsPropertyTest {
     shadow = new ShadowFollower(database, pageSize);
     pins.take(shadow);
     shadow.copyWhole();
-    checkpointer = new Checkpointer(pins, new Turnstile(), shadow);
+    checkpointer = new Checkpointer(pins, new Turnstile(), shadow, Clock.SYSTEM);
     try {
       for (int i = 0; i < STEPS; i++) {
         history.add(step());
@@ -228,7 +229,7 @@ class PinsPropertyTest {
 
   private boolean holdsReadMark() throws Exception {
     long shm = (Long) Files.getAttribute(Path.of(database + "-shm"), "unix:ino");
-    HostLocks.Snapshot held = locks.after(System.nanoTime() - 1);
+    HostLocks.Snapshot held = locks.again();
     boolean isHeld = false;
     for (long mark = READ_MARK_1; mark <= READ_MARK_4; mark++) {
       isHeld |= held.holds(shm, mark);

@@ -66,7 +66,7 @@ class PinsTest {
           write(statement, random);
           pins.keepUp(followed);
           assertThat(pins.isFirm()).as("step %s, seed %s", i, seed).isTrue();
-          HostLocks.Snapshot held = locks.after(System.nanoTime() - 1);
+          HostLocks.Snapshot held = locks.again();
           boolean isResetForbidden = false;
           for (long mark = READ_MARK_1; mark <= READ_MARK_4; mark++) {
             isResetForbidden |= held.holds(shm, mark);

@@ -3,19 +3,26 @@ package io.walsync.db.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.concurrent.TimeUnit;
+import io.walsync.teststore.ManualClock;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ComparisonPaceTest {
 
   private boolean isUrgent;
-  private final ComparisonPace pace = new ComparisonPace(() -> isUrgent);
-  private long now = Long.MAX_VALUE - 1000;
+  private final ManualClock clock = new ManualClock();
+  private final ComparisonPace pace = new ComparisonPace(() -> isUrgent, clock);
+
+  @BeforeEach
+  void shortBeforeItsNumbersRunOver() {
+    clock.passNanos(Long.MAX_VALUE - 1000 - clock.nanoTime());
+  }
 
   private void compare(long nanos) throws ComparisonPostponedException {
-    pace.begin(now);
-    now += nanos;
-    pace.end(now);
+    pace.begin();
+    clock.passNanos(nanos);
+    pace.end();
   }
 
   @Test
@@ -27,12 +34,12 @@ class ComparisonPaceTest {
   @Test
   void theNextWaitsFourTimesAsLongAsTheLastTook() throws Exception {
     compare(100);
-    now += 150;
-    assertThatThrownBy(() -> pace.begin(now))
+    clock.passNanos(150);
+    assertThatThrownBy(() -> pace.begin())
         .isInstanceOfSatisfying(
             ComparisonPostponedException.class, e -> assertThat(e.waitNanos()).isEqualTo(250));
     assertThat(pace.isOwed()).isTrue();
-    now += 250;
+    clock.passNanos(250);
     compare(100);
     pace.caughtUp();
     assertThat(pace.isOwed()).isFalse();
@@ -40,8 +47,8 @@ class ComparisonPaceTest {
 
   @Test
   void itNeverWaitsLongerThanTenSeconds() throws Exception {
-    compare(TimeUnit.MINUTES.toNanos(1));
-    now += TimeUnit.SECONDS.toNanos(10);
+    compare(Duration.ofMinutes(1).toNanos());
+    clock.pass(Duration.ofSeconds(10));
     compare(100);
   }
 

@@ -8,6 +8,7 @@ import io.walsync.db.staging.Position;
 import io.walsync.db.staging.Staging;
 import io.walsync.db.tail.DatabaseImage;
 import io.walsync.files.DatabaseFile;
+import io.walsync.io.Clock;
 import io.walsync.io.Disk;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.PageEncoding;
@@ -89,7 +90,8 @@ class MovingScanPropertyTest {
         staging.save(Position.before(0));
         hold.pins().take(hold.capture(staging, PageEncoding.values()[0]));
         List<byte[]> expected = whole(hold);
-        try (MovingScan scan = new MovingScan(hold, staging, PageEncoding.values()[0])) {
+        try (MovingScan scan =
+            new MovingScan(hold, staging, PageEncoding.values()[0], Clock.SYSTEM)) {
           DatabaseImage image = scan.image();
           assertThat(image.commit()).as("seed %s", seed).isEqualTo(expected.size());
           byte[] page = new byte[PAGE_SIZE];

@@ -12,6 +12,7 @@ import io.walsync.db.staging.Position;
 import io.walsync.db.staging.Staging;
 import io.walsync.files.DatabaseFile;
 import io.walsync.io.Disk;
+import io.walsync.teststore.ManualClock;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class ContinuityTest {
                 REPLICA,
                 new Random(1),
                 Disk.REAL,
-                () -> 0,
+                new ManualClock(),
                 new StagingTotal(1L << 40),
                 DbEvents.NONE),
             DbEvents.NONE);
