@@ -22,6 +22,7 @@ import java.util.function.ObjLongConsumer;
  *
  * <p>Threading: any thread; callers hold the monitor of their NativeDB.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate")
 public final class WalsyncBridge {
 
   /** Faults after which the bridge disarms itself: enough to diagnose, too few to hurt. */
@@ -34,7 +35,7 @@ public final class WalsyncBridge {
   private static volatile boolean disarmed;
 
   // Counted in place, without a call: the fault may be that the stack is full. An increment lost
-  // to a race only delays disarming.
+  // to a race only delays disarming: hence the suppressed warning.
   private static volatile int faultCount;
 
   // The application's recursion reached its end in a hook of ours: no fault of the hook's, and
@@ -210,7 +211,7 @@ public final class WalsyncBridge {
       return;
     }
     try {
-      ((LongBinaryOperator) hook).applyAsLong(stmt, rc);
+      long unused = ((LongBinaryOperator) hook).applyAsLong(stmt, rc);
     } catch (StackOverflowError itsStackIsFull) {
       overflowed = true;
     } catch (Throwable fault) {

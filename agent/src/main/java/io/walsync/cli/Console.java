@@ -33,12 +33,26 @@ final class Console {
   private static boolean isTerminal() {
     File descriptor = new File("/proc/self/fd/2");
     if (!descriptor.exists() && !new File("/proc/self").exists()) {
-      return System.console() != null;
+      return isWatched(System.console());
     }
     try {
       String target = descriptor.getCanonicalPath();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Since Java 22 there is a console also where nobody watches, and it can be asked. */
+  static boolean isWatched(java.io.Console console) {
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (Boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException beforeJava22) {
+      return true;
+    } catch (ReflectiveOperationException notTold) {
       return false;
     }
   }

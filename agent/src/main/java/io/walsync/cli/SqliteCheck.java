@@ -87,7 +87,10 @@ final class SqliteCheck implements IntegrityCheck {
   /** By name: no class of the agent refers to a class of SQLite's driver. */
   private static Driver driver() throws RestoreException {
     try {
-      return (Driver) Class.forName("org.sqlite.JDBC").getConstructor().newInstance();
+      return Class.forName("org.sqlite.JDBC")
+          .asSubclass(Driver.class)
+          .getConstructor()
+          .newInstance();
     } catch (ReflectiveOperationException e) {
       throw new RestoreException("the jar's own SQLite cannot be loaded: " + e.getMessage(), e);
     }

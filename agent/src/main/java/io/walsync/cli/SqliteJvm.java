@@ -125,7 +125,7 @@ final class SqliteJvm {
         if (libraries.contains("sqlitejdbc")) {
           found.add(
               new SqliteJvm(
-                  Long.parseLong(id), call(jvm, "displayName").split(" ")[0], UNKNOWN, UNKNOWN));
+                  Long.parseLong(id), call(jvm, "displayName").split(" ", 2)[0], UNKNOWN, UNKNOWN));
         }
       }
       return found;

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Turns one entry of {@code dbs} into a {@link DbConfig}. */
+@SuppressWarnings("EnumOrdinal") // words are listed in the order of their enum
 final class DbReader {
 
   private static final Duration MAX_BUSY_TIMEOUT = Duration.ofMinutes(1);

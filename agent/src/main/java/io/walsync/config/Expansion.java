@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * Replaces {@code $NAME} and {@code ${NAME}} in scalars from an environment, with the rules of Go's
  * {@code os.Expand} that Litestream uses: an unset variable becomes nothing, {@code $} before
  * anything but a name stays. Three differences: values are inserted after the YAML was parsed, so
- * that no secret can break or extend the document; a {@code ${} that is never closed is an error;
- * and {@code $$} is a {@code $}, which Litestream has no way to write.
+ * that no secret can break or extend the document; a brace behind {@code $} that is never closed is
+ * an error; and {@code $$} is a {@code $}, which Litestream has no way to write.
  *
  * <p>The braces would end a plain scalar inside {@code {…}} or {@code […]}, where Litestream's
  * users write them freely. So they are masked with two private-use characters before parsing; line

@@ -20,8 +20,8 @@ final class GlobName {
   /** With {@code *} and {@code ?} only. */
   static GlobName parseSimple(String pattern) {
     List<Step> steps = new ArrayList<>();
-    for (char c : pattern.toCharArray()) {
-      steps.add(wildcard(c));
+    for (int i = 0; i < pattern.length(); i++) {
+      steps.add(wildcard(pattern.charAt(i)));
     }
     return new GlobName(steps);
   }

@@ -72,7 +72,7 @@ public final class ReplicaConfig {
   /** Whether both write to the same store, whatever the path in it. */
   boolean isSameStore(ReplicaConfig other) {
     if (s3 == null || other.s3 == null) {
-      return s3 == other.s3;
+      return s3 == null && other.s3 == null;
     }
     return s3.bucket().equals(other.s3.bucket())
         && Objects.equals(s3.endpoint(), other.s3.endpoint());

@@ -12,7 +12,7 @@ final class SnapshotSettings {
   private static final Duration MIN = Duration.ofNanos(1);
 
   /** Ten years; longer is a slip of a unit. */
-  private static final Duration MAX = Duration.ofHours(24L * 3653);
+  private static final Duration MAX = Duration.ofDays(3653);
 
   private final Setting interval = new Setting("interval");
   private final Setting retention = new Setting("retention");

@@ -67,6 +67,7 @@ enum DbState {
     LEFT.next = EnumSet.of(REFUSED);
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // written once, above: an enum cannot name later ones
   private Set<DbState> next;
 
   /** Whether that may come after this. */

@@ -27,7 +27,7 @@ public final class DeletedFiles {
   private static final int PAUSE_FACTOR = 50;
 
   /** When a file was first seen without a name. */
-  private final Map<KeptFile, Long> deletedAtNanos = new IdentityHashMap<>();
+  private final IdentityHashMap<KeptFile, Long> deletedAtNanos = new IdentityHashMap<>();
 
   private final long graceNanos;
   private long notBeforeNanos = System.nanoTime();

@@ -100,7 +100,7 @@ public abstract class KeptFile {
 
   /** Those that do not stand where they were last found: deleted, replaced or renamed. */
   static List<KeptFile> missing() {
-    Map<KeptFile, File> all = new IdentityHashMap<>();
+    IdentityHashMap<KeptFile, File> all = new IdentityHashMap<>();
     synchronized (OPEN) {
       OPEN.values().forEach(each -> all.put(each, each.path));
     }

@@ -26,8 +26,7 @@ final class DriverCalls {
   /** Whether the natives of this NativeDB were woven as it was loaded. */
   static boolean isWovenNative(Object nativeDb) {
     try {
-      nativeDb.getClass().getDeclaredField(NativeDbCalls.HOOK_FIELD);
-      return true;
+      return nativeDb.getClass().getDeclaredField(NativeDbCalls.HOOK_FIELD) != null;
     } catch (NoSuchFieldException loadedBeforeTheAgent) {
       return false;
     }

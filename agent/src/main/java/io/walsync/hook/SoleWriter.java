@@ -10,6 +10,7 @@ import io.walsync.sqlite.ResultCode;
  * <p>Threading: written by the connection's thread, under the connection's monitor; read and asked
  * by the agent's. Wait-free.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, others read
 public final class SoleWriter {
 
   /** No checkpoint has begun. */

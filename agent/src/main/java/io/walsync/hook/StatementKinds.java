@@ -11,6 +11,7 @@ import java.util.Set;
  *
  * <p>Threading: under the connection's monitor.
  */
+@SuppressWarnings("EnumOrdinal") // a byte for each statement, in memory alone
 final class StatementKinds {
 
   private static final int INITIAL_SLOTS = 32;

@@ -25,6 +25,7 @@ public final class AgentThread extends Thread {
    */
   private static final long STACK_BYTES = 512 * 1024;
 
+  @SuppressWarnings("ThreadPriorityCheck") // it asks for the ordinary one
   private AgentThread(Runnable work, String name) {
     super(outermostGroup(), work, name, STACK_BYTES);
     setDaemon(true);

@@ -44,6 +44,7 @@ public final class LogTimes {
    *
    * @param millis since the epoch
    */
+  @SuppressWarnings("JavaUtilDate")
   public static String text(long millis) {
     return format(FORMAT_OF_TEXT).format(new Date(millis));
   }

@@ -14,6 +14,7 @@ import java.util.Arrays;
  *
  * <p>Threading: one thread at a time, as the table is kept between calls.
  */
+@SuppressWarnings("ByteBufferBackingArray") // they are whole arrays, wrapped here
 final class Lz4Compressor {
 
   private static final int MIN_MATCH = 4;

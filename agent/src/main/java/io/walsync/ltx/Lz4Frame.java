@@ -72,7 +72,7 @@ final class Lz4Frame {
       return PageFrame.NEEDS_MORE;
     }
     int flags = src[offset + 4];
-    long position = offset + headerSize(flags);
+    long position = (long) offset + headerSize(flags);
     int checksumSize = (flags & BLOCK_CHECKSUM) != 0 ? 4 : 0;
     while (true) {
       if (position - offset > maxSize) {

@@ -14,6 +14,7 @@ final class XxHash32 {
 
   private XxHash32() {}
 
+  @SuppressWarnings("ConstantOverflow") // sums are modulo 2^32
   static int hash(byte[] bytes, int offset, int length) {
     final ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     final int end = offset + length;

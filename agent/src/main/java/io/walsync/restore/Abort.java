@@ -106,7 +106,8 @@ final class Abort {
     check();
   }
 
-  /** Waits for a failure or a {@code notify}; the caller holds the monitor. */
+  /** Waits for a failure or a {@code notify}; the caller holds the monitor, and looks again. */
+  @SuppressWarnings("WaitNotInLoop") // callers have the loop
   void await(long millis) throws IOException {
     assert Thread.holdsLock(this);
     try {

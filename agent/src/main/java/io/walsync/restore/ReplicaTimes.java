@@ -49,6 +49,7 @@ final class ReplicaTimes {
   }
 
   /** What is to be said of a plan for a moment, or null if all clocks agree. */
+  @SuppressWarnings("ReferenceEquality") // a file with another time is another object
   ClockDoubt doubt(RestorePlan plan, RestoreTarget target) {
     LtxFileInfo leftOut = null;
     LtxFileInfo taken = null;

@@ -99,6 +99,7 @@ final class Turns {
   }
 
   /** All pages of the file have come in: proves it. */
+  @SuppressWarnings("ReferenceEquality") // the plan's own object
   void prove(FileProof complete) throws DamagedFileException {
     LtxTrailer trailer = complete.verify();
     synchronized (abort) {

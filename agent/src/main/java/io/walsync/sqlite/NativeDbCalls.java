@@ -213,8 +213,8 @@ public final class NativeDbCalls {
 
   /** Returns the statement, 0 for none. */
   public long prepare(Object db, String sql) throws SQLException {
-    return (Long)
-        call(prepare, db, isPrepareUtf8 ? sql.getBytes(StandardCharsets.UTF_8) : (Object) sql);
+    Object text = isPrepareUtf8 ? sql.getBytes(StandardCharsets.UTF_8) : sql;
+    return (Long) call(prepare, db, text);
   }
 
   /** Returns SQLite's result code; throws for none of them. */

@@ -9,6 +9,7 @@ import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.commons.ClassRemapper;
 import net.bytebuddy.jar.asm.commons.SimpleRemapper;
 
@@ -33,7 +34,9 @@ final class AppendedBridge {
     String path = NAME.replace('.', '/');
     ClassReader reader = new ClassReader(classFile);
     ClassWriter writer = new ClassWriter(0);
-    reader.accept(new ClassRemapper(writer, new SimpleRemapper(reader.getClassName(), path)), 0);
+    reader.accept(
+        new ClassRemapper(writer, new SimpleRemapper(Opcodes.ASM9, reader.getClassName(), path)),
+        0);
 
     File jar = File.createTempFile("walsync-bridge", ".jar");
     jar.deleteOnExit();

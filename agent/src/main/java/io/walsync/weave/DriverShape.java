@@ -60,8 +60,7 @@ final class DriverShape {
 
   private static boolean declares(Class<?> db, Method method) {
     try {
-      db.getDeclaredMethod(method.getName(), method.getParameterTypes());
-      return true;
+      return db.getDeclaredMethod(method.getName(), method.getParameterTypes()) != null;
     } catch (NoSuchMethodException onlyInNativeDb) {
       return false;
     }

@@ -126,8 +126,7 @@ final class LoadedDrivers implements ClassFileTransformer {
 
   private static boolean isWoven(Class<?> nativeDb) {
     try {
-      nativeDb.getDeclaredField(NativeDbWeaver.HOOK_FIELD);
-      return true;
+      return nativeDb.getDeclaredField(NativeDbWeaver.HOOK_FIELD) != null;
     } catch (NoSuchFieldException loadedBeforeTheAgent) {
       return false;
     }

@@ -31,12 +31,12 @@ final class CostSuite implements Suite {
   private record Run(List<Exchange> exchanges, double seconds) {
 
     double perHour(RequestKind kind) {
-      return S3Price.perHour(S3Price.count(exchanges, kind), seconds);
+      return S3Price.perHour((double) S3Price.count(exchanges, kind), seconds);
     }
 
     double bytesPerHour() {
       long bytes = exchanges.stream().mapToLong(Exchange::requestBytes).sum();
-      return S3Price.perHour(bytes, seconds);
+      return S3Price.perHour((double) bytes, seconds);
     }
 
     double dollarsPerMonth() {

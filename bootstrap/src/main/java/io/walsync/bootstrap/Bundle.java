@@ -97,6 +97,7 @@ final class Bundle {
     return content;
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // a slice's position is the array's
   private void inflate(ByteBuffer packed, byte[] content, String name) throws IOException {
     synchronized (inflater) {
       inflater.reset();

@@ -281,8 +281,7 @@ class WeavingThread implements Runnable {
 
   private static boolean isWoven(Class<?> nativeDb) {
     try {
-      nativeDb.getDeclaredField(HOOK_FIELD);
-      return true;
+      return nativeDb.getDeclaredField(HOOK_FIELD) != null;
     } catch (NoSuchFieldException gotPast) {
       return false;
     }

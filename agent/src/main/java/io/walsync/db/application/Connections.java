@@ -47,7 +47,7 @@ public final class Connections {
   private final Set<FileConnection> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** Since when, as {@link System#nanoTime()}, each wants the agent gone. */
-  private final Map<FileConnection, Long> exclusive = new IdentityHashMap<>();
+  private final IdentityHashMap<FileConnection, Long> exclusive = new IdentityHashMap<>();
 
   /** Application threads that wait, a list; null if there are none. */
   private ApplicationWait waiting;

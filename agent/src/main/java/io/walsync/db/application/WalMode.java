@@ -39,11 +39,6 @@ public final class WalMode {
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /**
-   * A commit and its fsync come to their end in this time; a longer statement is not waited for.
-   */
-  private static final long INSIDE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
   /** A commit and its fsync come to their end in this time; nobody is held up for longer. */
   private static final long END_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 

@@ -39,7 +39,6 @@ final class Continuity {
     LOST
   }
 
-  private final DbSettings settings;
   private final DbEvents events;
   private final Evidence evidence;
   private Watch watch = Watch.NONE;
@@ -57,7 +56,6 @@ final class Continuity {
   private boolean isRelated;
 
   Continuity(DbSettings settings, DbEvents events) {
-    this.settings = settings;
     this.events = events;
     this.evidence = new Evidence(settings);
   }

@@ -20,6 +20,7 @@ import java.util.Arrays;
  *
  * <p>Threading: one thread at a time, the database's.
  */
+@SuppressWarnings("ByteBufferBackingArray") // they are whole arrays, wrapped here
 public final class StateLog {
 
   /** Receives records, those of the replica's first, in no order, and then what was sealed. */

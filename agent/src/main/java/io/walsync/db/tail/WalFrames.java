@@ -115,7 +115,8 @@ final class WalFrames {
     long end = WalPosition.FIRST_FRAME + count.frameCount() * frameSize;
     byte[] last = null;
     while (offset < end) {
-      int chunkBytes = (int) Math.min(chunk.length / frameSize * frameSize, end - offset);
+      int wholeFrames = chunk.length / frameSize * frameSize;
+      int chunkBytes = (int) Math.min(wholeFrames, end - offset);
       if (wal.read(offset, chunk, chunkBytes) < chunkBytes) {
         return null;
       }

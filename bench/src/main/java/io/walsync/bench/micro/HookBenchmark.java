@@ -37,6 +37,8 @@ public class HookBenchmark {
   private static final class Database implements HookedDatabase {
     private final Turnstile turnstile = new Turnstile();
     private volatile boolean isArmed;
+
+    @SuppressWarnings("UnusedVariable") // the work that is measured
     private int wakeCount;
 
     @Override

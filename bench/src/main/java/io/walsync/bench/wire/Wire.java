@@ -113,6 +113,7 @@ public final class Wire implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("AddressSelection") // an address, not a name
   private ServerSocket listen(int atPort) {
     try {
       ServerSocket socket = new ServerSocket();

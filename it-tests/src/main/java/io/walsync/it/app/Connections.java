@@ -61,7 +61,11 @@ final class Connections {
           }
         };
     try {
-      Driver driver = (Driver) Class.forName("org.sqlite.JDBC", true, copy).newInstance();
+      Driver driver =
+          Class.forName("org.sqlite.JDBC", true, copy)
+              .asSubclass(Driver.class)
+              .getDeclaredConstructor()
+              .newInstance();
       return driver.connect("jdbc:sqlite:" + databasePath, new Properties());
     } catch (ReflectiveOperationException e) {
       throw new SQLException("no driver in " + driverJar, e);

@@ -128,6 +128,7 @@ public final class EndlessRecursion {
     }
   }
 
+  @SuppressWarnings("InfiniteRecursion") // until the stack is full
   private static boolean descend(Callable<?> work) throws Exception {
     boolean isDone;
     try {

@@ -33,7 +33,7 @@ public final class Impatient {
       Path database = Files.copy(Paths.get(args[1]), folder.resolve("copy-" + i + ".db"));
       CountDownLatch done = new CountDownLatch(threadCount);
       for (int t = 0; t < threadCount; t++) {
-        threads.submit(
+        threads.execute(
             () -> {
               work(database, args[4], Integer.parseInt(args[5]), failedCount);
               done.countDown();

@@ -15,6 +15,7 @@ public final class WriterBundle implements BundleActivator {
   private WriterApp app;
 
   @Override
+  @SuppressWarnings("JdkObsolete") // OSGi wants a Hashtable
   public void start(BundleContext context) throws Exception {
     app =
         WriterApp.at(context.getProperty("writer.database"), context.getProperty("writer.journal"));

@@ -1,5 +1,6 @@
 package io.walsync.it.scenario;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -69,7 +70,7 @@ final class SizeScenarios {
     try (PreparedStatement insert = connection.prepareStatement("INSERT INTO t VALUES(?, ?)")) {
       for (int id = 100; id < 103; id++) {
         insert.setInt(1, id);
-        insert.setBytes(2, Stage.body(id, 400_000).getBytes());
+        insert.setBytes(2, Stage.body(id, 400_000).getBytes(StandardCharsets.UTF_8));
         stage.attempt("insert", insert::executeUpdate);
       }
     }

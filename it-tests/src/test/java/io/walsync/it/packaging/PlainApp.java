@@ -20,6 +20,7 @@ public final class PlainApp {
   /** The first touch of java.util.logging must be the program's: it decides on the LogManager. */
   public static final class OwnLogManager extends LogManager {}
 
+  @SuppressWarnings("removal") // a security manager is part of the process
   public static void main(String[] args) {
     System.setProperty("java.util.logging.manager", OwnLogManager.class.getName());
     System.out.println("log manager " + LogManager.getLogManager().getClass().getName());

@@ -9,7 +9,10 @@ import jakarta.persistence.Version;
 class Account {
 
   @Id private long id;
+
+  @SuppressWarnings("UnusedVariable") // the database's to read
   private long balance;
+
   @Version private long version;
 
   protected Account() {}

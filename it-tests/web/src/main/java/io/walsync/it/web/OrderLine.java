@@ -10,6 +10,7 @@ import jakarta.persistence.ManyToOne;
 
 /** One article of an order. */
 @Entity
+@SuppressWarnings("UnusedVariable") // fields are the database's to read
 class OrderLine {
 
   @Id

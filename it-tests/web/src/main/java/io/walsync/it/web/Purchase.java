@@ -13,6 +13,7 @@ import java.util.List;
 
 /** An order: one transaction over three tables. */
 @Entity
+@SuppressWarnings("UnusedVariable") // fields are the database's to read
 @Table(uniqueConstraints = @UniqueConstraint(columnNames = {"client", "seq"}))
 class Purchase {
 
