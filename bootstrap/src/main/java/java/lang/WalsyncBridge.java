@@ -42,13 +42,18 @@ public final class WalsyncBridge {
   // nothing may be called where the stack is full.
   private static volatile boolean overflowed;
 
-  /** More in the second between two looks of the agent's are lost. */
-  private static final int MISSED_LIMIT = 256;
+  /** Room for those of a second between two looks of the agent's, usually; it grows. */
+  private static final int MISSED_ROOM = 16;
+
+  private static final Object MISSED_LOCK = new Object();
 
   /** Connections whose sink did not come to its end. They have no hook. */
-  private static final Object[] MISSED = new Object[MISSED_LIMIT];
+  private static Object[] missed = new Object[MISSED_ROOM];
 
   private static int missedCount;
+
+  /** Whether there was no memory for one of them. */
+  private static boolean isOneLost;
 
   private WalsyncBridge() {}
 
@@ -89,9 +94,18 @@ public final class WalsyncBridge {
       }
     }
     // No call here either.
-    synchronized (MISSED) {
-      if (missedCount < MISSED_LIMIT) {
-        MISSED[missedCount++] = nativeDb;
+    synchronized (MISSED_LOCK) {
+      try {
+        if (missedCount == missed.length) {
+          Object[] larger = new Object[2 * missedCount];
+          for (int i = 0; i < missedCount; i++) {
+            larger[i] = missed[i];
+          }
+          missed = larger;
+        }
+        missed[missedCount++] = nativeDb;
+      } catch (OutOfMemoryError noRoom) {
+        isOneLost = true;
       }
     }
     return null;
@@ -308,13 +322,18 @@ public final class WalsyncBridge {
     return overflowed;
   }
 
-  /** The connections that have no hook because the sink threw; each is returned once. */
+  /**
+   * The connections that have no hook because the sink threw; each is returned once.
+   *
+   * @return null among them stands for those that could not be noted, for want of memory
+   */
   public static Object[] takeMissed() {
-    synchronized (MISSED) {
-      Object[] taken = new Object[missedCount];
+    synchronized (MISSED_LOCK) {
+      Object[] taken = new Object[isOneLost ? missedCount + 1 : missedCount];
+      isOneLost = false;
       while (missedCount > 0) {
-        taken[--missedCount] = MISSED[missedCount];
-        MISSED[missedCount] = null;
+        taken[--missedCount] = missed[missedCount];
+        missed[missedCount] = null;
       }
       return taken;
     }

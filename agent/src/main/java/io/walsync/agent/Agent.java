@@ -38,6 +38,9 @@ final class Agent
 
   private static final long START_PAUSE_NANOS = 1_000_000_000L;
 
+  /** The end of the process waits so long for a statement on a connection that it takes in. */
+  private static final long TAKE_IN_MILLIS = 500;
+
   private static final String CONFIG_VARIABLE = "WALSYNC_CONFIG";
 
   /**
@@ -215,6 +218,14 @@ final class Agent
     @Override
     public boolean isOver() {
       return started.getCount() == 0;
+    }
+
+    @Override
+    public void takeInMissed() throws InterruptedException {
+      Thread thread = BridgeWatch.takeInMissed(connections);
+      if (thread != null) {
+        thread.join(TAKE_IN_MILLIS);
+      }
     }
   }
 

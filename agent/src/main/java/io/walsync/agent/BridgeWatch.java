@@ -1,5 +1,6 @@
 package io.walsync.agent;
 
+import io.walsync.config.LogLevel;
 import io.walsync.hook.ConnectionRegistry;
 import io.walsync.io.AgentThread;
 import io.walsync.io.AgentThreads;
@@ -42,11 +43,7 @@ final class BridgeWatch implements Runnable {
   @Override
   public void run() {
     try {
-      Object[] nativeDbs = missed.get();
-      if (nativeDbs.length > 0) {
-        // A thread of its own: it may wait for a statement of the application's to end.
-        AgentThread.of(() -> takeIn(nativeDbs), "walsync-takein").start();
-      }
+      takeInMissed(connections);
       if (!isTold && isDisarmed.getAsBoolean()) {
         isTold = true;
         log.error(
@@ -59,9 +56,37 @@ final class BridgeWatch implements Runnable {
     }
   }
 
-  private void takeIn(Object[] nativeDbs) {
+  /**
+   * Takes in what was missed so far.
+   *
+   * @return the thread that does it, of its own since it may wait for a statement of the
+   *     application's to end; null if nothing was missed
+   */
+  static Thread takeInMissed(ConnectionRegistry connections) {
+    Object[] nativeDbs = missed.get();
+    if (nativeDbs.length == 0) {
+      return null;
+    }
+    Thread thread = AgentThread.of(() -> takeIn(nativeDbs, connections), "walsync-takein");
+    thread.start();
+    return thread;
+  }
+
+  private static void takeIn(Object[] nativeDbs, ConnectionRegistry connections) {
+    boolean isOneLost = false;
     for (Object nativeDb : nativeDbs) {
-      connections.takeIn(nativeDb);
+      if (nativeDb == null) {
+        isOneLost = true;
+      } else {
+        connections.takeIn(nativeDb);
+      }
+    }
+    if (isOneLost) {
+      AgentLog.start(LogLevel.INFO)
+          .error(
+              "the application ran out of memory as it opened a database, and the agent could not note"
+                  + " which: what is committed through that connection is not seen until it is closed,"
+                  + " or another is opened to the same database");
     }
   }
 }

@@ -59,6 +59,12 @@ final class ProcessEnd implements Runnable {
 
     /** Whether {@link #await} would find it started, or failed. */
     boolean isOver();
+
+    /**
+     * Takes in the connections whose open was not told, at the end of the application's stack;
+     * waits a moment for that.
+     */
+    void takeInMissed() throws InterruptedException;
   }
 
   ProcessEnd(StartGate gate, Start start, Supplier<List<FileConnection>> connections) {
@@ -128,12 +134,14 @@ final class ProcessEnd implements Runnable {
   }
 
   private void end() throws InterruptedException {
+    start.takeInMissed();
     while (!gate.hurry()) {
       // No connection so far. A hook of the application's may still open the first.
       if (isReady) {
         return;
       }
       LockSupport.parkNanos(LOOK_NANOS);
+      start.takeInMissed();
     }
     Shutdown shutdown = start.await(START_NANOS);
     if (shutdown == null) {
@@ -154,6 +162,7 @@ final class ProcessEnd implements Runnable {
       shutdown.beginDrain();
       LockSupport.parkNanos(LOOK_NANOS);
     }
+    start.takeInMissed();
     shutdown.finish(shutdown.endNanos(beganNanos, readyNanos), connections);
   }
 

@@ -83,7 +83,10 @@ public final class Bridge {
     return (Boolean) get("isDisarmed");
   }
 
-  /** Connections that got no hook because the sink threw; each is returned once. */
+  /**
+   * Connections that got no hook because the sink threw; each is returned once. Null stands for
+   * those that could not be noted, for want of memory.
+   */
   Object[] takeMissed() {
     return (Object[]) get("takeMissed");
   }

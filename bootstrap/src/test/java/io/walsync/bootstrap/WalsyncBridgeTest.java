@@ -78,6 +78,21 @@ class WalsyncBridgeTest {
   }
 
   @Test
+  void noneOfManySuchConnectionsIsLostBeforeTheAgentAsks() throws Exception {
+    setSink(
+        (db, fileName) -> {
+          throw new StackOverflowError();
+        });
+    List<Object> nativeDbs = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      nativeDbs.add(i);
+      opened(i, "a.db");
+    }
+    assertThat((Object[]) call("takeMissed", new Class<?>[0])).containsExactlyElementsOf(nativeDbs);
+    assertThat((Object[]) call("takeMissed", new Class<?>[0])).isEmpty();
+  }
+
+  @Test
   void aClearedSinkIsNotAsked() throws Exception {
     setSink((db, fileName) -> "hook");
     setSink(null);

@@ -67,6 +67,20 @@ final class StackEndIT {
     assertThat(rows(recovery.restore())).isEqualTo(rows(database));
   }
 
+  @Test
+  void aConnectionWhoseOpenTheAgentDidNotSurviveIsReplicatedThoughTheJvmEndsAtOnce() {
+    try (ForkedJvm app = application().start()) {
+      app.ask("memory");
+      app.ask("first");
+      app.ask("insert 20");
+      app.tell("exit");
+      assertThat(app.waitForExit(EXIT)).isZero();
+      assertThat(app.stderr()).noneMatch(line -> line.contains("not opened by this process"));
+    }
+    DatabaseContent.settle(database);
+    assertThat(rows(recovery.restore())).isEqualTo(rows(database));
+  }
+
   /** In an interpreter's larger frames the stack ends elsewhere. */
   @ParameterizedTest
   @ValueSource(strings = {"-Xshare:auto", "-Xint"})

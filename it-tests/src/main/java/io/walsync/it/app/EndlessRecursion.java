@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
  * output answers each line on standard input:
  *
  * <pre>
+ * memory       opens and closes a database in memory, which loads all of the driver
  * first        opens the connection that the others use, at the end of the stack
  * open         opens it with the stack nearly empty
  * deep COUNT   opens another connection, inserts a row and closes, at the end of the stack
@@ -52,6 +53,9 @@ public final class EndlessRecursion {
 
   private long run(String[] words) throws Exception {
     switch (words[0]) {
+      case "memory":
+        DriverManager.getConnection("jdbc:sqlite::memory:").close();
+        return 0;
       case "first":
         Class.forName("org.sqlite.JDBC");
         atTheEnd(() -> connection = DriverManager.getConnection(url));
