@@ -85,7 +85,10 @@ class WeavingThread implements Runnable {
     synchronized (this) {
       if (!decided.contains(key(loader))) {
         undecided.add(key(loader));
-        pauseNanos = FIRST_PAUSE_NANOS;
+        if (pauseNanos != FIRST_PAUSE_NANOS) {
+          pauseNanos = FIRST_PAUSE_NANOS;
+          notifyAll();
+        }
         needThread();
       }
     }
@@ -224,8 +227,11 @@ class WeavingThread implements Runnable {
 
   /** Waits for an order until it is time for a look; null if it is. */
   private synchronized Order next() throws InterruptedException {
-    long end = System.nanoTime() + pauseNanos;
-    for (long left = pauseNanos; orders.isEmpty() && left > 0; left = end - System.nanoTime()) {
+    long since = System.nanoTime();
+    // The pause becomes shorter when another class of the driver comes.
+    for (long left = pauseNanos;
+        orders.isEmpty() && left > 0;
+        left = since + pauseNanos - System.nanoTime()) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }
     return orders.poll();
