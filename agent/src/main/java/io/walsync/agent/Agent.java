@@ -207,6 +207,31 @@ final class Agent
     }
   }
 
+  /**
+   * Connections may be open that have not told anything since their driver was woven.
+   *
+   * @param driverLoader of the only copy of the driver in this JVM
+   */
+  void visitUnseen(ClassLoader driverLoader) {
+    AgentThread.of(
+            () -> {
+              try {
+                started.await();
+              } catch (InterruptedException leaving) {
+                return;
+              }
+              Databases running;
+              synchronized (this) {
+                running = isOff ? null : databases;
+              }
+              if (running != null) {
+                new UnseenConnections(driverLoader, running, connections, log).run();
+              }
+            },
+            "walsync-visit")
+        .start();
+  }
+
   private final class Started implements ProcessEnd.Start {
 
     @Override

@@ -4,6 +4,7 @@ import io.walsync.hook.ConnectionRegistry;
 import io.walsync.hook.FileConnection;
 import io.walsync.io.AgentThread;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -57,6 +58,19 @@ public final class AgentStart {
   private static void report(Agent agent) {
     current = agent;
     CONNECTIONS.reportTo(agent, agent);
+  }
+
+  /**
+   * Drivers were woven whose connections may be open.
+   *
+   * @param drivers the loaders of all copies in this JVM; null is the bootstrap loader
+   */
+  public static void visitUnseen(Set<ClassLoader> drivers) {
+    Agent agent = current;
+    // Of several copies nobody knows which has a file open, and no other may open it.
+    if (agent != null && drivers.size() == 1) {
+      agent.visitUnseen(drivers.iterator().next());
+    }
   }
 
   /** Whether there is an agent that replicates or is about to. */

@@ -11,6 +11,7 @@ import io.walsync.db.Db;
 import io.walsync.db.events.LogLines;
 import io.walsync.db.settings.DbSettings;
 import io.walsync.db.settings.StagingTotal;
+import io.walsync.files.Descriptors;
 import io.walsync.hook.Arrivals;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
@@ -54,6 +55,9 @@ public final class Databases {
 
   /** Paths; beyond that many nothing more is said, and nothing more remembered. */
   private static final int MAX_TOLD = 10_000;
+
+  /** Open wherever locks are those of other processes too. */
+  private static final String SHM_SUFFIX = "-shm";
 
   private final Config config;
   private final ClientOpener clients;
@@ -348,6 +352,31 @@ public final class Databases {
       openClients.clear();
     }
     return isStopped;
+  }
+
+  /**
+   * Database files of the configuration that this process has open, in WAL mode and beside others,
+   * though no connection to them is known. Empty on systems that do not list a process's files.
+   */
+  public List<File> unseen() {
+    Set<String> open = Descriptors.openPaths();
+    List<File> unseen = new ArrayList<>();
+    for (String path : open) {
+      if (open.contains(path + SHM_SUFFIX)) {
+        addUnseen(new File(path), unseen);
+      }
+    }
+    return unseen;
+  }
+
+  private void addUnseen(File file, List<File> unseen) {
+    try {
+      if (config.match(file) != null && !isOpen(Db.fileKey(file))) {
+        unseen.add(file);
+      }
+    } catch (IOException | RuntimeException closedMeanwhile) {
+      return;
+    }
   }
 
   /** The process ends or the agent leaves it: says which databases it never opened. */

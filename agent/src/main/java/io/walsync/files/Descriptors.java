@@ -9,7 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -47,6 +49,20 @@ public final class Descriptors {
       }
     }
     return counts;
+  }
+
+  /** The paths of what is open, links resolved; empty on systems without such a list. */
+  public static Set<String> openPaths() {
+    String[] numbers = LIST.list();
+    Set<String> paths = new HashSet<>();
+    for (String number : numbers == null ? new String[0] : numbers) {
+      try {
+        paths.add(Files.readSymbolicLink(LIST.toPath().resolve(number)).toString());
+      } catch (IOException | RuntimeException closedMeanwhile) {
+        continue;
+      }
+    }
+    return paths;
   }
 
   /**

@@ -28,6 +28,11 @@ public final class HostConnection implements Closeable {
     this.db = calls.open(database.getAbsolutePath(), OPEN_READWRITE);
   }
 
+  /** The driver's object. */
+  public Object nativeDb() {
+    return db;
+  }
+
   void neverWaitForLocks() throws SQLException {
     calls.busyTimeout(db, 0);
   }

@@ -4,6 +4,8 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -27,6 +29,7 @@ final class IsolatedAgent {
   private static final String AGENT_START = "io.walsync.agent.AgentStart";
   private static final String AGENT_PROPERTIES = "io.walsync.weave.AgentProperties";
   private static final Class<?>[] CONFIG = {String.class};
+  private static final Class<?>[] LOADERS = {Set.class};
   private static final Class<?>[] NO_PARAMETERS = {};
 
   private final File jarFile;
@@ -137,15 +140,31 @@ final class IsolatedAgent {
    */
   int weaveLoaded(Instrumentation attached) throws Throwable {
     Object finder = call(loader(), AGENT_START, "finder", NO_PARAMETERS);
+    int count;
     try {
-      return (Integer)
-          weaving
-              .getClass()
-              .getMethod("weaveLoaded", Instrumentation.class, BiFunction.class)
-              .invoke(weaving, attached, finder);
+      count =
+          (Integer)
+              weaving
+                  .getClass()
+                  .getMethod("weaveLoaded", Instrumentation.class, BiFunction.class)
+                  .invoke(weaving, attached, finder);
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
+    if (count > 0) {
+      call(loader(), AGENT_START, "visitUnseen", LOADERS, drivers(attached));
+    }
+    return count;
+  }
+
+  private static Set<ClassLoader> drivers(Instrumentation attached) {
+    Set<ClassLoader> loaders = new HashSet<>();
+    for (Class<?> type : attached.getAllLoadedClasses()) {
+      if (NativeDbTransformer.isNativeDb(type)) {
+        loaders.add(type.getClassLoader());
+      }
+    }
+    return loaders;
   }
 
   /**

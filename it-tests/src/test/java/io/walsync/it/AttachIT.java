@@ -183,6 +183,46 @@ final class AttachIT {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"3.8.11.2", "3.54.1.0"})
+  void anApplicationThatDoesNothingIsReplicatedAsItIsAndGoesOnAtItsNextStatement(String driver) {
+    try (ForkedJvm app = start(driver)) {
+      String before = app.ask("insert 3");
+      attach(app);
+      recovery.awaitSeq(before);
+      recovery.awaitSeq(app.ask("insert 3"));
+      app.ask("close");
+      app.exit();
+      assertThat(app.stderr()).filteredOn(line -> line.contains("starting with")).hasSize(1);
+      assertThat(app.stderr()).noneMatch(line -> line.contains(" WARN ") && !isOldSqlite(line));
+    }
+    recovery.ledger().isTheSameAs(LedgerContent.of(database));
+  }
+
+  private static boolean isOldSqlite(String line) {
+    return line.contains("WAL-reset bug");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3.8.11.2", "3.54.1.0"})
+  void aConnectionThatKeepsItsDatabaseToItselfIsReplicatedAtItsNextStatement(String driver) {
+    try (ForkedJvm app = start(driver)) {
+      app.ask("sql PRAGMA locking_mode=EXCLUSIVE");
+      app.ask("insert 3");
+      attach(app);
+      await()
+          .atMost(DEADLINE)
+          .until(
+              () ->
+                  app.stderr().stream()
+                      .anyMatch(line -> line.contains("nothing is replicated before its next")));
+      app.ask("insert 3");
+      app.ask("close");
+      app.exit();
+    }
+    recovery.ledger().isTheSameAs(LedgerContent.of(database));
+  }
+
   @Test
   void attachingTwiceChangesNothingAndAJvmWithoutTheAgentIsToldApart() {
     try (ForkedJvm app = start("3.36.0.3")) {
