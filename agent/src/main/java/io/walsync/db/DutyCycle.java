@@ -15,6 +15,7 @@ import io.walsync.db.local.LocalState;
 import io.walsync.db.settings.DbExecutors;
 import io.walsync.db.settings.DbSettings;
 import io.walsync.db.staging.StagingDamagedException;
+import io.walsync.db.upload.Answer;
 import io.walsync.db.upload.Replicator;
 import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
@@ -292,7 +293,8 @@ final class DutyCycle {
 
   /** The first change of state that should have been impossible; null for none. */
   String impossibleChange() {
-    return course.impossibleChange();
+    String ofState = course.impossibleChange();
+    return ofState == null ? replicator.impossibleChange() : ofState;
   }
 
   private void capture(long now) throws Exception {
@@ -334,9 +336,10 @@ final class DutyCycle {
 
   private void listen() throws Exception {
     long now = clock.nanoTime();
-    switch (replicator.collect()) {
+    Answer answer = replicator.collect();
+    switch (answer.kind()) {
       case DAMAGED:
-        throw replicator.damage();
+        throw answer.damage();
       case FORGET:
         setback.retire();
         break;
@@ -353,7 +356,7 @@ final class DutyCycle {
         }
         break;
       case REFUSED:
-        setback.refuse(replicator.refusal());
+        setback.refuse(answer.refusal());
         break;
       default:
         break;

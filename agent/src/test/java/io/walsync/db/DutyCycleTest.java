@@ -6,19 +6,25 @@ import io.walsync.db.staging.Staging;
 import io.walsync.io.Disk;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxFileMissingException;
+import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
 import io.walsync.teststore.AgentLines;
 import io.walsync.teststore.ForwardingReplicaClient;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -165,6 +171,57 @@ class DutyCycleTest {
     }
   }
 
+  private static final class RetryLater extends ReplicaException {
+    private static final long serialVersionUID = 1L;
+    private final long millis;
+
+    RetryLater(long millis) {
+      super("slow down (injected)", false);
+      this.millis = millis;
+    }
+
+    @Override
+    public long retryAfterMillis() {
+      return millis;
+    }
+  }
+
+  @Test
+  void aStoreThatNamesATimeIsLeftAloneUntilThen() throws Exception {
+    Duration asked = Duration.ofMinutes(2);
+    AtomicInteger tries = new AtomicInteger();
+    AtomicBoolean isSlow = new AtomicBoolean();
+    try (TurnsByHand database =
+            new TurnsByHand(
+                folder,
+                client ->
+                    new ForwardingReplicaClient(client) {
+                      @Override
+                      public void write(LtxFileInfo file, LtxSource source, String sha256)
+                          throws IOException {
+                        if (isSlow.get()) {
+                          tries.incrementAndGet();
+                          throw new RetryLater(asked.toMillis());
+                        }
+                        super.write(file, source, sha256);
+                      }
+                    });
+        TurnsByHand.App app = captured(database)) {
+      database.turns(Duration.ofSeconds(2));
+      isSlow.set(true);
+      app.execute(ROW);
+      long begin = database.clock.nanoTime();
+      database.turns(Duration.ofSeconds(1));
+      assertThat(tries).hasValue(1);
+      database.turns(asked.minusSeconds(1));
+      assertThat(Duration.ofNanos(database.clock.nanoTime() - begin)).isEqualTo(asked);
+      assertThat(tries).as("not before its time").hasValue(1);
+      isSlow.set(false);
+      database.turns(Duration.ofSeconds(3));
+      assertThat(database.uploaded(0)).hasSize(1);
+    }
+  }
+
   @Test
   void besideANewDatabaseThatIsClosedAtOnceNothingIsDoneForASecond() throws Exception {
     try (TurnsByHand database = database()) {
@@ -196,6 +253,48 @@ class DutyCycleTest {
       database.turns(Duration.ofSeconds(3));
       assertThat(database.state()).isEqualTo(DbState.IDLE);
       assertThat(database.uploaded(9)).isEmpty();
+    }
+  }
+
+  @Test
+  void aFileThatIsGoneWhileTheReplicaIsReadBackIsNoEndOfIt() throws Exception {
+    AtomicInteger goneCount = new AtomicInteger(1);
+    try (TurnsByHand first = database();
+        TurnsByHand.App app = captured(first)) {
+      first.turns(Duration.ofSeconds(2));
+      app.execute(ROW);
+      first.turns(Duration.ofSeconds(2));
+      assertThat(first.uploaded(0)).hasSize(1);
+    }
+    deleteFolder(folder.resolve(".app.db-walsync"));
+    try (TurnsByHand database =
+            new TurnsByHand(
+                folder,
+                client ->
+                    new ForwardingReplicaClient(client) {
+                      @Override
+                      public InputStream open(LtxFileInfo file, long offset, long length)
+                          throws IOException {
+                        if (goneCount.getAndDecrement() > 0) {
+                          throw new LtxFileMissingException("no such file (injected)", null);
+                        }
+                        return super.open(file, offset, length);
+                      }
+                    });
+        TurnsByHand.App app = database.open()) {
+      app.execute(ROW);
+      database.turns(Duration.ofMinutes(1));
+      assertThat(goneCount).hasNegativeValue();
+      assertThat(database.state().isCaptured()).isTrue();
+      assertThat(database.uploaded(0)).hasSize(2);
+    }
+  }
+
+  private static void deleteFolder(Path staging) throws IOException {
+    try (Stream<Path> all = Files.walk(staging)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import io.walsync.db.events.Decision;
 import io.walsync.db.events.Refusal;
 import io.walsync.db.events.Unstored;
 import io.walsync.db.lineage.Inventory;
+import io.walsync.db.lineage.Rebuild;
 import io.walsync.db.local.LocalState;
 import io.walsync.db.staging.Position;
 import io.walsync.db.staging.StagingDamagedException;
@@ -27,21 +28,6 @@ import java.io.IOException;
  */
 public final class Replicator {
 
-  /** What an answer of the store means for the duty cycle. */
-  public enum Answer {
-    NONE,
-    /** Local state was made or found: begin again from it. */
-    BEGIN_AGAIN,
-    /** Local state is not the replica's: give it up and begin again without. */
-    FORGET,
-    /** A staged file is not what it was, see {@link Replicator#damage}. */
-    DAMAGED,
-    /** The store could not be reached; tried again later. */
-    UNREACHABLE,
-    /** This database must not be replicated there. */
-    REFUSED
-  }
-
   /** Takes what was committed, for the next L0 file. */
   public interface Commits {
     /** Seals the next file; returns false if there is nothing to upload. */
@@ -54,8 +40,8 @@ public final class Replicator {
   private final Unstored unstored;
   private final ReplicaCheck check;
   private final Clock clock;
-  private boolean isReplicaKnown;
-  private boolean isAsking;
+  private UploadState state = UploadState.UNKNOWN;
+  private String impossibleChange;
 
   /** Whether requests fail or are not answered, as people were told. */
   private boolean isStoreDown;
@@ -65,9 +51,6 @@ public final class Replicator {
 
   /** The newest TXID that the listing found, as long as the replica is being read back. */
   private long listedTxid;
-
-  private Refusal refusal;
-  private StagingDamagedException damage;
 
   public Replicator(
       Uploader uploader,
@@ -92,20 +75,25 @@ public final class Replicator {
     if (uploader.isBusy() || waitNanos(clock.nanoTime(), false) > 0) {
       return false;
     }
-    isAsking = true;
+    enter(UploadState.ASKING);
     events.decided(Decision.REPLICA_ASKED, "there is no local state");
     uploader.startListing("");
     return true;
   }
 
-  /** Why the last answer was {@link Answer#REFUSED}. */
-  public Refusal refusal() {
-    return refusal;
+  private void enter(UploadState next) {
+    UploadState left = state;
+    state = next;
+    if (left != next && !left.leadsTo(next) && impossibleChange == null) {
+      impossibleChange = left + " -> " + next;
+      events.impossibleChange(impossibleChange);
+      assert false : impossibleChange;
+    }
   }
 
-  /** Why the last answer was {@link Answer#DAMAGED}. */
-  public StagingDamagedException damage() {
-    return damage;
+  /** The first change of {@link UploadState} that should have been impossible; null for none. */
+  public String impossibleChange() {
+    return impossibleChange;
   }
 
   /** Says so if the store has kept us waiting for long without an answer. */
@@ -142,17 +130,19 @@ public final class Replicator {
   /** Starts the next upload, if there is something to upload. */
   public void upload(Commits commits, long nowNanos) throws Exception {
     if (local.takeChangedByOthers()) {
-      isReplicaKnown = false;
+      enter(UploadState.UNKNOWN);
     }
-    if (!isReplicaKnown) {
+    if (!state.isKnown()) {
       events.decided(
           Decision.REPLICA_ASKED, "it is not known whether it holds what the local state says");
+      enter(UploadState.COMPARING);
       uploader.startListing(local.position().replicaPlace());
       return;
     }
     check.startIfDue(nowNanos, local.uploadedTxid(), local.position().replicaPlace());
     if (local.hasSealed() || commits.seal()) {
       uploader.start(local.staging(), nowNanos);
+      enter(UploadState.UPLOADING);
     }
   }
 
@@ -164,50 +154,60 @@ public final class Replicator {
     }
     if (!local.isOpen()) {
       // The folder was let go of meanwhile; whoever opens it asks again.
-      isAsking = false;
+      enter(state.withoutAnswer());
       return Answer.NONE;
     }
     if (outcome.failure != null) {
       return failed(outcome.failure);
     }
-    if (outcome.file != null || isAsking) {
+    if (outcome.file != null || state.isAsking()) {
       // That it can be listed says nothing of whether it can be written.
       storeAnswers();
     }
     if (outcome.rebuilt != null) {
-      isAsking = false;
-      local.adopt(outcome.rebuilt);
-      if (events.wantsDecisions()) {
-        events.decided(
-            Decision.REPLICA_ADOPTED, "goes on behind TXID " + local.position().uploadedTxid());
-      }
-      return Answer.BEGIN_AGAIN;
+      return readBack(outcome.rebuilt);
     }
-    if (outcome.file != null) {
-      local.uploaded(outcome.file, outcome.place);
-      check.uploaded(outcome.file);
-      if (events.wantsDecisions()) {
-        events.decided(Decision.UPLOADED, outcome.file.toString());
-      }
-      if (outcome.file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
-        events.restorable();
-      }
-      return Answer.NONE;
+    return outcome.file != null ? stored(outcome) : listed(outcome.inventory);
+  }
+
+  private Answer readBack(Rebuild.Result rebuilt) throws IOException {
+    enter(UploadState.KNOWN);
+    local.adopt(rebuilt);
+    if (events.wantsDecisions()) {
+      events.decided(
+          Decision.REPLICA_ADOPTED, "goes on behind TXID " + local.position().uploadedTxid());
     }
+    return Answer.BEGIN_AGAIN;
+  }
+
+  private Answer stored(Uploader.Outcome outcome) throws IOException {
+    enter(state.withoutAnswer());
+    local.uploaded(outcome.file, outcome.place);
+    check.uploaded(outcome.file);
+    if (events.wantsDecisions()) {
+      events.decided(Decision.UPLOADED, outcome.file.toString());
+    }
+    if (outcome.file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
+      events.restorable();
+    }
+    return Answer.NONE;
+  }
+
+  private Answer listed(Inventory inventory) throws IOException {
     check.listed(clock.nanoTime());
-    uploader.restsOn(outcome.inventory.head());
+    uploader.restsOn(inventory.head());
     if (events.wantsDecisions()) {
       events.decided(
           Decision.REPLICA_ANSWERED,
           "its newest TXID is "
-              + outcome.inventory.newestTxid()
+              + inventory.newestTxid()
               + ", here "
               + local.foundTxid()
               + " was found and "
               + local.uploadedTxid()
               + " uploaded");
     }
-    return isAsking ? answered(outcome.inventory) : compared(outcome.inventory);
+    return state.isAsking() ? answered(inventory) : compared(inventory);
   }
 
   private void storeAnswers() {
@@ -222,6 +222,7 @@ public final class Replicator {
    * file has arrived, and changes nothing else any more.
    */
   public void collectLast() throws IOException {
+    enter(UploadState.ENDED);
     check.collect();
     Uploader.Outcome outcome = uploader.collect();
     if (outcome != null && outcome.file != null && local.isOpen()) {
@@ -231,21 +232,22 @@ public final class Replicator {
 
   private Answer failed(IOException failure) throws IOException {
     if (failure instanceof StagingDamagedException) {
-      damage = (StagingDamagedException) failure;
-      return Answer.DAMAGED;
+      enter(state.withoutAnswer());
+      return Answer.damaged((StagingDamagedException) failure);
     }
     if (failure instanceof LtxFileConflictException) {
-      refusal = Refusal.fenced(failure);
-      return Answer.REFUSED;
+      enter(UploadState.ENDED);
+      return Answer.refused(Refusal.fenced(failure));
     }
-    if (isAsking && isDamage(failure)) {
+    boolean isAsked = state.isAsking();
+    if (isAsked && isDamage(failure)) {
       return damaged(failure);
     }
-    if (failure instanceof ReplicaException && ((ReplicaException) failure).isNotFound()) {
-      // What else may be gone, the listing that comes before the next upload tells.
-      isReplicaKnown = false;
-    }
-    if (failure instanceof LtxFileMissingException) {
+    boolean isGone =
+        failure instanceof ReplicaException && ((ReplicaException) failure).isNotFound();
+    // What else may be gone, the listing that comes before the next upload tells.
+    enter(isGone ? UploadState.UNKNOWN : state.withoutAnswer());
+    if (failure instanceof LtxFileMissingException && !isAsked) {
       return Answer.NONE;
     }
     if (events.wantsDecisions()) {
@@ -257,7 +259,6 @@ public final class Replicator {
       events.storeUnreachable(
           failure, local.isInitialised(), unstored.sinceMillis(), local.uploadedTxid());
     }
-    isAsking = false;
     return Answer.UNREACHABLE;
   }
 
@@ -269,11 +270,12 @@ public final class Replicator {
 
   /** What the replica holds can be restored by nobody, so nobody can know the database by it. */
   private Answer damaged(IOException failure) throws IOException {
-    isAsking = false;
     if (!local.isRelated()) {
-      refusal = Refusal.unreadable(failure);
-      return Answer.REFUSED;
+      enter(UploadState.ENDED);
+      return Answer.refused(Refusal.unreadable(failure));
     }
+    boolean isListed = state == UploadState.READING_BACK;
+    enter(isListed ? UploadState.KNOWN : UploadState.UNKNOWN);
     events.notReadBack(failure, listedTxid);
     local.beginAfter(listedTxid);
     return Answer.BEGIN_AGAIN;
@@ -281,7 +283,7 @@ public final class Replicator {
 
   /** A pass over the listings while uploads went on: is everything there that a restore needs? */
   private Answer checked(ReplicaCheck.Finding finding) throws IOException {
-    if (finding == null || !isReplicaKnown || !local.isInitialised()) {
+    if (finding == null || !state.isKnown() || !local.isInitialised()) {
       return Answer.NONE;
     }
     if (finding.inventory == null) {
@@ -297,9 +299,8 @@ public final class Replicator {
 
   private Answer answered(Inventory inventory) throws IOException {
     long newestTxid = inventory.newestTxid();
-    isReplicaKnown = true;
+    enter(newestTxid == 0 ? UploadState.KNOWN : UploadState.READING_BACK);
     if (newestTxid == 0) {
-      isAsking = false;
       if (inventory.emptiness() != null) {
         events.beginningInDoubt(inventory.emptiness());
       }
@@ -323,9 +324,11 @@ public final class Replicator {
     if (local.staging().sealed().isAnyUpTo(local.foundTxid())) {
       // The same TXID with other content is the proof of another writer. What was sealed since, an
       // old folder explains as well.
+      enter(UploadState.CHALLENGING);
       uploader.start(local.staging(), clock.nanoTime());
       return Answer.NONE;
     }
+    enter(UploadState.UNKNOWN);
     events.replicaAhead(newestTxid, local.foundTxid());
     return Answer.FORGET;
   }
@@ -338,7 +341,7 @@ public final class Replicator {
     if (newestTxid > Math.max(local.foundTxid(), ours)) {
       return ahead(newestTxid);
     }
-    isReplicaKnown = true;
+    enter(UploadState.KNOWN);
     local.replicaIsKnown();
     return proved(inventory, position.uploadedTxid());
   }
