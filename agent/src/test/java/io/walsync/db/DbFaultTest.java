@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
-import io.walsync.replica.ReplicaException;
 import io.walsync.teststore.AgentLines;
 import io.walsync.teststore.FaultyDisk;
 import io.walsync.teststore.FaultyReplicaClient;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -89,9 +87,9 @@ class DbFaultTest {
     try (ReplicatedDatabase.App app = database.open()) {
       app.execute(ROWS, TRUNCATE, TOGGLE);
       database.db().drain();
-      LockSupport.parkNanos(20_000_000);
+      database.takeTurn();
       app.execute(TOGGLE, ROWS, TRUNCATE, "DELETE FROM t WHERE id % 3 = 0", "VACUUM", TOGGLE);
-      LockSupport.parkNanos(20_000_000);
+      database.takeTurn();
     }
     try (ReplicatedDatabase.App app = database.open()) {
       app.execute(TOGGLE);
@@ -110,7 +108,7 @@ class DbFaultTest {
         disk.failAlways(kind.failure);
         for (int i = 0; lines.with("WARN").isEmpty(); i++) {
           app.execute(ROWS, TRUNCATE, "DELETE FROM t WHERE id % 50 <> " + i % 50);
-          LockSupport.parkNanos(5_000_000);
+          database.takeTurn();
         }
         app.execute(ROWS, TRUNCATE);
         disk.heal();
@@ -198,7 +196,7 @@ class DbFaultTest {
         while (lines.with("WARN").isEmpty()) {
           database.db().hookFailed(new OutOfMemoryError("in a hook (injected)"));
           app.execute("INSERT INTO t(v) VALUES(1)");
-          LockSupport.parkNanos(5_000_000);
+          database.takeTurn();
         }
         await(() -> !lines.with("INFO", "replicating again").isEmpty());
         database.awaitUploaded();
@@ -212,13 +210,14 @@ class DbFaultTest {
 
   @Test
   void withoutUploadThreadsCommitsWaitAndThenLeave() throws Exception {
-    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+    try (AgentLines lines = new AgentLines();
+        ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
       try (ReplicatedDatabase.App app = database.open()) {
         app.execute(WAL, TABLE, ROWS);
         database.awaitUploaded();
         database.isWithoutUploadThreads = true;
         app.execute(ROWS, TRUNCATE, TOGGLE);
-        LockSupport.parkNanos(300_000_000);
+        await(() -> !lines.with("WARN", "the replica cannot be written").isEmpty());
         app.execute(ROWS);
         database.isWithoutUploadThreads = false;
         database.awaitUploaded();
@@ -253,32 +252,6 @@ class DbFaultTest {
   }
 
   @Test
-  void aStoreThatNamesATimeIsLeftAloneUntilThen() throws Exception {
-    AtomicInteger tries = new AtomicInteger();
-    AtomicReference<Supplier<Throwable>> failure = new AtomicReference<>();
-    long askedMillis = 3000;
-    try (ReplicatedDatabase database =
-        new ReplicatedDatabase(folder, client -> throwing(client, failure))) {
-      try (ReplicatedDatabase.App app = database.open()) {
-        app.execute(WAL, TABLE, ROWS);
-        database.awaitUploaded();
-        long[] first = new long[1];
-        failure.set(
-            () -> {
-              if (tries.getAndIncrement() == 0) {
-                first[0] = System.nanoTime();
-              }
-              return new RetryLater(askedMillis);
-            });
-        app.execute(ROWS);
-        await(() -> tries.get() == 2);
-        assertThat(System.nanoTime() - first[0]).isGreaterThanOrEqualTo(askedMillis * 1_000_000);
-        failure.set(null);
-      }
-    }
-  }
-
-  @Test
   void anOutageWithLocalStateLostInTheMiddleEndsAsTheDatabase() throws Exception {
     FaultyReplicaClient[] store = new FaultyReplicaClient[1];
     try (ReplicatedDatabase database =
@@ -295,28 +268,13 @@ class DbFaultTest {
         disk.failNth(1, Kind.DISK_FULL.failure);
         Files.delete(folder.resolve(".app.db-walsync/position"));
         app.execute("INSERT INTO t(v) VALUES(1)", TRUNCATE);
-        LockSupport.parkNanos(100_000_000);
+        await(() -> !database.db().describeState().equals("REPLICATING"));
         store[0].setDown(false);
         database.awaitUploaded();
         assertThat(database.db().describeState()).isEqualTo("REPLICATING");
       }
       database.awaitUploaded();
       assertRestores(database, "outage and lost state");
-    }
-  }
-
-  private static final class RetryLater extends ReplicaException {
-    private static final long serialVersionUID = 1L;
-    private final long millis;
-
-    RetryLater(long millis) {
-      super("slow down (injected)", false);
-      this.millis = millis;
-    }
-
-    @Override
-    public long retryAfterMillis() {
-      return millis;
     }
   }
 

@@ -156,7 +156,7 @@ class ParkingTest {
       Files.delete(database.file.toPath());
       for (int i = 0; i < 20; i++) {
         database.db().park();
-        LockSupport.parkNanos(5_000_000);
+        database.takeTurn();
         assertThat(database.db().isForgettable()).isFalse();
       }
       isDown[0] = false;
@@ -178,7 +178,7 @@ class ParkingTest {
       }
       for (int i = 0; i < 20; i++) {
         database.db().park();
-        LockSupport.parkNanos(1_000_000);
+        database.takeTurn();
         assertThat(database.db().isForgettable()).isFalse();
       }
       Files.delete(database.file.toPath());
