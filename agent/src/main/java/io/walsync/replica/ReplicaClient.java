@@ -17,6 +17,9 @@ import java.util.List;
  */
 public interface ReplicaClient extends Closeable {
 
+  /** The store does not tell the time. */
+  long NO_TIME = Long.MIN_VALUE;
+
   /**
    * What users call this replica in logs: {@code s3://bucket/path} or {@code file:///path}; never a
    * secret.
@@ -117,6 +120,25 @@ public interface ReplicaClient extends Closeable {
    *     writes this replica
    */
   void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException;
+
+  /** Who owns the replica; {@link OwnerObject#NONE} if nobody has said so. */
+  OwnerObject owner() throws IOException;
+
+  /**
+   * Says who owns the replica from now on, if nobody has since {@code before} was read. After a
+   * failure nobody knows: then {@link #owner} tells.
+   *
+   * @return false if the object is another one by now, or is gone
+   */
+  boolean replaceOwner(OwnerObject before, Owner owner) throws IOException;
+
+  /**
+   * The time by the store's clock as it stood in its newest answer; {@link #NO_TIME} if it tells
+   * none.
+   */
+  default long storeMillis() {
+    return NO_TIME;
+  }
 
   /** Deletes files; missing ones are no error. */
   void delete(List<LtxFileInfo> files) throws IOException;

@@ -267,6 +267,54 @@ public abstract class ReplicaClientContract {
   }
 
   @Test
+  void nobodyOwnsAReplicaOfWhichNobodyHasSaidSo() throws IOException {
+    assertThat(client.owner().isThere()).isFalse();
+    assertThat(client.owner().owner()).isEqualTo(Owner.NOBODY);
+  }
+
+  @Test
+  void anOwnerIsReplacedOnlyByWhoHasReadIt() throws Exception {
+    assertThat(client.replaceOwner(OwnerObject.NONE, owner(1, "a"))).isTrue();
+    OwnerObject first = client.owner();
+    assertThat(first.owner()).isEqualTo(owner(1, "a"));
+
+    try (ReplicaClient second = newClient()) {
+      assertThat(second.replaceOwner(OwnerObject.NONE, owner(1, "b"))).isFalse();
+      assertThat(second.replaceOwner(second.owner(), owner(2, "b"))).isTrue();
+    }
+
+    assertThat(client.replaceOwner(first, owner(2, "a"))).isFalse();
+    assertThat(client.owner().owner()).isEqualTo(owner(2, "b"));
+    assertThat(client.list(0, Txid.FIRST, false)).as("it is no file of the replica").isEmpty();
+  }
+
+  @Test
+  void ofManyWhoClaimAReplicaExactlyOneGetsIt() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      OwnerObject before = client.owner();
+      CyclicBarrier start = new CyclicBarrier(RACING_WRITERS);
+      List<Callable<byte[]>> claims = new ArrayList<>();
+      for (int i = 0; i < RACING_WRITERS; i++) {
+        Owner claimant = owner(before.owner().epoch() + 1, "racer-" + i);
+        claims.add(
+            () -> {
+              start.await(30, TimeUnit.SECONDS);
+              return client.replaceOwner(before, claimant) ? claimant.toBytes() : null;
+            });
+      }
+
+      List<byte[]> won = runAll(claims);
+
+      assertThat(won).hasSize(1);
+      assertThat(client.owner().owner().toBytes()).isEqualTo(won.get(0));
+    }
+  }
+
+  private static Owner owner(long epoch, String id) {
+    return new Owner(epoch, id, "a host", "4711", CREATED);
+  }
+
+  @Test
   void theUrlNamesTheReplica() {
     assertThat(client.url()).matches("(s3|file)://.+");
   }

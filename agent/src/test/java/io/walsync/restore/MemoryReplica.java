@@ -4,6 +4,8 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.Owner;
+import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.Sha256;
 import java.io.ByteArrayInputStream;
@@ -113,6 +115,16 @@ class MemoryReplica implements ReplicaClient {
 
   @Override
   public void write(LtxFileInfo file, LtxSource content, String sha256Hex) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public OwnerObject owner() {
+    return OwnerObject.NONE;
+  }
+
+  @Override
+  public boolean replaceOwner(OwnerObject before, Owner owner) {
     throw new UnsupportedOperationException();
   }
 

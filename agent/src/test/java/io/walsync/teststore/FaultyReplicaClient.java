@@ -3,6 +3,8 @@ package io.walsync.teststore;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.Owner;
+import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import java.io.IOException;
@@ -134,6 +136,21 @@ public final class FaultyReplicaClient implements ReplicaClient {
           delegate.write(file, content, sha256Hex);
           return null;
         });
+  }
+
+  @Override
+  public OwnerObject owner() throws IOException {
+    return call(() -> delegate.owner());
+  }
+
+  @Override
+  public boolean replaceOwner(OwnerObject before, Owner owner) throws IOException {
+    return call(() -> delegate.replaceOwner(before, owner));
+  }
+
+  @Override
+  public long storeMillis() {
+    return delegate.storeMillis();
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.walsync.teststore;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.Owner;
+import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,6 +77,21 @@ public class ForwardingReplicaClient implements ReplicaClient {
   @Override
   public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
     delegate.write(file, content, sha256Hex);
+  }
+
+  @Override
+  public OwnerObject owner() throws IOException {
+    return delegate.owner();
+  }
+
+  @Override
+  public boolean replaceOwner(OwnerObject before, Owner owner) throws IOException {
+    return delegate.replaceOwner(before, owner);
+  }
+
+  @Override
+  public long storeMillis() {
+    return delegate.storeMillis();
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.walsync.replica.BoundedInputStream;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.Owner;
+import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import java.io.File;
@@ -46,6 +48,7 @@ public final class FileReplicaClient implements ReplicaClient {
   private final Path ltxFolder;
   private final FileAccess access;
   private final ReplicaFolder folder;
+  private final OwnerFile owner;
 
   /** The mark of the folder that this process writes; null before {@link #begin}. */
   private volatile Object markKey;
@@ -64,6 +67,7 @@ public final class FileReplicaClient implements ReplicaClient {
     this.root = root.toPath().toAbsolutePath().normalize();
     this.ltxFolder = this.root.resolve("ltx");
     this.folder = new ReplicaFolder(this.root);
+    this.owner = new OwnerFile(this.root.resolve("walsync"), access);
   }
 
   @Override
@@ -286,8 +290,8 @@ public final class FileReplicaClient implements ReplicaClient {
       throw new ReplicaException(
           "cannot write "
               + path
-              + ": a file of ours is there that lost its content (a power cut, or a file system that"
-              + " does not keep what it was told to); delete it, and it is written again",
+              + ": a file of ours is there that lost its content (a power cut, or a file system"
+              + " that does not keep what it was told to); delete it, and it is written again",
           false);
     }
     throw new LtxFileConflictException(
@@ -308,6 +312,16 @@ public final class FileReplicaClient implements ReplicaClient {
               + " are there after they were written",
           false);
     }
+  }
+
+  @Override
+  public OwnerObject owner() throws IOException {
+    return owner.read();
+  }
+
+  @Override
+  public boolean replaceOwner(OwnerObject before, Owner next) throws IOException {
+    return owner.replace(before, next);
   }
 
   @Override

@@ -3,6 +3,7 @@
  *
  * <pre>
  * &lt;root&gt;/ltx/&lt;level, decimal&gt;/&lt;min TXID&gt;-&lt;max TXID&gt;.ltx
+ * &lt;root&gt;/walsync/owner.json   who owns the replica, see {@link io.walsync.replica.Owner}
  * </pre>
  *
  * The file {@code .walsync-replica} in the root marks it as one: without it, an empty folder may be

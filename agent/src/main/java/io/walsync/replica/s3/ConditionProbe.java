@@ -35,22 +35,18 @@ final class ConditionProbe {
     try {
       return isHonoured(settings.encryption());
     } catch (S3ReplicaException e) {
-      if (!isUnknown(e)) {
+      if (!S3Writes.isUnknown(e)) {
         throw e;
       }
     }
     try {
       return isHonoured(S3Encryption.none()); // it may be the encryption that the store lacks
     } catch (S3ReplicaException e) {
-      if (!isUnknown(e)) {
+      if (!S3Writes.isUnknown(e)) {
         throw e;
       }
       return false;
     }
-  }
-
-  private static boolean isUnknown(S3ReplicaException e) {
-    return e.status() == 501 || e.hasCode("NotImplemented");
   }
 
   private boolean isHonoured(S3Encryption encryption) throws IOException {

@@ -1,6 +1,7 @@
 package io.walsync.replica.s3;
 
 import io.walsync.io.AgentThread;
+import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.http.HttpClient;
 import io.walsync.replica.http.HttpHeaders;
@@ -52,6 +53,7 @@ final class S3Connection {
 
   private volatile String region;
   private volatile S3Address address;
+  private volatile String newestDate;
   private int userCount = 1;
 
   S3Connection(S3Settings settings, Map<String, String> environment, Clock clock) {
@@ -183,11 +185,19 @@ final class S3Connection {
             headers,
             call.body(),
             call.isRepeatable());
+    HttpResponse response;
     try {
-      return http.send(to.origin(), request);
+      response = http.send(to.origin(), request);
     } catch (IOException e) {
       throw NetworkFailure.of(failure.headline(call), to.origin(), e);
     }
+    newestDate = response.header("Date");
+    return response;
+  }
+
+  /** The store's time in the newest answer, of whichever replica; see {@link ReplicaClient}. */
+  long storeMillis() {
+    return HttpDate.parse(newestDate);
   }
 
   private static boolean isSuccess(HttpResponse response) {

@@ -9,6 +9,9 @@ final class S3Quirks {
   /** Overwrites in spite of {@code If-None-Match: *}. */
   volatile boolean ignoresConditions;
 
+  /** Has no compare-and-swap: ignores {@code If-Match}, or refuses the right tag. */
+  volatile boolean ignoresTags;
+
   /** Refuses {@code x-amz-checksum-sha256}. */
   volatile boolean refusesChecksums;
 

@@ -3,6 +3,8 @@ package io.walsync.replica.s3;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.Owner;
+import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import java.io.IOException;
@@ -60,6 +62,7 @@ public final class S3ReplicaClient implements ReplicaClient {
     final UnfinishedUploads unfinished;
     final S3Writes writes;
     final S3Deletion deletion;
+    final S3Owner owner;
 
     Parts(S3Settings settings, S3Connection connection, S3Keys keys, S3Quirks quirks) {
       this.connection = connection;
@@ -68,6 +71,7 @@ public final class S3ReplicaClient implements ReplicaClient {
       unfinished = new UnfinishedUploads(connection, keys);
       writes = new S3Writes(connection, settings, keys, objects, unfinished, quirks);
       deletion = new S3Deletion(connection, quirks);
+      owner = new S3Owner(connection, settings, keys, quirks);
     }
   }
 
@@ -154,8 +158,8 @@ public final class S3ReplicaClient implements ReplicaClient {
     boolean isOld = firstKey(old) != null && firstKey(s3.keys.root()).startsWith(old);
     return isOld
         ? url()
-            + " holds a replica in the format of Litestream v0.3, which only Litestream reads. Restore"
-            + " it with Litestream 0.3 or 0.5: litestream restore -o FILE "
+            + " holds a replica in the format of Litestream v0.3, which only Litestream reads."
+            + " Restore it with Litestream 0.3 or 0.5: litestream restore -o FILE "
             + url()
         : null;
   }
@@ -203,6 +207,25 @@ public final class S3ReplicaClient implements ReplicaClient {
   @Override
   public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
     parts().writes.write(file, content, sha256Hex);
+  }
+
+  @Override
+  public OwnerObject owner() throws IOException {
+    return parts().owner.read();
+  }
+
+  @Override
+  public boolean replaceOwner(OwnerObject before, Owner next) throws IOException {
+    return parts().owner.replace(before, next);
+  }
+
+  @Override
+  public long storeMillis() {
+    Parts known;
+    synchronized (this) {
+      known = parts;
+    }
+    return known == null ? NO_TIME : known.connection.storeMillis();
   }
 
   @Override

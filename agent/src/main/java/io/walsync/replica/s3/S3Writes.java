@@ -68,6 +68,11 @@ final class S3Writes {
     return e.status() == 412 || e.status() == 409;
   }
 
+  /** Whether the store does not know what it was asked for. */
+  static boolean isUnknown(S3ReplicaException e) {
+    return e.status() == 501 || e.hasCode("NotImplemented");
+  }
+
   /** Whether the answer proves that the object was stored. */
   private boolean put(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
     boolean sendsChecksum = !quirks.refusesChecksums;
