@@ -295,8 +295,8 @@ final class Agent
     }
     if (path == null || path.isEmpty()) {
       throw new ConfigException(
-          "no configuration: give its path as -javaagent:walsync-agent.jar=PATH, as attach PID"
-              + " CONFIG, or in "
+          "no configuration: give its path as -javaagent:walsync-agent.jar=PATH, as attach PID CONFIG,"
+              + " or in "
               + CONFIG_VARIABLE);
     }
     return new File(path);

@@ -47,10 +47,9 @@ final class BridgeWatch implements Runnable {
       if (!isTold && isDisarmed.getAsBoolean()) {
         isTold = true;
         log.error(
-            "the agent failed too often on the application's threads and does nothing there any"
-                + " more: commits to databases that are open are still found once a second,"
-                + " databases that are opened from now on are not replicated until the application"
-                + " is restarted");
+            "the agent failed too often on the application's threads and does nothing there any more:"
+                + " commits to databases that are open are still found once a second, databases that"
+                + " are opened from now on are not replicated until the application is restarted");
       }
     } finally {
       threads.runAfter(LOOK_NANOS, this);

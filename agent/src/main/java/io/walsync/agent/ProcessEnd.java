@@ -31,9 +31,9 @@ final class ProcessEnd implements Runnable {
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final String HANGS =
-      "walsync: the shutdown deadline is over and the agent hangs: what was committed may be"
-          + " missing in the store. It is in the databases on this machine, and uploaded when the"
-          + " application next opens them\n";
+      "walsync: the shutdown deadline is over and the agent hangs: what was committed may be missing"
+          + " in the store. It is in the databases on this machine, and uploaded when the application"
+          + " next opens them\n";
 
   private final StartGate gate;
   private final Start start;

@@ -265,9 +265,9 @@ public final class Databases {
     if (isFirst(real.getPath())) {
       LOG.error(
           "{}: is the file that this process has open as {}: a hard link to it, or it was renamed"
-              + " while open. SQLite keeps a WAL for each name, so that using both at once corrupts"
-              + " the database with or without the agent. Not replicated under the second name"
-              + " until the connections under the first are closed; then it is, and a line says so",
+              + " while open. SQLite keeps a WAL for each name, so that using both at once corrupts the"
+              + " database with or without the agent. Not replicated under the second name until the"
+              + " connections under the first are closed; then it is, and a line says so",
           real,
           user.path());
     }

@@ -172,9 +172,9 @@ class WeavingThread implements Runnable {
       if (isWeavingLate || isAnyUnwoven()) {
         Stderr.line(
             "SQLite's driver was loaded where the application's stack or memory had come to an end,"
-                + " and the JVM ends before it could be prepared: nothing that was committed in"
-                + " this run is replicated yet. It will be when the database is next opened with"
-                + " the agent");
+                + " and the JVM ends before it could be prepared: nothing that was committed in this"
+                + " run is replicated yet. It will be when the database is next opened with the"
+                + " agent");
       }
     }
 
@@ -299,8 +299,8 @@ class WeavingThread implements Runnable {
         Stderr.line(
             "SQLite's driver was loaded where the application's stack or memory had come to an end,"
                 + " and could not be prepared there. It is now: databases are replicated from the"
-                + " next statement of each connection on, and what was committed before with it;"
-                + " one that was closed again before that, when it is next opened");
+                + " next statement of each connection on, and what was committed before with it; one"
+                + " that was closed again before that, when it is next opened");
       }
     } catch (Throwable t) {
       Stderr.replicationIsOff(t);
