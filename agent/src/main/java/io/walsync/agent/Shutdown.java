@@ -163,8 +163,8 @@ final class Shutdown {
 
   /** A connection that was opened a moment ago may bring a database that is not known yet. */
   private boolean isEverythingDrained() {
-    databases.sortSecondNames();
-    boolean isDrained = !databases.isSorting();
+    databases.assignSecondNames();
+    boolean isDrained = !databases.isAssigning();
     for (Db db : databases.all()) {
       if (draining.add(db)) {
         db.drain();

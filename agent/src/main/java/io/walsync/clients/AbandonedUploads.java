@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When a process begins to write a replica: drops the parts that one which was killed in the middle
- * of an upload has left there, and says so.
+ * Drops the parts of unfinished uploads that a killed process has left in a replica, and says so.
+ * This happens when this process begins to write the replica.
  *
  * <p>Threading: safe; called on upload threads.
  */
@@ -21,10 +21,13 @@ public final class AbandonedUploads {
 
   private static final Logger LOG = LoggerFactory.getLogger("walsync");
 
-  /** Buckets of which it was said that nothing can be seen there. */
+  /** Buckets of which it was logged that unfinished uploads cannot be listed there. */
   private final Set<String> told = new HashSet<>();
 
-  /** Not before the database is known to be this replica's: a refused one drops nothing. */
+  /**
+   * Arranges for the parts to be dropped at the first write. Not earlier: a database that turns out
+   * not to be this replica's must drop nothing.
+   */
   void dropOnBegin(ReplicaClient client, ReplicaConfig replica) {
     if (client instanceof S3ReplicaClient) {
       S3ReplicaClient s3 = (S3ReplicaClient) client;

@@ -5,11 +5,11 @@ import io.walsync.io.FileAccess;
 import io.walsync.replica.ReplicaClient;
 import java.io.IOException;
 
-/** Opens a client; may fail for reasons that a later try does not have. */
+/** Opens a client. A failure may be temporary, so the caller may try again. */
 public interface ClientOpener {
 
   /**
-   * @param access of what it creates, for replicas whose files have modes
+   * @param access rights of the files it creates, for replicas in a directory
    */
   ReplicaClient open(ReplicaConfig replica, FileAccess access) throws IOException;
 }

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks each bucket once in a process whether it honours conditional writes, on which it rests that
- * a second writer is fenced, and says so if it does not, or if that cannot be found out.
+ * Tries once for each bucket and process whether the store honours conditional writes, without
+ * which a second writer is not reliably fenced. Warns if the store does not, or if that cannot be
+ * found out.
  *
  * <p>Threading: safe; called on upload threads.
  */
@@ -23,7 +24,8 @@ public final class FencingProbe {
   private final Set<String> asked = new HashSet<>();
 
   /**
-   * @return whether the question is settled; if not, ask again: the store could not answer now
+   * @return whether the answer is final; if not, the store could not answer now, and the caller
+   *     asks again
    */
   boolean ask(ReplicaClient client, ReplicaConfig replica) {
     if (!(client instanceof S3ReplicaClient) || !isFirst(replica)) {

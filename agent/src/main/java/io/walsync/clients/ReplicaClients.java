@@ -14,7 +14,7 @@ public final class ReplicaClients {
 
   private ReplicaClients() {}
 
-  /** A client to read with. */
+  /** A client for reading only. */
   public static ReplicaClient open(ReplicaConfig config) throws ReplicaException {
     return open(config, FileAccess.BY_UMASK);
   }
@@ -22,7 +22,7 @@ public final class ReplicaClients {
   /**
    * A client that has not spoken to the store yet.
    *
-   * @param access of what it creates in a directory
+   * @param access rights of the files it creates in a directory
    * @throws ReplicaException if the client cannot use the settings
    */
   static ReplicaClient open(ReplicaConfig config, FileAccess access) throws ReplicaException {

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clients of which those of one bucket share connections, keys and TLS: a thousand databases in one
- * bucket take as many connections to it as there are upload threads.
+ * Opens clients that share connections, keys and TLS if they are for one bucket. So a thousand
+ * databases in one bucket take no more connections to it than there are upload threads.
  *
  * <p>Threading: safe; called on upload threads.
  */
@@ -23,7 +23,7 @@ public final class SharedClients implements ClientOpener {
 
   private static final Logger LOG = LoggerFactory.getLogger("walsync");
 
-  /** The first client of each bucket, by everything that its connections depend on. */
+  /** The first client of each bucket, by all settings that its connections depend on. */
   private final Map<S3Settings, S3ReplicaClient> buckets = new HashMap<>();
 
   @Override

@@ -25,7 +25,7 @@ final class ConnectionTarget {
   }
 
   /**
-   * @return null for databases in memory and temporary ones
+   * @return null for a database in memory and for a temporary one
    * @throws IOException if it cannot be found out which file it is
    */
   static ConnectionTarget of(FileConnection connection) throws IOException {
@@ -46,7 +46,10 @@ final class ConnectionTarget {
     return new ConnectionTarget(leadsTo(named, real) ? named : real, real, uri);
   }
 
-  /** SQLite takes names as they are; Java, but for Windows, has to find bytes for them. */
+  /**
+   * SQLite takes file names as bytes. Java, except on Windows, must be able to encode them in the
+   * charset of the system.
+   */
   private static void checkExpressible(String file) throws IOException {
     String encoding = System.getProperty(NAME_ENCODING, "UTF-8");
     if (File.separatorChar == '/' && !Charset.forName(encoding).newEncoder().canEncode(file)) {
@@ -57,7 +60,10 @@ final class ConnectionTarget {
     }
   }
 
-  /** Old versions of SQLite take a URI for the name of a file, question mark and all. */
+  /**
+   * Whether the name is a URI that SQLite read as one. Old versions take it for the name of a file,
+   * question mark included.
+   */
   private static boolean isUri(String name, String file) {
     return name.startsWith(UriName.SCHEME) && !new File(file).getName().equals(lastPart(name));
   }
@@ -74,12 +80,14 @@ final class ConnectionTarget {
     }
   }
 
-  /** As the application wrote it, links and all, if that still leads to the file; absolute. */
+  /**
+   * Absolute path as the application wrote it, links not resolved, if it still leads to the file.
+   */
   File named() {
     return named;
   }
 
-  /** With links resolved. */
+  /** Absolute path with links resolved. */
   File real() {
     return real;
   }
@@ -89,7 +97,7 @@ final class ConnectionTarget {
     return uri != null && uri.isReadOnly();
   }
 
-  /** Why nobody may open the file beside this connection; null if everybody may. */
+  /** Why no second connection may open the file beside this one, in words; null if one may. */
   String obstacle() {
     String parameter = uri == null ? null : uri.obstacle();
     return parameter == null

@@ -35,28 +35,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The databases of this process. A connection finds its database by the file it really opened: all
- * paths that symbolic links make lead to one database, and what has two names of its own (hard
- * links) is not replicated twice.
+ * The databases of this process. A connection is assigned to its database by the file it really
+ * opened: all paths that lead to a file through symbolic links are one database. A file with two
+ * names of its own (hard links) is not replicated twice.
  *
- * <p>Threading: safe. Connections are sorted on an agent thread, never on the application's.
+ * <p>Threading: safe. Connections are assigned on an agent thread, never on the application's.
  */
 public final class Databases {
 
   private static final Logger LOG = LoggerFactory.getLogger("walsync");
 
-  private static final long SORT_AGAIN_NANOS = 1_000_000_000L;
+  private static final long ASSIGN_AGAIN_NANOS = 1_000_000_000L;
 
-  /** An application that has run for so long has opened what it needs first. */
+  /**
+   * Time after the first connection at which databases that were not opened are named in the log.
+   */
   private static final long TELL_UNOPENED_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  /** Files that are not open any more and need not be forgotten yet. */
+  /** Entries of closed files that {@link #users} may hold before they are removed. */
   private static final int SPARE_USERS = 100;
 
-  /** Paths; beyond that many nothing more is said, and nothing more remembered. */
+  /** Most paths in {@link #toldOnce}. After that many, no more of these lines are logged. */
   private static final int MAX_TOLD = 10_000;
 
-  /** Open wherever locks are those of other processes too. */
+  /** A database in WAL mode that other processes may share has this file open. */
   private static final String SHM_SUFFIX = "-shm";
 
   private final Config config;
@@ -68,17 +70,17 @@ public final class Databases {
   private final Map<Db, ClientOnDemand> openClients = new HashMap<>();
   private final SharedThreads threads = new SharedThreads(arrivals);
   private final AgentThreads capture = threads.capture();
-  private final AgentThreads.Bell arrivalsBell = capture.bell(this::sortArrivals);
+  private final AgentThreads.Bell arrivalsBell = capture.bell(this::assignArrivals);
   private final Housekeeping housekeeping = new Housekeeping(this, capture);
   private final StagingTotal stagingTotal;
   private final SecondNames secondNames = new SecondNames();
   private final Unopened unopened;
   private boolean isInUse;
 
-  /** Which database last had a file, by {@link Db#fileKey}. */
+  /** The database that last used each file, by {@link Db#fileKey}. */
   private final Map<Object, Db> users = new HashMap<>();
 
-  /** Paths of which something was said that is said once. */
+  /** Paths, and messages, that have been logged and are logged only once. */
   private final Set<String> toldOnce = new HashSet<>();
 
   /**
@@ -92,24 +94,29 @@ public final class Databases {
   }
 
   /**
-   * What an agent last uploaded of a database, as its staging folder says; from any process.
+   * The newest TXID that an agent uploaded of a database, read from its staging folder. May be
+   * asked in any process.
    *
-   * @return null if that is not known, or nothing was uploaded to that replica
+   * @return null if it is not known, or nothing was uploaded to that replica
    */
   public static Txid newestUploaded(File stagingFolder, String replicaUrl) {
     return Db.newestUploaded(stagingFolder, replicaUrl);
   }
 
   /**
-   * Why an agent refuses to replicate a database, as its staging folder says; from any process.
+   * Why an agent refuses to replicate a database, read from its staging folder. May be asked in any
+   * process.
    *
-   * @return null if none does
+   * @return null if no agent refuses
    */
   public static String refusal(File stagingFolder, String replicaUrl) throws IOException {
     return Db.refusal(stagingFolder, replicaUrl);
   }
 
-  /** A connection was opened. Returns at once; the connection is sorted on an agent thread. */
+  /**
+   * Takes in a connection that was opened. Returns at once; an agent thread assigns it to its
+   * database.
+   */
   public void opened(FileConnection connection) {
     arrivals.add(connection);
     arrivalsBell.ring();
@@ -120,12 +127,12 @@ public final class Databases {
     return capture;
   }
 
-  /** Whether a connection waits to be sorted. */
-  public boolean isSorting() {
+  /** Whether a connection waits to be assigned to its database. */
+  public boolean isAssigning() {
     return arrivals.isAny();
   }
 
-  private void sortArrivals() {
+  private void assignArrivals() {
     Error failure = null;
     try {
       if (!isInUse) {
@@ -136,24 +143,24 @@ public final class Databases {
         try {
           assignOrDetach(connection);
         } catch (Error e) {
-          // Its close must not wait for us; once there is memory again it is found.
+          // Detached meanwhile, so that its close does not wait for the agent; tried again below.
           connection.attach(HookedDatabase.NONE);
           arrivals.add(connection);
           failure = e;
         }
       }
     } finally {
-      arrivals.sorted();
+      arrivals.assigned();
     }
     if (failure != null) {
-      capture.runAfter(SORT_AGAIN_NANOS, arrivalsBell::ring);
+      capture.runAfter(ASSIGN_AGAIN_NANOS, arrivalsBell::ring);
       throw failure;
     }
   }
 
   private void assignOrDetach(FileConnection connection) {
     try {
-      // One that was dropped, perhaps since main has returned, has commits like any other.
+      // One that the garbage collector took, and nobody closed, has commits like any other.
       if (connection.isClosedByApplication() || !assign(connection)) {
         connection.attach(HookedDatabase.NONE);
       }
@@ -165,13 +172,13 @@ public final class Databases {
     }
   }
 
-  /** Returns whether it belongs to a database now. */
+  /** Returns whether the connection belongs to a replicated database now. */
   private boolean assign(FileConnection connection) throws IOException {
     ConnectionTarget target = ConnectionTarget.of(connection);
     if (target == null) {
       return false;
     }
-    // A pattern may mean the name as written, links and all, or the file it leads to.
+    // A pattern may match the path as written, links not resolved, or the file it leads to.
     File named = target.named();
     File real = target.real();
     DbConfig match = config.match(named);
@@ -201,7 +208,7 @@ public final class Databases {
     return true;
   }
 
-  /** Returns whether it can write the file, and others may beside it; says so if not. */
+  /** Returns whether the connection can write the file and lets others open it; logs why not. */
   private boolean admit(ConnectionTarget target) {
     File real = target.real();
     String obstacle = target.obstacle();
@@ -224,7 +231,10 @@ public final class Databases {
     return toldOnce.size() < MAX_TOLD && toldOnce.add(told);
   }
 
-  /** Returns one that expects a connection, or null if the file is in use as another database. */
+  /**
+   * Returns the database, which then expects a connection; null if the file is in use under another
+   * name.
+   */
   private synchronized Db database(File real, File named, DbConfig match, Object fileKey) {
     Db known = databases.get(real.getPath());
     Db user = users.get(fileKey);
@@ -276,7 +286,7 @@ public final class Databases {
   /**
    * Forgets databases, unless they are in use again.
    *
-   * @param gone whose files are deleted
+   * @param gone databases whose files are deleted
    */
   synchronized void forget(List<Db> gone) {
     Set<Db> forgotten = new HashSet<>();
@@ -292,8 +302,8 @@ public final class Databases {
     }
   }
 
-  /** Takes in the connections to files whose first name has no connection any more. */
-  public void sortSecondNames() {
+  /** Assigns the connections to files whose first name has no connection any more. */
+  public void assignSecondNames() {
     if (secondNames.isEmpty()) {
       return;
     }
@@ -301,12 +311,14 @@ public final class Databases {
       if (isFirst(each.file.file() + " " + each.fileKey)) {
         LOG.info("{}: no connection under its other name any more; replicated", each.file.file());
       }
-      sortAgain(each.file);
+      assignAgain(each.file);
     }
   }
 
-  /** One that is closed by now has left commits that nobody has looked at. */
-  private void sortAgain(FileConnection connection) {
+  /**
+   * Also assigns a connection that is closed by now: it has left commits that nobody has captured.
+   */
+  private void assignAgain(FileConnection connection) {
     try {
       if (!assign(connection)) {
         connection.attach(HookedDatabase.NONE);
@@ -331,9 +343,9 @@ public final class Databases {
   }
 
   /**
-   * Stops the threads and lets go of the databases, which {@link Db#leave} has prepared for it.
+   * Stops the threads and closes the databases, which {@link Db#leave} has prepared.
    *
-   * @param timeoutNanos for what runs now to end
+   * @param timeoutNanos how long to wait for running work to end
    * @return whether every thread has ended; only then are the databases closed
    */
   public boolean close(long timeoutNanos) throws InterruptedException {
@@ -355,8 +367,9 @@ public final class Databases {
   }
 
   /**
-   * Database files of the configuration that this process has open, in WAL mode and beside others,
-   * though no connection to them is known. Empty on systems that do not list a process's files.
+   * Database files of the configuration that this process has open in WAL mode, with a {@code
+   * -shm}, and to which no connection is known. Empty on systems that do not list a process's
+   * files.
    */
   public List<File> unseen() {
     Set<String> open = Descriptors.openPaths();
@@ -379,12 +392,14 @@ public final class Databases {
     }
   }
 
-  /** The process ends or the agent leaves it: says which databases it never opened. */
+  /** At the end of the process or the agent: logs which configured databases were never opened. */
   public void tellUnopened() {
     unopened.tell();
   }
 
-  /** Every database seen so far, but for those that were deleted and are in the store. */
+  /**
+   * Every database seen so far, except those that were forgotten: deleted, and all in the store.
+   */
   public synchronized List<Db> all() {
     return new ArrayList<>(databases.values());
   }

@@ -8,25 +8,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Sees to it that a process that makes and deletes databases for as long as it lives does not keep
- * what it knew of each: databases whose file is gone and whose content is in the store are
- * forgotten, descriptors of deleted files closed, and of those that are closed only so many keep
- * their staging folder open. Files that were open under two names are looked at again.
+ * Bounds what a process keeps that makes and deletes databases for as long as it lives. Databases
+ * whose file is gone and whose content is in the store are forgotten. Descriptors of deleted files
+ * are closed. Of the closed databases only so many keep their staging folder open. Files that were
+ * open under two names are tried again.
  *
- * <p>Threading: safe; the work is done on one capture thread at a time.
+ * <p>Threading: safe; it runs on one capture thread at a time.
  */
 final class Housekeeping implements Runnable {
 
-  /** A database deleted long after its last close is noticed within this time. */
+  /**
+   * Pause when nothing is left to do. It bounds how late the deletion of a closed database is
+   * noticed.
+   */
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** While there is something left to do. */
+  /** Pause while there is something left to do. */
   private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** Databases that are new since the last look; each may bring four descriptors. */
+  /** After this many new databases it runs at once; each may bring four descriptors. */
   private static final int NEW_COUNT = 32;
 
-  /** Closed databases that keep their folder open, to be opened again soon, at two descriptors. */
+  /**
+   * Closed databases that keep their folder open, at two descriptors each, in case they are opened
+   * again soon.
+   */
   private static final int MAX_OPEN_FOLDERS = 100;
 
   private final Databases databases;
@@ -40,7 +46,7 @@ final class Housekeeping implements Runnable {
     this.threads = threads;
   }
 
-  /** There is one database more. */
+  /** Called when there is one database more. */
   synchronized void added() {
     newCount++;
     if (newCount >= NEW_COUNT) {
@@ -94,7 +100,7 @@ final class Housekeeping implements Runnable {
       }
     }
     databases.forget(gone);
-    databases.sortSecondNames();
+    databases.assignSecondNames();
     for (Db db : holding.subList(0, Math.max(0, holding.size() - MAX_OPEN_FOLDERS))) {
       db.park();
     }

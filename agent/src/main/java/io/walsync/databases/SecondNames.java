@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Connections to a file that this process has open under another name: renamed while it was open,
- * in a folder that was, or linked. They are not replicated while the other name is in use, and are
- * once it is not.
+ * Connections to a file that this process has open under another name: it was renamed while open,
+ * or its folder was, or it is a hard link. They are not replicated while the other name is in use,
+ * and are afterwards.
  *
  * <p>Threading: safe.
  */
 final class SecondNames {
 
-  /** Far more than an application has to one renamed database. */
+  /** Most connections that wait: far more than an application has to one renamed database. */
   private static final int MAX_CONNECTIONS = 1000;
 
   /** One that waits. */
@@ -32,7 +32,8 @@ final class SecondNames {
   private final List<Connection> waiting = new ArrayList<>();
 
   synchronized void add(FileConnection file, Object fileKey) {
-    // One of those that have left their commits behind stands for all of them.
+    // Of the connections that are closed already, one per file is enough: it takes in their
+    // commits.
     waiting.removeIf(each -> each.file.isGone() && each.fileKey.equals(fileKey));
     if (waiting.size() < MAX_CONNECTIONS) {
       waiting.add(new Connection(file, fileKey));
@@ -44,7 +45,7 @@ final class SecondNames {
   }
 
   /**
-   * Those that need not wait any longer.
+   * Removes and returns the connections that need not wait any longer.
    *
    * @param isOpen whether a file, by its key, is open under the name that it is known by
    */

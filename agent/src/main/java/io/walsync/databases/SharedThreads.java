@@ -31,7 +31,7 @@ final class SharedThreads implements DbExecutors {
   private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
   private final ThreadPoolExecutor uploads = threads(UPLOAD_THREADS, "upload");
 
-  /** One thread: the passes of a thousand databases follow one another, and disturb nobody. */
+  /** One thread: the listings of a thousand databases follow one another and delay no upload. */
   private final ThreadPoolExecutor listings = threads(1, "listing");
 
   private final Arrivals arrivals;
@@ -77,7 +77,7 @@ final class SharedThreads implements DbExecutors {
   }
 
   @Override
-  public boolean isSorting() {
+  public boolean isAssigning() {
     return arrivals.isAny();
   }
 
@@ -87,9 +87,9 @@ final class SharedThreads implements DbExecutors {
   }
 
   /**
-   * Stops them all.
+   * Stops all threads.
    *
-   * @param timeoutNanos for what runs now to end
+   * @param timeoutNanos how long to wait for running work to end
    * @return whether every thread has ended
    */
   boolean close(long timeoutNanos) throws InterruptedException {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The databases that the configuration names and that this process has not opened: said once, since
- * a path that is spelled wrong looks just like a database that is not needed yet.
+ * The databases that the configuration names and this process has not opened. They are logged once,
+ * since a misspelled path looks just like a database that is not needed yet.
  *
  * <p>Threading: safe.
  */
@@ -19,7 +19,7 @@ final class Unopened {
 
   private static final Logger LOG = LoggerFactory.getLogger("walsync");
 
-  /** Files without an entry that are named as what may have been meant. */
+  /** Most files without an entry that the line names, as what may have been meant. */
   private static final int MAX_OTHERS = 3;
 
   private final Set<DbConfig> entries = new LinkedHashSet<>();
@@ -29,19 +29,19 @@ final class Unopened {
     config.dbs().stream().filter(DbConfig::isExact).forEach(entries::add);
   }
 
-  /** A connection was opened to a file that an entry means. */
+  /** Notes a connection to a file that an entry matches. */
   synchronized void matched(DbConfig entry) {
     entries.remove(entry);
   }
 
-  /** A connection was opened to a file that no entry means. */
+  /** Notes a connection to a file that no entry matches. */
   synchronized void unmatched(File file) {
     if (others.size() < MAX_OTHERS) {
       others.add(file);
     }
   }
 
-  /** Says what has not been opened so far; nothing the second time. */
+  /** Logs what has not been opened so far. Does nothing the second time. */
   synchronized void tell() {
     if (!entries.isEmpty()) {
       LOG.info(

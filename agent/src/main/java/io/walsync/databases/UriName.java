@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A {@code file:} URI as SQLite reads it: what an application says there of how the file is opened,
- * and the path as it is written, by which an entry of the configuration may mean it. Which file is
- * open, it does not tell; only SQLite can.
+ * A {@code file:} URI as SQLite reads it: the parameters that say how the file is opened, and the
+ * path as written, which an entry of the configuration may match. Which file is really open, only
+ * SQLite can tell.
  */
 final class UriName {
 
@@ -17,7 +17,7 @@ final class UriName {
 
   private final String path;
 
-  /** Keys and values in turn. */
+  /** Keys and values alternate. */
   private final List<String> parameters = new ArrayList<>();
 
   private UriName(String path) {
@@ -52,7 +52,10 @@ final class UriName {
     return slash < 0 ? "" : path.substring(slash);
   }
 
-  /** SQLite takes a percent sign without two hexadecimal digits as it is, and ends at a zero. */
+  /**
+   * As SQLite does: a percent sign without two hexadecimal digits stays as it is, and {@code %00}
+   * ends the text.
+   */
   private static String decode(String text) {
     if (text.indexOf('%') < 0) {
       return text;
@@ -74,14 +77,14 @@ final class UriName {
     return new String(decoded.toByteArray(), StandardCharsets.UTF_8);
   }
 
-  /** The path as it is written, relative if it is. */
+  /** The path as it is written; it may be relative. */
   String path() {
     return path;
   }
 
   /**
-   * What of the parameters keeps a second connection from sharing the file with this one: no locks,
-   * or those of another VFS than the operating system's own.
+   * The parameter that keeps a second connection from sharing the file with this one: it turns
+   * locks off, or chooses a VFS whose locks are not the operating system's.
    *
    * @return the parameter; null if there is none
    */
@@ -115,7 +118,7 @@ final class UriName {
     return value;
   }
 
-  /** As SQLite reads a boolean; in doubt the parameter is taken for set. */
+  /** As SQLite reads a boolean. Anything it does not know counts as true. */
   private static boolean isTrue(String value) {
     if (value == null) {
       return false;

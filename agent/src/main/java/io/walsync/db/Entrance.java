@@ -30,8 +30,8 @@ final class Entrance {
   }
 
   /**
-   * Longer than other databases' steps take and connections need to be sorted. An application that
-   * opens connections without end is replicated all the same.
+   * Longer than other databases' steps take and connections need to be assigned. An application
+   * that opens connections without end is replicated all the same.
    */
   private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -71,7 +71,7 @@ final class Entrance {
     do {
       Doorway door = Doorway.shut(path);
       if (door != null) {
-        if (!executors.isSorting()) {
+        if (!executors.isAssigning()) {
           return door;
         }
         // A connection that nobody knows yet could be inside.

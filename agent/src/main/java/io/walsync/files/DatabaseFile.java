@@ -27,7 +27,10 @@ public final class DatabaseFile extends KeptFile {
 
   private static final long SHARED_LOCK_BYTES = 510;
 
-  /** Strongly held; SQLite drops the lock behind its back. */
+  /**
+   * Kept only so that it is not collected. SQLite releases the lock itself, without telling this
+   * object.
+   */
   private FileLock restoredLock;
 
   private DatabaseFile(RandomAccessFile file, Object fileKey) {
@@ -45,9 +48,9 @@ public final class DatabaseFile extends KeptFile {
   }
 
   /**
-   * Likewise, if this process keeps one.
+   * As {@link #of}, but opens nothing.
    *
-   * @return null if it does not
+   * @return null if this process keeps no descriptor on the file
    */
   public static DatabaseFile ifOpen(File path) throws IOException {
     return (DatabaseFile) known(path);

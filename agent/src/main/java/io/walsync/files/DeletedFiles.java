@@ -10,11 +10,12 @@ import java.util.function.Predicate;
  * Closes descriptors of database files and wal-indexes that are deleted, so that their room on the
  * disk is free and an application that makes and deletes databases does not run out of descriptors.
  *
- * <p>A close drops the process's locks on the file. Nobody's are dropped if ours is the only
- * descriptor that the process has on it, and none can come: a file without a name cannot be opened.
- * An {@code open} that found the name before it went may still be on its way, therefore the name
- * must have been gone for a while. Whoever opened what does not matter, nor what the agent knows of
- * it; where the kernel does not tell, nothing is closed.
+ * <p>A close drops the process's locks on the file. No lock of the application is dropped if the
+ * agent's descriptor is the only one that the process has on the file and no other can come: a file
+ * without a name cannot be opened. An {@code open} that found the name before it was removed may
+ * still be running, so the name must have been gone for a while. The kernel's list of descriptors
+ * decides, not what the agent knows of connections; where the kernel has no such list, nothing is
+ * closed.
  *
  * <p>Threading: safe.
  */
@@ -23,7 +24,10 @@ public final class DeletedFiles {
   /** Longer than any {@code open} takes from finding a name to having a descriptor. */
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** The list is read at most this part of the time, however long it is. */
+  /**
+   * After a reading of the kernel's list the next one waits this many times as long as the reading
+   * took.
+   */
   private static final int PAUSE_FACTOR = 50;
 
   /** When a file was first seen without a name. */
@@ -41,10 +45,10 @@ public final class DeletedFiles {
   }
 
   /**
-   * Closes what can be.
+   * Closes every descriptor that may be closed now.
    *
    * @param isOpen whether a connection to a file, by its {@link FileIdentity#key}, is known
-   * @return whether there is more to come soon
+   * @return whether another call soon would close more
    */
   public synchronized boolean close(Predicate<Object> isOpen) {
     List<KeptFile> missing = KeptFile.missing();

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The descriptors of this process, whoever opened them, as Linux lists them. Nothing is opened by
- * asking: what stands in the list is looked at by name.
+ * The descriptors of this process, whoever opened them, as Linux lists them in {@code
+ * /proc/self/fd}. No file is opened to find out.
  */
 public final class Descriptors {
 
@@ -25,7 +25,7 @@ public final class Descriptors {
   private static final File POSITIONS = new File("/proc/self/fdinfo");
   private static final String POSITION = "pos:";
 
-  /** 1 GiB: every file system can have files of twice that. */
+  /** 1 GiB. Every file system allows positions up to twice that. */
   private static final long LEAST_MARK = 1L << 30;
 
   private Descriptors() {}
@@ -34,7 +34,7 @@ public final class Descriptors {
    * How many descriptors this process has on each file that has no name any more, by {@link
    * FileIdentity#key}.
    *
-   * @return empty also if any descriptor cannot be told, and on systems without such a list
+   * @return empty also if a descriptor cannot be read, and on systems without such a list
    */
   public static Map<Object, Integer> ofDeletedFiles() {
     String[] numbers = LIST.list();
@@ -51,7 +51,7 @@ public final class Descriptors {
     return counts;
   }
 
-  /** The paths of what is open, links resolved; empty on systems without such a list. */
+  /** The paths of all open files, links resolved; empty on systems without such a list. */
   public static Set<String> openPaths() {
     String[] numbers = LIST.list();
     Set<String> paths = new HashSet<>();
@@ -68,7 +68,7 @@ public final class Descriptors {
   /**
    * How many descriptors this process has on a file, by {@link FileIdentity#key}.
    *
-   * @return -1 if any descriptor cannot be told, and on systems without such a list
+   * @return -1 if a descriptor cannot be read, and on systems without such a list
    */
   static int countOf(Object fileKey) {
     String[] numbers = LIST.list();
@@ -88,11 +88,11 @@ public final class Descriptors {
   }
 
   /**
-   * Which file is open, by {@link FileIdentity#key}, whatever stands at its path now: the one
-   * descriptor of this process whose position is a number that nobody else would choose. The
-   * position is at the beginning afterwards.
+   * Which file this object has open, as {@link FileIdentity#key}, whatever is at its path now.
+   * Moves it to a random position and finds the one descriptor of this process that is there.
+   * Afterwards the position is 0.
    *
-   * @return null if that cannot be told
+   * @return null if it cannot be found out
    */
   static Object keyOf(RandomAccessFile file) {
     long mark = LEAST_MARK + ThreadLocalRandom.current().nextLong(LEAST_MARK);
@@ -117,7 +117,7 @@ public final class Descriptors {
     }
   }
 
-  /** Null if there is none, or more than one. */
+  /** The descriptor at this position; null if there is none, or more than one. */
   private static Path descriptorAt(long position) throws IOException {
     String[] numbers = POSITIONS.list();
     Path found = null;

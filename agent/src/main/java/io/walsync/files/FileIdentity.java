@@ -10,9 +10,9 @@ import java.nio.file.attribute.FileTime;
 import java.util.Map;
 
 /**
- * What the file system says of a file without opening it: which file it is, and whether it may have
- * changed. Two equal identities mean that nobody wrote to the file in between, provided that its
- * change time was already in the past (by more than the clock's tick) when the first was taken.
+ * Which file is at a path, and whether it may have changed, without opening it. Two equal
+ * identities mean that nobody wrote to the file in between, provided that its change time was older
+ * than one tick of the clock when the first was taken.
  */
 public final class FileIdentity {
 
@@ -43,7 +43,7 @@ public final class FileIdentity {
   }
 
   /**
-   * The {@link #key} alone, at half the price.
+   * Only the {@link #key}, which takes half the time.
    *
    * @throws IOException if there is no such file
    */
@@ -92,8 +92,8 @@ public final class FileIdentity {
   }
 
   /**
-   * Whether the times may come from a clock that counts whole seconds, as some file systems' do:
-   * then they have no part below the second, and two seconds may pass between two ticks.
+   * Whether the times may be in whole seconds, as on some file systems: they have no fraction of a
+   * second. Two seconds may pass between two ticks of such a clock.
    */
   public boolean isOfCoarseClock() {
     return changedNanos % NANOS_PER_SECOND == 0 || modifiedNanos % NANOS_PER_SECOND == 0;

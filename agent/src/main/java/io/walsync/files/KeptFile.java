@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * A descriptor on a file that SQLite keeps locks on. POSIX drops all of a process's locks on a file
- * when any of its descriptors is closed, the host's SQLite's locks included, so a descriptor lives
- * as long as the file has a name, unless it is known that there is no lock to drop.
+ * A descriptor on a file that SQLite keeps locks on. When a process closes any descriptor of a
+ * file, POSIX drops all of its locks on that file, those of the application's SQLite included. So a
+ * descriptor stays open as long as the file has a name, unless it is known that there is no lock to
+ * drop.
  *
  * <p>Invariants: one instance per inode, strongly held, closed by {@link DeletedFiles} and {@link
- * #closeAlone} only; a {@link RandomAccessFile}, since an interrupt would close a channel.
+ * #closeAlone} only; a {@link RandomAccessFile}, since an interrupt would close a {@code
+ * FileChannel}.
  *
  * <p>Threading: safe; reads are serialised per file.
  */
@@ -25,12 +27,12 @@ public abstract class KeptFile {
   private static final Map<Object, KeptFile> OPEN = new HashMap<>();
 
   /**
-   * Of files that were replaced while being opened, where it cannot be told which they are, or
-   * which are open already.
+   * Files that were replaced while they were opened. Which file each is cannot be found out, or it
+   * is open already. Kept so that they are never closed.
    */
   private static final List<RandomAccessFile> UNKNOWN = new ArrayList<>();
 
-  /** How a subclass is made of an open descriptor. */
+  /** Makes an instance of a subclass from an open descriptor. */
   public interface Opening<T extends KeptFile> {
     T of(RandomAccessFile file, Object fileKey);
   }
@@ -38,7 +40,10 @@ public abstract class KeptFile {
   public final RandomAccessFile file;
   private final Object fileKey;
 
-  /** Where it was last found. Guarded by {@link #OPEN}, like what follows. */
+  /**
+   * The path at which the file was last found. Guarded by {@link #OPEN}, like the fields that
+   * follow.
+   */
   private File path;
 
   private int readerCount;
@@ -86,7 +91,10 @@ public abstract class KeptFile {
     return opened;
   }
 
-  /** A last close removes its WAL files at any moment: what is open is kept like any other. */
+  /**
+   * Keeps a descriptor whose file was replaced or removed while it was opened, as a last close may
+   * do to the files of the WAL at any moment. It is never closed here, like any other.
+   */
   private static void keepReplaced(RandomAccessFile file, File path, Opening<?> opening) {
     Object key = Descriptors.keyOf(file);
     if (key == null || OPEN.containsKey(key)) {
@@ -98,7 +106,7 @@ public abstract class KeptFile {
     OPEN.put(key, kept);
   }
 
-  /** Those that do not stand where they were last found: deleted, replaced or renamed. */
+  /** The files that are no longer where they were last found: deleted, replaced or renamed. */
   static List<KeptFile> missing() {
     IdentityHashMap<KeptFile, File> all = new IdentityHashMap<>();
     synchronized (OPEN) {
@@ -115,7 +123,8 @@ public abstract class KeptFile {
   }
 
   /**
-   * From now on the file is read, also without a name.
+   * Keeps the descriptor open while it is read, even after the file is deleted, until {@link
+   * #removeReader}.
    *
    * @throws IOException if it has been closed
    */
@@ -128,7 +137,7 @@ public abstract class KeptFile {
     }
   }
 
-  /** The end of what {@link #addReader} began. */
+  /** Ends one {@link #addReader}. */
   public void removeReader() {
     synchronized (OPEN) {
       readerCount--;
@@ -136,8 +145,8 @@ public abstract class KeptFile {
   }
 
   /**
-   * Closes the descriptor unless it is read; the process must have no other on the file, and be
-   * unable to get one.
+   * Closes the descriptor unless it is being read. The process must have no other descriptor on the
+   * file, and must be unable to get one.
    *
    * @return whether it is closed
    */
@@ -160,9 +169,9 @@ public abstract class KeptFile {
 
   /**
    * Closes the descriptor of a file that still has a name, if it is the only one that this process
-   * has on it, and nobody reads through it: then there is no lock that the close could drop.
+   * has on the file and nobody reads through it. Then there is no lock that the close could drop.
    *
-   * @param isNobodyOpening whether, until this returns, nobody gets another
+   * @param isNobodyOpening whether it is certain that nobody opens the file until this returns
    * @return whether it is closed
    */
   public boolean closeAlone(BooleanSupplier isNobodyOpening) {

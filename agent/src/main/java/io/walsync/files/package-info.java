@@ -6,7 +6,7 @@
  *
  * <p>Threading: safe; all databases of the process share it.
  *
- * <p>May not: close a descriptor by any other way, write, know what is in a file beyond the header
- * of a database.
+ * <p>May not: close a descriptor in any other way; write to a file; know what is in a file beyond
+ * the header of a database.
  */
 package io.walsync.files;

@@ -3,7 +3,9 @@ package io.walsync.history;
 import io.walsync.restore.RestoreException;
 import io.walsync.restore.RestoreResult;
 
-/** Every file is whole, and yet they make another database than the one that was committed. */
+/**
+ * Every file is intact, but together they make another database than the one that was committed.
+ */
 public final class ContentException extends RestoreException {
 
   private static final long serialVersionUID = 1L;

@@ -17,13 +17,16 @@ import java.util.Set;
 
 /**
  * Proves that states of a replica can be restored, and that they are what was committed. It fetches
- * and checks what a restore would, and writes nothing.
+ * and checks the same files as a restore, and writes nothing.
  *
  * <p>Threading: one thread.
  */
 public final class Proof {
 
-  /** How often files may vanish between listing and reading before it is given up. */
+  /**
+   * How often the replica is listed again because a file was deleted between listing and reading.
+   * After that the proof fails.
+   */
   private static final int MAX_RELISTINGS = 3;
 
   private final ReplicaClient client;
@@ -35,8 +38,8 @@ public final class Proof {
   }
 
   /**
-   * That the files of a state are all there, each with a size and a recorded sum, as far as the
-   * store tells without their content: one request a file.
+   * Checks that all files of a state are listed, and counts those without a recorded SHA-256. Reads
+   * no content; costs one request a file.
    *
    * @throws RestoreException if there is no such state, or files are missing
    * @throws IOException if the replica could not be read, which proves nothing
@@ -57,8 +60,8 @@ public final class Proof {
   }
 
   /**
-   * That every page of a state comes out of its files whole, and that the database is the one that
-   * was committed, where its checksum was recorded then.
+   * Reads all files of a state. Checks that every page is intact and, if a checksum was recorded at
+   * the commit, that the database is the one that was committed.
    *
    * @throws ContentException if it is another one
    * @throws RestoreException if there is no such state, or a file is missing or damaged
@@ -98,7 +101,7 @@ public final class Proof {
     }
   }
 
-  /** Told of each state of {@link #all}, in any order. */
+  /** Called by {@link #all} once for each state that was proved or failed, in any order. */
   public interface Findings {
 
     void proved(ProvedState state);
@@ -110,7 +113,8 @@ public final class Proof {
   }
 
   /**
-   * As {@link #stream}, for so many states that each file that leads to any is read: newest first.
+   * As {@link #stream}, for several states, newest first: as few as it takes to read every file
+   * that any state is restored from.
    *
    * @return what can be restored, before content is looked at
    * @throws NoBackupException if the replica is empty
@@ -122,7 +126,7 @@ public final class Proof {
     }
     Timeline timeline = Timeline.of(files);
     List<Timeline.Point> points = timeline.points();
-    // A state whose last file was read on the way to a newer one was come by there.
+    // Ends of the files read so far: a state that ends with one of them is proved by a newer state.
     Set<Txid> ends = new HashSet<>();
     for (int i = points.size() - 1; i >= 0; i--) {
       Txid txid = points.get(i).txid();

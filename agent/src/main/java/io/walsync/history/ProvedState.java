@@ -3,7 +3,7 @@ package io.walsync.history;
 import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreResult;
 
-/** What is proved of one state of a replica. Immutable. */
+/** The outcome of a proof of one state of a replica. Immutable. */
 public final class ProvedState {
 
   private final RestorePlan plan;
@@ -27,22 +27,25 @@ public final class ProvedState {
     return new ProvedState(content.plan(), content, isChecksumRecorded, 0);
   }
 
-  /** The files it is made of. */
+  /** The files that the state is restored from. */
   public RestorePlan plan() {
     return plan;
   }
 
-  /** What came out of them; null if they were not read. */
+  /** The result of reading them; null if they were not read. */
   public RestoreResult content() {
     return content;
   }
 
-  /** Whether the database's checksum was recorded as it was committed, and is the same. */
+  /**
+   * Whether a checksum of the database was recorded at the commit and has been compared. It was
+   * equal.
+   */
   public boolean isChecksumRecorded() {
     return isChecksumRecorded;
   }
 
-  /** Files that the store has no SHA-256 beside; 0 if they were read. */
+  /** How many files have no SHA-256 recorded in the store; 0 if the files were read. */
   public int unrecordedCount() {
     return unrecordedCount;
   }

@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which states of a database the files of a replica lead to: the end of each file that an unbroken
- * chain reaches. Immutable.
+ * The states of a database that can be restored from the files of a replica: the end of each file
+ * that an unbroken chain of files reaches. Immutable.
  */
 public final class Timeline {
 
@@ -28,13 +28,13 @@ public final class Timeline {
       return txid;
     }
 
-    /** When it was committed, as listed; milliseconds since the Unix epoch. */
+    /** Time of its commit as the replica lists it; milliseconds since the Unix epoch. */
     public long millis() {
       return millis;
     }
   }
 
-  /** States that follow each other at the same precision. */
+  /** Consecutive states of the same precision. */
   public static final class Range {
     private final Point first;
     private Point last;
@@ -70,7 +70,9 @@ public final class Timeline {
       return pointCount;
     }
 
-    /** Whether no TXID between is missing; else they lie inside files that were merged. */
+    /**
+     * Whether every TXID of the range can be restored. If not, the others lie inside merged files.
+     */
     public boolean isEveryTxid() {
       return isEveryTxid;
     }
@@ -81,7 +83,7 @@ public final class Timeline {
     }
   }
 
-  /** TXIDs of which no file is there, so that what follows them cannot be restored. */
+  /** TXIDs that no file holds, so that the states after them cannot be restored. */
   public static final class Gap {
     private final Txid firstMissing;
     private final Txid lastMissing;
@@ -142,7 +144,7 @@ public final class Timeline {
   /**
    * What would be left without some files.
    *
-   * @param gone known by level and name: their times may have been listed in another way
+   * @param gone the files to leave out, recognised by level and name: their times may differ
    */
   public Timeline without(Collection<LtxFileInfo> gone) {
     List<LtxFileInfo> left = new ArrayList<>();
@@ -215,12 +217,12 @@ public final class Timeline {
     return Collections.unmodifiableList(points);
   }
 
-  /** The newest of them; null if there is none. */
+  /** The newest state that can be restored; null if there is none. */
   public Txid newest() {
     return points.isEmpty() ? null : points.get(points.size() - 1).txid();
   }
 
-  /** The same, those of one precision together. */
+  /** The same states, grouped by precision. */
   public List<Range> ranges() {
     return Collections.unmodifiableList(ranges);
   }

@@ -1,12 +1,12 @@
 /**
- * What becomes of the files that a store has: which states can be restored from them, and whether
- * they can be proved to be what was committed.
+ * The files that a store has: which states can be restored from them, and whether these are what
+ * was committed.
  *
  * <p>All of it works on a replica alone. Nothing here knows a database, its connections or its
- * staging folder, so that it runs in the command line as in the agent. What a restore would fetch
- * is decided by {@link io.walsync.restore.RestorePlan} and nowhere else: a proof that chose its
+ * staging folder, so that it runs in the command line as in the agent. Only {@link
+ * io.walsync.restore.RestorePlan} decides which files a restore fetches: a proof that chose its
  * files by another rule would prove something else.
  *
- * <p>Nothing here writes to a replica yet. It never deletes.
+ * <p>May not: write to a replica, delete a file of one.
  */
 package io.walsync.history;

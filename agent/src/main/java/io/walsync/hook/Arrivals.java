@@ -30,12 +30,12 @@ public final class Arrivals {
     return count;
   }
 
-  /** Whether there are any that were not taken, or taken and not {@link #sorted} yet. */
+  /** Whether there are any that were not taken, or taken and not {@link #assigned} yet. */
   public synchronized boolean isAny() {
     return last != null || !taken.isEmpty();
   }
 
-  /** Those that were not taken, or taken and not {@link #sorted} yet. */
+  /** Those that were not taken, or taken and not {@link #assigned} yet. */
   public synchronized List<FileConnection> all() {
     List<FileConnection> all = new ArrayList<>(taken);
     for (FileConnection arrived = last; arrived != null; arrived = arrived.arrivedAfter()) {
@@ -44,7 +44,7 @@ public final class Arrivals {
     return all;
   }
 
-  /** Takes all, in the order in which they came; {@link #sorted} is to follow. */
+  /** Takes all, in the order in which they came; {@link #assigned} is to follow. */
   public synchronized List<FileConnection> take() {
     taken = new ArrayList<>(count);
     while (last != null) {
@@ -57,7 +57,7 @@ public final class Arrivals {
   }
 
   /** What was taken has found its place. */
-  public synchronized void sorted() {
+  public synchronized void assigned() {
     taken = Collections.emptyList();
   }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public final class FileSystemKind {
 
-  /** As the operating system names them, without what follows a dot. */
+  /** Names as the operating system gives them, up to the first dot. */
   private static final Set<String> SHARED =
       new HashSet<>(
           Arrays.asList(
@@ -53,7 +53,9 @@ public final class FileSystemKind {
               "grpcfuse",
               "fakeowner"));
 
-  /** FUSE file systems that are nothing but a network, by what follows {@code fuse.}. */
+  /**
+   * FUSE file systems that are always on a network, by what follows {@code fuse.} in their names.
+   */
   private static final Set<String> SHARED_FUSE =
       new HashSet<>(
           Arrays.asList(
@@ -96,7 +98,7 @@ public final class FileSystemKind {
         return store.type();
       }
     } catch (IOException | RuntimeException notTold) {
-      // Only a warning hangs on it, and the name below may still tell.
+      // Only a warning depends on the answer, and the path may still tell.
       return isUnc(file) ? "network share" : null;
     }
     return isUnc(file) ? "network share" : null;
@@ -112,7 +114,10 @@ public final class FileSystemKind {
         : SHARED.contains(name);
   }
 
-  /** A path such as {@code \\server\share}; elsewhere it cannot be absolute. */
+  /**
+   * Whether the path is one of Windows such as {@code \\server\share}. On other systems no absolute
+   * path looks like that.
+   */
   private static boolean isUnc(File file) {
     return file.getPath().startsWith("\\\\");
   }

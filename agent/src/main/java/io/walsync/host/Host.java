@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * What all databases of this process share in knowledge of their surroundings.
+ * What is known of the machine and the process, shared by all databases of the process.
  *
  * <p>Threading: safe.
  */
@@ -13,7 +13,7 @@ public final class Host {
 
   private final HostLocks locks;
 
-  /** Weak: a driver that was undeployed must stay collectable. */
+  /** Weak references: an undeployed driver must stay collectable. */
   private final Set<ClassLoader> seenDrivers =
       Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
@@ -30,10 +30,7 @@ public final class Host {
     return locks;
   }
 
-  /**
-   * Whether a copy of the driver is asked about for the first time, so that what is to be said of
-   * it is said once.
-   */
+  /** True at the first call for a copy of the driver, so that what is said of it is said once. */
   public boolean isNewDriver(ClassLoader driverLoader) {
     return seenDrivers.add(driverLoader);
   }

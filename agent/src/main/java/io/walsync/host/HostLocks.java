@@ -21,10 +21,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HostLocks {
 
-  /** The list is read no more often than this, however many databases ask. */
+  /** Shortest time between two readings of the list, however many databases ask. */
   public static final long READ_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** Lines looked at; a machine with more locks than this is not watched. */
+  /** Most lines that are read. Locks listed after them are not seen and count as not held. */
   private static final int MAX_LINES = 200_000;
 
   /**
@@ -106,11 +106,11 @@ public final class HostLocks {
   }
 
   /**
-   * The locks at a moment after {@code nanos}.
+   * The locks at some moment after {@code nanos}.
    *
-   * @param nanos as {@link #now} was then
-   * @return null if the list was last read before that and is not to be read again yet, or if this
-   *     system has none
+   * @param nanos a result of {@link #now}
+   * @return null if the list was last read before that and is not to be read again yet. On a system
+   *     without such a list it holds no lock, see {@link #areTold}.
    */
   public synchronized Snapshot after(long nanos) {
     long now = clock.nanoTime();
@@ -147,7 +147,7 @@ public final class HostLocks {
   }
 
   /**
-   * Adds what a list says.
+   * Adds the locks of one process from a list.
    *
    * @param processId whose locks count
    */
@@ -174,8 +174,8 @@ public final class HostLocks {
 
   /**
    * One line, as in {@code 7: POSIX ADVISORY READ 4711 fe:01:1234 1073741826 1073742335}; a lock
-   * that is waited for has an arrow after its number. Used for every line again: with a thousand
-   * databases there are thousands, five times over.
+   * that is waited for has an arrow after its number. One object serves all lines: with a thousand
+   * databases there are thousands of lines, read five times over.
    */
   private static final class Line {
 
@@ -188,7 +188,10 @@ public final class HostLocks {
     private static final int LAST_BYTE = 7;
     private static final long NO_NUMBER = -1;
 
-    /** An array and plain loops: a string builder's calls, inlined, were 19 KB of machine code. */
+    /**
+     * An array and plain loops: with a string builder the inlined calls came to 19 KB of machine
+     * code.
+     */
     private final char[] text = new char[256];
 
     private int length;
@@ -217,7 +220,7 @@ public final class HostLocks {
       long first = number(starts[FIRST_BYTE], ends[FIRST_BYTE]);
       long last =
           is(LAST_BYTE, "EOF") ? Long.MAX_VALUE : number(starts[LAST_BYTE], ends[LAST_BYTE]);
-      // A line of another form is no lock of SQLite's.
+      // A lock of SQLite has exactly this form, so any other line is skipped.
       if (inode != NO_NUMBER && first != NO_NUMBER && last != NO_NUMBER) {
         long mode = is(MODE, "WRITE") ? FOR_WRITING : FOR_READING;
         add(ranges.computeIfAbsent(inode, i -> new ArrayList<>(2)), first, last, mode);
@@ -233,7 +236,7 @@ public final class HostLocks {
       ranges.add(new long[] {first, last, mode});
     }
 
-    /** Finds where words begin and end; false if there are not as many as a lock has. */
+    /** Finds where words begin and end; false if there are too few for a lock. */
     private boolean hasAllWords() {
       int count = 0;
       int at = 0;

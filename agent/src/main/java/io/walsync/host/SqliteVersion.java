@@ -11,7 +11,10 @@ public final class SqliteVersion {
 
   private static final int WAL_INTRODUCED = number(3, 7, 0);
 
-  /** From sqlite.org/wal.html: present from 3.7.0 to 3.51.2, mended in 3.51.3 and two backports. */
+  /**
+   * Source: sqlite.org/wal.html. The bug is in 3.7.0 to 3.51.2; it is mended in 3.51.3 and two
+   * backports.
+   */
   private static final int WAL_RESET_MENDED = number(3, 51, 3);
 
   private final String text;

@@ -8,24 +8,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every thread of the agent: a named daemon that has nothing of the application's, whichever thread
- * made it. Its context class loader is the agent's own, so that neither the host's libraries nor
- * its resources are ever picked up; its group is the outermost, so that the application does not
- * count it among its own; what it dies of does not reach the application's uncaught exception
- * handler; and it inherits neither thread locals nor an access control context, which would keep
- * class loaders of a web application alive after a redeployment.
+ * Every thread of the agent: a named daemon that takes nothing over from the application, whichever
+ * thread made it. Its context class loader is the agent's own, so that neither the host's libraries
+ * nor its resources are ever picked up. Its group is the outermost, so that the application does
+ * not count it among its own. Its uncaught exceptions do not reach the application's handler. It
+ * inherits neither thread locals nor an access control context: they would keep class loaders of a
+ * web application alive after a redeployment.
  *
  * <p>The type is also how a hook knows that a connection is the agent's and not the application's.
  */
 public final class AgentThread extends Thread {
 
   /**
-   * The agent's stacks are shallow; the default of 1 MB is only address space, but 1,000 hosts
-   * count it.
+   * The agent's stacks are shallow. The default of 1 MB is only address space, but some hosts limit
+   * that too.
    */
   private static final long STACK_BYTES = 512 * 1024;
 
-  @SuppressWarnings("ThreadPriorityCheck") // it asks for the ordinary one
+  @SuppressWarnings("ThreadPriorityCheck") // the thread asks for the ordinary priority
   private AgentThread(Runnable work, String name) {
     super(outermostGroup(), work, name, STACK_BYTES);
     setDaemon(true);
@@ -35,7 +35,7 @@ public final class AgentThread extends Thread {
     dropInheritedThreadLocals(this);
   }
 
-  /** A thread that is not started yet. */
+  /** Makes a thread; the caller starts it. */
   public static AgentThread of(Runnable work, String name) {
     return Privileged.call(
         new PrivilegedAction<AgentThread>() {
@@ -54,7 +54,10 @@ public final class AgentThread extends Thread {
     return group;
   }
 
-  /** Java 9 has a constructor for it; Java 8 does not, and the agent opens java.lang to itself. */
+  /**
+   * By reflection: only Java 9 has a constructor that inherits none. The agent has opened java.lang
+   * to itself.
+   */
   private static void dropInheritedThreadLocals(Thread thread) {
     try {
       if (isJavaLangOpen()) {
@@ -68,8 +71,8 @@ public final class AgentThread extends Thread {
   }
 
   /**
-   * Not before the bridge is in place, nor on the command line; Java 9 to 16 would let us in
-   * regardless and print a warning.
+   * False before the bridge is in place, and on the command line. It is asked because Java 9 to 16
+   * would grant the access regardless and print a warning.
    */
   private static boolean isJavaLangOpen() throws ReflectiveOperationException {
     Method getModule;

@@ -23,10 +23,13 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class AgentThreads {
 
-  /** Out of memory so far that nothing can be said of it: no use in hurrying. */
+  /** Pause after an error that cannot even be logged, such as an {@link OutOfMemoryError}. */
   private static final long DISTRESS_NANOS = 100_000_000;
 
-  /** A bell that was rung by a thread that died before it could wake anybody is heard then. */
+  /**
+   * Longest wait of an idle thread. It bounds how late a bell is heard whose ringer died before it
+   * could wake a thread.
+   */
   private static final long LISTEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final int maxThreadCount;
@@ -40,7 +43,7 @@ public final class AgentThreads {
   private int runningCount;
   private volatile boolean isClosed;
 
-  /** Replaced when it grows; the groups themselves stay. */
+  /** The array is replaced when it grows; the groups in it stay. */
   private volatile BellGroup[] bells = {};
 
   /**
@@ -80,10 +83,7 @@ public final class AgentThreads {
     return timer;
   }
 
-  /**
-   * A bell that has this work done each time it has been rung, never twice at once. Agent threads
-   * only.
-   */
+  /** Makes a bell: the work runs once it has been rung, never twice at once. Agent threads only. */
   public synchronized Bell bell(Runnable work) {
     if (!isClosed) {
       needThread();
@@ -101,7 +101,7 @@ public final class AgentThreads {
     return new Bell(work, added, 0);
   }
 
-  /** Without any thread nobody would hear a bell. */
+  /** Starts the first thread: without one nobody would hear a bell. */
   private void needThread() {
     if (startedCount == 0) {
       startOne();
@@ -121,7 +121,7 @@ public final class AgentThreads {
     }
   }
 
-  /** There is something to do: has an idle thread look, or another one start. */
+  /** Called when there is something to do: wakes an idle thread, or starts another one. */
   private void wakeOne() {
     if (isAnyWoken() || startedCount == maxThreadCount) {
       return;
@@ -129,12 +129,12 @@ public final class AgentThreads {
     try {
       startOne();
     } catch (Throwable noMoreThreads) {
-      // Those there are do it one after the other.
+      // The threads that exist do the work, one task after the other.
       return;
     }
   }
 
-  /** From any thread. */
+  /** Wakes an idle thread; false if there is none. May be called from any thread. */
   private boolean isAnyWoken() {
     for (Worker worker : workers) {
       Thread idle = worker.idle;
@@ -146,7 +146,7 @@ public final class AgentThreads {
     return false;
   }
 
-  /** Takes in what was rung since the last time. */
+  /** Queues the work of the bells that were rung since the last call. */
   private void listen() {
     for (BellGroup group : bells) {
       long rung = group.get() == 0 ? 0 : group.getAndSet(0);
@@ -181,7 +181,7 @@ public final class AgentThreads {
     }
   }
 
-  /** The next task, as running; null if there is none now, and the worker is to wait. */
+  /** Takes the next task; null if there is none now, and the worker is to wait. */
   private synchronized DueTasks.Task next(Worker worker) {
     listen();
     Timer first = timers.peek();
@@ -209,16 +209,16 @@ public final class AgentThreads {
   }
 
   /**
-   * Drops what waits, and waits until what runs has ended.
+   * Drops the tasks that wait, and waits until the running ones have ended.
    *
-   * @return false if it had not ended in time
+   * @return false if one had not ended in time
    */
   public synchronized boolean close(long timeoutNanos) throws InterruptedException {
     isClosed = true;
     due.clear();
     timers.clear();
     for (Worker worker : workers) {
-      // Nothing happens for null.
+      // unpark(null) does nothing.
       LockSupport.unpark(worker.idle);
     }
     long end = System.nanoTime() + timeoutNanos;
@@ -233,7 +233,7 @@ public final class AgentThreads {
     notifyAll();
   }
 
-  /** One thread's life. */
+  /** What one thread does for as long as it lives. */
   private final class Worker implements Runnable {
 
     /** The thread while it waits or is about to. */
@@ -249,7 +249,7 @@ public final class AgentThreads {
       workerEnded();
     }
 
-    /** Runs one task, or waits for one. Nothing that a task dies of ends the thread. */
+    /** Runs one task, or waits for one. No exception of a task ends the thread. */
     private void runNext() {
       try {
         DueTasks.Task task = next(this);
@@ -273,17 +273,17 @@ public final class AgentThreads {
     }
 
     private void await() {
-      // Whoever rang before we were seen to be idle has woken nobody.
+      // A bell that was rung before `idle` was set has woken nobody, so look before waiting.
       if (!isAnyRung() && !isClosed) {
         LockSupport.parkNanos(waitNanos);
       }
       idle = null;
-      // An interrupt is not meant for us, and would keep us from waiting.
+      // An interrupt is not meant for this thread, and would keep it from waiting.
       Thread.interrupted();
     }
   }
 
-  /** The bells whose signs stand in one word. */
+  /** Up to 64 bells, and one bit for each that is set while it is rung and not heard. */
   private static final class BellGroup extends AtomicLong {
 
     private static final long serialVersionUID = 1;
@@ -300,7 +300,7 @@ public final class AgentThreads {
     }
   }
 
-  /** What an application thread leaves its sign on. */
+  /** Work that any thread can ask for, by setting a bit in a {@link BellGroup}. */
   public final class Bell extends DueTasks.Task {
 
     private final BellGroup group;
@@ -314,8 +314,8 @@ public final class AgentThreads {
     }
 
     /**
-     * Has the work done soon. From any thread; costs two reads of memory while it is still to be
-     * heard, and leaves nothing half done wherever the caller dies.
+     * Has the work done soon. May be called from any thread. Ringing again before the bell is heard
+     * costs two reads of memory. Nothing is left half done, wherever the caller dies.
      */
     public void ring() {
       long sign = 1L << place;
@@ -329,7 +329,7 @@ public final class AgentThreads {
       }
     }
 
-    /** The work is not done any more. Agent threads only. */
+    /** Ends the bell: ringing it does nothing any more. Agent threads only. */
     public void remove() {
       synchronized (AgentThreads.this) {
         if (group.bells[place] == this) {
@@ -339,7 +339,7 @@ public final class AgentThreads {
     }
   }
 
-  /** A task that waits for its time. */
+  /** A task that runs once, at a certain time. */
   public final class Timer implements Comparable<Timer> {
 
     private final long atNanos;

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Names that change all at once. */
+/** Renames files in one step and makes their names durable. */
 public final class AtomicFile {
 
   /** Ending of files that are being written; leftovers of a crash may be deleted. */

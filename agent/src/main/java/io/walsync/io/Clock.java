@@ -2,7 +2,7 @@ package io.walsync.io;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** How time passes, for who decides by it or waits; a test lets it pass as it likes. */
+/** The clock of classes that decide by time or wait. A test passes one that it moves itself. */
 public interface Clock extends WallClock {
 
   Clock SYSTEM =
@@ -26,6 +26,6 @@ public interface Clock extends WallClock {
   /** As {@link System#nanoTime}: for differences only, never runs backwards. */
   long nanoTime();
 
-  /** Does nothing for about so long. */
+  /** Blocks the calling thread for about {@code nanos} nanoseconds; may return sooner. */
   void pause(long nanos);
 }

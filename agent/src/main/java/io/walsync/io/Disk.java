@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 
 /**
- * What the agent does to the files it owns itself: its folder beside a database. A test puts a disk
- * in its place that is full, or fails at the Nth call.
+ * What the agent does to the files it owns itself, in its folder beside a database. A test replaces
+ * it by a disk that is full or that fails at the Nth call.
  *
  * <p>Threading: stateless.
  */
@@ -29,12 +29,12 @@ public class Disk {
     this.access = access;
   }
 
-  /** The disks of this machine; what is created on them is as accessible as a database. */
+  /** The disks of this machine. Files created through it get the access rights of the database. */
   public static Disk like(File database) {
     return new Disk(FileAccess.like(database));
   }
 
-  /** Whether this is a disk of this machine, and no test's. */
+  /** False for the replacement that a test has put here. */
   public boolean isReal() {
     return getClass() == Disk.class;
   }
@@ -66,14 +66,17 @@ public class Disk {
     }
   }
 
-  /** Out of descriptors, for instance: an empty file would be taken for a damaged one. */
+  /**
+   * Deletes a file that was created and could not be opened, for want of descriptors for instance:
+   * left empty, it would be taken for a damaged one later.
+   */
   private static void deleteIf(boolean isNew, File file) {
     if (isNew) {
       file.delete();
     }
   }
 
-  /** Makes a file that an older agent has left as accessible as one created now. */
+  /** Gives a file that an older agent has left the access rights of one created now. */
   public void adopt(File file) throws IOException {
     access.apply(file.toPath());
   }

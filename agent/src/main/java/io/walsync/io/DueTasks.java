@@ -1,10 +1,10 @@
 package io.walsync.io;
 
 /**
- * The tasks of {@link AgentThreads} that are to run now, in the order in which they came: a list
- * through the tasks themselves, to join which allocates nothing.
+ * The tasks of {@link AgentThreads} that are to run now, in the order in which they came. The list
+ * is linked through the tasks themselves, so that adding one allocates nothing.
  *
- * <p>Threading: under the monitor of the threads.
+ * <p>Threading: used only under the monitor of {@link AgentThreads}.
  */
 final class DueTasks {
 
@@ -40,7 +40,7 @@ final class DueTasks {
     last = task;
   }
 
-  /** The first, which there is. */
+  /** Removes and returns the first task. There must be one. */
   Task take() {
     Task task = first;
     first = task.next;

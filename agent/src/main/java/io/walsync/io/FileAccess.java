@@ -26,7 +26,7 @@ import java.util.Set;
  */
 public final class FileAccess {
 
-  /** What the process's umask allows: for files behind which no database stands. */
+  /** As the process's umask allows: for files that belong to no database. */
   public static final FileAccess BY_UMASK = new FileAccess(null);
 
   private static final int READ_AND_WRITE = 0666;
@@ -42,20 +42,23 @@ public final class FileAccess {
   /** Null for the process's umask. */
   private final Path database;
 
-  /** What the database had when it was last seen: it may be deleted before its pages are. */
+  /**
+   * The database's mode and owners when it was last seen. It may be deleted while files with its
+   * pages are still written.
+   */
   private volatile Attributes seen;
 
   private FileAccess(Path database) {
     this.database = database;
   }
 
-  /** As a database has it at the time a file is created. */
+  /** Each file gets what the database has at the moment the file is created. */
   public static FileAccess like(File database) {
     return new FileAccess(database.getAbsoluteFile().toPath());
   }
 
   /**
-   * Creates an empty file unless there is one.
+   * Creates an empty file unless something exists there.
    *
    * @return whether it was created
    */
@@ -94,7 +97,7 @@ public final class FileAccess {
     }
   }
 
-  /** No attributes where the umask decides, or where there are none. */
+  /** Empty where the umask decides, or where the file system has no modes. */
   private FileAttribute<?>[] attributes(Set<PosixFilePermission> permissions) {
     return database == null || !hasModes(database)
         ? new FileAttribute<?>[0]
@@ -136,7 +139,8 @@ public final class FileAccess {
   /**
    * Gives a file exactly the mode, owner and group of another.
    *
-   * @return whether it has them now; if not, nobody may read it who could not read the other
+   * @return whether it has all of them now. If not, it is still readable by nobody who could not
+   *     read the other.
    */
   public static boolean copy(Path from, Path to) throws IOException {
     if (!hasModes(from)) {
@@ -149,14 +153,17 @@ public final class FileAccess {
     Attributes has = Attributes.of(file);
     boolean isGroupGiven = has.gid == wanted.gid || wanted.gid < 0 || set(file, "gid", wanted.gid);
     boolean isOwnerGiven = has.uid == wanted.uid || wanted.uid < 0 || set(file, "uid", wanted.uid);
-    // The group's rights are not for another group.
+    // The file stays in another group, which must not get this group's rights.
     int mode = isGroupGiven ? wanted.mode : wanted.mode & ~GROUP;
-    // A change of the owner may have taken bits away.
+    // A change of the owner may have removed bits of the mode.
     boolean isModeGiven = Attributes.of(file).mode == mode || set(file, "mode", mode);
     return isGroupGiven && isOwnerGiven && isModeGiven;
   }
 
-  /** Not permitted, or not possible on this file system: then it stays as it was created. */
+  /**
+   * Sets one attribute. False if that is not permitted, or not possible on this file system; then
+   * the attribute stays as it was.
+   */
   private static boolean set(Path file, String name, int value) {
     try {
       Files.setAttribute(file, "unix:" + name, value);
@@ -166,10 +173,10 @@ public final class FileAccess {
     }
   }
 
-  /** By number: looking up names may ask a directory service. */
+  /** Owner and group are kept as numbers: to look up their names may ask a directory service. */
   private static final class Attributes {
 
-    /** Of a database that was never seen. */
+    /** For a database that was never seen: only the owner has access. */
     static final Attributes OURS_ALONE = new Attributes(OWNER_FILE, -1, -1, OWNER_FOLDER);
 
     final int mode;

@@ -22,10 +22,13 @@ public final class LogTimes {
 
   private LogTimes() {}
 
-  /** Without effect if the library has no such setting any more; a test would tell. */
+  /**
+   * Has no effect if the logging library drops the setting in a later version; a test would fail
+   * then.
+   */
   public static void useUtc() {
     try {
-      // Its configuration is read when the first logger is made.
+      // The library reads its configuration when the first logger is made.
       LoggerFactory.getLogger("walsync");
       Field parameters = SimpleLogger.class.getDeclaredField("CONFIG_PARAMS");
       parameters.setAccessible(true);
@@ -39,8 +42,8 @@ public final class LogTimes {
   }
 
   /**
-   * A time within a line. Asks nothing of java.time, whose classes stay broken if memory ran out as
-   * they were first used, by whomever.
+   * A time within a line. Does not use java.time: its classes stay broken for good if memory runs
+   * out while anybody in the process uses them for the first time.
    *
    * @param millis since the epoch
    */

@@ -4,8 +4,8 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 
 /**
- * Work of the agent's on an application's thread, where a security manager would ask whether the
- * application, too, may do it. What the agent itself may do is the affair of its own policy entry.
+ * Runs work of the agent on an application's thread without asking whether the application, too,
+ * may do it, as a security manager would. What the agent may do is for its own policy entry to say.
  */
 public final class Privileged {
 
@@ -13,12 +13,17 @@ public final class Privileged {
 
   private Privileged() {}
 
-  /** Runs the work at once, on this thread. No lambda, please: it is on the way of an open. */
+  /**
+   * Runs the work at once, on this thread. Pass no lambda: this runs while a connection opens, and
+   * a lambda would load classes there.
+   */
   public static <T> T call(PrivilegedAction<T> work) {
     return HAS_ACCESS_CONTROL ? AccessController.doPrivileged(work) : work.run();
   }
 
-  /** Since Java 24 there are no security managers; what is left of them may go too. */
+  /**
+   * False once a Java version has removed the class. Since Java 24 there are no security managers.
+   */
   private static boolean hasAccessControl() {
     try {
       Class.forName("java.security.AccessController");

@@ -11,14 +11,14 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 
 /**
- * What went wrong, in words. Many exceptions of the JDK's file systems have a path for a message
- * and keep the reason in their type.
+ * The cause of a failure in words. Many exceptions of the JDK's file systems have only a path as
+ * their message, and the reason is in their type.
  */
 public final class Reason {
 
   private Reason() {}
 
-  /** Never empty; with the path where the exception has one. */
+  /** The reason, with the path where the exception has one. Never empty. */
   public static String of(Throwable failure) {
     if (failure instanceof UncheckedIOException) {
       return of(failure.getCause());
@@ -34,7 +34,7 @@ public final class Reason {
     return message == null || message.trim().isEmpty() ? failure.toString() : message;
   }
 
-  /** For messages that have the path already. */
+  /** The reason without the path, for messages that name the path already. */
   public static String withoutFile(FileSystemException failure) {
     String reason = failure.getReason();
     if (reason != null && !reason.trim().isEmpty()) {

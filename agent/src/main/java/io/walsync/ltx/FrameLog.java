@@ -3,13 +3,16 @@ package io.walsync.ltx;
 import java.util.Arrays;
 
 /**
- * Remembers number and size of every page frame written, for the page index that follows them, in
- * about two bytes a page: of each frame only its size, and the step from the page before if that is
- * not 1.
+ * Remembers number and size of every page frame written, for the page index at the end of the file.
+ * It takes about two bytes a page: for each frame its size and, if the page number did not grow by
+ * 1, the step.
  */
 final class FrameLog {
 
-  /** Most files hold a page or two; each chunk is twice the one before, up to the largest. */
+  /**
+   * Size of the first chunk: most files hold a page or two. Each chunk is twice the one before, up
+   * to the largest.
+   */
   private static final int FIRST_CHUNK_BYTES = 128;
 
   private static final int LARGEST_CHUNK_BYTES = 16 * 1024;

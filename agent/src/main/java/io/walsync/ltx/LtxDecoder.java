@@ -15,7 +15,7 @@ public final class LtxDecoder {
   /** Receives the pages of a file. */
   public interface Pages {
     /**
-     * @param page used again for the next
+     * @param page content; the array is reused for the next page
      */
     void take(int pgno, byte[] page) throws IOException;
   }

@@ -29,7 +29,7 @@ public final class LtxEncoder {
   private boolean isFinished;
 
   /**
-   * Begins a file with its header. The stream is neither closed here nor at the end.
+   * Begins a file with its header. The stream is never closed here.
    *
    * @param header with {@link LtxHeader#FLAG_NO_CHECKSUM}, and a commit above 0
    * @throws IllegalArgumentException if the header asks for database checksums or for a deletion:
@@ -158,9 +158,9 @@ public final class LtxEncoder {
   }
 
   /**
-   * The 90 KB that an encoder works in. A file for each commit would leave them behind each time,
-   * and the host's heap would grow to hold what is not in use: a thread keeps the last one that was
-   * given back. Who fails keeps his, and the next makes another.
+   * The 90 KB that an encoder works in. To allocate them for each commit would make the host's heap
+   * grow with garbage, so each thread keeps one for the next encoder. An encoder that fails does
+   * not return its own, and the next allocates another.
    */
   private static final class Workspace {
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Merges consecutive LTX files into one: of each page the newest version, and none that a newer
- * file truncated. Every input is read to its end and proved.
+ * Merges consecutive LTX files into one. It holds the newest version of each page, and no page that
+ * a newer file truncated. Every input is read to its end and proved.
  *
  * <p>Memory: a page and a buffer for each input. Threading: one thread.
  */
@@ -103,13 +103,15 @@ public final class LtxMerger {
     return encoder.finish();
   }
 
-  /** One input and the page it stands at; the lowest page comes first, then the newest input. */
+  /** One input and its current page. The order: lowest page first, then newest input. */
   private static final class Input implements Comparable<Input> {
 
     private final LtxDecoder decoder;
     private final int age;
 
-    /** Pages beyond were truncated by a newer input, whatever became of them later. */
+    /**
+     * Pages beyond this were truncated by a newer input; a later input may have added them anew.
+     */
     private final int survivingCommit;
 
     private final byte[] page;

@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Where each page of an LTX file stands, read from the file's end without its pages. The index is
- * not proved by that (only a full read verifies the file checksum), but it is consistent: pages
+ * The place of each page in an LTX file, read from the end of the file without its pages. That does
+ * not prove the index (only a full read verifies the file checksum), but it is consistent: pages
  * ascend, and their frames fill the file from header to end marker.
  *
  * <p>Memory: 12 bytes a page.
  */
 public final class LtxPageIndex {
 
-  /** The first request; holds the whole index of files of up to some 3,000 pages. */
+  /** Bytes of the first request. They hold the whole index of files of up to some 3,000 pages. */
   private static final int TAIL_BYTES = 32 * 1024;
 
   private static final int INDEX_SIZE_BYTES = 8;
@@ -96,7 +96,10 @@ public final class LtxPageIndex {
     return pgnos[index];
   }
 
-  /** The place of a page in the file, or a negative number if the file does not hold it. */
+  /**
+   * The index of a page for {@link #pgno(int)}, or a negative number if the file does not hold the
+   * page.
+   */
   public int find(int pgno) {
     return Arrays.binarySearch(pgnos, 0, count, pgno);
   }

@@ -16,7 +16,7 @@ public final class LtxScanner {
   private static final int INDEX_SIZE_BYTES = 8;
   private static final int FOOTER_SIZE = INDEX_SIZE_BYTES + LtxTrailer.SIZE;
 
-  /** The file checksum covers the trailer but for itself. */
+  /** Size without the file checksum, which does not cover itself. */
   private static final int CHECKSUMMED_FOOTER_SIZE = FOOTER_SIZE - 8;
 
   private enum State {
@@ -179,7 +179,7 @@ public final class LtxScanner {
   }
 
   /**
-   * Proves a complete file from what its pages came to.
+   * Proves a complete file, with the checksums that the caller has computed from its pages.
    *
    * @param pagesCrc {@link PageFrame#checksum} over all frames in order, from 0
    * @param pagesSize how many bytes that covers: {@link PageFrame#checksummedSize} of all frames

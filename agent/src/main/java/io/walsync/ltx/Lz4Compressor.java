@@ -14,7 +14,7 @@ import java.util.Arrays;
  *
  * <p>Threading: one thread at a time, as the table is kept between calls.
  */
-@SuppressWarnings("ByteBufferBackingArray") // they are whole arrays, wrapped here
+@SuppressWarnings("ByteBufferBackingArray") // each buffer wraps a whole array
 final class Lz4Compressor {
 
   private static final int MIN_MATCH = 4;
@@ -25,10 +25,10 @@ final class Lz4Compressor {
   /** Probes without a match before the search begins to skip bytes, as a power of two. */
   private static final int SKIP_TRIGGER = 6;
 
-  /** What is copied of short literals, at once. */
+  /** Literals up to this length are copied in one step, of this many bytes. */
   private static final int SHORT_BYTES = 16;
 
-  /** Table entries are cleared before positions could overflow. */
+  /** The table is cleared when the base reaches this, before positions could overflow. */
   private static final int MAX_BASE = 1 << 30;
 
   /** Entries hold position + base of their call, so entries of earlier calls are all too small. */
@@ -86,7 +86,7 @@ final class Lz4Compressor {
     return writeLiterals(in, anchor, end - anchor, end, to, out) - dstOffset;
   }
 
-  /** Writes a block that holds the bytes as they are; the cheapest there is to write and read. */
+  /** Writes a block that holds the bytes uncompressed, the cheapest to write and to read. */
   static int store(byte[] src, int offset, int length, byte[] dst, int dstOffset) {
     final ByteBuffer in = ByteBuffer.wrap(src);
     final ByteBuffer to = ByteBuffer.wrap(dst);
@@ -122,8 +122,8 @@ final class Lz4Compressor {
   }
 
   /**
-   * Writes a token without match length, and literals. Short ones are copied by two words, of which
-   * the next sequence overwrites what is too much.
+   * Writes a token without match length, and literals. Short literals are copied as two words; the
+   * next sequence overwrites the excess.
    *
    * @param end of the source; beyond, nothing may be read
    */

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Reads LZ4 blocks of any conforming compressor. Whatever the bytes are, it reads and writes only
- * between the bounds it is given.
+ * Reads LZ4 blocks of any conforming compressor. For any input it reads and writes only within the
+ * bounds it is given.
  */
 final class Lz4Decompressor {
 
@@ -109,7 +109,7 @@ final class Lz4Decompressor {
     }
   }
 
-  /** Copies a period again and again; what is already there doubles with each copy. */
+  /** Repeats a pattern up to {@code end}; each copy doubles what is there. */
   private static void repeat(byte[] dst, int from, int out, int end) {
     int to = out;
     while (to < end) {

@@ -20,7 +20,7 @@ final class Lz4Frame {
 
   private static final byte MAX_BLOCK_64_KIB = 0x40;
 
-  /** What the header checksum comes to for the two bytes before it. */
+  /** The header checksum of the two bytes before it. */
   private static final byte HEADER_CHECKSUM = (byte) 0xA7;
 
   private static final int VERSION_MASK = 0xC0;

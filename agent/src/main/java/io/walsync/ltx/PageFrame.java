@@ -18,8 +18,8 @@ public final class PageFrame {
   private PageFrame() {}
 
   /**
-   * More bytes than this a page frame never has, whatever wrote it. Frames of many small LZ4 blocks
-   * fit; what is larger is damage.
+   * Most bytes that a page frame can have, whatever wrote it. Frames of many small LZ4 blocks fit;
+   * a larger one is damaged.
    */
   public static int maxSize(int pageSize) {
     return 2 * pageSize + 1024;

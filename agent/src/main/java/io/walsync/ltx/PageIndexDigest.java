@@ -1,8 +1,8 @@
 package io.walsync.ltx;
 
 /**
- * What the page index of a file must be, in constant memory: size and CRC of the bytes that follow
- * from the frames seen. Every writer makes the same bytes of the same frames.
+ * Size and CRC that the page index of a file must have, worked out from the frames seen, in
+ * constant memory. All writers make the same index of the same frames.
  */
 final class PageIndexDigest {
 

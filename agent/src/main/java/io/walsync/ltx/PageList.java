@@ -23,7 +23,7 @@ public final class PageList {
     return size;
   }
 
-  /** Forgets all, and keeps the room for as many. */
+  /** Removes all pages. The arrays keep their size. */
   public void clear() {
     size = 0;
   }

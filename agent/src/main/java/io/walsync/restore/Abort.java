@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The first failure of any thread, which ends all: those that wait wake up, those that read find
- * their stream closed.
+ * Keeps the first failure of any thread, which ends all of them: threads that wait wake up, threads
+ * that read find their stream closed.
  */
 final class Abort {
 
@@ -35,10 +35,9 @@ final class Abort {
   }
 
   /**
-   * Runs threads that share this abort, and returns when all have ended: none is left behind,
-   * whatever happens.
+   * Runs threads that share this abort, and returns when all have ended, whatever happens.
    *
-   * @param verb what they do, for the message if one fails with something unexpected
+   * @param verb what the threads do, for the message if one fails unexpectedly
    * @throws IOException the first failure
    */
   void runAll(Thread[] threads, String verb) throws IOException {
@@ -84,7 +83,7 @@ final class Abort {
     }
   }
 
-  /** The stream is closed if the restore fails meanwhile. */
+  /** Has the stream closed if the restore fails while it is read. */
   synchronized void watch(InputStream in) throws RestoreException {
     check();
     streams.add(in);
@@ -94,7 +93,7 @@ final class Abort {
     streams.remove(in);
   }
 
-  /** Waits, at most until the restore fails. */
+  /** Waits, but no longer than until the restore fails. */
   synchronized void pause(long millis) throws IOException {
     long end = System.nanoTime() + millis * 1_000_000;
     long rest = millis;
@@ -106,7 +105,10 @@ final class Abort {
     check();
   }
 
-  /** Waits for a failure or a {@code notify}; the caller holds the monitor, and looks again. */
+  /**
+   * Waits for a failure or a {@code notify}. The caller holds the monitor and checks its condition
+   * again.
+   */
   @SuppressWarnings("WaitNotInLoop") // callers have the loop
   void await(long millis) throws IOException {
     assert Thread.holdsLock(this);

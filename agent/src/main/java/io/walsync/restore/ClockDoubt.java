@@ -2,9 +2,7 @@ package io.walsync.restore;
 
 import io.walsync.replica.LtxFileInfo;
 
-/**
- * Which files a restore to a moment took or left out although their times are not to be trusted.
- */
+/** The files that a restore to a moment took or left out although their times are doubtful. */
 public final class ClockDoubt {
 
   private final LtxFileInfo taken;
@@ -19,20 +17,22 @@ public final class ClockDoubt {
 
   /**
    * The newest file of the plan as it was listed, if its own time lies in the future and another
-   * was believed; else null.
+   * was used; else null.
    */
   public LtxFileInfo taken() {
     return taken;
   }
 
-  /** What was believed of the newest file of the plan, in milliseconds since the Unix epoch. */
+  /**
+   * The time that was used for the newest file of the plan, in milliseconds since the Unix epoch.
+   */
   public long believedMillis() {
     return believedMillis;
   }
 
   /**
-   * The newest file beyond the plan that the store says it took before the moment asked for; null
-   * if there is none.
+   * The newest file after the plan that the store received before the moment asked for, by the
+   * store's clock; null if there is none.
    */
   public LtxFileInfo leftOut() {
     return leftOut;

@@ -2,7 +2,7 @@ package io.walsync.restore;
 
 import io.walsync.replica.LtxFileInfo;
 
-/** A file of the plan is not what it should be. */
+/** A file of the plan is damaged, or is not the file that was written there. */
 public final class DamagedFileException extends RestoreException {
 
   private static final long serialVersionUID = 1L;

@@ -11,9 +11,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Everything that proves one file: its parts are scanned in order, its pages come in range by range
- * in any order, and at the end all must add up. Memory: three longs for each range that has
- * overtaken another, of which there are fewer than threads.
+ * Proves one file. Its parts are scanned in order, the checksums of its pages come in range by
+ * range in any order, and at the end the sum must be that of the trailer. Memory: three longs for
+ * each range that came in before an earlier one; there are fewer of these than threads.
  *
  * <p>Threading: scanner, rest and digest belong to the thread whose turn it is; {@link #addPages}
  * to any, for a range of its own; {@link #verify} comes after all of them.
@@ -24,7 +24,7 @@ final class FileProof {
   private final LtxScanner scanner = new LtxScanner();
   private final long rangeCount;
 
-  /** What is known of ranges that one before them is still missing of, by index. */
+  /** Checksums of ranges that came in before an earlier one, by index. */
   private final Map<Long, long[]> overtaking = new HashMap<>();
 
   private long addedCount;
@@ -32,7 +32,9 @@ final class FileProof {
   private long size;
   private long databaseChecksum;
 
-  /** What the last range ended with: the beginning of a part that goes on in the next one. */
+  /**
+   * The end of the last range scanned: the beginning of a part that continues in the next range.
+   */
   private byte[] rest = new byte[0];
 
   private String recordedSha256;
@@ -60,7 +62,7 @@ final class FileProof {
   }
 
   /**
-   * @param recordedSha256 what the store has beside the file, or null
+   * @param recordedSha256 the SHA-256 that the store has recorded for the file, or null
    */
   void expectSha256(String recordedSha256) {
     this.recordedSha256 = recordedSha256;
@@ -74,7 +76,7 @@ final class FileProof {
   }
 
   /**
-   * @return whether these were the last that were missing: the file can be verified
+   * @return whether no range is missing any more, so that the file can be verified
    */
   synchronized boolean addPages(long rangeIndex, long crc, long size, long databaseChecksum) {
     overtaking.put(rangeIndex, new long[] {crc, size, databaseChecksum});
@@ -89,7 +91,7 @@ final class FileProof {
     return addedCount == rangeCount;
   }
 
-  /** The exception for something wrong with the file at the scanner's place. */
+  /** The exception for damage at the place that the scanner has reached. */
   DamagedFileException damaged(LtxFormatException cause) {
     return new DamagedFileException(
         file, "damaged at byte " + scanner.offset() + ": " + cause.getMessage(), cause);

@@ -2,10 +2,10 @@ package io.walsync.restore;
 
 import java.util.Arrays;
 
-/** The page frames found in one buffer, which lie one after another. */
+/** The page frames found in one buffer. They are adjacent. */
 final class FrameList {
 
-  /** Set in an offset if the page is to be written. */
+  /** Bit that is set in an offset if the page is to be written. */
   private static final int WANTED = 1 << 31;
 
   private int[] offsets = new int[64];

@@ -4,8 +4,7 @@ import java.io.File;
 import java.io.IOException;
 
 /**
- * Looks at a restored database before it takes its place. Whoever has an SQLite at hand implements
- * it.
+ * Checks a restored database before it takes its place. Implemented by callers that have an SQLite.
  */
 public interface IntegrityCheck {
 

@@ -8,16 +8,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Decides from which file a page is written: from the newest that holds it, provided that no newer
- * file cut the database off below it. Files announce themselves newest first, and a page is asked
- * for in the same order. One bit a page, in pieces that are there when a page of theirs is: a
- * header may say more pages than there are.
+ * Decides from which file a page is written: from the newest that holds it, unless a newer file
+ * truncated the database below it. Files are begun newest first, and their pages are claimed in the
+ * same order. Memory: one bit a page, in pieces that are allocated at their first page, since a
+ * header may claim more pages than there are.
  *
  * <p>Threading: one thread at a time.
  */
 final class PageClaims {
 
-  /** Pages in a piece of 8 KiB. */
+  /** A piece has 2^16 pages, in 8 KiB. */
   private static final int PIECE_BITS = 16;
 
   private final Map<Integer, BitSet> claimed = new HashMap<>();
@@ -25,13 +25,13 @@ final class PageClaims {
   private LtxFileInfo newestFile;
   private int lockPage;
 
-  /** Pages beyond were truncated by a file newer than the current one. */
+  /** Pages beyond this were truncated by a file newer than the current one. */
   private int surviving = Integer.MAX_VALUE;
 
   private int currentCommit = Integer.MAX_VALUE;
 
   /**
-   * The next older file begins.
+   * Begins the next older file.
    *
    * @param planBytes size of all files together, which bounds how many pages there can be
    */
@@ -66,7 +66,10 @@ final class PageClaims {
     currentCommit = header.commit();
   }
 
-  /** LZ4 makes of a page 1/255 of it at best, so a larger database cannot be in so few bytes. */
+  /**
+   * LZ4 compresses a page to 1/255 of its size at best, so a larger database cannot be in so few
+   * bytes.
+   */
   private static void checkSize(LtxFileInfo file, LtxHeader header, long planBytes)
       throws DamagedFileException {
     long leastBytes = (long) header.commit() * (header.pageSize() / 256 + 8);
@@ -83,7 +86,7 @@ final class PageClaims {
     return newest;
   }
 
-  /** Whether the page is to be written from the current file. */
+  /** Claims the page for the current file. False if a newer file has it or has truncated it. */
   boolean claim(int pgno) {
     if (pgno > surviving) {
       return false;

@@ -5,7 +5,7 @@ import java.io.IOException;
 /** Where restored pages go. Each page is written at most once, from any thread, in any order. */
 interface PageSink {
 
-  /** For a proof alone. */
+  /** Writes nothing: for a proof. */
   PageSink NOWHERE =
       new PageSink() {
         @Override
@@ -15,7 +15,7 @@ interface PageSink {
   /**
    * Writes some pages that lie side by side.
    *
-   * @param offset where in the database file
+   * @param offset byte offset in the database file
    */
   void write(byte[] pages, int length, long offset) throws IOException;
 }

@@ -8,12 +8,12 @@ import io.walsync.ltx.Pgno;
 import java.io.IOException;
 
 /**
- * Decodes page frames, adds them to the checksums of their file and writes those that are wanted,
- * neighbours together. One for each thread.
+ * Decodes page frames, adds them to the checksums of their file and writes the wanted pages,
+ * adjacent ones in one write. One for each thread.
  */
 final class PageWriter {
 
-  /** Stays in a core's cache between decoding and writing. */
+  /** Small enough to stay in a core's cache between decoding and writing. */
   private static final int BATCH_BYTES = 256 * 1024;
 
   private final PageSink sink;
@@ -36,7 +36,7 @@ final class PageWriter {
 
   /**
    * @param isTracked whether the checksum of the restored database will be needed
-   * @return whether this was the last range that was missing of its file
+   * @return whether no range of its file is missing any more
    */
   boolean write(FileRange range, byte[] buffer, FrameList frames, boolean isTracked)
       throws IOException {

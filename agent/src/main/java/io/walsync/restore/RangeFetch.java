@@ -7,15 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads ranges of replica files for one thread. A connection that breaks is taken up again at the
- * byte where it broke.
+ * Reads ranges of replica files for one thread. After a connection broke, the next one continues at
+ * the byte where it broke.
  */
 final class RangeFetch {
 
   /** A file that ends early twice is shorter than listed; a broken connection looks different. */
   private static final int MAX_EARLY_ENDS = 2;
 
-  /** Most bytes taken at once, so that progress is seen and an abort noticed. */
+  /** Most bytes read in one call, so that progress is shown and an abort noticed. */
   private static final int MAX_READ_BYTES = 256 * 1024;
 
   private final ReplicaClient client;
@@ -23,7 +23,7 @@ final class RangeFetch {
   private final RestoreProgress progress;
   private final Retries retries;
 
-  /** Who said the SHA-256 of the file read last, or null. */
+  /** The stream of the file read last, if it tells the recorded SHA-256; else null. */
   private RecordedSha256 recorded;
 
   RangeFetch(ReplicaClient client, Abort abort, RestoreProgress progress, Retries retries) {
@@ -58,7 +58,7 @@ final class RangeFetch {
     }
   }
 
-  /** What the store has as SHA-256 of the file that was read last, or null. */
+  /** The SHA-256 that the store has recorded for the file that was read last, or null. */
   String recordedSha256(LtxFileInfo file) throws IOException {
     if (recorded != null) {
       return recorded.recordedSha256();
@@ -102,7 +102,7 @@ final class RangeFetch {
     return done;
   }
 
-  /** All bytes wanted are here, or the failure is known: closing adds nothing to either. */
+  /** Ignores a failure to close: all bytes have come by now, or a failure is known already. */
   private static void close(InputStream in) {
     try {
       in.close();

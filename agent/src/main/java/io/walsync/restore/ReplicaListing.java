@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * As {@link io.walsync.replica.ReplicaFiles}, but all levels at once, as each costs the latency of
- * the store, and with retries.
+ * As {@link io.walsync.replica.ReplicaFiles}, but with retries and with all levels listed in
+ * parallel, since each costs the latency of the store.
  */
 final class ReplicaListing {
 

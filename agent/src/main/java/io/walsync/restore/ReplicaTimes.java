@@ -6,17 +6,17 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * When the states of a replica were committed, as far as their files can be believed. A file has
- * the time of its writer's clock. Where that lies in the future, the clock was ahead, and the
- * store's own note of when it took the file is the better one; and what a state was built on is no
- * younger than the state.
+ * The times at which the states of a replica were committed, corrected where they cannot be true. A
+ * file carries the time of its writer's clock. If that lies in the future, the clock was ahead, and
+ * the time at which the store received the file is used instead. No file counts as younger than a
+ * file after it.
  *
  * <p>A time in the past is believed even if the store disagrees: of two clocks nobody knows which
  * was wrong, and a state that is older than the moment asked for does less harm than a younger one.
  */
 final class ReplicaTimes {
 
-  /** Clocks that differ by no more are not worth a word. */
+  /** Clocks that differ by no more than this count as equal. */
   static final long AGREEMENT_MILLIS = 60_000;
 
   private static final Comparator<LtxFileInfo> NEWEST_FIRST =
@@ -43,12 +43,12 @@ final class ReplicaTimes {
     }
   }
 
-  /** The files with the times that count. */
+  /** The files with the corrected times. */
   List<LtxFileInfo> believed() {
     return new ArrayList<LtxFileInfo>(believed);
   }
 
-  /** What is to be said of a plan for a moment, or null if all clocks agree. */
+  /** The doubtful times around a plan for a moment; null if there are none. */
   @SuppressWarnings("ReferenceEquality") // a file with another time is another object
   ClockDoubt doubt(RestorePlan plan, RestoreTarget target) {
     LtxFileInfo leftOut = null;

@@ -19,7 +19,7 @@ import java.util.Random;
  */
 public final class Restore {
 
-  /** How often retention may remove a file between plan and fetch before it is given up. */
+  /** How often a new plan is made because retention removed a file between plan and fetch. */
   private static final int MAX_REPLANS = 3;
 
   private final ReplicaClient client;
@@ -61,7 +61,7 @@ public final class Restore {
    * Lists the replica and chooses the files, without fetching any.
    *
    * @throws NoBackupException if the replica is empty
-   * @throws ReplicaException if nothing is listed and yet there may be a backup
+   * @throws ReplicaException if nothing is listed although there may be a backup
    * @throws BrokenChainException if TXIDs are missing
    * @throws TargetNotReachableException if the replica does not have that state
    * @throws IOException if the replica could not be listed: whether there is a backup is unknown
@@ -77,11 +77,11 @@ public final class Restore {
   }
 
   /**
-   * All files of the replica, with the times that a restore to a moment believes.
+   * All files of the replica, with the times that a restore to a moment uses.
    *
-   * @param exactTimes whether each must be the time in the file, which some stores tell at the cost
-   *     of a request a file
-   * @throws ReplicaException if nothing is listed and yet there may be a backup
+   * @param exactTimes whether each time must be the one in the file, which costs a request a file
+   *     in some stores
+   * @throws ReplicaException if nothing is listed although there may be a backup
    * @throws IOException if the replica could not be listed
    */
   public List<LtxFileInfo> files(boolean exactTimes) throws IOException {

@@ -3,7 +3,7 @@ package io.walsync.restore;
 /** How to restore. Immutable; each {@code with} method returns a changed copy. */
 public final class RestoreOptions {
 
-  /** Enough requests in flight to hide the latency of a store, at 4 MiB each. */
+  /** Requests in flight, 4 MiB each: enough to hide the latency of a store. */
   public static final int DEFAULT_PARALLELISM = 8;
 
   public static final int MAX_PARALLELISM = 32;

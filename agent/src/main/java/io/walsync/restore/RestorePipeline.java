@@ -12,7 +12,8 @@ import java.util.Random;
  * Turns the files of a plan into pages, with a few threads that share all the work.
  *
  * <p>Memory: for each thread one range, one batch of pages and the index of the frames in its
- * range, and as many threads as half of the heap has room for; for all, one bit a page.
+ * range. There are at most as many threads as fit into half of the heap. Besides, one bit a page
+ * for all.
  */
 final class RestorePipeline {
 
@@ -72,7 +73,7 @@ final class RestorePipeline {
     return claims.newest();
   }
 
-  /** Of the database that was written, if that was asked for. */
+  /** Checksum of the database that was written, if it was asked for. */
   long checksum() {
     return checksum;
   }

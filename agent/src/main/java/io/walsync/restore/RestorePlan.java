@@ -44,7 +44,7 @@ public final class RestorePlan {
     return new RestorePlan(files, about);
   }
 
-  /** Where clocks were wrong, for a plan that reaches a moment; null if they were not. */
+  /** The doubtful times, for a plan that reaches a moment; null if there are none. */
   public ClockDoubt doubt() {
     return doubt;
   }

@@ -124,8 +124,8 @@ final class RestorePlanner {
   }
 
   /**
-   * A file that is old enough and yet out of reach is a gap only if no newer file closes it: the
-   * TXIDs between may have been compacted into one that is too new.
+   * Fails if a file that is old enough cannot be reached. That is a gap only if no newer file
+   * closes it: the TXIDs between may have been compacted into a file that is too new.
    */
   private void checkTime(List<LtxFileInfo> chain, long reached) throws RestoreException {
     List<LtxFileInfo> whole = chain(false);
@@ -180,7 +180,7 @@ final class RestorePlanner {
     return chain.isEmpty() ? 0 : ends(last(chain));
   }
 
-  /** Whether no TXID is missing between; the last one there is has none after it. */
+  /** Whether no TXID is missing between them; nothing follows the last TXID possible. */
   private static boolean follows(LtxFileInfo file, long reached) {
     return file.minTxid().value() - 1 <= reached;
   }

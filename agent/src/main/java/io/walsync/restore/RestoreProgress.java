@@ -5,12 +5,12 @@ import io.walsync.replica.LtxFileMissingException;
 import java.io.IOException;
 
 /**
- * Told how a restore gets on. Methods return at once and throw nothing; those that say so are
- * called from several threads.
+ * Called as a restore proceeds. Implementations return at once and throw nothing. Methods marked
+ * "from any thread" are called from several threads.
  */
 public interface RestoreProgress {
 
-  /** Wants to know nothing. */
+  /** Does nothing. */
   RestoreProgress NONE =
       new RestoreProgress() {
         @Override

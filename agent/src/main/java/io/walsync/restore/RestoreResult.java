@@ -2,7 +2,7 @@ package io.walsync.restore;
 
 import io.walsync.ltx.Txid;
 
-/** What a restore came to. */
+/** The outcome of a restore. */
 public final class RestoreResult {
 
   private final RestorePlan plan;
@@ -27,7 +27,7 @@ public final class RestoreResult {
     this.durationMillis = durationMillis;
   }
 
-  /** The files it was made of. */
+  /** The files it was restored from. */
   public RestorePlan plan() {
     return plan;
   }
@@ -41,7 +41,7 @@ public final class RestoreResult {
     return timestampMillis;
   }
 
-  /** Bytes a page. */
+  /** Bytes of a page. */
   public int pageSize() {
     return pageSize;
   }
@@ -51,7 +51,7 @@ public final class RestoreResult {
     return pageCount;
   }
 
-  /** Size of the restored database. */
+  /** Size of the restored database in bytes. */
   public long sizeBytes() {
     return (long) pageCount * pageSize;
   }

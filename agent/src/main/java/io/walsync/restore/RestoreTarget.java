@@ -21,7 +21,7 @@ public final class RestoreTarget {
     return LATEST;
   }
 
-  /** Exactly this TXID; compaction removes those inside the files it merges. */
+  /** Exactly this TXID. TXIDs inside a merged file cannot be restored any more. */
   public static RestoreTarget at(Txid txid) {
     return new RestoreTarget(txid, Long.MAX_VALUE);
   }
@@ -30,7 +30,7 @@ public final class RestoreTarget {
    * The newest state older than a moment. A file counts if its own time lies strictly before; a
    * compacted file has the time of the newest it was made of, so the result can be older than
    * possible by the span of one compacted file, but never newer. A time that lies in the future is
-   * not believed, see {@link ClockDoubt}.
+   * corrected, see {@link ClockDoubt}.
    *
    * @param millis since the Unix epoch; later than all files means the latest state
    */

@@ -8,19 +8,20 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * One thread of a restore. Takes a range, fetches it; when its turn comes, finds the page frames in
- * it and which of them count; then decodes and writes while others have their turn.
+ * One thread of a restore. Takes a range and fetches it. When its turn comes, finds the page frames
+ * in it and which of them are to be written. Then decodes and writes them while other threads have
+ * their turn.
  */
 final class RestoreWorker implements Runnable {
 
   /**
-   * What a thread holds at most: a range and the rest before it, a batch of pages, and 4 bytes for
-   * each frame of the range, of which an empty page's has 20 bytes or so; the arrays grow by
-   * doubling.
+   * Most memory that a thread holds: a range with the rest of the range before, a batch of pages,
+   * and 4 bytes for each frame of the range, in arrays that grow by doubling. The frame of an empty
+   * page has some 20 bytes.
    */
   static final long MAX_BYTES = Turns.RANGE_BYTES * 3L / 2 + (1 << 20);
 
-  /** Room before a range for what the range before ended with. */
+  /** Room in front of a range for the rest of the range before. */
   private static final int REST_BYTES = PageFrame.maxSize(65536);
 
   private final RangeFetch fetch;

@@ -10,21 +10,21 @@ import java.nio.file.Files;
 import java.util.zip.CRC32;
 
 /**
- * A note that a restore leaves for the agent: at this TXID the replica was a database of this
- * checksum. The agent that finds a database of that checksum need not read the replica to know
- * where it goes on; a file that was put in the restored one's place has another. It may also say
- * that an older state is wanted as the newest.
+ * A note that a restore leaves for the agent: at this TXID the database of the replica had this
+ * checksum. An agent that finds a database of that checksum knows where to go on without reading
+ * the replica; another file in its place has another checksum. The note may also say that
+ * replication is to go on from this state although the replica has newer ones.
  *
- * <p>One line of text in the file {@code .<name>-walsync-restored} beside the database, with the
- * CRC-32 of what stands before it at the end. Not in the folder of the database's state: who
- * restores may be another user than the application, and a folder of theirs would be in its way.
+ * <p>One line of text in the file {@code .<name>-walsync-restored} beside the database, which ends
+ * with the CRC-32 of the text before it. It is not in the staging folder: the user who restores may
+ * not be the application's, and a folder of theirs would be in its way.
  */
 public final class RestoredState {
 
   private static final String SUFFIX = "-walsync-restored";
   private static final String VERSION = "1";
 
-  /** The first field where the state is wanted as the newest. */
+  /** The first field of a note whose state is wanted as the newest. */
   private static final String NEWEST_VERSION = "2";
 
   private static final int FIELD_COUNT = 7;
@@ -37,8 +37,8 @@ public final class RestoredState {
   private final boolean isWantedAsNewest;
 
   /**
-   * @param newestSizeBytes of the file that ends with the TXID
-   * @param checksum of the database, as LTX defines it
+   * @param newestSizeBytes size of the file that ends with the TXID
+   * @param checksum checksum of the database, as LTX defines it
    */
   public RestoredState(
       String replicaUrl, Txid txid, long newestSizeBytes, int pageSize, long checksum) {
@@ -68,7 +68,10 @@ public final class RestoredState {
     return txid;
   }
 
-  /** Of the file that ends with the TXID: another size, and it is another replica by now. */
+  /**
+   * Bytes of the file that ends with the TXID. If it has another size, the replica is another one
+   * by now.
+   */
   public long newestSizeBytes() {
     return newestSizeBytes;
   }
@@ -77,12 +80,12 @@ public final class RestoredState {
     return pageSize;
   }
 
-  /** Of the database, as LTX defines it. */
+  /** Checksum of the database, as LTX defines it. */
   public long checksum() {
     return checksum;
   }
 
-  /** The same, and whether this state is wanted as the newest although the replica has gone on. */
+  /** A copy with another value of {@link #isWantedAsNewest}. */
   public RestoredState wantedAsNewest(boolean isWanted) {
     return new RestoredState(replicaUrl, txid, newestSizeBytes, pageSize, checksum, isWanted);
   }
@@ -122,7 +125,7 @@ public final class RestoredState {
     }
   }
 
-  /** It has served its turn; one that cannot be deleted will not be believed again. */
+  /** Deletes the note after use. One that cannot be deleted does no harm: it is not used again. */
   public static void delete(File database) {
     try {
       Files.deleteIfExists(fileFor(database).toPath());
@@ -140,7 +143,7 @@ public final class RestoredState {
             Long.toString(newestSizeBytes),
             Integer.toString(pageSize),
             Long.toHexString(checksum),
-            // Last, since it may hold spaces.
+            // The URL comes last, since it may hold spaces.
             replicaUrl);
     return line + " " + crcOf(line) + "\n";
   }

@@ -10,8 +10,7 @@ import java.util.Random;
 final class Retries {
 
   /**
-   * Tries that bring not one byte before it is given up: 8 of them, with the waits between, span
-   * some 10 seconds.
+   * Tries in a row that bring not one byte. With the waits between, 8 of them take some 10 seconds.
    */
   private static final int MAX_FRUITLESS_TRIES = 8;
 
@@ -25,13 +24,13 @@ final class Retries {
     backoff = new Backoff(waits.firstMillis, waits.maxMillis, random);
   }
 
-  /** A new request, or one that got on: failures before do not count. */
+  /** Called for a new request, and after one that brought bytes: earlier failures do not count. */
   void reset() {
     backoff.reset();
   }
 
   /**
-   * Waits, so that the caller can try again.
+   * Waits before the caller tries again.
    *
    * @throws IOException {@code failure}, if another try is pointless or there were enough
    */

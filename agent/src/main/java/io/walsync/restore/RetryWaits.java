@@ -3,7 +3,7 @@ package io.walsync.restore;
 /** How long a broken request waits before it is made again. */
 final class RetryWaits {
 
-  /** With the tries that are made, some 10 seconds until a store counts as gone. */
+  /** With the number of tries in {@link Retries}, a store counts as gone after some 10 seconds. */
   static final RetryWaits NORMAL = new RetryWaits(100, 5_000);
 
   final long firstMillis;

@@ -23,13 +23,16 @@ final class TargetFile implements PageSink, Closeable {
 
   private static final String TEMP_SUFFIX = ".walsync-tmp";
 
-  /** What SQLite keeps beside a database. Of the WAL first, as it must not meet the new file. */
+  /**
+   * Files that SQLite keeps beside a database, in the order of removal. The WAL is first: it must
+   * never be beside the new file.
+   */
   private static final String[] COMPANIONS = {"-wal", "-shm", "-journal"};
 
-  /** Symbolic links that lead to one another; as many as Linux follows. */
+  /** Longest chain of symbolic links that is followed, the same as on Linux. */
   private static final int MAX_LINKS = 40;
 
-  /** Beyond any database, so that the lock keeps nobody from reading. */
+  /** Offset of the lock, beyond any database, so that the lock keeps nobody from reading. */
   private static final long LOCK_OFFSET = Long.MAX_VALUE - 1;
 
   private final File target;
@@ -86,8 +89,8 @@ final class TargetFile implements PageSink, Closeable {
   }
 
   /**
-   * A link is followed, as SQLite follows it, also to a file that is not there yet: not the link is
-   * replaced, but the database.
+   * Follows a symbolic link as SQLite does, also to a file that does not exist yet, so that the
+   * database is replaced and not the link.
    */
   private static File resolve(File output) throws IOException {
     File file = output.getAbsoluteFile();
@@ -138,7 +141,10 @@ final class TargetFile implements PageSink, Closeable {
     }
   }
 
-  /** Held until the file is in its place, so that two restores never write the same file. */
+  /**
+   * Takes the lock that is held until the file is in its place, so that two restores never write
+   * the same file.
+   */
   private void lock() throws IOException {
     try {
       lock = channel.tryLock(LOCK_OFFSET, 1, false);
@@ -151,7 +157,10 @@ final class TargetFile implements PageSink, Closeable {
     }
   }
 
-  /** Forgets everything written so far, or left behind by a restore that was killed. */
+  /**
+   * Empties the temporary file, of what was written so far or left behind by a restore that was
+   * killed.
+   */
   void clear() throws IOException {
     file.setLength(0);
   }
@@ -169,11 +178,12 @@ final class TargetFile implements PageSink, Closeable {
   }
 
   /**
-   * Puts the file in its place: fsync, check, companions of the old database away, rename, fsync of
-   * the folder. After a crash at any point either the old database stands there, if need be without
-   * its companions, or the new one without them; never the new one with a WAL that is not its own.
+   * Puts the file in its place: fsync, check, removal of the old database's companions, rename,
+   * fsync of the folder. After a crash at any point the target is either the old database, perhaps
+   * without its companions, or the new one without companions. It is never the new one with the WAL
+   * of another.
    *
-   * @param sizeBytes of the database
+   * @param sizeBytes size of the database
    */
   void complete(long sizeBytes, IntegrityCheck check) throws IOException {
     try {
@@ -205,7 +215,10 @@ final class TargetFile implements PageSink, Closeable {
     return isAccessKept;
   }
 
-  /** Whoever checked the file has closed it, which on POSIX systems gives up our lock as well. */
+  /**
+   * Takes the lock again: the check has opened and closed the file, and on POSIX systems a close
+   * drops the lock.
+   */
   private void lockAgain() throws IOException {
     lock.release();
     lock();

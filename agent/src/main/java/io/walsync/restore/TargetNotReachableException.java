@@ -2,7 +2,7 @@ package io.walsync.restore;
 
 import io.walsync.ltx.Txid;
 
-/** The replica is whole, but does not have the state that was asked for. */
+/** No file of the replica is missing, but it does not have the state that was asked for. */
 public final class TargetNotReachableException extends RestoreException {
 
   private static final long serialVersionUID = 1L;

@@ -12,7 +12,7 @@ public final class TargetRefusedException extends RestoreException {
     this.isReplaceable = isReplaceable;
   }
 
-  /** Whether a restore that may replace what is there would go on. */
+  /** Whether a restore with {@link RestoreOptions#withForce} would go on. */
   public boolean isReplaceable() {
     return isReplaceable;
   }

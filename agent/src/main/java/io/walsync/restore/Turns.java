@@ -7,12 +7,12 @@ import java.util.List;
 
 /**
  * Hands out the ranges of all files, newest file first, and lets the threads scan them one after
- * another in that same order, however they arrive. Nothing is kept of a range, nor of a file,
- * before its turn to be fetched comes or after it is proved: there may be millions of either.
+ * another in that same order, in whatever order they were fetched. It keeps nothing of a range or a
+ * file before it is handed out or after it is proved: there may be millions of either.
  */
 final class Turns {
 
-  /** No range is larger: a part that each thread holds in memory. */
+  /** Size of the largest range. Each thread holds one in memory. */
   static final int RANGE_BYTES = 4 * 1024 * 1024;
 
   /** Oldest first. */
@@ -22,7 +22,7 @@ final class Turns {
   private int provedCount;
   private LtxTrailer newestTrailer;
 
-  /** Files that nothing has been handed out of yet. */
+  /** How many files have not been begun. */
   private int restCount;
 
   /** The file that is being handed out. */
@@ -98,7 +98,7 @@ final class Turns {
     }
   }
 
-  /** All pages of the file have come in: proves it. */
+  /** Proves a file of which all pages have come in. */
   @SuppressWarnings("ReferenceEquality") // the plan's own object
   void prove(FileProof complete) throws DamagedFileException {
     LtxTrailer trailer = complete.verify();
@@ -123,7 +123,7 @@ final class Turns {
     }
   }
 
-  /** The range has been scanned. */
+  /** Called when the range has been scanned: the next one may be. */
   void done(FileRange range) {
     synchronized (abort) {
       assert turn == range.sequence;

@@ -4,12 +4,12 @@
  * how the result takes its place (temporary file, fsync, rename).
  *
  * <p>Reads replicas through {@link io.walsync.replica.ReplicaClient} only and never opens SQLite.
- * Runs in the command line's process and, before a database is first opened, in the host's; so it
- * starts few classes and no lambdas, and leaves existing database files unopened unless told to
- * replace them.
+ * Restores run in the command line's process. In the host's process the agent uses only what the
+ * files of a replica make up ({@link io.walsync.restore.RestorePlan}) and the note of an earlier
+ * restore ({@link io.walsync.restore.RestoredState}). An existing database file is left unopened
+ * unless it is to be replaced.
  *
- * <p>Newest first: a page is written from the first file that holds it, so one bit a page is all
- * that is remembered, whatever the size of the database. Files are still read completely, as only a
- * complete file can be proved.
+ * <p>Newest file first: a page is written from the first file that holds it, so only one bit a page
+ * is kept in memory. Files are still read completely, as only a complete file can be proved.
  */
 package io.walsync.restore;

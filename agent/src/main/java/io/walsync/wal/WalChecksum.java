@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The cumulative checksum of a WAL: two sums that each word changes in turn. It is carried in one
- * long, checksum-1 in the high half, and starts at 0.
+ * The cumulative checksum of a WAL: two 32-bit sums, kept in one long with checksum-1 in the high
+ * half. It starts at 0.
  */
 public final class WalChecksum {
 
-  /** Bytes are taken in pairs of words. */
+  /** One step takes two 32-bit words. */
   private static final int STEP_BYTES = 8;
 
   private static final int UNROLLED_BYTES = 4 * STEP_BYTES;

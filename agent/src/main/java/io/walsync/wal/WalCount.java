@@ -96,9 +96,9 @@ public final class WalCount {
   }
 
   /**
-   * A count that was found otherwise than in a wal-index; what is backfilled is not known.
+   * A count that was worked out without a wal-index. Which frames are backfilled is not known.
    *
-   * @param run of the WAL; null for one without a frame
+   * @param run header of the WAL; null if the WAL has no frame
    */
   public static WalCount of(
       int changeCount, int pageSize, long frameCount, int pageCount, WalHeader run, long checksum) {
@@ -156,7 +156,9 @@ public final class WalCount {
     return backfilledCount == frameCount;
   }
 
-  /** Whether nothing has been committed, and the WAL has not begun anew, between the two. */
+  /**
+   * Whether the two are equal: nothing was committed between them, and the WAL was not restarted.
+   */
   public boolean isSame(WalCount other) {
     return other != null
         && changeCount == other.changeCount

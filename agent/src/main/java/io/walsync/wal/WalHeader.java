@@ -3,7 +3,7 @@ package io.walsync.wal;
 import io.walsync.ltx.Pgno;
 import java.nio.ByteBuffer;
 
-/** The first 32 bytes of a WAL. Every instance had a correct checksum. */
+/** The first 32 bytes of a WAL. Only a header with a correct checksum becomes an instance. */
 public final class WalHeader {
 
   public static final int SIZE = 32;
@@ -80,7 +80,7 @@ public final class WalHeader {
     return pageSize;
   }
 
-  /** Counts WAL restarts; unsigned. */
+  /** Number of WAL restarts so far; unsigned. */
   public int checkpointSequence() {
     return checkpointSequence;
   }

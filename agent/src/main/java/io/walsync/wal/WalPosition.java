@@ -43,7 +43,7 @@ public final class WalPosition {
     return checksum;
   }
 
-  /** Whether both lie in the same run of the WAL, between two restarts. */
+  /** Whether both lie in the same run of the WAL, so that no restart came between them. */
   public boolean hasSaltsOf(WalPosition other) {
     return salt1 == other.salt1 && salt2 == other.salt2;
   }

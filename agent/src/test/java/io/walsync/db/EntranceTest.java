@@ -31,7 +31,7 @@ class EntranceTest {
       new ConnectionHook(nativeDb, DATABASE.getPath(), other -> {});
   private final ManualClock clock = new ManualClock();
   private final Connections connections = new Connections(clock);
-  private final AtomicBoolean isSorting = new AtomicBoolean();
+  private final AtomicBoolean isAssigning = new AtomicBoolean();
   private final List<String> order = Collections.synchronizedList(new ArrayList<>());
   private final Entrance entrance = new Entrance(DATABASE, connections, new Executors(), clock);
 
@@ -75,7 +75,7 @@ class EntranceTest {
 
   @Test
   void anApplicationThatOpensConnectionsWithoutEndIsEnteredAllTheSame() throws Exception {
-    isSorting.set(true);
+    isAssigning.set(true);
     long begin = clock.nanoTime();
     entrance.alone(() -> order.add("step"));
     assertThat(order).containsExactly("step");
@@ -105,8 +105,8 @@ class EntranceTest {
 
   private final class Executors implements DbExecutors {
     @Override
-    public boolean isSorting() {
-      return isSorting.get();
+    public boolean isAssigning() {
+      return isAssigning.get();
     }
 
     @Override

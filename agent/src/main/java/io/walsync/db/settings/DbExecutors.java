@@ -28,7 +28,7 @@ public interface DbExecutors {
   }
 
   /** Whether there are {@link #arriving} connections. */
-  default boolean isSorting() {
+  default boolean isAssigning() {
     return false;
   }
 
