@@ -80,6 +80,7 @@ final class Opening {
         captured();
         break;
       case REPLICA_UNKNOWN:
+        notTakenSinceNanos = 0;
         autocheckpoint.lookedAt();
         course.ask(replicator);
         break;
@@ -88,6 +89,9 @@ final class Opening {
           throw ExclusiveLockingException.notTaken();
         }
         awaitExclusive(Course.RETRY_NANOS, ExclusiveLockingException.notTaken());
+        break;
+      case NOT_GIVEN_BACK:
+        awaitExclusive(Course.RETRY_NANOS, ExclusiveLockingException.notGivenBack());
         break;
       case NOT_COUNTED:
         awaitExclusive(Pins.KEEP_UP_NANOS, ExclusiveLockingException.notCounted());

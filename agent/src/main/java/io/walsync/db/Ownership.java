@@ -60,6 +60,11 @@ final class Ownership {
     return connections.isExclusiveLocking();
   }
 
+  /** Whether a connection of this process has it to itself, though none is known to want that. */
+  boolean isKept() {
+    return !isWanted() && SoleConnection.isLocked(path);
+  }
+
   /** Whether the connection that wants the database has it, and nobody else can write it. */
   boolean isTaken() throws SQLException {
     if (sole == null) {

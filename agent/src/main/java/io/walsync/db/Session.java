@@ -16,6 +16,7 @@ import io.walsync.db.settings.DbSettings;
 import io.walsync.files.DatabaseFile;
 import io.walsync.files.FileIdentity;
 import io.walsync.host.Host;
+import io.walsync.sqlite.HostConnection;
 import io.walsync.sqlite.HostDriver;
 import java.io.File;
 import java.io.IOException;
@@ -37,6 +38,8 @@ final class Session implements Timetable.Work {
     NOT_YET,
     /** The connection that wants the database for itself does not have it yet. */
     NOT_TAKEN,
+    /** One that does not want it any more has it still. */
+    NOT_GIVEN_BACK,
     /** It has, but what it has committed cannot be told at this moment. */
     NOT_COUNTED
   }
@@ -95,6 +98,19 @@ final class Session implements Timetable.Work {
    * @throws SQLException BUSY while somebody holds it exclusively
    */
   Start start(HostDriver driver, Object fileKey, boolean isRollbackModeWanted)
+      throws IOException, SQLException {
+    try {
+      return begin(driver, fileKey, isRollbackModeWanted);
+    } catch (SQLException e) {
+      if (!HostConnection.isBusy(e) || !ownership.isKept()) {
+        throw e;
+      }
+      abandon();
+      return Start.NOT_GIVEN_BACK;
+    }
+  }
+
+  private Start begin(HostDriver driver, Object fileKey, boolean isRollbackModeWanted)
       throws IOException, SQLException {
     boolean isKeptByOthers = grip.isWalKeptByOthers();
     grip.close();

@@ -131,6 +131,16 @@ final class ApplicationConnection {
     }
   }
 
+  /** Has SQLite give back a database that the connection does not keep to itself any more. */
+  void giveBack(String schema) {
+    boolean wasInOwnCall = begin();
+    try {
+      DriverCalls.readNothing(nativeDb.get(), schema);
+    } finally {
+      isInOwnCall = wasInOwnCall;
+    }
+  }
+
   /** Copies what one of its WALs holds; returns SQLite's count of frames, negative for none. */
   long checkpoint(String schema) {
     boolean wasInOwnCall = begin();

@@ -15,6 +15,8 @@ import java.util.Map;
  */
 final class DriverCalls {
 
+  private static final String BUSY_TIMEOUT = "PRAGMA busy_timeout";
+
   private static final int NAME_COLUMN = 1;
   private static final int FILE_COLUMN = 2;
 
@@ -81,6 +83,25 @@ final class DriverCalls {
   static boolean isExclusive(Object nativeDb, String schema) {
     String mode = readText(nativeDb, "PRAGMA " + quoted(schema) + ".locking_mode", 0);
     return "exclusive".equals(mode);
+  }
+
+  /**
+   * Reads nothing, and waits for nobody. SQLite keeps the file to itself after {@code
+   * locking_mode=NORMAL} until the connection has read or written once more.
+   */
+  static void readNothing(Object nativeDb, String schema) {
+    String timeout = readText(nativeDb, BUSY_TIMEOUT, 0);
+    boolean isWaiting = timeout != null && !"0".equals(timeout);
+    if (isWaiting) {
+      exec(nativeDb, BUSY_TIMEOUT + "=0");
+    }
+    try {
+      readText(nativeDb, "SELECT 1 FROM " + quoted(schema) + ".sqlite_master LIMIT 0", 0);
+    } finally {
+      if (isWaiting) {
+        exec(nativeDb, BUSY_TIMEOUT + "=" + timeout);
+      }
+    }
   }
 
   /**

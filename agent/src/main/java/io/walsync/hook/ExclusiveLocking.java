@@ -71,9 +71,33 @@ final class ExclusiveLocking {
   }
 
   private boolean note(String schema, FileConnection file) {
+    boolean wasSole = file.sole() != null;
     boolean isSole = connection.isExclusive(schema);
     file.noteSole(isSole, hasFailed);
+    if (wasSole && !isSole) {
+      connection.giveBack(schema);
+    }
     return isSole;
+  }
+
+  /** A string of statements may have kept a database to itself, and let go of it. */
+  void noteScript(boolean hasSucceeded) {
+    if (!hasSucceeded) {
+      // How far it came is asked when the connection can be asked.
+      isUnknown = true;
+      return;
+    }
+    note();
+    giveBack(OpenFiles.MAIN, files.main());
+    for (Map.Entry<String, FileConnection> each : files.bySchema()) {
+      giveBack(each.getKey(), each.getValue());
+    }
+  }
+
+  private void giveBack(String schema, FileConnection file) {
+    if (file.sole() == null) {
+      connection.giveBack(schema);
+    }
   }
 
   private boolean isCaptured() {

@@ -291,7 +291,9 @@ final class StatementTracker {
       leftAlone(resultCode);
       locking.renew(SqlScanner.isOfJournalMode(what) ? SqlKind.ROLLBACK_MODE : kind);
     }
-    if (resultCode == ResultCode.OK) {
+    if (SqlScanner.isOfWalOrLocking(what)) {
+      locking.noteScript(resultCode == ResultCode.OK);
+    } else if (resultCode == ResultCode.OK) {
       locking.note();
     }
     files.takeHold();

@@ -35,6 +35,13 @@ public final class ExclusiveLockingException extends SQLException {
             + " replicated from its first use on");
   }
 
+  public static ExclusiveLockingException notGivenBack() {
+    return new ExclusiveLockingException(
+        "and although it may have set locking_mode=NORMAL since, SQLite gives the file back only"
+            + " when that connection's open transaction, running statement or unread result ends."
+            + " Within seconds of that, every commit is replicated");
+  }
+
   public static ExclusiveLockingException notCounted() {
     return new ExclusiveLockingException(
         "and no statement of it has ended since (one is running, or its result was not read to the"

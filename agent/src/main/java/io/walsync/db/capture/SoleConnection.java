@@ -70,11 +70,15 @@ public final class SoleConnection implements SoleCalls {
     return inode != LockWatch.UNKNOWN && held.holdsAlone(inode, LOCK_OFFSET);
   }
 
-  /** Whether it is known what is counted; a call that runs all the time does not let that be. */
+  /**
+   * Whether it is known what is counted. A call that runs all the time does not let that be, if it
+   * may checkpoint or has committed nothing that something follows.
+   */
   public boolean isCounted(File path) throws IOException {
     try (WalFile wal = new WalFile(WalFile.pathOf(path))) {
       for (int look = 0; look < MAX_LOOKS; look++) {
-        if (count.count(wal) != null) {
+        boolean isKnown = count.count(wal) != null;
+        if (isKnown && !count.isCheckpointExpected()) {
           return true;
         }
         clock.pause(LOOK_NANOS);

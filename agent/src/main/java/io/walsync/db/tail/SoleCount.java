@@ -13,8 +13,9 @@ import java.io.IOException;
  *
  * <p>A commit's frames stand in the WAL before they are counted, but only while a call of that
  * connection is running: what was read before a moment without one, or before the end of the call
- * that ran, is counted. Except after a call that failed (a full disk, an fsync): the last commit in
- * the WAL is then believed only once a later one has changed what stands there, or SQLite itself
+ * that ran, is counted. While one is running, so is each commit behind which another has begun: one
+ * call may make thousands. Except after a call that failed (a full disk, an fsync): the last commit
+ * in the WAL is then believed only once a later one has changed what stands there, or SQLite itself
  * has told its count in the answer to a checkpoint. At most one commit can be in doubt, since the
  * next writes over it.
  *
@@ -24,11 +25,6 @@ import java.io.IOException;
  * <p>Threading: one thread at a time.
  */
 public final class SoleCount {
-
-  private static final int CHUNK_BYTES = 256 * 1024;
-
-  /** Most looks find a commit of a few pages. */
-  private static final int FIRST_CHUNK_BYTES = 32 * 1024;
 
   private static final long UNSETTLED = -1;
 
@@ -65,11 +61,14 @@ public final class SoleCount {
   /** The clock as the last checkpoint began of which it is known that a look had seen all. */
   private long provedCheckpointAt = UNSETTLED;
 
-  /** The clock as the last look began. */
+  /** The clock as the last look began, or the last checkpoint if that may be going on. */
   private long lookedAt;
 
+  /** The clock at the last question. */
+  private long calledAt = UNSETTLED;
+
   /** Found while a call was running; counted once that has ended. */
-  private Found pending;
+  private CommitMarks pending;
 
   private long pendingClock;
 
@@ -77,75 +76,33 @@ public final class SoleCount {
   private long overcomeFailureCount;
 
   /** The last commit in the WAL, whose call may have failed. */
-  private Mark suspect;
+  private CommitMarks.Mark suspect;
 
   private long suspectFailureCount;
   private boolean isSuspectLeftOut;
 
-  /** The end of a commit. */
-  private static final class Mark {
-    final long offset;
-    final long checksum;
-    final int pageCount;
-
-    Mark(long offset, long checksum, int pageCount) {
-      this.offset = offset;
-      this.checksum = checksum;
-      this.pageCount = pageCount;
-    }
-
-    boolean isSame(Mark other) {
-      return other != null && offset == other.offset && checksum == other.checksum;
-    }
-  }
-
-  /** What a look at the WAL found behind the end. */
-  private static final class Found {
-    final WalHeader run;
-    final boolean isNewRun;
-    boolean isTold;
-    int markCount;
-
-    /** How many marks the last commit has: some file systems have SQLite repeat its last frame. */
-    int lastMarkCount;
-
-    Mark last;
-    Mark beforeLast;
-
-    Found(WalHeader run, boolean isNewRun, Mark from) {
-      this.run = run;
-      this.isNewRun = isNewRun;
-      this.last = from;
-      this.beforeLast = from;
-    }
-
-    void add(Mark mark, boolean isRepeated) {
-      if (!isRepeated) {
-        beforeLast = last;
-        lastMarkCount = 0;
-      }
-      last = mark;
-      markCount++;
-      lastMarkCount++;
-    }
-  }
+  /** Whether SQLite had told how many frames it counts as the last look began. */
+  private boolean isTold;
 
   public SoleCount(SoleCalls calls, int pageSize) {
     this.calls = calls;
     this.pageSize = pageSize;
     this.frameSize = WalFrameHeader.SIZE + pageSize;
-    this.firstChunk = new byte[wholeFrames(FIRST_CHUNK_BYTES)];
+    this.firstChunk = CommitMarks.firstChunk(frameSize);
   }
 
   /**
    * What is counted now. Reads the WAL only if something can have been committed.
    *
-   * @return null while it is not known: at each look so far, a call was running
+   * @return null while it is not known: at each look so far, a call was running, and no commit
+   *     stood in the WAL that another followed
    */
   public WalCount count(WalFile wal) throws IOException {
     long before = calls.clock();
     long endCount = calls.endCount();
-    lookedAt = before;
+    boolean isSameCall = before == calledAt && !isQuiet(before);
+    calledAt = before;
+    lookedAt = mayCheckpoint(before) ? calls.checkpointAt() : before;
     if (settledAt >= 0 && calls.checkpointAt() == settledAt) {
       provedCheckpointAt = settledAt;
     }
@@ -153,38 +110,55 @@ public final class SoleCount {
       take(pending);
       pending = null;
     }
-    if (pending != null || endCount != settledEndCount || isSuspectTold()) {
-      Found found = look(wal, isSuspectTold());
-      long after = calls.clock();
-      boolean isSettled = isQuiet(before) && before == after;
-      if (isSettled) {
-        take(found);
-        pending = null;
-        settledEndCount = endCount;
-        emptyAt = run == null ? before : UNSETTLED;
-      } else if (found.run != null) {
-        pending = found;
-        pendingClock = after;
-        if (isQuiet(after)) {
-          take(found);
-          pending = null;
-        }
-        settledEndCount = UNSETTLED;
-      }
-      settledAt = isSettled ? before : UNSETTLED;
+    if (pending != null || endCount != settledEndCount || isSuspectTold() || isSameCall) {
+      look(wal, before, endCount);
     } else if (isQuiet(before)) {
       settledAt = before;
     }
-    if (!isKnown) {
-      return null;
+    return isKnown ? counted() : null;
+  }
+
+  private WalCount counted() {
+    long frameCount = (end - WalPosition.FIRST_FRAME) / frameSize;
+    return WalCount.of(changeCount, pageSize, frameCount, endPageCount, run, endChecksum);
+  }
+
+  private void look(WalFile wal, long before, long endCount) throws IOException {
+    CommitMarks found = read(wal, !isQuiet(before));
+    long after = calls.clock();
+    boolean isSettled = isQuiet(before) && before == after;
+    if (isSettled) {
+      take(found);
+      pending = null;
+      settledEndCount = endCount;
+      emptyAt = run == null ? before : UNSETTLED;
+    } else if (found.run() != null) {
+      takeUnsettled(found, before, after);
+      settledEndCount = UNSETTLED;
     }
-    return WalCount.of(
-        changeCount,
-        pageSize,
-        (end - WalPosition.FIRST_FRAME) / frameSize,
-        endPageCount,
-        run,
-        endChecksum);
+    settledAt = isSettled ? before : UNSETTLED;
+  }
+
+  private void takeUnsettled(CommitMarks found, long before, long after) {
+    pending = found;
+    pendingClock = after;
+    if (isQuiet(after)) {
+      take(found);
+      pending = null;
+    } else if (before == after && !mayCheckpoint(before)) {
+      takeProved(found);
+    }
+  }
+
+  /** Whether a call is running that may checkpoint, of which nothing is known before it ends. */
+  public boolean isCheckpointExpected() {
+    return mayCheckpoint(calls.clock());
+  }
+
+  /** Whether a call was running then that may checkpoint, and have the WAL begin anew. */
+  private boolean mayCheckpoint(long clock) {
+    long checkpointAt = calls.checkpointAt();
+    return !isQuiet(clock) && checkpointAt >= 0 && checkpointAt >= clock - 2;
   }
 
   private static boolean isQuiet(long clock) {
@@ -217,16 +191,38 @@ public final class SoleCount {
 
   // ---- what counts
 
-  private void take(Found found) {
-    if (found.isNewRun) {
-      enter(found.run);
+  private void take(CommitMarks found) {
+    if (isNewRun(found.run())) {
+      enter(found.run());
     }
-    boolean isLastBelieved = found.isTold || isBelieved(found);
+    boolean isLastBelieved = isTold || isBelieved(found);
     // In the answer to a checkpoint, what was left out does not count.
-    isSuspectLeftOut = !isLastBelieved && found.markCount > 0;
-    Mark counted = isLastBelieved ? found.last : found.beforeLast;
+    isSuspectLeftOut = !isLastBelieved && found.count() > 0;
+    changeCount += isLastBelieved ? found.count() : found.count() - found.lastCount();
+    take(isLastBelieved ? found.last() : found.beforeLast());
+  }
+
+  /** While a call is running: each commit counts behind which another has begun. */
+  private void takeProved(CommitMarks found) {
+    CommitMarks.Mark proved = found.proved();
+    int count = found.takeProved();
+    if (count == 0) {
+      return;
+    }
+    if (isNewRun(found.run())) {
+      enter(found.run());
+    }
+    if (suspect != null) {
+      overcomeFailureCount = suspectFailureCount;
+      suspect = null;
+    }
+    isSuspectLeftOut = false;
+    changeCount += count;
+    take(proved);
+  }
+
+  private void take(CommitMarks.Mark counted) {
     isKnown = true;
-    changeCount += isLastBelieved ? found.markCount : found.markCount - found.lastMarkCount;
     end = counted.offset;
     endChecksum = counted.checksum;
     endPageCount = counted.pageCount;
@@ -247,79 +243,59 @@ public final class SoleCount {
     suspect = null;
   }
 
-  private boolean isBelieved(Found found) {
+  private boolean isBelieved(CommitMarks found) {
     long failureCount = calls.failureCount();
     if (failureCount == overcomeFailureCount) {
       return true;
     }
     boolean isOvercome =
-        suspect != null && suspectFailureCount == failureCount && !found.last.isSame(suspect);
+        suspect != null && suspectFailureCount == failureCount && !found.last().isSame(suspect);
     if (isOvercome) {
       overcomeFailureCount = failureCount;
       suspect = null;
       return true;
     }
-    suspect = found.last;
+    suspect = found.last();
     suspectFailureCount = failureCount;
     return false;
   }
 
   // ---- looks
 
-  /**
-   * @param isTold whether SQLite has told how many frames it counts
-   */
-  private Found look(WalFile wal, boolean isTold) throws IOException {
+  private CommitMarks read(WalFile wal, boolean isCallRunning) throws IOException {
     WalHeader header = header(wal);
-    boolean isNewRun = header == null ? run != null : run == null || !run.hasSaltsOf(header);
-    Found found =
-        isNewRun
-            ? new Found(
-                header,
-                true,
-                new Mark(WalPosition.FIRST_FRAME, header == null ? 0 : header.checksum(), 0))
-            : new Found(run, false, new Mark(end, endChecksum, endPageCount));
-    found.isTold = isTold && !isNewRun;
+    boolean isNewRun = isNewRun(header);
+    isTold = isSuspectTold() && !isNewRun;
+    CommitMarks found;
+    if (isNewRun) {
+      long checksum = header == null ? 0 : header.checksum();
+      found = marksFrom(header, new CommitMarks.Mark(WalPosition.FIRST_FRAME, checksum, 0));
+    } else {
+      found = marksFrom(run, new CommitMarks.Mark(end, endChecksum, endPageCount));
+    }
+    if (isCallRunning && !isTold && isPendingOf(header) && pending.isInPlace(wal)) {
+      found = pending;
+    }
     if (header != null) {
       long limit =
-          found.isTold
+          isTold
               ? WalPosition.FIRST_FRAME + calls.checkpointedFrameCount() * frameSize
               : Long.MAX_VALUE;
-      read(wal, header, found, limit);
+      found.read(wal, limit, firstChunk);
     }
     return found;
   }
 
-  private void read(WalFile wal, WalHeader header, Found found, long limit) throws IOException {
-    byte[] chunk = firstChunk;
-    long offset = found.last.offset;
-    long checksum = found.last.checksum;
-    int count = chunk.length;
-    while (count == chunk.length) {
-      count = wal.read(offset, chunk, chunk.length) / frameSize * frameSize;
-      for (int at = 0; at < count; at += frameSize) {
-        boolean isThere = offset < limit && WalFrameHeader.isValid(header, checksum, chunk, at);
-        if (!isThere) {
-          return;
-        }
-        checksum = WalFrameHeader.checksum(chunk, at);
-        offset += frameSize;
-        int pageCount = WalFrameHeader.commit(chunk, at);
-        if (pageCount != 0) {
-          boolean isRepeated =
-              at > 0 && WalFrames.isRepeated(chunk, at - frameSize, chunk, at, frameSize);
-          found.add(new Mark(offset, checksum, pageCount), isRepeated);
-        }
-      }
-      if (count == chunk.length && chunk == firstChunk) {
-        chunk = new byte[wholeFrames(CHUNK_BYTES)];
-        count = chunk.length;
-      }
-    }
+  private CommitMarks marksFrom(WalHeader of, CommitMarks.Mark from) {
+    return new CommitMarks(of, from, frameSize);
   }
 
-  private int wholeFrames(int bytes) {
-    return Math.max(1, bytes / frameSize) * frameSize;
+  private boolean isNewRun(WalHeader header) {
+    return header == null ? run != null : run == null || !run.hasSaltsOf(header);
+  }
+
+  private boolean isPendingOf(WalHeader header) {
+    return header != null && pending != null && pending.run().hasSaltsOf(header);
   }
 
   private WalHeader header(WalFile wal) throws IOException {

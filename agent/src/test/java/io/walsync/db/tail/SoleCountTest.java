@@ -18,6 +18,11 @@ class SoleCountTest {
 
   private static final int PAGE_SIZE = 4096;
 
+  /** More than the cache holds. */
+  private static final String SPILL =
+      "INSERT INTO t WITH r(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM r LIMIT 500)"
+          + " SELECT randomblob(2000) FROM r";
+
   @TempDir Path folder;
 
   private final Calls calls = new Calls();
@@ -145,9 +150,7 @@ class SoleCountTest {
     call("INSERT INTO t VALUES(1)");
     WalCount before = count();
     call("BEGIN");
-    call(
-        "INSERT INTO t WITH r(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM r LIMIT 500)"
-            + " SELECT randomblob(2000) FROM r");
+    call(SPILL);
     assertThat(wal.sizeBytes()).isGreaterThan(500_000);
     assertThat(count().isSame(before)).isTrue();
     call("ROLLBACK");
@@ -228,5 +231,127 @@ class SoleCountTest {
     assertThat(count.isUndisturbed()).isFalse();
     count();
     assertThat(count.isUndisturbed()).isTrue();
+  }
+
+  @Test
+  void whileACallRunsEachCommitIsCountedBehindWhichAnotherStands() throws Exception {
+    WalCount before = count();
+    calls.clock++;
+    for (int i = 1; i <= 20; i++) {
+      run("INSERT INTO t VALUES(randomblob(" + 1000 * i + "))");
+      count();
+      assertThat(count().changeCount()).isEqualTo(before.changeCount() + i - 1);
+    }
+    calls.endCount++;
+    calls.clock++;
+    assertThat(count().changeCount()).isEqualTo(before.changeCount() + 20);
+    assertThat(count().frameCount()).isEqualTo(framesBySqlite());
+  }
+
+  @Test
+  void whileACallRunsTheFramesOfAnOpenTransactionProveTheCommitBeforeThem() throws Exception {
+    call("PRAGMA cache_size=2");
+    WalCount before = count();
+    calls.clock++;
+    run("INSERT INTO t VALUES(1)");
+    count();
+    assertThat(count().changeCount()).isEqualTo(before.changeCount());
+    run("BEGIN");
+    run(SPILL);
+    assertThat(count().changeCount()).isEqualTo(before.changeCount() + 1);
+    run("ROLLBACK");
+    run("INSERT INTO t VALUES(2)");
+    assertThat(count().changeCount()).isEqualTo(before.changeCount() + 1);
+    run("INSERT INTO t VALUES(3)");
+    assertThat(count().changeCount()).isEqualTo(before.changeCount() + 2);
+    calls.endCount++;
+    calls.clock++;
+    assertThat(count().changeCount()).isEqualTo(before.changeCount() + 3);
+    assertThat(count().frameCount()).isEqualTo(framesBySqlite());
+  }
+
+  @Test
+  void aCallThatIsMetWhileItRunsIsFollowedFromItsSecondCommitOn() throws Exception {
+    calls.clock++;
+    assertThat(count()).isNull();
+    run("INSERT INTO t VALUES(1)");
+    run("INSERT INTO t VALUES(2)");
+    run("INSERT INTO t VALUES(3)");
+    assertThat(count()).isNotNull();
+    long counted = count().frameCount();
+    calls.endCount++;
+    calls.clock++;
+    assertThat(count().frameCount()).isEqualTo(framesBySqlite()).isGreaterThan(counted);
+  }
+
+  @Test
+  void aCallThatMayCheckpointIsNotFollowedWhileItRuns() throws Exception {
+    WalCount before = count();
+    calls.checkpointAt = calls.clock;
+    calls.clock++;
+    run("INSERT INTO t VALUES(1)");
+    run("INSERT INTO t VALUES(2)");
+    count();
+    assertThat(count().isSame(before)).isTrue();
+    assertThat(count.isCheckpointExpected()).isTrue();
+    assertThat(count.isUndisturbed()).isFalse();
+    calls.endCount++;
+    calls.clock++;
+    assertThat(count().changeCount()).isEqualTo(before.changeCount() + 2);
+    assertThat(count.isCheckpointExpected()).isFalse();
+  }
+
+  @Test
+  void aRestartAtTheBeginningOfACallIsFollowedWhileItRuns() throws Exception {
+    WalTail tail = new WalTail(database, wal, PAGE_SIZE, count);
+    tail.startAtBeginning();
+    tail.advance();
+    tail.taken();
+    checkpoint();
+    tail.advance();
+    calls.clock++;
+    for (int i = 0; i < 5; i++) {
+      run("INSERT INTO t VALUES(" + i + ")");
+      tail.advance();
+    }
+    assertThat(tail.advance()).isNotEqualTo(WalTail.Advance.GAP);
+    assertThat(tail.hasBatch()).isTrue();
+    calls.endCount++;
+    calls.clock++;
+    tail.advance();
+    assertThat(tail.frameCount()).isEqualTo(framesBySqlite());
+    tail.close();
+  }
+
+  @Test
+  void aFailureBeforeACallIsOvercomeByWhatThatCommits() throws Exception {
+    WalCount before = count();
+    calls.failureCount++;
+    call("INSERT INTO t VALUES(1)");
+    assertThat(count().isSame(before)).isTrue();
+    calls.clock++;
+    run("INSERT INTO t VALUES(2)");
+    run("INSERT INTO t VALUES(3)");
+    count();
+    assertThat(count().changeCount()).isEqualTo(before.changeCount() + 2);
+    assertThat(count.isInDoubt()).isFalse();
+    calls.endCount++;
+    calls.clock++;
+    assertThat(count().changeCount()).isEqualTo(before.changeCount() + 3);
+  }
+
+  @Test
+  void theOpenEndOfAFailedCallIsLeftOutThoughWhatCameBeforeWasCounted() throws Exception {
+    WalCount before = count();
+    calls.clock++;
+    run("INSERT INTO t VALUES(1)");
+    run("INSERT INTO t VALUES(2)");
+    count();
+    assertThat(count().changeCount()).isEqualTo(before.changeCount() + 1);
+    calls.failureCount++;
+    calls.endCount++;
+    calls.clock++;
+    assertThat(count().changeCount()).isEqualTo(before.changeCount() + 1);
+    assertThat(count.isInDoubt()).isTrue();
   }
 }

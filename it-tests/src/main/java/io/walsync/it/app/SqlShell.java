@@ -23,6 +23,7 @@ import java.util.Properties;
  * sql NAME STATEMENT      every row, columns separated by |, rows by ;
  * unread NAME STATEMENT   reads one row and leaves the statement open
  * reuse NAME STATEMENT    with the one Statement of the connection, whose last result was not read
+ * script NAME STATEMENT;STATEMENT...   in one call of the driver's
  * close NAME
  * hand NAME               closes it on a thread of its own
  * cycle COUNT URL STATEMENT   opens, executes and closes as often
@@ -80,6 +81,11 @@ public final class SqlShell {
         }
         reused.get(name).execute(words[2]);
         return "";
+      case "script":
+        try (Statement statement = connections.get(name).createStatement()) {
+          statement.executeUpdate(words[2]);
+          return "";
+        }
       case "close":
         connections.remove(name).close();
         return "";
