@@ -110,9 +110,9 @@ final class ExclusiveLocking {
 
   // ---- its calls
 
-  void enter(boolean mayCheckpoint) {
+  void enter(boolean mayCheckpoint, boolean mayCommitBefore) {
     if (isAny) {
-      files.enterAlone(mayCheckpoint);
+      files.enterAlone(mayCheckpoint, mayCommitBefore);
     }
   }
 

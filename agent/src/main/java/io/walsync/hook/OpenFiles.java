@@ -233,18 +233,18 @@ final class OpenFiles {
 
   // ---- those that the connection keeps to itself
 
-  void enterAlone(boolean mayCheckpoint) {
-    enterAlone(main.sole(), mayCheckpoint);
+  void enterAlone(boolean mayCheckpoint, boolean mayCommitBefore) {
+    enterAlone(main.sole(), mayCheckpoint, mayCommitBefore);
     if (isAnyAttached) {
       for (FileConnection file : bySchema.values()) {
-        enterAlone(file.sole(), mayCheckpoint);
+        enterAlone(file.sole(), mayCheckpoint, mayCommitBefore);
       }
     }
   }
 
-  private static void enterAlone(SoleWriter sole, boolean mayCheckpoint) {
+  private static void enterAlone(SoleWriter sole, boolean mayCheckpoint, boolean mayCommitBefore) {
     if (sole != null) {
-      sole.enter(mayCheckpoint);
+      sole.enter(mayCheckpoint, mayCommitBefore);
     }
   }
 

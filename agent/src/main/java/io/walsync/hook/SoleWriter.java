@@ -48,13 +48,15 @@ public final class SoleWriter {
    * A call that may write begins. One before may have returned a row, of which nobody tells.
    *
    * @param mayCheckpoint whether it may checkpoint or close the database
+   * @param mayCommitBefore whether it may commit something before it does
    */
-  void enter(boolean mayCheckpoint) {
+  void enter(boolean mayCheckpoint, boolean mayCommitBefore) {
     long now = clock;
+    long next = isQuiet(now) ? now + 1 : now + 2;
     if (mayCheckpoint) {
-      checkpointAt = now;
+      checkpointAt = isQuiet(now) && !mayCommitBefore ? now : next;
     }
-    clock = isQuiet(now) ? now + 1 : now + 2;
+    clock = next;
   }
 
   /**
@@ -96,6 +98,7 @@ public final class SoleWriter {
    */
   void checkpointed(long frameCount) {
     checkpointedFrameCount = frameCount;
+    clock = clock + 2;
   }
 
   /** It tells of no call any more. */
@@ -146,7 +149,10 @@ public final class SoleWriter {
     return failureCount;
   }
 
-  /** The {@link #clock} as the last checkpoint began; {@link #NEVER} if there was none. */
+  /**
+   * The {@link #clock} as the last checkpoint began, quiet if nothing can have been committed
+   * between; {@link #NEVER} if there was none.
+   */
   public long checkpointAt() {
     return checkpointAt;
   }

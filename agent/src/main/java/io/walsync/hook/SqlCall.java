@@ -12,10 +12,12 @@ final class SqlCall {
   private final SqlKind kind;
   private final boolean mayAttach;
   private final boolean mayOpen;
+  private final boolean isSingle;
 
-  private SqlCall(Object what, SqlKind kind, boolean mayAttach, boolean mayOpen) {
+  private SqlCall(Object what, SqlKind kind, boolean isSingle, boolean mayAttach, boolean mayOpen) {
     this.what = what;
     this.kind = kind;
+    this.isSingle = isSingle;
     this.mayAttach = mayAttach;
     this.mayOpen = mayOpen;
   }
@@ -25,21 +27,21 @@ final class SqlCall {
    */
   static SqlCall of(Object what) {
     if ("restore".equals(what)) {
-      return new SqlCall(what, SqlKind.EXCLUSIVE, false, true);
+      return new SqlCall(what, SqlKind.EXCLUSIVE, false, false, true);
     } else if ("deserialize".equals(what)) {
-      return new SqlCall(what, SqlKind.EXCLUSIVE, false, false);
+      return new SqlCall(what, SqlKind.EXCLUSIVE, false, false, false);
     } else if ("backup".equals(what)) {
-      return new SqlCall(what, SqlKind.WRITE, false, true);
+      return new SqlCall(what, SqlKind.WRITE, false, false, true);
     }
     byte[] sql = SqlScanner.utf8(what);
     if (SqlScanner.isSingle(sql)) {
       SqlKind kind = SqlScanner.of(sql);
       boolean isAttach = kind == SqlKind.ATTACH || kind == SqlKind.DETACH;
-      return new SqlCall(what, kind, isAttach, isAttach);
+      return new SqlCall(what, kind, true, isAttach, isAttach);
     }
     String script = SqlScanner.lowerCase(sql);
     boolean mayAttach = script.contains("attach") || script.contains("detach");
-    return new SqlCall(what, SqlScanner.ofScript(script), mayAttach, mayAttach);
+    return new SqlCall(what, SqlScanner.ofScript(script), false, mayAttach, mayAttach);
   }
 
   /** Whether this is what it was made of. */
@@ -49,6 +51,11 @@ final class SqlCall {
 
   SqlKind kind() {
     return kind;
+  }
+
+  /** Whether it is one statement, which does one thing. */
+  boolean isSingle() {
+    return isSingle;
   }
 
   /** Whether it may attach or detach a database. */

@@ -91,7 +91,7 @@ final class StatementTracker {
     boolean isMeant =
         locking.isAny()
             && (kind == SqlKind.WRITE || kind == SqlKind.UNSURE)
-            && SqlScanner.isOfWalOrLocking(sql);
+            && (SqlScanner.isOfWalOrLocking(sql) || SqlScanner.maySetAutocheckpoint(sql));
     return isMeant ? SqlKind.EXCLUSIVE : kind;
   }
 
@@ -106,7 +106,7 @@ final class StatementTracker {
       guard(statement, isGoingOn);
     }
     if (locking.isAny() && !kinds.get(statement).isRead()) {
-      locking.enter(!isGoingOn && isExclusiveRunning && statement == exclusiveStatement);
+      locking.enter(!isGoingOn && isExclusiveRunning && statement == exclusiveStatement, false);
     }
   }
 
@@ -250,7 +250,7 @@ final class StatementTracker {
     if (begun.mayAttach()) {
       files.leaveAttached();
     }
-    locking.enter(isExclusiveCall);
+    locking.enter(isExclusiveCall, !begun.isSingle());
   }
 
   /** It has returned or thrown. */
@@ -268,9 +268,6 @@ final class StatementTracker {
       intervalSet();
     } else {
       track(kind);
-      if (locking.isAny() && SqlScanner.maySetAutocheckpoint(what)) {
-        intervalSet();
-      }
     }
     isTransactionUsed |= kind != SqlKind.BEGIN;
     if (ended.mayAttach()) {
@@ -291,6 +288,9 @@ final class StatementTracker {
       leftAlone(resultCode);
       locking.renew(SqlScanner.isOfJournalMode(what) ? SqlKind.ROLLBACK_MODE : kind);
     }
+    if (locking.isAny() && SqlScanner.maySetAutocheckpoint(what)) {
+      intervalSet();
+    }
     if (SqlScanner.isOfWalOrLocking(what)) {
       locking.noteScript(resultCode == ResultCode.OK);
     } else if (resultCode == ResultCode.OK) {
@@ -309,7 +309,7 @@ final class StatementTracker {
     awaitListed();
     files.main().leave();
     files.leaveAttached();
-    locking.enter(true);
+    locking.enter(true, false);
   }
 
   /** It is closed. */

@@ -234,6 +234,27 @@ final class ExclusiveLockingIT {
     }
   }
 
+  /** What it commits before it has the WAL begin anew stands in the WAL no more when it ends. */
+  @ParameterizedTest
+  @MethodSource("driversAndOrders")
+  void ofAScriptThatCheckpointsAmongItsCommitsNothingIsMissed(Path driver, List<String> pragmas) {
+    String script =
+        "INSERT INTO t VALUES(randomblob(9000));PRAGMA wal_checkpoint(TRUNCATE);"
+            + "INSERT INTO t VALUES(randomblob(9000));PRAGMA wal_autocheckpoint=1;"
+            + "INSERT INTO t VALUES(randomblob(9000));INSERT INTO t VALUES(randomblob(9000))";
+    try (ForkedJvm app = opened(driver, pragmas)) {
+      app.ask("sql a CREATE TABLE t(x)");
+      for (int rows = 4; rows <= 12; rows += 4) {
+        awaitRows(rows - 4);
+        app.ask("script a " + script);
+      }
+      awaitRows(12);
+      app.ask("close a");
+      app.exit();
+    }
+    DatabaseContent.sameBytes(database, recovery.restore());
+  }
+
   @Test
   void whatIsNotGivenBackIsTold() {
     try (ForkedJvm app = opened(Application.sqliteJdbc(), List.of(WAL, "CREATE TABLE t(x)"))) {

@@ -15,7 +15,10 @@ public interface SoleCalls {
   /** How many calls have failed such that a commit may stand in the WAL that does not count. */
   long failureCount();
 
-  /** The {@link #clock} as the last checkpoint began; negative if there was none. */
+  /**
+   * The {@link #clock} as the last checkpoint began, odd if what the same call committed before it
+   * is not known; negative if there was none.
+   */
   long checkpointAt();
 
   /** Frames that SQLite counted at the last checkpoint, if nothing followed; else negative. */

@@ -20,7 +20,8 @@ import java.io.IOException;
  * next writes over it.
  *
  * <p>Where the WAL has begun anew, nothing was missed if and only if the last checkpoint began with
- * nothing behind the last look.
+ * nothing behind the last look. Of one that a script runs among other statements, that is not
+ * known.
  *
  * <p>Threading: one thread at a time.
  */
@@ -158,7 +159,7 @@ public final class SoleCount {
   /** Whether a call was running then that may checkpoint, and have the WAL begin anew. */
   private boolean mayCheckpoint(long clock) {
     long checkpointAt = calls.checkpointAt();
-    return !isQuiet(clock) && checkpointAt >= 0 && checkpointAt >= clock - 2;
+    return !isQuiet(clock) && (checkpointAt == clock || checkpointAt == clock - 1);
   }
 
   private static boolean isQuiet(long clock) {
@@ -238,6 +239,8 @@ public final class SoleCount {
     // What was missed makes one change at least.
     changeCount += isNothingMissed ? 0 : 1;
     isRunFollowed = isNothingMissed;
+    // The next run needs a checkpoint of its own.
+    provedCheckpointAt = UNSETTLED;
     runChangeCount = changeCount;
     run = newRun;
     suspect = null;

@@ -354,4 +354,41 @@ class SoleCountTest {
     assertThat(count().changeCount()).isEqualTo(before.changeCount() + 1);
     assertThat(count.isInDoubt()).isTrue();
   }
+
+  @Test
+  void aScriptThatCommitsAndThenCheckpointsLeavesAGap() throws Exception {
+    WalTail tail = new WalTail(database, wal, PAGE_SIZE, count);
+    tail.startAtBeginning();
+    tail.advance();
+    tail.taken();
+    count();
+    calls.clock++;
+    calls.checkpointAt = calls.clock;
+    run("INSERT INTO t VALUES(1)");
+    run("PRAGMA wal_checkpoint(TRUNCATE)");
+    run("INSERT INTO t VALUES(2)");
+    count();
+    calls.endCount++;
+    calls.clock++;
+    assertThat(tail.advance()).isEqualTo(WalTail.Advance.GAP);
+    tail.close();
+  }
+
+  @Test
+  void oneCheckpointProvesOneBeginningOfTheWal() throws Exception {
+    WalTail tail = new WalTail(database, wal, PAGE_SIZE, count);
+    tail.startAtBeginning();
+    tail.advance();
+    tail.taken();
+    checkpoint();
+    tail.advance();
+    call("INSERT INTO t VALUES(1)");
+    assertThat(tail.advance()).isEqualTo(WalTail.Advance.COMMITS);
+    tail.taken();
+    call("INSERT INTO t VALUES(2); ");
+    run("PRAGMA wal_checkpoint(PASSIVE)");
+    call("INSERT INTO t VALUES(3)");
+    assertThat(tail.advance()).isEqualTo(WalTail.Advance.GAP);
+    tail.close();
+  }
 }
