@@ -87,6 +87,16 @@ class TidyTest {
   }
 
   @Test
+  void theBenchmarksOfTheReadmeAreThoseThatWereRun() throws IOException {
+    Pattern command = Pattern.compile("`(bench/run [^`]*)`");
+    String readme = Files.readString(Checkout.root().resolve("README.md"));
+    String benchmarks = Files.readString(Checkout.root().resolve("docs/BENCHMARKS.md"));
+    assertThat(command.matcher(readme).results().map(match -> match.group(1)))
+        .isNotEmpty()
+        .allSatisfy(run -> assertThat(benchmarks).contains("command: `" + run + "`"));
+  }
+
+  @Test
   void noLineOfADocumentIsTooLong() throws IOException {
     List<String> tooLong = new ArrayList<>();
     List<Path> documents = new ArrayList<>(Checkout.files(Checkout.root().resolve("docs"), ".md"));

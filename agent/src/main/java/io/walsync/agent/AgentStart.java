@@ -1,8 +1,10 @@
 package io.walsync.agent;
 
+import io.walsync.config.ConfigLoader;
 import io.walsync.hook.ConnectionRegistry;
 import io.walsync.hook.FileConnection;
 import io.walsync.io.AgentThread;
+import java.io.File;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -97,6 +99,15 @@ public final class AgentStart {
           open.forEach(agent);
           return CONNECTIONS;
         });
+  }
+
+  /**
+   * Reads a configuration and does nothing with it.
+   *
+   * @throws Exception if it is wrong
+   */
+  public static void check(String configPath) throws Exception {
+    ConfigLoader.load(new File(configPath), System.getenv());
   }
 
   /**

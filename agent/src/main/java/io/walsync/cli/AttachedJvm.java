@@ -156,8 +156,16 @@ final class AttachedJvm {
     } catch (AttachException e) {
       throw e;
     } catch (IOException notOurs) {
+      String owner = owner(process);
       throw new AttachException(
-          "process " + pid + " belongs to " + owner(process) + "; run this command as that user");
+          owner.equals("user " + System.getProperty("user.name"))
+              ? "process "
+                  + pid
+                  + " cannot be looked into although it belongs to "
+                  + owner
+                  + ", as this command does: the system or the container forbids it. If that process"
+                  + " is your application, run the command inside its container"
+              : "process " + pid + " belongs to " + owner + "; run this command as that user");
     }
   }
 

@@ -110,6 +110,19 @@ final class RestoreReport {
   }
 
   /** A span of time in its two largest units. */
+  /** As {@link #span}, rounded up to what it shows. */
+  static String spanAtMost(long millis) {
+    long unit;
+    if (millis <= 59_900) {
+      unit = 100;
+    } else if (millis <= 59 * 60_000 + 59_000) {
+      unit = 1_000;
+    } else {
+      unit = millis <= 48 * 3_600_000L - 60_000 ? 60_000 : 3_600_000;
+    }
+    return span((millis + unit - 1) / unit * unit);
+  }
+
   static String span(long millis) {
     long seconds = millis / 1000;
     if (seconds < 60) {

@@ -1,5 +1,6 @@
 package io.walsync.cli;
 
+import io.walsync.config.ReplicaType;
 import io.walsync.history.Timeline;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.ReplicaClient;
@@ -11,6 +12,9 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code timeline}: which states can be restored. */
 final class TimelineCommand extends Command {
+
+  /** Stores cut the times in their listings to the second. */
+  private static final long STORE_UNIT_MILLIS = 1_000;
 
   private final Console console;
   private final ReplicaLookup lookup;
@@ -52,14 +56,15 @@ final class TimelineCommand extends Command {
     ReplicaSource source = lookup.find(arguments);
     try (ReplicaClient client = opener.open(source.replica)) {
       Restore restore = new Restore(client, RestoreOptions.defaults(), RestoreProgress.NONE);
-      Timeline timeline = Timeline.of(restore.files(arguments.isSet("exact-times")));
+      boolean isExact = arguments.isSet("exact-times") || source.replica.type() == ReplicaType.FILE;
+      Timeline timeline = Timeline.of(restore.files(isExact));
       if (timeline.fileCount() == 0) {
         source.requireUnknown();
       }
       if (arguments.isSet("json")) {
-        console.out.println(json(source, timeline));
+        console.out.println(json(source, timeline, isExact));
       } else {
-        print(timeline);
+        print(timeline, isExact);
       }
       return exitCode(timeline);
     }
@@ -72,7 +77,7 @@ final class TimelineCommand extends Command {
     return timeline.points().isEmpty() ? ExitCode.DAMAGED : ExitCode.OK;
   }
 
-  private void print(Timeline timeline) {
+  private void print(Timeline timeline, boolean isExact) {
     Table table = new Table("from", "to", "first_txid", "last_txid", "states", "precision");
     for (Timeline.Range range : timeline.ranges()) {
       table.row(
@@ -81,7 +86,7 @@ final class TimelineCommand extends Command {
           range.first().txid().toString(),
           range.last().txid().toString(),
           String.valueOf(range.pointCount()),
-          precision(range));
+          precision(range, isExact));
     }
     table.print(console.out);
     console.out.println();
@@ -102,13 +107,19 @@ final class TimelineCommand extends Command {
     return Instant.ofEpochMilli(point.millis()).toString();
   }
 
-  private static String precision(Timeline.Range range) {
+  /** The longest time between two states, or somewhat more where their times are not known. */
+  private static long widestMillis(Timeline.Range range, boolean isExact) {
+    boolean isKnown = isExact || range.pointCount() == 1;
+    return range.widestMillis() + (isKnown ? 0 : STORE_UNIT_MILLIS);
+  }
+
+  private static String precision(Timeline.Range range, boolean isExact) {
     if (range.pointCount() == 1) {
       return "one state";
     }
     return (range.isEveryTxid() ? "every TXID, " : "")
         + "at most "
-        + RestoreReport.span(range.widestMillis())
+        + RestoreReport.spanAtMost(widestMillis(range, isExact))
         + " apart";
   }
 
@@ -124,7 +135,7 @@ final class TimelineCommand extends Command {
     return "TXIDs " + first + " to " + last;
   }
 
-  private static Json json(ReplicaSource source, Timeline timeline) {
+  private static Json json(ReplicaSource source, Timeline timeline, boolean isExact) {
     Json json =
         new Json()
             .beginObject()
@@ -140,7 +151,7 @@ final class TimelineCommand extends Command {
           .member("max_timestamp", time(range.last()))
           .member("states", range.pointCount())
           .member("every_txid", range.isEveryTxid())
-          .member("widest_ms", range.widestMillis())
+          .member("widest_ms", widestMillis(range, isExact))
           .endObject();
     }
     json.endArray().name("lost").beginArray();

@@ -126,8 +126,10 @@ final class VerifyReport {
             + whole
             + ": restore it with -txid "
             + whole
-            + ". Delete a damaged file from the replica, and the agent will miss it within an hour"
-            + " or at its next start, and upload a snapshot of the database as it is then";
+            + ". Where a file is damaged and not missing, delete it from the replica. The agent misses"
+            + " what a restore of the newest state needs at the application's next start (while it"
+            + " runs, it looks about once an hour if anything is committed, else once a day) and"
+            + " uploads a snapshot of the database as it is then";
   }
 
   private Json json() {

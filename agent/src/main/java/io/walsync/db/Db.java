@@ -89,7 +89,8 @@ public final class Db implements HookedDatabase, Runnable {
    * @return null if none does
    */
   public static String refusal(File stagingFolder, String replicaUrl) throws IOException {
-    return Staging.refusalIn(stagingFolder).reason(replicaUrl);
+    String refusal = Staging.refusalIn(stagingFolder).reason(replicaUrl);
+    return refusal != null ? refusal : Staging.fenceIn(stagingFolder).reason(replicaUrl);
   }
 
   /** The file's own path, with links resolved. */

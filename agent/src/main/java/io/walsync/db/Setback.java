@@ -60,7 +60,19 @@ final class Setback {
     course.refuse(found);
     session.abandon();
     autocheckpoint.giveBack();
+    if (found.code() == Refusal.Code.FENCED) {
+      noteFence(found);
+    }
     events.refused(found);
+  }
+
+  /** For whoever asks with the command line, since the next start tries again. */
+  private void noteFence(Refusal found) {
+    try {
+      local.noteFence(found.laterText(), clock.millis());
+    } catch (IOException | RuntimeException | Error e) {
+      events.failedInPassing("while noting who is fenced", e);
+    }
   }
 
   /** What the folder says is not known to be what the database was: asks the replica. */

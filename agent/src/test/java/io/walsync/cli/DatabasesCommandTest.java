@@ -2,6 +2,7 @@ package io.walsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.db.staging.Recovery;
 import io.walsync.db.staging.Staging;
 import io.walsync.io.Disk;
 import io.walsync.ltx.Txid;
@@ -140,6 +141,26 @@ class DatabasesCommandTest {
     assertThat(shell.run("databases", "-config", config).out())
         .contains("restored since it was refused")
         .endsWith("; it is behind\n");
+  }
+
+  @Test
+  void aDatabaseThatIsFencedIsShownWithSinceWhenAndWhy() throws Exception {
+    String url = "file://" + folder.resolve("r/old");
+    try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".old.db-walsync").toFile())) {
+      staging.fence().write(url, 1_700_000_000_000L, "fenced: somebody else's file");
+    }
+    try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".wal.db-walsync").toFile())) {
+      staging.fence().write("s3://b/former", 0, "fenced from another replica");
+    }
+    assertThat(shell.run("databases", "-config", folder.resolve("c.yml").toString()).out())
+        .endsWith(
+            "\n\nold.db: not replicated to file://r/old: since 2023-11-14T22:13:20.000Z,"
+                + " fenced: somebody else's file\n")
+        .doesNotContain("another replica");
+    try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".old.db-walsync").toFile())) {
+      new Recovery(Disk.REAL, staging, url).run();
+      assertThat(staging.fence().reason(url)).isNull();
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.walsync.db.staging.Position;
 import io.walsync.db.staging.Staging;
 import io.walsync.io.Disk;
+import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.teststore.FaultyReplicaClient;
 import java.nio.file.Files;
@@ -241,17 +242,17 @@ class RestoreCommandTest {
 
   @Test
   void aTimeThatIsYetToComeIsNotBelievedAndThatIsSaid() throws Exception {
-    Path newest = replica.file(LtxFileInfo.LEVEL_L0, 3, 3);
+    Instant ahead = Instant.now().plus(Duration.ofDays(2)).truncatedTo(ChronoUnit.SECONDS);
+    replica.commitAt(ahead.toEpochMilli());
+    Path newest = replica.file(LtxFileInfo.LEVEL_L0, 4, 4);
     Instant stored = ((FileTime) Files.getAttribute(newest, "unix:ctime")).toInstant();
-    Instant ahead = stored.plus(Duration.ofDays(2)).truncatedTo(ChronoUnit.SECONDS);
-    Files.setLastModifiedTime(newest, FileTime.from(ahead));
 
     Shell.Outcome outcome = restore("-timestamp", stored.plusSeconds(60).toString());
 
     assertThat(outcome.exitCode()).isZero();
-    assertThat(SampleReplica.rowCount(output)).isEqualTo(3);
+    assertThat(SampleReplica.rowCount(output)).isEqualTo(4);
     assertThat(outcome.err())
-        .contains("TXID " + TXID_3 + " carries the time " + ahead + ", which is yet to come");
+        .contains("TXID " + Txid.of(4) + " carries the time " + ahead + ", which is yet to come");
     assertThat(outcome.out()).doesNotContain(ahead.toString()).contains(" before ");
   }
 

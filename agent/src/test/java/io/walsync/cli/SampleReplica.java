@@ -54,6 +54,17 @@ final class SampleReplica {
     return "file://" + root;
   }
 
+  /** One more row and one more file, by a clock that says so. */
+  void commitAt(long millis) throws Exception {
+    execute("INSERT INTO t VALUES(" + (txid + 1) + ")");
+    byte[] now = Files.readAllBytes(database);
+    txid++;
+    Path file = file(LtxFileInfo.LEVEL_L0, txid, txid);
+    Files.write(file, encode(now, Txid.of(txid), millis));
+    Files.setLastModifiedTime(file, FileTime.fromMillis(millis));
+    content = now;
+  }
+
   /** One more row and one more file. */
   void commit() throws Exception {
     execute("INSERT INTO t VALUES(" + (txid + 1) + ")");
@@ -62,7 +73,7 @@ final class SampleReplica {
     int level = txid == 1 ? LtxFileInfo.LEVEL_SNAPSHOT : LtxFileInfo.LEVEL_L0;
     Path file = file(level, txid, txid);
     Files.createDirectories(file.getParent());
-    Files.write(file, encode(now, Txid.of(txid)));
+    Files.write(file, encode(now, Txid.of(txid), millis(txid)));
     Files.setLastModifiedTime(file, FileTime.fromMillis(millis(txid)));
     content = now;
   }
@@ -72,7 +83,7 @@ final class SampleReplica {
     byte[] now = content;
     content = new byte[0];
     Path file = file(LtxFileInfo.LEVEL_SNAPSHOT, 1, txid);
-    Files.write(file, encode(now, Txid.FIRST));
+    Files.write(file, encode(now, Txid.FIRST, millis(txid)));
     Files.setLastModifiedTime(file, FileTime.fromMillis(millis(txid)));
     content = now;
   }
@@ -85,7 +96,7 @@ final class SampleReplica {
     return root.resolve("ltx/" + level + "/" + Txid.of(min) + "-" + Txid.of(max) + ".ltx");
   }
 
-  private byte[] encode(byte[] now, Txid minTxid) throws IOException {
+  private byte[] encode(byte[] now, Txid minTxid, long millis) throws IOException {
     LtxHeader header =
         LtxHeader.builder()
             .flags(LtxHeader.FLAG_NO_CHECKSUM)
@@ -93,7 +104,7 @@ final class SampleReplica {
             .commit(now.length / PAGE_SIZE)
             .minTxid(minTxid)
             .maxTxid(Txid.of(txid))
-            .timestampMillis(millis(txid))
+            .timestampMillis(millis)
             .build();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     LtxEncoder encoder = new LtxEncoder(out, header, PageEncoding.LZ4_FRAME);

@@ -55,6 +55,9 @@ final class Attachment {
       agent = AgentEntry.prepare(config, instrumentation);
     }
     if (agent.isActive()) {
+      if (!config.isEmpty()) {
+        agent.check(config);
+      }
       String current = agent.config();
       return ALREADY
           + ":the agent is there"

@@ -133,6 +133,15 @@ final class IsolatedAgent {
   }
 
   /**
+   * Reads a configuration, as {@link #attach} would.
+   *
+   * @throws Throwable if it is wrong
+   */
+  void check(String config) throws Throwable {
+    call(loader(), AGENT_START, "check", CONFIG, config);
+  }
+
+  /**
    * Weaves the drivers that are loaded already. Holds no lock that a class being loaded may wait
    * for.
    *

@@ -233,6 +233,10 @@ final class AttachIT {
       recovery.awaitSeq(app.ask("insert 1"));
       assertThat(list()).containsPattern(row + "\\.WriterApp +3\\.36\\.0\\.3 +replicating");
       assertThat(attach(app)).contains("already: the agent is there, with " + config);
+      String missing = folder.resolve("nosuch.yml").toString();
+      Command.Outcome wrong = cli("attach", String.valueOf(app.pid()), missing);
+      assertThat(wrong.exitCode()).isEqualTo(2);
+      assertThat(wrong.stderr()).contains(missing + ": there is no such configuration file");
       recovery.awaitSeq(app.ask("insert 1"));
       app.exit();
       assertThat(app.stderr()).filteredOn(line -> line.contains("starting with")).hasSize(1);

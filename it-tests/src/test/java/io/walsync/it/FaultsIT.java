@@ -259,6 +259,7 @@ final class FaultsIT {
       Path foreign = Folders.create(folder.resolve("replica/ltx/0"));
       Files.writeString(foreign.resolve(next + "-" + next + ".ltx"), "somebody else's");
       await().atMost(NOTICE).until(() -> told(app, "insert 1", "fenced"));
+      assertThat(folder.resolve(".app.db-walsync/fenced")).content().contains("fenced: ", next);
       app.ask("insert 5");
       app.exit();
       assertThat(lines(app, "WARN", "that are not in the store, because"))

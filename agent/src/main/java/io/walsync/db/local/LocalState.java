@@ -232,6 +232,13 @@ public final class LocalState {
     return staging == null ? parked != null && parked.hasSealed() : !staging.sealed().isEmpty();
   }
 
+  /** Somebody else writes the replica; for who asks with the command line. */
+  public void noteFence(String why, long nowMillis) throws IOException {
+    if (staging != null) {
+      staging.fence().write(settings.replicaUrl(), nowMillis, why);
+    }
+  }
+
   /** The replica is empty: the first snapshot will be TXID 1. */
   public void initialise() throws IOException {
     continuity.begun();

@@ -26,6 +26,8 @@ import java.io.RandomAccessFile;
  */
 public final class Staging implements Closeable {
 
+  private static final String FENCED = "fenced";
+
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final Disk disk;
@@ -112,6 +114,11 @@ public final class Staging implements Closeable {
   /** Why the database of a folder is not replicated, whoever uses it; see {@link #refusal()}. */
   public static RefusalFile refusalIn(File folder) {
     return new RefusalFile(Disk.REAL, refusalPath(folder));
+  }
+
+  /** Whether the database of a folder is fenced, whoever uses it; see {@link #fence()}. */
+  public static FencedFile fenceIn(File folder) {
+    return new FencedFile(Disk.REAL, new File(folder, FENCED));
   }
 
   /** Reads again what lies in the folder: after a failure, memory and disk may differ. */
@@ -216,6 +223,11 @@ public final class Staging implements Closeable {
   /** Why the database is not replicated, if somebody has to act. */
   public RefusalFile refusal() {
     return new RefusalFile(disk, refusalPath(folder()));
+  }
+
+  /** Since when somebody else writes the replica. */
+  public FencedFile fence() {
+    return new FencedFile(disk, new File(folder(), FENCED));
   }
 
   public Segments segments() {

@@ -12,6 +12,7 @@
  *   pages.former                 likewise, of a folder that was older than the replica
  *   states                       checksum of the database after each TXID sealed, or found
  *   refused                      why the database is not replicated, until somebody has acted
+ *   fenced                       since when somebody else writes the replica; the next start deletes it
  *   replica                      where a folder without a position was replicated to
  *   booted                       empty: the machine was started anew, and the replica not compared yet
  *   segments/&lt;seq&gt;.ltx           captured, no TXID of their own yet

@@ -1,6 +1,7 @@
 package io.walsync.replica.file;
 
 import io.walsync.io.FileAccess;
+import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.BoundedInputStream;
 import io.walsync.replica.LtxFileConflictException;
@@ -10,6 +11,7 @@ import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
+import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -184,9 +186,27 @@ public final class FileReplicaClient implements ReplicaClient {
       }
       LtxFileInfo file =
           LtxFileInfo.parse(level, name, found.size(), found.lastModifiedTime().toMillis());
-      return isTimed ? file.withStoredMillis(changedMillis(entry)) : file;
+      return isTimed ? exactly(file, entry) : file;
     } catch (NoSuchFileException e) {
       return null; // deleted by retention since the folder was read
+    }
+  }
+
+  /**
+   * With the time that the file itself says: a copy may not have kept that which its writer gave
+   * it.
+   */
+  private static LtxFileInfo exactly(LtxFileInfo listed, Path entry) throws IOException {
+    LtxFileInfo file = listed.withStoredMillis(changedMillis(entry));
+    byte[] header = new byte[LtxHeader.SIZE];
+    try (InputStream in = Files.newInputStream(entry)) {
+      new DataInputStream(in).readFully(header);
+      return file.withCreatedMillis(LtxHeader.decode(header, 0, header.length).timestampMillis());
+    } catch (NoSuchFileException deleted) {
+      throw deleted;
+    } catch (IOException damaged) {
+      // A restore that needs it says so.
+      return file;
     }
   }
 

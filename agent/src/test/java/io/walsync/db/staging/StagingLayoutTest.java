@@ -42,6 +42,7 @@ class StagingLayoutTest {
             return new Captured(0, staging.position());
           });
       staging.refusal().write("file:///replica", 0, "behind");
+      staging.fence().write("file:///replica", 0, "fenced");
       staging.marks().markEarlierBoot(true);
       create(staging.segments().fileOf(3));
       create(staging.sealed().fileOf(0, Txid.of(8), Txid.of(8)));
