@@ -19,6 +19,14 @@ public interface LtxSource {
     return 0;
   }
 
+  /**
+   * The epoch of the owner who writes it, see {@link Owner}, to be recorded beside it; 0 if there
+   * is none.
+   */
+  default long epoch() {
+    return 0;
+  }
+
   /** A new stream from {@code offset} to the end. */
   InputStream open(long offset) throws IOException;
 }

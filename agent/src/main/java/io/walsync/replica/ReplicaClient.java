@@ -140,6 +140,11 @@ public interface ReplicaClient extends Closeable {
     return NO_TIME;
   }
 
+  /** Whether {@link #owner} costs next to nothing, so that it may be asked after every write. */
+  default boolean isOwnerNear() {
+    return false;
+  }
+
   /** Deletes files; missing ones are no error. */
   void delete(List<LtxFileInfo> files) throws IOException;
 

@@ -149,6 +149,11 @@ public final class FaultyReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public boolean isOwnerNear() {
+    return delegate.isOwnerNear();
+  }
+
+  @Override
   public long storeMillis() {
     return delegate.storeMillis();
   }

@@ -90,6 +90,11 @@ public class ForwardingReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public boolean isOwnerNear() {
+    return delegate.isOwnerNear();
+  }
+
+  @Override
   public long storeMillis() {
     return delegate.storeMillis();
   }

@@ -190,6 +190,12 @@ public interface DbEvents {
   /** A restore has put an older state in place to go on from it. */
   default void goesBack(long txid, long newestTxid) {}
 
+  /** The replica was somebody else's, who is fenced now. */
+  default void tookOver(String predecessor) {}
+
+  /** It cannot be said or found out who owns the replica. */
+  default void ownerUnknown(IOException reason) {}
+
   /** The replica has more than the local state knows of. */
   default void replicaAhead(long newestTxid, long sealedTxid) {}
 }

@@ -378,6 +378,16 @@ public final class LogLines implements DbEvents {
   }
 
   @Override
+  public void tookOver(String predecessor) {
+    OwnerLines.tookOver(LOG, path, replicaUrl, predecessor);
+  }
+
+  @Override
+  public void ownerUnknown(IOException reason) {
+    OwnerLines.unknown(LOG, path, replicaUrl, reason);
+  }
+
+  @Override
   public void refused(Refusal refusal) {
     LOG.error("{}: not replicated to {}: {}", path, replicaUrl, refusal.text());
   }

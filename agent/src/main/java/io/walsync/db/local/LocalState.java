@@ -281,6 +281,11 @@ public final class LocalState {
     continuity.evidence().close(staging);
   }
 
+  /** The replica was another writer's until now: see {@link Sealer#sealEmpty}. */
+  public void sealFence() throws IOException {
+    sealer.sealEmpty();
+  }
+
   /** See {@link Continuity#requireLineage}. */
   public void requireLineage(DatabaseFile file, WalCount counted) throws IOException {
     continuity.requireLineage(file, counted, staging);

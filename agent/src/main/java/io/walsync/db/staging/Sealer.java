@@ -54,6 +54,32 @@ public final class Sealer {
             new Captured(merge(staging.segments().all(), target, txid, txid), staging.position()));
   }
 
+  /**
+   * Makes an L0 file without pages: the state is the newest one's, and the next TXID is taken, so
+   * that no other writer gets it. There must be no segment.
+   */
+  public void sealEmpty() throws IOException {
+    staging.seal(
+        LtxFileInfo.LEVEL_L0,
+        (target, txid) -> {
+          Position position = staging.position();
+          long now = staging.nextTimestampMillis();
+          LtxHeader header =
+              LtxHeader.builder()
+                  .pageSize(position.pageSize())
+                  .commit(position.commit())
+                  .minTxid(txid)
+                  .maxTxid(txid)
+                  .timestampMillis(now)
+                  .build();
+          try (LtxFileWriter writer = staging.writer(target, header, encoding, true)) {
+            writer.finish();
+            return new Captured(
+                writer.crc(), position.captured(position.pageSize(), position.commit(), now));
+          }
+        });
+  }
+
   /** Merges the oldest segments until at most {@code count} are left. */
   public void compactTo(int count) throws IOException {
     Segments segments = staging.segments();

@@ -15,6 +15,7 @@ import io.walsync.ltx.LtxFormatException;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
+import io.walsync.replica.Owner;
 import io.walsync.replica.ReplicaException;
 import io.walsync.restore.RestoreException;
 import java.io.EOFException;
@@ -34,6 +35,9 @@ public final class Replicator {
     boolean seal() throws Exception;
   }
 
+  /** A predecessor that uploads as often as it may is met once or twice. */
+  private static final int MOST_CHASES = 5;
+
   private final Uploader uploader;
   private final LocalState local;
   private final DbEvents events;
@@ -51,6 +55,11 @@ public final class Replicator {
 
   /** The newest TXID that the listing found, as long as the replica is being read back. */
   private long listedTxid;
+
+  /** Of the empty file that fences a predecessor off; 0 if there is none. */
+  private long fenceTxid;
+
+  private int chaseCount;
 
   public Replicator(
       Uploader uploader,
@@ -157,6 +166,7 @@ public final class Replicator {
       enter(state.withoutAnswer());
       return Answer.NONE;
     }
+    tellOwner();
     if (outcome.failure != null) {
       return failed(outcome.failure);
     }
@@ -170,9 +180,24 @@ public final class Replicator {
     return outcome.file != null ? stored(outcome) : listed(outcome.inventory);
   }
 
+  private void tellOwner() {
+    Owner predecessor = uploader.fence().takePredecessor();
+    if (predecessor != null) {
+      events.tookOver(predecessor.describe());
+    }
+    IOException obstacle = uploader.fence().takeObstacle();
+    if (obstacle != null) {
+      events.ownerUnknown(obstacle);
+    }
+  }
+
   private Answer readBack(Rebuild.Result rebuilt) throws IOException {
     enter(UploadState.KNOWN);
     local.adopt(rebuilt);
+    if (uploader.fence().isForeign()) {
+      local.sealFence();
+      fenceTxid = local.sealedTxid();
+    }
     if (events.wantsDecisions()) {
       events.decided(
           Decision.REPLICA_ADOPTED, "goes on behind TXID " + local.position().uploadedTxid());
@@ -235,9 +260,17 @@ public final class Replicator {
       enter(state.withoutAnswer());
       return Answer.damaged((StagingDamagedException) failure);
     }
-    if (failure instanceof LtxFileConflictException) {
+    if (failure instanceof LtxFileConflictException && isChased()) {
+      enter(UploadState.UNKNOWN);
+      return Answer.FORGET;
+    }
+    if (failure instanceof LtxFileConflictException || failure instanceof TakenOverException) {
       enter(UploadState.ENDED);
       return Answer.refused(Refusal.fenced(failure));
+    }
+    if (failure instanceof OutdatedListingException) {
+      enter(UploadState.UNKNOWN);
+      return Answer.NONE;
     }
     boolean isAsked = state.isAsking();
     if (isAsked && isDamage(failure)) {
@@ -260,6 +293,17 @@ public final class Replicator {
           failure, local.isInitialised(), unstored.sinceMillis(), local.uploadedTxid());
     }
     return Answer.UNREACHABLE;
+  }
+
+  /**
+   * A busy predecessor was faster than the file that was to fence it off: once more, behind its.
+   */
+  private boolean isChased() {
+    if (uploader.startedTxid() != fenceTxid || chaseCount == MOST_CHASES) {
+      return false;
+    }
+    chaseCount++;
+    return true;
   }
 
   private static boolean isDamage(IOException failure) {

@@ -45,18 +45,19 @@ final class UploadTask {
   }
 
   /**
+   * @param epoch see {@link LtxSource#epoch}
    * @throws StagingDamagedException if the file is gone or changed; the store has seen nothing of
    *     it
    * @throws LtxFileMissingException if the file that a restore begins with is gone
    */
-  void run(ReplicaClient client) throws IOException {
+  void run(ReplicaClient client, long epoch) throws IOException {
     String sha256 = prove();
     if (head != null && client.isKnownGone(head)) {
       throw new LtxFileMissingException(
           client.url() + " has no " + head.fileName() + " any more", null);
     }
     try {
-      client.write(info, new StagedSource(file, databaseChecksum), sha256);
+      client.write(info, new StagedSource(file, databaseChecksum, epoch), sha256);
     } catch (IOException e) {
       if (!file.exists()) {
         throw new StagingDamagedException(file + " was deleted", e);
@@ -99,8 +100,10 @@ final class UploadTask {
     private final File file;
     private final long sizeBytes;
     private final long databaseChecksum;
+    private final long epoch;
 
-    StagedSource(File file, long databaseChecksum) {
+    StagedSource(File file, long databaseChecksum, long epoch) {
+      this.epoch = epoch;
       this.databaseChecksum = databaseChecksum;
       this.file = file;
       this.sizeBytes = file.length();
@@ -114,6 +117,11 @@ final class UploadTask {
     @Override
     public long databaseChecksum() {
       return databaseChecksum;
+    }
+
+    @Override
+    public long epoch() {
+      return epoch;
     }
 
     @Override

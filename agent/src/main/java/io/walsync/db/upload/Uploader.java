@@ -77,6 +77,7 @@ public final class Uploader {
   private final long intervalNanos;
   private final Backoff backoff;
   private final Clock clock;
+  private final Fence fence;
   private volatile Outcome outcome;
   private boolean isBusy;
   private long busySinceNanos;
@@ -113,6 +114,7 @@ public final class Uploader {
     this.backoff = new Backoff(RETRY_FLOOR_MILLIS, RETRY_CAP_MILLIS, random);
     this.wake = wake;
     this.clock = clock;
+    this.fence = new Fence(clock);
     this.notBeforeNanos = clock.nanoTime();
   }
 
@@ -153,11 +155,18 @@ public final class Uploader {
           if (begins) {
             store.begin();
           }
-          task.run(store);
+          fence.sending(store, file);
+          task.run(store, fence.epoch());
+          fence.stored(store, file);
           Outcome stored = new Outcome(file, null, null, null);
           stored.place = begins ? store.locate("") : null;
           return stored;
         });
+  }
+
+  /** To be asked while no request is under way. */
+  Fence fence() {
+    return fence;
   }
 
   /** The newest TXID of which this process has begun an upload; 0 before the first. */
@@ -181,7 +190,15 @@ public final class Uploader {
    */
   public void startListing(String place) {
     isToBegin = true;
-    run(0, () -> new Outcome(null, Inventory.of(client.get(), place), null, null));
+    run(
+        0,
+        () -> {
+          ReplicaClient store = client.get();
+          fence.look(store);
+          Inventory inventory = Inventory.of(store, place);
+          fence.listed(inventory.newestTxid());
+          return new Outcome(null, inventory, null, null);
+        });
   }
 
   /** Starts to find out what the replica holds: see {@link Rebuild}. */

@@ -52,6 +52,9 @@ public final class FileReplicaClient implements ReplicaClient {
   private final ReplicaFolder folder;
   private final OwnerFile owner;
 
+  /** When the newest file was written, by the file system's clock. */
+  private volatile long writtenMillis = NO_TIME;
+
   /** The mark of the folder that this process writes; null before {@link #begin}. */
   private volatile Object markKey;
 
@@ -296,6 +299,8 @@ public final class FileReplicaClient implements ReplicaClient {
       }
       NewFile.syncFolder(path.getParent());
       requireWhole(path, content.sizeBytes());
+      long millis = changedMillis(path);
+      writtenMillis = millis == Long.MAX_VALUE ? NO_TIME : millis;
     } catch (IOException e) {
       throw FileFailure.of("write", path, e);
     }
@@ -337,6 +342,17 @@ public final class FileReplicaClient implements ReplicaClient {
   @Override
   public OwnerObject owner() throws IOException {
     return owner.read();
+  }
+
+  @Override
+  public boolean isOwnerNear() {
+    return true;
+  }
+
+  /** That of the machine, or of the file server where that is later. */
+  @Override
+  public long storeMillis() {
+    return Math.max(System.currentTimeMillis(), writtenMillis);
   }
 
   @Override

@@ -83,7 +83,7 @@ final class MultipartWrite {
 
   private String create(long createdMillis) throws IOException {
     S3Call call = new S3Call("write", "POST", key).query("uploads", "").notRepeatable();
-    ObjectHead.addTo(call, settings, createdMillis, sha256Hex, content.databaseChecksum());
+    ObjectHead.addTo(call, settings, createdMillis, sha256Hex, content);
     String uploadId = connection.document(call, "InitiateMultipartUploadResult").text("UploadId");
     if (uploadId == null || uploadId.isEmpty()) {
       throw new ReplicaException("cannot write " + key + ": the store gave no upload id", false);

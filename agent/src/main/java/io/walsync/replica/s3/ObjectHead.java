@@ -1,5 +1,6 @@
 package io.walsync.replica.s3;
 
+import io.walsync.replica.LtxSource;
 import io.walsync.replica.Sha256;
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
@@ -12,6 +13,7 @@ final class ObjectHead {
   static final String TIMESTAMP = "x-amz-meta-litestream-timestamp";
   static final String SHA256 = "x-amz-meta-walsync-sha256";
   static final String DATABASE_CHECKSUM = "x-amz-meta-walsync-database-checksum";
+  static final String EPOCH = "x-amz-meta-walsync-epoch";
 
   /** The object carries no time: Litestream 0.5.0 wrote none. */
   static final long NO_TIMESTAMP = Long.MIN_VALUE;
@@ -39,15 +41,14 @@ final class ObjectHead {
 
   /** What every object of a replica is created with. */
   static void addTo(
-      S3Call call,
-      S3Settings settings,
-      long createdMillis,
-      String sha256Hex,
-      long databaseChecksum) {
+      S3Call call, S3Settings settings, long createdMillis, String sha256Hex, LtxSource content) {
     call.header("Content-Type", "application/octet-stream");
     call.header(TIMESTAMP, Rfc3339.format(createdMillis)).header(SHA256, sha256Hex);
-    if (databaseChecksum != 0) {
-      call.header(DATABASE_CHECKSUM, Long.toHexString(databaseChecksum));
+    if (content.databaseChecksum() != 0) {
+      call.header(DATABASE_CHECKSUM, Long.toHexString(content.databaseChecksum()));
+    }
+    if (content.epoch() != 0) {
+      call.header(EPOCH, Long.toString(content.epoch()));
     }
     settings.encryption().addToCreation(call.signedHeaders());
     if (settings.storageClass() != null) {

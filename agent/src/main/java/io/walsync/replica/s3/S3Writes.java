@@ -104,7 +104,7 @@ final class S3Writes {
       String base64 = Base64.getEncoder().encodeToString(Sha256.fromHex(sha256Hex));
       call.header("x-amz-checksum-sha256", base64);
     }
-    ObjectHead.addTo(call, settings, file.createdMillis(), sha256Hex, content.databaseChecksum());
+    ObjectHead.addTo(call, settings, file.createdMillis(), sha256Hex, content);
     return call;
   }
 

@@ -5,6 +5,8 @@
  * &lt;path&gt;/&lt;level, 4 hex digits&gt;/&lt;min TXID&gt;-&lt;max TXID&gt;.ltx
  * x-amz-meta-litestream-timestamp   the time in the LTX header, RFC 3339 in UTC (Litestream's)
  * x-amz-meta-walsync-sha256         SHA-256 of the content in hexadecimal (ours; others ignore it)
+ * x-amz-meta-walsync-epoch          epoch of the owner who wrote it, see {@link
+ *                                   io.walsync.replica.Owner} (ours; others ignore it)
  * &lt;path&gt;/walsync/owner.json         who owns the replica, see {@link io.walsync.replica.Owner}
  * </pre>
  *

@@ -1,0 +1,183 @@
+package io.walsync.db.upload;
+
+import io.walsync.io.Clock;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.Owner;
+import io.walsync.replica.OwnerObject;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether what the store says to have stored counts: a name that was free may have been used,
+ * merged and deleted since it was known to be free. The protocol and its proof are the chapter "The
+ * fence" of the architecture.
+ *
+ * <p>Threading: used by one request of its database at a time, which follow one another; who
+ * collects a request's outcome may ask as well.
+ */
+final class Fence {
+
+  /** Nobody deletes a file that is younger: Litestream's default, and the least there may be. */
+  static final long LEAST_AGE_OF_DELETION_MILLIS = TimeUnit.MINUTES.toMillis(5);
+
+  /** A quarter is left to clocks that differ between the machines of one store. */
+  static final long HORIZON_MILLIS = LEAST_AGE_OF_DELETION_MILLIS / 4 * 3;
+
+  private final Clock clock;
+
+  /** Who owned it before the last listing; null as long as that may not be read. */
+  private OwnerObject seen;
+
+  /** The newest TXID of the last listing. */
+  private long listedTxid;
+
+  /** What we made of ourselves; null before. */
+  private Owner own;
+
+  /** Since when the name of the next file is known to be free. */
+  private Moment free;
+
+  /** When the file that is on its way was first sent. */
+  private Moment sent;
+
+  private LtxFileInfo onItsWay;
+
+  /** Whom we have succeeded, or why nobody can be found out, until it was told. */
+  private Owner predecessor;
+
+  private IOException obstacle;
+  private boolean isObstacleTold;
+
+  Fence(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** Before the replica is listed. */
+  void look(ReplicaClient client) throws IOException {
+    try {
+      seen = client.owner();
+    } catch (ReplicaException e) {
+      if (!e.isPermanent()) {
+        throw e;
+      }
+      isObstructed(e);
+    }
+    if (seen == null || !seen.owner().equals(own)) {
+      own = null;
+    }
+    free = Moment.now(client, clock);
+    onItsWay = null;
+  }
+
+  /** Without the right to say who owns it, there is only what a name that is free says. */
+  private void isObstructed(IOException reason) {
+    seen = null;
+    own = null;
+    obstacle = isObstacleTold ? null : reason;
+    isObstacleTold = true;
+  }
+
+  /** The listing has found this to be the newest. */
+  void listed(long newestTxid) {
+    listedTxid = newestTxid;
+  }
+
+  /** Whether somebody else owns the replica, as far as is known, who may be alive. */
+  boolean isForeign() {
+    return own == null
+        && seen != null
+        && seen.isThere()
+        && !seen.owner().id().equals(ThisProcess.id());
+  }
+
+  /** The epoch that what is written now belongs to; 0 if there is none. */
+  long epoch() {
+    if (own != null) {
+      return own.epoch();
+    }
+    return seen == null ? 0 : seen.owner().epoch() + 1;
+  }
+
+  /** A file is about to be sent, for the first time or again. */
+  void sending(ReplicaClient client, LtxFileInfo file) {
+    if (!file.equals(onItsWay)) {
+      onItsWay = file;
+      sent = Moment.now(client, clock);
+    }
+  }
+
+  /**
+   * The store has said that it has the file.
+   *
+   * @throws TakenOverException if somebody else owns the replica by now
+   * @throws OutdatedListingException if it cannot be known whether the file's name was free
+   */
+  void stored(ReplicaClient client, LtxFileInfo file) throws IOException {
+    boolean isChallenge = file.maxTxid().value() < listedTxid;
+    if (seen == null || isChallenge) {
+      return; // of a challenge, the next listing tells what it was worth
+    }
+    boolean isInTime = free.millisUntil(Moment.now(client, clock)) < HORIZON_MILLIS;
+    if (own == null) {
+      claim(client);
+      if (own != null && !isInTime) {
+        throw new OutdatedListingException(client.url());
+      }
+    } else if (!isInTime || client.isOwnerNear() || isSnapshot(file)) {
+      requireOwn(client);
+    }
+    free = sent;
+  }
+
+  /** Its name is not in the order of the others'. */
+  private static boolean isSnapshot(LtxFileInfo file) {
+    return file.level() == LtxFileInfo.LEVEL_SNAPSHOT;
+  }
+
+  private void claim(ReplicaClient client) throws IOException {
+    Owner next = ThisProcess.owner(seen.owner().epoch() + 1, clock.millis());
+    try {
+      if (!client.replaceOwner(seen, next)) {
+        OwnerObject found = client.owner();
+        if (!found.owner().equals(next)) {
+          throw new TakenOverException(client.url(), found.owner());
+        }
+      }
+    } catch (ReplicaException e) {
+      if (!e.isPermanent()) {
+        throw e;
+      }
+      isObstructed(e);
+      return;
+    }
+    own = next;
+    predecessor = isForeignTo(seen) ? seen.owner() : null;
+  }
+
+  private static boolean isForeignTo(OwnerObject before) {
+    return before.isThere() && !before.owner().id().equals(ThisProcess.id());
+  }
+
+  private void requireOwn(ReplicaClient client) throws IOException {
+    OwnerObject found = client.owner();
+    if (!found.owner().equals(own)) {
+      throw new TakenOverException(client.url(), found.owner());
+    }
+  }
+
+  /** Whom we have succeeded, once; null for nobody. */
+  Owner takePredecessor() {
+    Owner told = predecessor;
+    predecessor = null;
+    return told;
+  }
+
+  /** Why it cannot be said who owns the replica, once; null if it can. */
+  IOException takeObstacle() {
+    IOException told = obstacle;
+    obstacle = null;
+    return told;
+  }
+}
