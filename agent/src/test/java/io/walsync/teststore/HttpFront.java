@@ -39,6 +39,10 @@ public final class HttpFront implements AutoCloseable {
 
   private final URI store;
   private final Faults faults = new Faults();
+
+  /** The store compares first and writes then: swaps take turns. */
+  private final Object swaps = new Object();
+
   private final RequestLog requests = new RequestLog();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ServerSocket server;
@@ -125,9 +129,14 @@ public final class HttpFront implements AutoCloseable {
           open.add(upstream);
           storeIn = new BufferedInputStream(upstream.getInputStream(), 64 * 1024);
         }
-        head.writeTo(upstream.getOutputStream());
-        HttpHead.copyBody(in, upstream.getOutputStream(), head.requestBodyBytes(), Long.MAX_VALUE);
-        HttpHead answer = HttpHead.read(storeIn);
+        HttpHead answer;
+        Object turn = head.headers().containsKey("if-match") ? swaps : new Object();
+        synchronized (turn) {
+          head.writeTo(upstream.getOutputStream());
+          HttpHead.copyBody(
+              in, upstream.getOutputStream(), head.requestBodyBytes(), Long.MAX_VALUE);
+          answer = HttpHead.read(storeIn);
+        }
         if (answer == null) {
           return;
         }

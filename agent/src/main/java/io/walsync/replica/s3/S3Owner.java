@@ -16,6 +16,7 @@ final class S3Owner {
   static final String NAME = "walsync/owner.json";
 
   private static final int LONGEST_BYTES = 64 * 1024;
+  private static final int PRECONDITION_FAILED = 412;
 
   private final S3Connection connection;
   private final S3Settings settings;
@@ -62,7 +63,8 @@ final class S3Owner {
     try {
       return put(call, owner);
     } catch (S3ReplicaException e) {
-      boolean isTaken = S3Writes.isTaken(e) || before.isThere() && e.saysMissing();
+      // 409 says that another request is on its way: no verdict, the caller comes back.
+      boolean isTaken = e.status() == PRECONDITION_FAILED || before.isThere() && e.saysMissing();
       boolean isUnknown = S3Writes.isUnknown(e);
       if (!isTaken && !isUnknown) {
         throw e;
