@@ -58,10 +58,10 @@ final class ConditionProbe {
     byte[] content = text.getBytes(StandardCharsets.US_ASCII);
     S3Call call =
         new S3Call("write", "PUT", key)
-            .header("If-None-Match", "*")
             .header("Content-Type", "text/plain")
             .body(new BytesBody(content), null)
             .notRepeatable();
+    S3Dialect.of(settings).addIfFree(call);
     encryption.addToCreation(call.signedHeaders());
     try (HttpResponse response = connection.send(call)) {
       byte[] body = connection.read(call, response, S3Writes.LONGEST_EMPTY_ANSWER_BYTES);

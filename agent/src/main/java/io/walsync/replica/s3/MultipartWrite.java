@@ -206,7 +206,7 @@ final class MultipartWrite {
             .body(new BytesBody(body), null)
             .notRepeatable();
     if (isConditional) {
-      call.header("If-None-Match", "*");
+      S3Dialect.of(settings).addIfFree(call);
     }
     connection.document(call, "CompleteMultipartUploadResult");
   }

@@ -22,12 +22,14 @@ final class S3Owner {
   private final S3Settings settings;
   private final String key;
   private final S3Quirks quirks;
+  private final S3Dialect dialect;
 
   S3Owner(S3Connection connection, S3Settings settings, S3Keys keys, S3Quirks quirks) {
     this.connection = connection;
     this.settings = settings;
     this.key = keys.besideLevels(NAME);
     this.quirks = quirks;
+    this.dialect = S3Dialect.of(settings);
   }
 
   OwnerObject read() throws IOException {
@@ -50,7 +52,9 @@ final class S3Owner {
   }
 
   boolean replace(OwnerObject before, Owner owner) throws IOException {
-    boolean isConditional = !quirks.ignoresConditions && !(before.isThere() && quirks.ignoresTags);
+    boolean isConditional =
+        !quirks.ignoresConditions
+            && !(before.isThere() && (quirks.ignoresTags || !dialect.hasTags()));
     if (!isConditional) {
       return isStill(before) && put(call(owner), owner);
     }
@@ -58,13 +62,16 @@ final class S3Owner {
     if (before.isThere()) {
       call.header("If-Match", before.tag());
     } else {
-      call.header("If-None-Match", "*");
+      dialect.addIfFree(call);
     }
     try {
       return put(call, owner);
     } catch (S3ReplicaException e) {
       // 409 says that another request is on its way: no verdict, the caller comes back.
-      boolean isTaken = e.status() == PRECONDITION_FAILED || before.isThere() && e.saysMissing();
+      boolean isTaken =
+          e.status() == PRECONDITION_FAILED
+              || e.hasCode("FileAlreadyExists") // the word of OSS and COS
+              || before.isThere() && e.saysMissing();
       boolean isUnknown = S3Writes.isUnknown(e);
       if (!isTaken && !isUnknown) {
         throw e;

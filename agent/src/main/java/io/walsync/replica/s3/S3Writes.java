@@ -98,7 +98,7 @@ final class S3Writes {
         new S3Call("write", "PUT", keys.key(file))
             .body(new SourceBody(content, 0, content.sizeBytes()), sha256Hex);
     if (!quirks.ignoresConditions) {
-      call.header("If-None-Match", "*");
+      S3Dialect.of(settings).addIfFree(call);
     }
     if (sendsChecksum) {
       String base64 = Base64.getEncoder().encodeToString(Sha256.fromHex(sha256Hex));
