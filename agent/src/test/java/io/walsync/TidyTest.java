@@ -50,6 +50,27 @@ class TidyTest {
   private static final int MIN_SENTENCES = 3;
   private static final String LIST = "agent/src/test/resources/too-large.txt";
 
+  /** In these a null may still go where none is expected; the list may only become shorter. */
+  private static final List<String> NULLS_UNCHECKED =
+      List.of(
+          "agent",
+          "bootstrap",
+          "config",
+          "db",
+          "db.application",
+          "db.capture",
+          "db.checkpoint",
+          "db.compare",
+          "db.lineage",
+          "db.local",
+          "db.staging",
+          "db.tail",
+          "db.upload",
+          "files",
+          "hook",
+          "packaging",
+          "sqlite");
+
   @TempDir Path folder;
 
   @Test
@@ -94,6 +115,23 @@ class TidyTest {
     assertThat(command.matcher(readme).results().map(match -> match.group(1)))
         .isNotEmpty()
         .allSatisfy(run -> assertThat(benchmarks).contains("command: `" + run + "`"));
+  }
+
+  @Test
+  void nullsAreCheckedInEveryPackageButThoseThatAreListed() throws IOException {
+    String pom = Files.readString(Checkout.root().resolve("pom.xml"));
+    String checked = pom.replaceAll("(?s).*<nullaway.packages>|</nullaway.packages>.*", "");
+    List<String> unchecked = new ArrayList<>();
+    for (Path place : packages()) {
+      String name = place.toString().replaceAll(".*/java/", "").replace('/', '.');
+      boolean isOfTheJar = place.toString().matches(".*/(agent|bootstrap)/src/.*");
+      if (isOfTheJar
+          && Stream.of(checked.split(",")).noneMatch(each -> (name + ".").startsWith(each + "."))) {
+        unchecked.add(name.replace("io.walsync.", ""));
+      }
+    }
+
+    assertThat(unchecked).containsExactlyInAnyOrderElementsOf(NULLS_UNCHECKED);
   }
 
   @Test

@@ -69,7 +69,7 @@ final class AttachedJvm {
         api.getMethod("detach").invoke(jvm);
       }
     } catch (InvocationTargetException e) {
-      throw failure(e.getCause());
+      throw failure(e.getTargetException());
     } catch (ReflectiveOperationException e) {
       throw new AttachException("the attach API of this Java cannot be called: " + e);
     }
@@ -84,7 +84,7 @@ final class AttachedJvm {
     try {
       api.getMethod("loadAgent", String.class, String.class).invoke(jvm, jar, question);
     } catch (InvocationTargetException e) {
-      String message = String.valueOf(e.getCause().getMessage());
+      String message = String.valueOf(e.getTargetException().getMessage());
       if (!message.equals("0") && !message.startsWith("Non-numeric value found")) {
         throw e;
       }

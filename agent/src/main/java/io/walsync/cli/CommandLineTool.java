@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -127,7 +128,7 @@ final class CommandLineTool {
           ? "unknown option " + word + suggestion(word, e.getCommandLine())
           : "one argument too many: " + word;
     }
-    String message = e.getMessage();
+    String message = String.valueOf(e.getMessage());
     return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
   }
 
@@ -154,7 +155,7 @@ final class CommandLineTool {
     throw new UsageException("unknown command " + name + "; there are " + known + ", help");
   }
 
-  private int help(String name) throws UsageException {
+  private int help(@Nullable String name) throws UsageException {
     if (name == null) {
       printCommands();
     } else {

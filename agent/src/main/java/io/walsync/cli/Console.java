@@ -3,6 +3,7 @@ package io.walsync.cli;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
 
 /** Where a command writes: results to {@code out}, all else to {@code err}. */
 final class Console {
@@ -44,7 +45,7 @@ final class Console {
   }
 
   /** Since Java 22 there is a console also where nobody watches, and it can be asked. */
-  static boolean isWatched(java.io.Console console) {
+  static boolean isWatched(java.io.@Nullable Console console) {
     if (console == null) {
       return false;
     }
@@ -58,7 +59,7 @@ final class Console {
   }
 
   /** Columns of the terminal as far as the shell tells. */
-  static int width(String columns) {
+  static int width(@Nullable String columns) {
     if (columns == null || !columns.matches("[0-9]{2,4}")) {
       return DEFAULT_WIDTH;
     }

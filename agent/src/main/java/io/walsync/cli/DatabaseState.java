@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a database file's header says, without SQLite. For the process of the command line only:
@@ -22,10 +23,11 @@ final class DatabaseState {
 
   private final boolean exists;
   private final long sizeBytes;
-  private final String problem;
-  private final String journalMode;
+  private final @Nullable String problem;
+  private final @Nullable String journalMode;
 
-  private DatabaseState(boolean exists, long sizeBytes, String problem, String journalMode) {
+  private DatabaseState(
+      boolean exists, long sizeBytes, @Nullable String problem, @Nullable String journalMode) {
     this.exists = exists;
     this.sizeBytes = sizeBytes;
     this.problem = problem;
@@ -79,7 +81,7 @@ final class DatabaseState {
   }
 
   /** {@code wal}, {@code rollback} or {@code unknown}; null if there is no database. */
-  String journalMode() {
+  @Nullable String journalMode() {
     return journalMode;
   }
 
@@ -89,6 +91,6 @@ final class DatabaseState {
     if (!exists) {
       return "missing";
     }
-    return problem == null ? journalMode : problem;
+    return problem == null ? String.valueOf(journalMode) : problem;
   }
 }

@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code databases}: what the configuration says, and what of it is on disk. */
@@ -94,11 +95,11 @@ final class DatabasesCommand extends Command {
   private void printTable(List<Row> rows) {
     Table table = new Table("path", "journal", "size", "replica");
     for (Row row : rows) {
-      boolean isDatabase = row.state != null && row.state.exists();
+      DatabaseState state = row.state;
       table.row(
           row.path(),
-          row.state == null ? "-" : row.state.toString(),
-          isDatabase ? String.valueOf(row.state.sizeBytes()) : "-",
+          state == null ? "-" : state.toString(),
+          state != null && state.exists() ? String.valueOf(state.sizeBytes()) : "-",
           row.replica());
     }
     table.print(console.out);
@@ -114,13 +115,13 @@ final class DatabasesCommand extends Command {
   /** An entry, or one database of it. */
   private static final class Row {
     final DbConfig db;
-    final File file;
-    final DatabaseState state;
+    final @Nullable File file;
+    final @Nullable DatabaseState state;
 
     /**
      * @param file null for an entry that stands for many
      */
-    Row(DbConfig db, File file) {
+    Row(DbConfig db, @Nullable File file) {
       this.db = db;
       this.file = file;
       this.state = file == null ? null : DatabaseState.of(file);
@@ -135,7 +136,7 @@ final class DatabasesCommand extends Command {
     }
 
     /** Why the agent does not replicate the database until somebody has acted; null if it does. */
-    String refusal() {
+    @Nullable String refusal() {
       if (file == null) {
         return null;
       }

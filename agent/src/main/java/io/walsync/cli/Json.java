@@ -1,5 +1,7 @@
 package io.walsync.cli;
 
+import org.jspecify.annotations.Nullable;
+
 /** Writes one JSON value, indented by two spaces, members in the order they are added. */
 public final class Json {
 
@@ -42,7 +44,7 @@ public final class Json {
   /**
    * @param value may be null
    */
-  public Json member(String name, String value) {
+  public Json member(String name, @Nullable String value) {
     name(name);
     if (value == null) {
       text.append("null");

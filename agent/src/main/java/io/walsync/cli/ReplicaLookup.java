@@ -11,6 +11,7 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the replica that an argument names: by its folder or URL, or by a database's path and the
@@ -123,7 +124,7 @@ final class ReplicaLookup {
   }
 
   /** Null if there is none. */
-  private File configFile(Arguments arguments) {
+  private @Nullable File configFile(Arguments arguments) {
     String given = arguments.text("config");
     if (given != null) {
       return new File(given);

@@ -5,6 +5,7 @@ import io.walsync.databases.Databases;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.ReplicaException;
 import java.io.File;
+import org.jspecify.annotations.Nullable;
 
 /** The replica a command works on, and how the user named it. */
 final class ReplicaSource {
@@ -13,18 +14,22 @@ final class ReplicaSource {
   final String argument;
 
   /** Null if the user named the replica itself. */
-  final File database;
+  final @Nullable File database;
 
   final ReplicaConfig replica;
 
   /** Where the agent keeps what it knows of the replica; null if the user named the replica. */
-  final File stagingFolder;
+  final @Nullable File stagingFolder;
 
   ReplicaSource(String argument, ReplicaConfig replica) {
     this(argument, null, replica, null);
   }
 
-  ReplicaSource(String argument, File database, ReplicaConfig replica, File stagingFolder) {
+  ReplicaSource(
+      String argument,
+      @Nullable File database,
+      ReplicaConfig replica,
+      @Nullable File stagingFolder) {
     this.argument = argument;
     this.database = database;
     this.replica = replica;

@@ -108,7 +108,7 @@ final class RestoreCommand extends Command {
         RestoreResult result =
             restore(client, options.withChecksum(isNoted), target, output, arguments);
         if (isNoted) {
-          leaveNote(result, source, arguments.isSet("as-newest"));
+          leaveNote(result, source, output, arguments.isSet("as-newest"));
         }
         report.restored(result, check(arguments));
       }
@@ -156,7 +156,8 @@ final class RestoreCommand extends Command {
   }
 
   /** For the agent that will find the database in the place where the configuration has it. */
-  private void leaveNote(RestoreResult result, ReplicaSource source, boolean isWantedAsNewest)
+  private void leaveNote(
+      RestoreResult result, ReplicaSource source, File database, boolean isWantedAsNewest)
       throws IOException {
     try {
       new RestoredState(
@@ -166,7 +167,7 @@ final class RestoreCommand extends Command {
               result.pageSize(),
               result.checksum())
           .wantedAsNewest(isWantedAsNewest)
-          .write(source.database);
+          .write(database);
     } catch (IOException e) {
       if (isWantedAsNewest) {
         throw new IOException(

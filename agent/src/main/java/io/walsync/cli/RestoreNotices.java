@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a person how a restore gets on: a bar where it takes long enough to be watched, and lines
@@ -26,7 +27,7 @@ final class RestoreNotices implements RestoreProgress, Closeable {
   private final String doing;
 
   /** Null while there is none. Guarded by this. */
-  private ByteBar bar;
+  private @Nullable ByteBar bar;
 
   RestoreNotices(Console console, int width, boolean isVerbose) {
     this(console, width, isVerbose, "restoring");

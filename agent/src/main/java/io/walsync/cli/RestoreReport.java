@@ -6,6 +6,7 @@ import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreResult;
 import java.io.File;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Prints what came of a restore, for people or as JSON with Litestream's names. */
 final class RestoreReport {
@@ -16,12 +17,13 @@ final class RestoreReport {
   private final boolean isJson;
   private final ReplicaSource source;
   private final File output;
-  private final Long moment;
+  private final @Nullable Long moment;
 
   /**
    * @param moment that was asked for, in milliseconds since the Unix epoch; null if none was
    */
-  RestoreReport(Console console, boolean isJson, ReplicaSource source, File output, Long moment) {
+  RestoreReport(
+      Console console, boolean isJson, ReplicaSource source, File output, @Nullable Long moment) {
     this.console = console;
     this.moment = moment;
     this.isJson = isJson;

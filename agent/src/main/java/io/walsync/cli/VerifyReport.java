@@ -9,6 +9,7 @@ import io.walsync.restore.RestoreResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what a proof has found, and prints it for people or as JSON. */
 final class VerifyReport {
@@ -22,8 +23,8 @@ final class VerifyReport {
   private final String tier;
   private final List<ProvedState> proved = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
-  private Timeline timeline;
-  private Txid whole;
+  private @Nullable Timeline timeline;
+  private @Nullable Txid whole;
 
   VerifyReport(Console console, boolean isJson, ReplicaSource source, String tier) {
     this.console = console;
@@ -46,7 +47,7 @@ final class VerifyReport {
   }
 
   /** The newest state that none of the failures touches; null if there is none. */
-  void whole(Txid txid) {
+  void whole(@Nullable Txid txid) {
     whole = txid;
   }
 

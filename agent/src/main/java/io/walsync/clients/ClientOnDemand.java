@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client of one database, opened when it is first needed.
@@ -20,7 +21,7 @@ public final class ClientOnDemand implements Supplier<ReplicaClient>, Closeable 
   private final AbandonedUploads abandoned;
   private final ReplicaConfig replica;
   private final FileAccess access;
-  private ReplicaClient client;
+  private @Nullable ReplicaClient client;
   private boolean isReady;
   private boolean isFencingKnown;
 

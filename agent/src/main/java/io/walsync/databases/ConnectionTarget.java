@@ -4,6 +4,7 @@ import io.walsync.hook.FileConnection;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that a connection has open, as SQLite tells it, and the name by which the application
@@ -16,9 +17,9 @@ final class ConnectionTarget {
 
   private final File named;
   private final File real;
-  private final UriName uri;
+  private final @Nullable UriName uri;
 
-  private ConnectionTarget(File named, File real, UriName uri) {
+  private ConnectionTarget(File named, File real, @Nullable UriName uri) {
     this.named = named;
     this.real = real;
     this.uri = uri;
@@ -28,11 +29,11 @@ final class ConnectionTarget {
    * @return null for a database in memory and for a temporary one
    * @throws IOException if it cannot be found out which file it is
    */
-  static ConnectionTarget of(FileConnection connection) throws IOException {
+  static @Nullable ConnectionTarget of(FileConnection connection) throws IOException {
     return of(connection.fileName(), connection.file());
   }
 
-  static ConnectionTarget of(String name, String file) throws IOException {
+  static @Nullable ConnectionTarget of(String name, String file) throws IOException {
     if (file == null) {
       throw new IOException("this version of sqlite-jdbc does not tell which file it has open");
     }
@@ -98,7 +99,7 @@ final class ConnectionTarget {
   }
 
   /** Why no second connection may open the file beside this one, in words; null if one may. */
-  String obstacle() {
+  @Nullable String obstacle() {
     String parameter = uri == null ? null : uri.obstacle();
     return parameter == null
         ? null

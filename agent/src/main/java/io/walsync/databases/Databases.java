@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,7 +110,8 @@ public final class Databases {
    *
    * @return null if no agent refuses
    */
-  public static String refusal(File stagingFolder, String replicaUrl) throws IOException {
+  public static @Nullable String refusal(@Nullable File stagingFolder, String replicaUrl)
+      throws IOException {
     return Db.refusal(stagingFolder, replicaUrl);
   }
 
@@ -235,7 +237,8 @@ public final class Databases {
    * Returns the database, which then expects a connection; null if the file is in use under another
    * name.
    */
-  private synchronized Db database(File real, File named, DbConfig match, Object fileKey) {
+  private synchronized @Nullable Db database(
+      File real, File named, DbConfig match, Object fileKey) {
     Db known = databases.get(real.getPath());
     Db user = users.get(fileKey);
     if (user != null && user != known && user.isOpen(fileKey)) {
@@ -294,7 +297,9 @@ public final class Databases {
       if (db.isForgettable() && databases.remove(db.path().getPath(), db)) {
         forgotten.add(db);
         db.forgotten();
-        openClients.remove(db).close();
+        ClientOnDemand client = openClients.remove(db);
+        assert client != null : "each database has one";
+        client.close();
       }
     }
     if (!forgotten.isEmpty()) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds what a process keeps that makes and deletes databases for as long as it lives. Databases
@@ -39,7 +40,7 @@ final class Housekeeping implements Runnable {
   private final AgentThreads threads;
   private final AtomicBoolean isRunning = new AtomicBoolean();
   private int newCount;
-  private AgentThreads.Timer timer;
+  private AgentThreads.@Nullable Timer timer;
 
   Housekeeping(Databases databases, AgentThreads threads) {
     this.databases = databases;

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code file:} URI as SQLite reads it: the parameters that say how the file is opened, and the
@@ -88,7 +89,7 @@ final class UriName {
    *
    * @return the parameter; null if there is none
    */
-  String obstacle() {
+  @Nullable String obstacle() {
     String vfs = last("vfs");
     if (vfs != null && !vfs.equals("unix") && !vfs.equals("win32")) {
       return "vfs=" + vfs;
@@ -101,7 +102,7 @@ final class UriName {
     return "ro".equals(last("mode"));
   }
 
-  private String first(String key) {
+  private @Nullable String first(String key) {
     for (int i = 0; i < parameters.size(); i += 2) {
       if (parameters.get(i).equals(key)) {
         return parameters.get(i + 1);
@@ -110,7 +111,7 @@ final class UriName {
     return null;
   }
 
-  private String last(String key) {
+  private @Nullable String last(String key) {
     String value = null;
     for (int i = 0; i < parameters.size(); i += 2) {
       value = parameters.get(i).equals(key) ? parameters.get(i + 1) : value;
@@ -119,7 +120,7 @@ final class UriName {
   }
 
   /** As SQLite reads a boolean. Anything it does not know counts as true. */
-  private static boolean isTrue(String value) {
+  private static boolean isTrue(@Nullable String value) {
     if (value == null) {
       return false;
     }

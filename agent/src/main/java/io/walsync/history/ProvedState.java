@@ -2,17 +2,21 @@ package io.walsync.history;
 
 import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreResult;
+import org.jspecify.annotations.Nullable;
 
 /** The outcome of a proof of one state of a replica. Immutable. */
 public final class ProvedState {
 
   private final RestorePlan plan;
-  private final RestoreResult content;
+  private final @Nullable RestoreResult content;
   private final boolean isChecksumRecorded;
   private final int unrecordedCount;
 
   private ProvedState(
-      RestorePlan plan, RestoreResult content, boolean isChecksumRecorded, int unrecordedCount) {
+      RestorePlan plan,
+      @Nullable RestoreResult content,
+      boolean isChecksumRecorded,
+      int unrecordedCount) {
     this.plan = plan;
     this.content = content;
     this.isChecksumRecorded = isChecksumRecorded;
@@ -33,7 +37,7 @@ public final class ProvedState {
   }
 
   /** The result of reading them; null if they were not read. */
-  public RestoreResult content() {
+  public @Nullable RestoreResult content() {
     return content;
   }
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states of a database that can be restored from the files of a replica: the end of each file
@@ -37,7 +38,7 @@ public final class Timeline {
   /** Consecutive states of the same precision. */
   public static final class Range {
     private final Point first;
-    private Point last;
+    private @Nullable Point last;
     private int pointCount = 1;
     private boolean isEveryTxid = true;
     private long widestMillis;
@@ -188,8 +189,9 @@ public final class Timeline {
     return file.minTxid().compareTo(other.minTxid()) < 0;
   }
 
-  private void addGap(long reached, LtxFileInfo lowestLost, LtxFileInfo lastLost) {
-    if (lowestLost != null) {
+  private void addGap(
+      long reached, @Nullable LtxFileInfo lowestLost, @Nullable LtxFileInfo lastLost) {
+    if (lowestLost != null && lastLost != null) {
       gaps.add(
           new Gap(
               Txid.of(reached + 1), Txid.of(lowestLost.minTxid().value() - 1), lastLost.maxTxid()));
@@ -218,7 +220,7 @@ public final class Timeline {
   }
 
   /** The newest state that can be restored; null if there is none. */
-  public Txid newest() {
+  public @Nullable Txid newest() {
     return points.isEmpty() ? null : points.get(points.size() - 1).txid();
   }
 

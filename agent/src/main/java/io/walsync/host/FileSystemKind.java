@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kind of file system a database lies on. SQLite's WAL needs shared memory and POSIX locks that
@@ -91,7 +92,7 @@ public final class FileSystemKind {
    *
    * @return null for a local file system, and where the system does not tell
    */
-  public static String sharedBetweenMachines(File file) {
+  public static @Nullable String sharedBetweenMachines(File file) {
     try {
       FileStore store = Files.getFileStore(file.toPath());
       if (isShared(store.type())) {

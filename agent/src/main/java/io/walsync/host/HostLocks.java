@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The POSIX locks this process holds, as the kernel lists them in {@code /proc/locks}. Elsewhere
@@ -46,7 +47,7 @@ public final class HostLocks {
 
   private final long intervalNanos;
   private final Clock clock;
-  private Snapshot latest;
+  private @Nullable Snapshot latest;
 
   /** The locks of this process at one moment. */
   public static final class Snapshot {
@@ -112,12 +113,13 @@ public final class HostLocks {
    * @return null if the list was last read before that and is not to be read again yet. On a system
    *     without such a list it holds no lock, see {@link #areTold}.
    */
-  public synchronized Snapshot after(long nanos) {
+  public synchronized @Nullable Snapshot after(long nanos) {
     long now = clock.nanoTime();
-    if (latest == null || now - latest.takenNanos >= intervalNanos) {
-      again();
+    Snapshot last = latest;
+    if (last == null || now - last.takenNanos >= intervalNanos) {
+      last = again();
     }
-    return latest.takenNanos - nanos > 0 ? latest : null;
+    return last.takenNanos - nanos > 0 ? last : null;
   }
 
   /**

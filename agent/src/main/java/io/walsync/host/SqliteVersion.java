@@ -2,6 +2,7 @@ package io.walsync.host;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The version of a SQLite library, and the bugs it is known to have that concern replication. */
 public final class SqliteVersion {
@@ -29,7 +30,7 @@ public final class SqliteVersion {
    * @param text what {@code sqlite_version()} returns
    * @return null if that is no version number
    */
-  public static SqliteVersion parse(String text) {
+  public static @Nullable SqliteVersion parse(String text) {
     Matcher matcher = NUMBERS.matcher(text == null ? "" : text);
     if (!matcher.matches()) {
       return null;

@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed number of agent threads that run tasks, now, at a time, or when a {@link Bell} rings.
@@ -182,7 +183,7 @@ public final class AgentThreads {
   }
 
   /** Takes the next task; null if there is none now, and the worker is to wait. */
-  private synchronized DueTasks.Task next(Worker worker) {
+  private synchronized DueTasks.@Nullable Task next(Worker worker) {
     listen();
     Timer first = timers.peek();
     long waitNanos = first == null ? LISTEN_NANOS : first.atNanos - System.nanoTime();
@@ -237,7 +238,7 @@ public final class AgentThreads {
   private final class Worker implements Runnable {
 
     /** The thread while it waits or is about to. */
-    private volatile Thread idle;
+    private volatile @Nullable Thread idle;
 
     private long waitNanos;
 

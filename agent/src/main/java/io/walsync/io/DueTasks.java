@@ -1,5 +1,7 @@
 package io.walsync.io;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The tasks of {@link AgentThreads} that are to run now, in the order in which they came. The list
  * is linked through the tasks themselves, so that adding one allocates nothing.
@@ -15,15 +17,15 @@ final class DueTasks {
     boolean isQueued;
     boolean isRunning;
     boolean isRungAgain;
-    private Task next;
+    private @Nullable Task next;
 
     Task(Runnable work) {
       this.work = work;
     }
   }
 
-  private Task first;
-  private Task last;
+  private @Nullable Task first;
+  private @Nullable Task last;
 
   boolean isEmpty() {
     return first == null;
@@ -43,6 +45,7 @@ final class DueTasks {
   /** Removes and returns the first task. There must be one. */
   Task take() {
     Task task = first;
+    assert task != null : "nothing is due";
     first = task.next;
     if (first == null) {
       last = null;

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may read files that hold a database's pages: whoever may read the database, as SQLite does it
@@ -40,15 +41,15 @@ public final class FileAccess {
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   /** Null for the process's umask. */
-  private final Path database;
+  private final @Nullable Path database;
 
   /**
    * The database's mode and owners when it was last seen. It may be deleted while files with its
    * pages are still written.
    */
-  private volatile Attributes seen;
+  private volatile @Nullable Attributes seen;
 
-  private FileAccess(Path database) {
+  private FileAccess(@Nullable Path database) {
     this.database = database;
   }
 
@@ -113,7 +114,7 @@ public final class FileAccess {
     if (database == null || !hasModes(ours)) {
       return;
     }
-    Attributes wanted = wanted();
+    Attributes wanted = wanted(database);
     boolean isFolder = Files.isDirectory(ours);
     int mode = wanted.mode & READ_AND_WRITE;
     if (isFolder) {
@@ -124,16 +125,17 @@ public final class FileAccess {
     give(ours, new Attributes(mode, wanted.uid, wanted.gid, 0));
   }
 
-  private Attributes wanted() {
+  private Attributes wanted(Path like) {
     try {
-      Attributes now = Attributes.of(database);
-      seen = now.withFolder(Attributes.of(database.getParent()).mode);
+      Attributes now = Attributes.of(like);
+      Path folder = like.getParent();
+      assert folder != null : "an absolute path of a file has one";
+      seen = now.withFolder(Attributes.of(folder).mode);
     } catch (IOException goneOrOutOfReach) {
-      if (seen == null) {
-        return Attributes.OURS_ALONE;
-      }
+      // Then what it had before counts.
     }
-    return seen;
+    Attributes last = seen;
+    return last == null ? Attributes.OURS_ALONE : last;
   }
 
   /**
@@ -193,6 +195,7 @@ public final class FileAccess {
       this.folderMode = folderMode;
     }
 
+    @SuppressWarnings("NullAway") // whoever has the view "unix" has all three
     static Attributes of(Path path) throws IOException {
       Map<String, Object> found = Files.readAttributes(path, "unix:mode,uid,gid");
       return new Attributes(

@@ -9,6 +9,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cause of a failure in words. Many exceptions of the JDK's file systems have only a path as
@@ -19,7 +20,7 @@ public final class Reason {
   private Reason() {}
 
   /** The reason, with the path where the exception has one. Never empty. */
-  public static String of(Throwable failure) {
+  public static String of(@Nullable Throwable failure) {
     if (failure instanceof UncheckedIOException) {
       return of(failure.getCause());
     }
@@ -29,6 +30,9 @@ public final class Reason {
       return known.getFile() == null
           ? withoutFile(known)
           : known.getFile() + other + ": " + withoutFile(known);
+    }
+    if (failure == null) {
+      return "unknown";
     }
     String message = failure.getMessage();
     return message == null || message.trim().isEmpty() ? failure.toString() : message;

@@ -2,6 +2,7 @@ package io.walsync.ltx;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one LTX file from front to back and proves it: page order, LZ4, page index, and at the end
@@ -37,7 +38,7 @@ public final class LtxDecoder {
   private long pagesCrc;
   private long pagesSize;
   private long databaseChecksum = Crc64.STORED_FLAG;
-  private LtxTrailer trailer;
+  private @Nullable LtxTrailer trailer;
 
   /**
    * Reads the header. The stream is not closed here nor at the end.
@@ -71,7 +72,7 @@ public final class LtxDecoder {
   }
 
   /** The trailer, once {@link #nextPage} has returned 0; null before. */
-  public LtxTrailer trailer() {
+  public @Nullable LtxTrailer trailer() {
     return trailer;
   }
 

@@ -2,6 +2,7 @@ package io.walsync.ltx;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one LTX file without database checksums: pages in ascending order, then {@link #finish}.
@@ -21,7 +22,7 @@ public final class LtxEncoder {
   private final FrameLog frames = new FrameLog();
   private final Lz4Compressor compressor;
   private final byte[] buffer;
-  private Workspace workspace;
+  private @Nullable Workspace workspace;
   private int buffered;
   private long flushedBytes;
   private long crc;
@@ -107,6 +108,7 @@ public final class LtxEncoder {
     appendLong(trailer.fileChecksum());
     flush();
     out.flush();
+    assert workspace != null : "finished once";
     workspace.giveBack();
     workspace = null;
     return trailer;

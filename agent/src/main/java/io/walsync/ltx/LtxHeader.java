@@ -2,6 +2,7 @@ package io.walsync.ltx;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The first 100 bytes of an LTX file. Immutable; every instance satisfies the format's rules. */
 public final class LtxHeader {
@@ -290,7 +291,7 @@ public final class LtxHeader {
     }
 
     /** The first rule that is broken, or null. */
-    private String violation() {
+    private @Nullable String violation() {
       if ((flags & ~FLAG_NO_CHECKSUM) != 0) {
         return "unknown flags " + Integer.toHexString(flags);
       }
@@ -307,7 +308,7 @@ public final class LtxHeader {
       return wal != null ? wal : checksumViolation();
     }
 
-    private String walViolation() {
+    private @Nullable String walViolation() {
       if (walOffset < 0 || walSize < 0) {
         return "negative WAL offset " + walOffset + " or size " + walSize;
       }
@@ -320,7 +321,7 @@ public final class LtxHeader {
       return null;
     }
 
-    private String checksumViolation() {
+    private @Nullable String checksumViolation() {
       boolean isTracked = (flags & FLAG_NO_CHECKSUM) == 0;
       if (!isTracked || minTxid.equals(Txid.FIRST)) {
         return preApplyChecksum == 0

@@ -35,9 +35,16 @@ public final class LtxScanner {
 
   private final PageIndexDigest index = new PageIndexDigest();
   private State state = State.HEADER;
+
+  @SuppressWarnings("NullAway.Init") // there from its state on
   private LtxHeader header;
+
+  @SuppressWarnings("NullAway.Init") // there from its state on
   private LtxTrailer trailer;
+
+  @SuppressWarnings("NullAway.Init") // there from its state on
   private PageOrder order;
+
   private int pgno;
   private long offset;
   private long headCrc;

@@ -1,5 +1,7 @@
 package io.walsync.ltx;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * LZ4 frames that hold one page. Writes the one form every Litestream reads (independent blocks of
  * at most 64 KiB, content checksum); reads any frame but one that needs a dictionary.
@@ -42,7 +44,12 @@ final class Lz4Frame {
    * @return the size of the frame
    */
   static int encode(
-      Lz4Compressor compressor, byte[] page, int offset, int length, byte[] dst, int dstOffset) {
+      @Nullable Lz4Compressor compressor,
+      byte[] page,
+      int offset,
+      int length,
+      byte[] dst,
+      int dstOffset) {
     Bytes.putIntLe(dst, dstOffset, MAGIC);
     dst[dstOffset + 4] = FLAGS;
     dst[dstOffset + 5] = MAX_BLOCK_64_KIB;

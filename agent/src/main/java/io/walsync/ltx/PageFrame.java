@@ -1,5 +1,7 @@
 package io.walsync.ltx;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One page as an LTX file stores it: number and flags in 6 bytes, then a length in 4 and an LZ4
  * block, or an LZ4 frame. Both forms may stand side by side in one file.
@@ -114,7 +116,7 @@ public final class PageFrame {
   static int encode(
       int pgno,
       PageEncoding encoding,
-      Lz4Compressor compressor,
+      @Nullable Lz4Compressor compressor,
       byte[] page,
       int offset,
       int pageSize,

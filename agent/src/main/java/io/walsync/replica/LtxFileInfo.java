@@ -2,6 +2,7 @@ package io.walsync.replica;
 
 import io.walsync.ltx.Txid;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One LTX file as a replica lists it: where it stands in the chain, its size and its time. */
 public final class LtxFileInfo {
@@ -60,7 +61,8 @@ public final class LtxFileInfo {
    *
    * @throws IllegalArgumentException if {@code level} is not between 0 and 9
    */
-  public static LtxFileInfo parse(int level, String fileName, long sizeBytes, long createdMillis) {
+  public static @Nullable LtxFileInfo parse(
+      int level, String fileName, long sizeBytes, long createdMillis) {
     boolean hasShape =
         fileName.length() == FILE_NAME_LENGTH
             && fileName.charAt(TXID_LENGTH) == '-'

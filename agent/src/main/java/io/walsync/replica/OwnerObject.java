@@ -1,5 +1,7 @@
 package io.walsync.replica;
 
+import org.jspecify.annotations.Nullable;
+
 /** The owner of a replica as it was read, and what the store calls that very object. */
 public final class OwnerObject {
 
@@ -7,12 +9,12 @@ public final class OwnerObject {
   public static final OwnerObject NONE = new OwnerObject(Owner.NOBODY, null);
 
   private final Owner owner;
-  private final String tag;
+  private final @Nullable String tag;
 
   /**
    * @param tag says whether the object is still the same; null if there is none
    */
-  public OwnerObject(Owner owner, String tag) {
+  public OwnerObject(Owner owner, @Nullable String tag) {
     this.owner = owner;
     this.tag = tag;
   }
@@ -21,7 +23,7 @@ public final class OwnerObject {
     return owner;
   }
 
-  public String tag() {
+  public @Nullable String tag() {
     return tag;
   }
 

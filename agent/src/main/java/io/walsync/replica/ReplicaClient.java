@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store of one database's replica: LTX files by level and TXID range, laid out as Litestream
@@ -61,7 +62,7 @@ public interface ReplicaClient extends Closeable {
    * Why there may be a backup although no level lists a file, in words for people; null if nothing
    * was ever replicated there.
    */
-  default String explainEmpty() throws IOException {
+  default @Nullable String explainEmpty() throws IOException {
     return null;
   }
 
@@ -99,7 +100,7 @@ public interface ReplicaClient extends Closeable {
    *
    * @throws LtxFileMissingException if there is no such file
    */
-  String recordedSha256(LtxFileInfo file) throws IOException;
+  @Nullable String recordedSha256(LtxFileInfo file) throws IOException;
 
   /**
    * The checksum of the database after a file, as LTX defines it, recorded beside the file when it

@@ -1,6 +1,7 @@
 package io.walsync.replica;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A replica could not be read or written; the message names the verb, the object or path and the
@@ -15,7 +16,7 @@ public class ReplicaException extends IOException {
 
   private final boolean isPermanent;
 
-  public ReplicaException(String message, Throwable cause, boolean isPermanent) {
+  public ReplicaException(String message, @Nullable Throwable cause, boolean isPermanent) {
     super(message, cause);
     this.isPermanent = isPermanent;
   }

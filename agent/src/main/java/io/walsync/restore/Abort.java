@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the first failure of any thread, which ends all of them: threads that wait wake up, threads
@@ -12,7 +13,7 @@ import java.util.List;
 final class Abort {
 
   private final List<InputStream> streams = new ArrayList<InputStream>();
-  private Throwable failure;
+  private @Nullable Throwable failure;
 
   /** Ends the restore; only the first failure is kept. */
   void fail(Throwable thrown) {

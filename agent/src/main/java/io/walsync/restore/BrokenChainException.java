@@ -2,6 +2,7 @@ package io.walsync.restore;
 
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import org.jspecify.annotations.Nullable;
 
 /** Files are missing between those the replica holds, so that later ones cannot be applied. */
 public final class BrokenChainException extends RestoreException {
@@ -10,14 +11,14 @@ public final class BrokenChainException extends RestoreException {
 
   private final transient Txid firstMissing;
   private final transient Txid lastMissing;
-  private final transient LtxFileInfo before;
+  private final transient @Nullable LtxFileInfo before;
   private final transient LtxFileInfo after;
 
   /**
    * @param before the last file of the chain, or null if not even its first is there
    * @param after the first file beyond the gap
    */
-  BrokenChainException(LtxFileInfo before, LtxFileInfo after) {
+  BrokenChainException(@Nullable LtxFileInfo before, LtxFileInfo after) {
     super(message(before, after));
     this.before = before;
     this.after = after;
@@ -25,7 +26,7 @@ public final class BrokenChainException extends RestoreException {
     lastMissing = lastMissing(after);
   }
 
-  private static Txid firstMissing(LtxFileInfo before) {
+  private static Txid firstMissing(@Nullable LtxFileInfo before) {
     return before == null ? Txid.FIRST : before.maxTxid().next();
   }
 
@@ -33,7 +34,7 @@ public final class BrokenChainException extends RestoreException {
     return Txid.of(after.minTxid().value() - 1);
   }
 
-  private static String message(LtxFileInfo before, LtxFileInfo after) {
+  private static String message(@Nullable LtxFileInfo before, LtxFileInfo after) {
     String missing = "TXIDs " + firstMissing(before) + " to " + lastMissing(after);
     return before == null
         ? "no file of the replica begins at TXID 1: " + missing + " are missing before " + after
@@ -49,7 +50,7 @@ public final class BrokenChainException extends RestoreException {
   }
 
   /** The file the chain reaches, or null if nothing begins at TXID 1. */
-  public LtxFileInfo before() {
+  public @Nullable LtxFileInfo before() {
     return before;
   }
 

@@ -1,15 +1,16 @@
 package io.walsync.restore;
 
 import io.walsync.replica.LtxFileInfo;
+import org.jspecify.annotations.Nullable;
 
 /** The files that a restore to a moment took or left out although their times are doubtful. */
 public final class ClockDoubt {
 
-  private final LtxFileInfo taken;
+  private final @Nullable LtxFileInfo taken;
   private final long believedMillis;
-  private final LtxFileInfo leftOut;
+  private final @Nullable LtxFileInfo leftOut;
 
-  ClockDoubt(LtxFileInfo taken, long believedMillis, LtxFileInfo leftOut) {
+  ClockDoubt(@Nullable LtxFileInfo taken, long believedMillis, @Nullable LtxFileInfo leftOut) {
     this.taken = taken;
     this.believedMillis = believedMillis;
     this.leftOut = leftOut;
@@ -19,7 +20,7 @@ public final class ClockDoubt {
    * The newest file of the plan as it was listed, if its own time lies in the future and another
    * was used; else null.
    */
-  public LtxFileInfo taken() {
+  public @Nullable LtxFileInfo taken() {
     return taken;
   }
 
@@ -34,7 +35,7 @@ public final class ClockDoubt {
    * The newest file after the plan that the store received before the moment asked for, by the
    * store's clock; null if there is none.
    */
-  public LtxFileInfo leftOut() {
+  public @Nullable LtxFileInfo leftOut() {
     return leftOut;
   }
 }

@@ -1,6 +1,7 @@
 package io.walsync.restore;
 
 import io.walsync.replica.LtxFileInfo;
+import org.jspecify.annotations.Nullable;
 
 /** A file of the plan is damaged, or is not the file that was written there. */
 public final class DamagedFileException extends RestoreException {
@@ -9,7 +10,7 @@ public final class DamagedFileException extends RestoreException {
 
   private final transient LtxFileInfo file;
 
-  DamagedFileException(LtxFileInfo file, String message, Throwable cause) {
+  DamagedFileException(LtxFileInfo file, @Nullable String message, @Nullable Throwable cause) {
     super("restore from " + file + ": " + message, cause);
     this.file = file;
   }

@@ -9,6 +9,7 @@ import io.walsync.replica.Sha256;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves one file. Its parts are scanned in order, the checksums of its pages come in range by
@@ -37,8 +38,8 @@ final class FileProof {
    */
   private byte[] rest = new byte[0];
 
-  private String recordedSha256;
-  private MessageDigest digest;
+  private @Nullable String recordedSha256;
+  private @Nullable MessageDigest digest;
 
   FileProof(LtxFileInfo file, long rangeCount) {
     this.file = file;
@@ -64,7 +65,7 @@ final class FileProof {
   /**
    * @param recordedSha256 the SHA-256 that the store has recorded for the file, or null
    */
-  void expectSha256(String recordedSha256) {
+  void expectSha256(@Nullable String recordedSha256) {
     this.recordedSha256 = recordedSha256;
     digest = recordedSha256 == null ? null : Sha256.digest();
   }

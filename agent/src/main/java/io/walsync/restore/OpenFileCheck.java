@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether a process has a database open, as far as that can be found out: SQLite's locks,
@@ -74,7 +75,7 @@ class OpenFileCheck {
   }
 
   /** Null if the descriptor was closed meanwhile or is not ours to see. */
-  private static String linkTarget(Path link) {
+  private static @Nullable String linkTarget(Path link) {
     try {
       return Files.readSymbolicLink(link).toString();
     } catch (IOException e) {

@@ -21,8 +21,13 @@ final class PageClaims {
   private static final int PIECE_BITS = 16;
 
   private final Map<Integer, BitSet> claimed = new HashMap<>();
+
+  @SuppressWarnings("NullAway.Init") // there once the first file began
   private LtxHeader newest;
+
+  @SuppressWarnings("NullAway.Init") // there once the first file began
   private LtxFileInfo newestFile;
+
   private int lockPage;
 
   /** Pages beyond this were truncated by a file newer than the current one. */

@@ -5,6 +5,7 @@ import io.walsync.replica.RecordedSha256;
 import io.walsync.replica.ReplicaClient;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads ranges of replica files for one thread. After a connection broke, the next one continues at
@@ -24,7 +25,7 @@ final class RangeFetch {
   private final Retries retries;
 
   /** The stream of the file read last, if it tells the recorded SHA-256; else null. */
-  private RecordedSha256 recorded;
+  private @Nullable RecordedSha256 recorded;
 
   RangeFetch(ReplicaClient client, Abort abort, RestoreProgress progress, Retries retries) {
     this.client = client;
@@ -59,7 +60,7 @@ final class RangeFetch {
   }
 
   /** The SHA-256 that the store has recorded for the file that was read last, or null. */
-  String recordedSha256(LtxFileInfo file) throws IOException {
+  @Nullable String recordedSha256(LtxFileInfo file) throws IOException {
     if (recorded != null) {
       return recorded.recordedSha256();
     }

@@ -53,6 +53,8 @@ final class ReplicaListing {
     private final boolean exactTimes;
     private final Retries retries;
     private final Abort abort;
+
+    @SuppressWarnings("NullAway.Init") // read once the thread has ended well
     private List<LtxFileInfo> files;
 
     Level(ReplicaClient client, int level, boolean exactTimes, Retries retries, Abort abort) {

@@ -4,6 +4,7 @@ import io.walsync.replica.LtxFileInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The times at which the states of a replica were committed, corrected where they cannot be true. A
@@ -50,7 +51,7 @@ final class ReplicaTimes {
 
   /** The doubtful times around a plan for a moment; null if there are none. */
   @SuppressWarnings("ReferenceEquality") // a file with another time is another object
-  ClockDoubt doubt(RestorePlan plan, RestoreTarget target) {
+  @Nullable ClockDoubt doubt(RestorePlan plan, RestoreTarget target) {
     LtxFileInfo leftOut = null;
     LtxFileInfo taken = null;
     for (int i = 0; i < listed.size(); i++) {

@@ -1,6 +1,7 @@
 package io.walsync.restore;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A database could not be restored; the message says what was tried and what to do. */
 public class RestoreException extends IOException {
@@ -11,7 +12,7 @@ public class RestoreException extends IOException {
     super(message);
   }
 
-  public RestoreException(String message, Throwable cause) {
+  public RestoreException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -5,6 +5,7 @@ import io.walsync.replica.LtxFileInfo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files a restore applies, oldest first: the first begins at TXID 1, and no TXID is left out.
@@ -12,13 +13,13 @@ import java.util.List;
 public final class RestorePlan {
 
   private final List<LtxFileInfo> files;
-  private final ClockDoubt doubt;
+  private final @Nullable ClockDoubt doubt;
 
   RestorePlan(List<LtxFileInfo> files) {
     this(files, null);
   }
 
-  private RestorePlan(List<LtxFileInfo> files, ClockDoubt doubt) {
+  private RestorePlan(List<LtxFileInfo> files, @Nullable ClockDoubt doubt) {
     assert !files.isEmpty() && files.get(0).minTxid().equals(Txid.FIRST);
     this.files = Collections.unmodifiableList(new ArrayList<LtxFileInfo>(files));
     this.doubt = doubt;
@@ -40,12 +41,12 @@ public final class RestorePlan {
     return new RestorePlanner(url, files, target).plan();
   }
 
-  RestorePlan with(ClockDoubt about) {
+  RestorePlan with(@Nullable ClockDoubt about) {
     return new RestorePlan(files, about);
   }
 
   /** The doubtful times, for a plan that reaches a moment; null if there are none. */
-  public ClockDoubt doubt() {
+  public @Nullable ClockDoubt doubt() {
     return doubt;
   }
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Works out one {@link RestorePlan}, or why there is none. */
 final class RestorePlanner {
@@ -35,9 +36,10 @@ final class RestorePlanner {
     }
     List<LtxFileInfo> chain = chain(true);
     long reached = reached(chain);
-    if (target.txid() != null) {
-      if (reached != target.txid().value()) {
-        throw unreachableTxid(reached);
+    Txid wanted = target.txid();
+    if (wanted != null) {
+      if (reached != wanted.value()) {
+        throw unreachableTxid(wanted, reached);
       }
     } else if (target.isTime()) {
       checkTime(chain, reached);
@@ -77,7 +79,7 @@ final class RestorePlanner {
     }
   }
 
-  private LtxFileInfo newestSnapshot(boolean isLimited) {
+  private @Nullable LtxFileInfo newestSnapshot(boolean isLimited) {
     LtxFileInfo newest = null;
     for (LtxFileInfo file : files) {
       if (file.isBase()
@@ -102,9 +104,9 @@ final class RestorePlanner {
     return ends(a) != ends(b) ? ends(a) > ends(b) : a.sizeBytes() < b.sizeBytes();
   }
 
-  private RestoreException unreachableTxid(long reached) {
+  private RestoreException unreachableTxid(Txid wanted, long reached) {
     List<LtxFileInfo> whole = chain(false);
-    if (reached(whole) < target.txid().value()) {
+    if (reached(whole) < wanted.value()) {
       LtxFileInfo beyond = firstBeyond(reached(whole), files);
       if (beyond != null) {
         return new BrokenChainException(last(whole), beyond);
@@ -114,13 +116,12 @@ final class RestorePlanner {
     for (LtxFileInfo file : files) {
       if (follows(file, reached)
           && file.isUsable()
-          && file.maxTxid().compareTo(target.txid()) > 0
+          && file.maxTxid().compareTo(wanted) > 0
           && (after == null || file.maxTxid().compareTo(after) < 0)) {
         after = file.maxTxid();
       }
     }
-    return TargetNotReachableException.txid(
-        target.txid(), reached == 0 ? null : Txid.of(reached), after);
+    return TargetNotReachableException.txid(wanted, reached == 0 ? null : Txid.of(reached), after);
   }
 
   /**
@@ -163,7 +164,7 @@ final class RestorePlanner {
     }
   }
 
-  private static LtxFileInfo firstBeyond(long reached, List<LtxFileInfo> files) {
+  private static @Nullable LtxFileInfo firstBeyond(long reached, List<LtxFileInfo> files) {
     for (LtxFileInfo file : files) {
       if (!follows(file, reached)) {
         return file;
@@ -172,12 +173,12 @@ final class RestorePlanner {
     return null;
   }
 
-  private static LtxFileInfo last(List<LtxFileInfo> chain) {
+  private static @Nullable LtxFileInfo last(List<LtxFileInfo> chain) {
     return chain.isEmpty() ? null : chain.get(chain.size() - 1);
   }
 
   private static long reached(List<LtxFileInfo> chain) {
-    return chain.isEmpty() ? 0 : ends(last(chain));
+    return chain.isEmpty() ? 0 : ends(chain.get(chain.size() - 1));
   }
 
   /** Whether no TXID is missing between them; nothing follows the last TXID possible. */

@@ -2,16 +2,17 @@ package io.walsync.restore;
 
 import io.walsync.ltx.Txid;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Which state of a database to restore. */
 public final class RestoreTarget {
 
   private static final RestoreTarget LATEST = new RestoreTarget(null, Long.MAX_VALUE);
 
-  private final Txid txid;
+  private final @Nullable Txid txid;
   private final long beforeMillis;
 
-  private RestoreTarget(Txid txid, long beforeMillis) {
+  private RestoreTarget(@Nullable Txid txid, long beforeMillis) {
     this.txid = txid;
     this.beforeMillis = beforeMillis;
   }
@@ -47,7 +48,7 @@ public final class RestoreTarget {
   }
 
   /** The TXID wanted, or null. */
-  Txid txid() {
+  @Nullable Txid txid() {
     return txid;
   }
 
@@ -56,7 +57,7 @@ public final class RestoreTarget {
   }
 
   /** The moment asked for, in milliseconds since the Unix epoch; null if none was. */
-  public Long moment() {
+  public @Nullable Long moment() {
     return isTime() ? beforeMillis : null;
   }
 

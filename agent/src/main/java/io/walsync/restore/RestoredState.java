@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A note that a restore leaves for the agent: at this TXID the database of the replica had this
@@ -114,7 +115,7 @@ public final class RestoredState {
   }
 
   /** The note that was left for a database, or null if there is none that can be read. */
-  public static RestoredState read(File database) {
+  public static @Nullable RestoredState read(File database) {
     try {
       File file = fileFor(database);
       return file.exists()
@@ -148,7 +149,7 @@ public final class RestoredState {
     return line + " " + crcOf(line) + "\n";
   }
 
-  private static RestoredState parse(String text) {
+  private static @Nullable RestoredState parse(String text) {
     String line = text.trim();
     int end = line.lastIndexOf(' ');
     if (end < 0 || !crcOf(line.substring(0, end)).equals(line.substring(end + 1))) {

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file a database is restored to. It grows under a temporary name beside the target and takes
@@ -42,7 +43,7 @@ final class TargetFile implements PageSink, Closeable {
   private final RandomAccessFile file;
   private final FileChannel channel;
   private final Thread removal;
-  private FileLock lock;
+  private @Nullable FileLock lock;
   private boolean isAccessKept = true;
   private boolean isInPlace;
 
@@ -220,6 +221,7 @@ final class TargetFile implements PageSink, Closeable {
    * drops the lock.
    */
   private void lockAgain() throws IOException {
+    assert lock != null : "it has been checked under its lock";
     lock.release();
     lock();
   }

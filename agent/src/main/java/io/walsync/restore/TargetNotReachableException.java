@@ -1,22 +1,25 @@
 package io.walsync.restore;
 
 import io.walsync.ltx.Txid;
+import org.jspecify.annotations.Nullable;
 
 /** No file of the replica is missing, but it does not have the state that was asked for. */
 public final class TargetNotReachableException extends RestoreException {
 
   private static final long serialVersionUID = 1L;
 
-  private final transient Txid nearestBefore;
-  private final transient Txid nearestAfter;
+  private final transient @Nullable Txid nearestBefore;
+  private final transient @Nullable Txid nearestAfter;
 
-  private TargetNotReachableException(String message, Txid nearestBefore, Txid nearestAfter) {
+  private TargetNotReachableException(
+      String message, @Nullable Txid nearestBefore, @Nullable Txid nearestAfter) {
     super(message);
     this.nearestBefore = nearestBefore;
     this.nearestAfter = nearestAfter;
   }
 
-  static TargetNotReachableException txid(Txid wanted, Txid before, Txid after) {
+  static TargetNotReachableException txid(
+      Txid wanted, @Nullable Txid before, @Nullable Txid after) {
     StringBuilder message = new StringBuilder("TXID ").append(wanted).append(" is not available: ");
     if (after == null) {
       message.append("the newest is ").append(before);
@@ -41,12 +44,12 @@ public final class TargetNotReachableException extends RestoreException {
   }
 
   /** The newest available TXID below the one wanted, or null. */
-  public Txid nearestBefore() {
+  public @Nullable Txid nearestBefore() {
     return nearestBefore;
   }
 
   /** The oldest available TXID above the one wanted, or null. */
-  public Txid nearestAfter() {
+  public @Nullable Txid nearestAfter() {
     return nearestAfter;
   }
 }

@@ -4,6 +4,7 @@ import io.walsync.ltx.LtxTrailer;
 import io.walsync.replica.LtxFileInfo;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out the ranges of all files, newest file first, and lets the threads scan them one after
@@ -20,13 +21,15 @@ final class Turns {
 
   private final Abort abort;
   private int provedCount;
+
+  @SuppressWarnings("NullAway.Init") // read after all files were proved
   private LtxTrailer newestTrailer;
 
   /** How many files have not been begun. */
   private int restCount;
 
   /** The file that is being handed out. */
-  private FileProof proof;
+  private @Nullable FileProof proof;
 
   private long offset;
   private long rangeIndex;
@@ -65,7 +68,7 @@ final class Turns {
   }
 
   /** The next range to fetch, or null if there are no more. */
-  FileRange next() throws IOException {
+  @Nullable FileRange next() throws IOException {
     synchronized (abort) {
       abort.check();
       if (proof == null) {

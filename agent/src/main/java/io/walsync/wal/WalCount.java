@@ -2,6 +2,7 @@ package io.walsync.wal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What SQLite has counted as committed: the header of a wal-index, as it stands at the beginning of
@@ -77,7 +78,7 @@ public final class WalCount {
    * @return null if SQLite has not set it up, or was writing it at that moment
    * @throws WalFormatException if it is of a version that is not known
    */
-  public static WalCount parse(byte[] bytes) throws WalFormatException {
+  public static @Nullable WalCount parse(byte[] bytes) throws WalFormatException {
     ByteBuffer from = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     if (!isSetUp(bytes)) {
       return null;

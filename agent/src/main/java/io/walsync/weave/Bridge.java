@@ -3,6 +3,7 @@ package io.walsync.weave;
 import java.lang.reflect.InvocationTargetException;
 import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bridge class as this loader sees it: by reflection, because it belongs to the bootstrap
@@ -12,7 +13,7 @@ import java.util.function.LongConsumer;
  */
 public final class Bridge {
 
-  private static volatile Bridge installed;
+  private static volatile @Nullable Bridge installed;
 
   private final Class<?> type;
 
@@ -21,7 +22,7 @@ public final class Bridge {
   }
 
   /** The bridge of this agent; null before the first NativeDB was woven, as in a unit test. */
-  public static Bridge installed() {
+  public static @Nullable Bridge installed() {
     return installed;
   }
 
@@ -49,7 +50,7 @@ public final class Bridge {
    * @param finder takes a NativeDB that was loaded before the agent and, or null, a statement of
    *     the driver's that it is about to run; returns the connection's hook or null
    */
-  void setFinder(BiFunction<Object, Object, Object> finder) {
+  void setFinder(@Nullable BiFunction<Object, Object, Object> finder) {
     try {
       type.getMethod("setFinder", BiFunction.class).invoke(null, finder);
     } catch (ReflectiveOperationException e) {

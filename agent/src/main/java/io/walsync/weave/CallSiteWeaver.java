@@ -9,6 +9,7 @@ import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.Handle;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weaves a class of a driver that was loaded before the agent, where no method can be renamed or
@@ -36,7 +37,7 @@ final class CallSiteWeaver {
   /**
    * @return the woven class file; null if the class calls no native
    */
-  byte[] weave(byte[] classFile) {
+  byte @Nullable [] weave(byte[] classFile) {
     ClassReader reader = new ClassReader(classFile);
     if (reader.getClassName().equals(shape.redirects())) {
       return null;

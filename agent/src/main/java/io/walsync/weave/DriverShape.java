@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
 
 /** The woven natives of a driver that is loaded already, and the classes they are called on. */
 final class DriverShape {
@@ -89,7 +90,7 @@ final class DriverShape {
   }
 
   /** The native that a call leads to; null if it is none of ours. */
-  WovenNative callee(String owner, String name, String descriptor) {
+  @Nullable WovenNative callee(String owner, String name, String descriptor) {
     return signatures.contains(key(owner, name, descriptor))
         ? WovenNative.of(name, descriptor)
         : null;

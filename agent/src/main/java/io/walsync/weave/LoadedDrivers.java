@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The copies of sqlite-jdbc whose NativeDB was loaded before the agent came. Their loaded classes
@@ -46,14 +47,14 @@ final class LoadedDrivers implements ClassFileTransformer {
     final WeakReference<ClassLoader> loader;
 
     final CallSiteWeaver weaver;
-    private Throwable failure;
+    private @Nullable Throwable failure;
 
     Driver(ClassLoader loader, CallSiteWeaver weaver) {
       this.loader = new WeakReference<>(loader);
       this.weaver = weaver;
     }
 
-    synchronized byte[] weave(byte[] classFile) {
+    synchronized byte @Nullable [] weave(byte[] classFile) {
       try {
         return weaver.weave(classFile);
       } catch (RuntimeException | LinkageError e) {
@@ -183,7 +184,7 @@ final class LoadedDrivers implements ClassFileTransformer {
     }
   }
 
-  private Driver driverOf(ClassLoader loader) {
+  private @Nullable Driver driverOf(ClassLoader loader) {
     for (Driver driver : drivers) {
       if (driver.loader.get() == loader) {
         return driver;
@@ -193,7 +194,7 @@ final class LoadedDrivers implements ClassFileTransformer {
   }
 
   @Override
-  public byte[] transform(
+  public byte @Nullable [] transform(
       ClassLoader loader,
       String className,
       Class<?> redefined,

@@ -11,6 +11,7 @@ import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.FieldVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weaves one NativeDB, from class file to class file. Methods other than the woven natives are
@@ -64,13 +65,14 @@ public final class NativeDbWeaver {
     }
 
     @Override
-    public FieldVisitor visitField(int access, String name, String type, String sig, Object value) {
+    public @Nullable FieldVisitor visitField(
+        int access, String name, String type, String sig, Object value) {
       isWoven |= name.equals(HOOK_FIELD);
       return null;
     }
 
     @Override
-    public MethodVisitor visitMethod(
+    public @Nullable MethodVisitor visitMethod(
         int access, String name, String descriptor, String signature, String[] exceptions) {
       WovenNative woven = WovenNative.of(name, descriptor);
       question.visit(name, descriptor);
@@ -118,7 +120,10 @@ public final class NativeDbWeaver {
 
     private final List<WrapperMethod> wrappers = new ArrayList<>();
     private final boolean canBeAsked;
+
+    @SuppressWarnings("NullAway.Init") // a class begins with its name
     private String className;
+
     private boolean hasFrames;
 
     /**

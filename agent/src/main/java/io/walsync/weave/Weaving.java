@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weaver and the bridge as the bootstrap uses them. It sees this class only as JDK interfaces:
@@ -23,7 +24,7 @@ public final class Weaving
   private final NativeDbWeaver weaver;
   private final Bridge bridge;
   private final DriverModule module;
-  private LoadedDrivers loaded;
+  private @Nullable LoadedDrivers loaded;
 
   private Weaving(Bridge bridge, DriverModule module) {
     this.bridge = bridge;

@@ -1,6 +1,7 @@
 package io.walsync.weave;
 
 import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
 
 /** The native methods of NativeDB through which every change of a database passes. */
 enum WovenNative {
@@ -43,7 +44,7 @@ enum WovenNative {
 
   private final String methodName;
   private final Kind kind;
-  private final String arguments;
+  private final @Nullable String arguments;
   private final int returnSort;
 
   /**
@@ -51,7 +52,7 @@ enum WovenNative {
    *     only the first matters, which is then an object
    * @param returnSort of {@link Type}; {@link Shape#ANY} if neither it nor the arguments matter
    */
-  WovenNative(String methodName, Kind kind, String arguments, int returnSort) {
+  WovenNative(String methodName, Kind kind, @Nullable String arguments, int returnSort) {
     this.methodName = methodName;
     this.kind = kind;
     this.arguments = arguments;
@@ -72,7 +73,7 @@ enum WovenNative {
   }
 
   /** The native of this name and shape; null if it is none of ours. */
-  static WovenNative of(String methodName, String descriptor) {
+  static @Nullable WovenNative of(String methodName, String descriptor) {
     for (WovenNative candidate : values()) {
       if (candidate.methodName.equals(methodName) && candidate.hasShape(descriptor)) {
         return candidate;

@@ -8,6 +8,7 @@ import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Java method that takes the place of one native, or of the calls of it; see the package
@@ -28,8 +29,8 @@ final class WrapperMethod {
   private final boolean hasFrames;
   private final int access;
   private final String descriptor;
-  private final String signature;
-  private final String[] exceptions;
+  private final @Nullable String signature;
+  private final String @Nullable [] exceptions;
 
   private final Type[] arguments;
   private final Type result;
@@ -37,6 +38,7 @@ final class WrapperMethod {
   private final int resultLocal;
   private final int thrownLocal;
 
+  @SuppressWarnings("NullAway.Init") // there while the method is written
   private MethodVisitor code;
 
   /**
@@ -52,8 +54,8 @@ final class WrapperMethod {
       boolean hasFrames,
       int access,
       String descriptor,
-      String signature,
-      String[] exceptions) {
+      @Nullable String signature,
+      String @Nullable [] exceptions) {
     this.woven = woven;
     this.place = place;
     this.name = name;
@@ -303,7 +305,7 @@ final class WrapperMethod {
    *
    * @param stack the one type on the stack; null if it is empty
    */
-  private void frame(String stack, Object... extra) {
+  private void frame(@Nullable String stack, Object... extra) {
     if (!hasFrames) {
       return;
     }

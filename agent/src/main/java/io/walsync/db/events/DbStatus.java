@@ -2,6 +2,7 @@ package io.walsync.db.events;
 
 import io.walsync.ltx.Txid;
 import java.io.File;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one database stands at a moment: how much of it is in the store, and why the rest is not.
@@ -74,7 +75,7 @@ public final class DbStatus {
   }
 
   /** Null unless the database is refused. */
-  public Refusal refusal() {
+  public @Nullable Refusal refusal() {
     return values.refusal;
   }
 
@@ -111,8 +112,9 @@ public final class DbStatus {
     private long unstoredMillis;
     private long suspendedMillis;
     private String obstacle;
-    private Refusal refusal;
+    private @Nullable Refusal refusal;
 
+    @SuppressWarnings("NullAway.Init") // whoever builds a status sets all of them
     private Builder(File path, String replicaUrl) {
       this.path = path;
       this.replicaUrl = replicaUrl;

@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what the file system reports into a {@link ReplicaException} that names verb and path. */
 final class FileFailure {
@@ -23,7 +24,7 @@ final class FileFailure {
         : of(verb, path, cause);
   }
 
-  static ReplicaException of(String verb, Path path, IOException cause) {
+  static ReplicaException of(String verb, Path path, @Nullable IOException cause) {
     if (cause instanceof ReplicaException) {
       return (ReplicaException) cause;
     }
@@ -48,10 +49,13 @@ final class FileFailure {
   }
 
   /** Without the path, which the message already has, unless it is about another one. */
-  private static String reason(Path path, IOException cause) {
-    boolean isAboutPath =
-        cause instanceof FileSystemException
-            && path.toString().equals(((FileSystemException) cause).getFile());
-    return isAboutPath ? Reason.withoutFile((FileSystemException) cause) : Reason.of(cause);
+  private static String reason(Path path, @Nullable IOException cause) {
+    if (cause instanceof FileSystemException) {
+      FileSystemException known = (FileSystemException) cause;
+      if (path.toString().equals(known.getFile())) {
+        return Reason.withoutFile(known);
+      }
+    }
+    return Reason.of(cause);
   }
 }

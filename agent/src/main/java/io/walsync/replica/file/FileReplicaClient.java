@@ -28,6 +28,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A replica in a directory.
@@ -56,7 +57,7 @@ public final class FileReplicaClient implements ReplicaClient {
   private volatile long writtenMillis = NO_TIME;
 
   /** The mark of the folder that this process writes; null before {@link #begin}. */
-  private volatile Object markKey;
+  private volatile @Nullable Object markKey;
 
   /** As the other constructor, for a replica that is read, or whose files the umask decides of. */
   public FileReplicaClient(File root) {
@@ -108,7 +109,8 @@ public final class FileReplicaClient implements ReplicaClient {
     }
   }
 
-  private String whyMissing(String known, String place, MountTable mounts) throws IOException {
+  private @Nullable String whyMissing(String known, String place, MountTable mounts)
+      throws IOException {
     String why = folder.whyMissing(mounts);
     if (why != null) {
       return why;
@@ -124,7 +126,7 @@ public final class FileReplicaClient implements ReplicaClient {
   }
 
   @Override
-  public String explainEmpty() throws IOException {
+  public @Nullable String explainEmpty() throws IOException {
     try {
       return folder.explainEmpty(MountTable.read(), url());
     } catch (IOException e) {
@@ -177,7 +179,8 @@ public final class FileReplicaClient implements ReplicaClient {
     return files;
   }
 
-  private static LtxFileInfo describe(int level, Path entry, boolean isTimed) throws IOException {
+  private static @Nullable LtxFileInfo describe(int level, Path entry, boolean isTimed)
+      throws IOException {
     String name = entry.getFileName().toString();
     if (LtxFileInfo.parse(level, name, 0, 0) == null) {
       return null;
@@ -189,6 +192,7 @@ public final class FileReplicaClient implements ReplicaClient {
       }
       LtxFileInfo file =
           LtxFileInfo.parse(level, name, found.size(), found.lastModifiedTime().toMillis());
+      assert file != null : "its name is one";
       return isTimed ? exactly(file, entry) : file;
     } catch (NoSuchFileException e) {
       return null; // deleted by retention since the folder was read
@@ -250,7 +254,7 @@ public final class FileReplicaClient implements ReplicaClient {
   }
 
   @Override
-  public String recordedSha256(LtxFileInfo file) throws IOException {
+  public @Nullable String recordedSha256(LtxFileInfo file) throws IOException {
     Path path = path(file);
     try {
       return Sha256Attribute.read(path);
@@ -277,7 +281,8 @@ public final class FileReplicaClient implements ReplicaClient {
           "cannot write " + path + ": the replica folder " + root + GONE);
     }
     try {
-      if (hasBegun() && !markKey.equals(folder.markKey())) {
+      Object begunWith = markKey;
+      if (begunWith != null && !begunWith.equals(folder.markKey())) {
         throw new ReplicaMissingException(
             "cannot write "
                 + path
@@ -286,8 +291,10 @@ public final class FileReplicaClient implements ReplicaClient {
                 + " is not the folder that was written so far: it was emptied, or replaced, or its"
                 + " disk is not mounted");
       }
-      if (!Files.isDirectory(path.getParent())) {
-        access.createFolders(path.getParent());
+      Path level = path.getParent();
+      assert level != null : "it is in the root";
+      if (!Files.isDirectory(level)) {
+        access.createFolders(level);
         NewFile.syncFolder(ltxFolder);
       }
       boolean isNew =

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which file systems are mounted where, as Linux tells in {@code /proc/self/mountinfo}, and which
@@ -88,7 +89,7 @@ final class MountTable {
    * @param real absolute, links resolved
    * @return null if that is not known
    */
-  Path mountPointOf(Path real) {
+  @Nullable Path mountPointOf(Path real) {
     Path nearest = null;
     for (Path each : mounted) {
       if (real.startsWith(each)
@@ -100,7 +101,7 @@ final class MountTable {
   }
 
   /** A place at or above a path for which a file system is configured that is not mounted. */
-  Path missingAbove(Path path) {
+  @Nullable Path missingAbove(Path path) {
     if (mounted.isEmpty()) {
       return null;
     }

@@ -21,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a file that appears whole under its name or not at all, and never replaces another.
@@ -154,7 +155,7 @@ final class NewFile {
   }
 
   /** Makes names in the folder durable. Windows cannot open folders, and journals names itself. */
-  static void syncFolder(Path folder) throws IOException {
+  static void syncFolder(@Nullable Path folder) throws IOException {
     boolean isWindows = java.io.File.separatorChar == '\\';
     if (isWindows) {
       return;
@@ -165,7 +166,7 @@ final class NewFile {
   }
 
   /** Of a folder above ours, which we may be allowed to enter and not to list. */
-  static void syncFolderIfReadable(Path folder) throws IOException {
+  static void syncFolderIfReadable(@Nullable Path folder) throws IOException {
     if (folder != null && Files.isReadable(folder)) {
       syncFolder(folder);
     }

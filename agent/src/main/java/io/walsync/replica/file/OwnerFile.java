@@ -14,7 +14,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who owns a replica in a directory: {@code walsync/owner.json}, replaced by a rename while the
@@ -73,7 +75,7 @@ final class OwnerFile {
   }
 
   /** Null where the file system has no locks. */
-  private static FileLock lock(FileChannel channel) {
+  private static @Nullable FileLock lock(FileChannel channel) {
     try {
       return channel.lock();
     } catch (IOException noLocks) {
@@ -83,9 +85,7 @@ final class OwnerFile {
 
   private boolean replaceLocked(OwnerObject before, Owner owner) throws IOException {
     OwnerObject found = read();
-    boolean isSame =
-        before.isThere() ? before.tag().equals(found.tag()) : before.isThere() == found.isThere();
-    if (!isSame) {
+    if (!Objects.equals(before.tag(), found.tag())) {
       return false;
     }
     NewFile.removeLeftovers(folder);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one replica, and whether it is there. A folder that is missing or empty may be one
@@ -47,7 +48,7 @@ final class ReplicaFolder {
   }
 
   /** Identifies the mark: another folder at the same path has another. Null without a mark. */
-  Object markKey() throws IOException {
+  @Nullable Object markKey() throws IOException {
     try {
       return Files.readAttributes(mark, BasicFileAttributes.class).fileKey();
     } catch (NoSuchFileException e) {
@@ -82,7 +83,7 @@ final class ReplicaFolder {
   }
 
   /** Why the folder cannot be where it belongs, for certain and in words; null if it can. */
-  String whyMissing(MountTable mounts) throws IOException {
+  @Nullable String whyMissing(MountTable mounts) throws IOException {
     for (Path above = root; above != null; above = above.getParent()) {
       if (Files.isSymbolicLink(above) && !Files.exists(above)) {
         return "the symbolic link "
@@ -103,7 +104,7 @@ final class ReplicaFolder {
   /**
    * Why there may be a replica although there is no file of one, in words; null if there is none.
    */
-  String explainEmpty(MountTable mounts, String url) throws IOException {
+  @Nullable String explainEmpty(MountTable mounts, String url) throws IOException {
     if (isThere()) {
       return null;
     }
@@ -145,7 +146,7 @@ final class ReplicaFolder {
     return mountPoint != null && !mountPoint.equals(real);
   }
 
-  private Path nearestExisting() {
+  private @Nullable Path nearestExisting() {
     Path existing = root;
     while (existing != null && !Files.exists(existing)) {
       existing = existing.getParent();

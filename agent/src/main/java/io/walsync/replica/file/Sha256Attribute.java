@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SHA-256 of a file, kept as 32 raw bytes in its extended attribute {@code
@@ -40,7 +41,7 @@ final class Sha256Attribute {
    * @return lower-case hex, or null if none is recorded or it is not 32 bytes
    * @throws NoSuchFileException if there is no such file
    */
-  static String read(Path path) throws IOException {
+  static @Nullable String read(Path path) throws IOException {
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path.toString());
     }

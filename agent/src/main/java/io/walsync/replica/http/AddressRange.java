@@ -2,6 +2,7 @@ package io.walsync.replica.http;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /** A range of addresses as {@code NO_PROXY} holds it: {@code 10.0.0.0/8}. */
 final class AddressRange {
@@ -35,7 +36,7 @@ final class AddressRange {
   }
 
   /** Null for a name: nothing is looked up. */
-  private static byte[] address(String text) {
+  private static byte @Nullable [] address(String text) {
     boolean isLiteral =
         text.matches("[0-9]+(\\.[0-9]+){3}") || text.matches("[0-9a-f:.]*:[0-9a-f:.]*");
     try {

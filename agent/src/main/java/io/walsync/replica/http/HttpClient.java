@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests over connections it keeps.
@@ -90,7 +91,7 @@ public final class HttpClient implements Closeable {
     return isClosed;
   }
 
-  private HttpConnection takeIdle(HttpOrigin origin) {
+  private @Nullable HttpConnection takeIdle(HttpOrigin origin) {
     List<HttpConnection> unfit = new ArrayList<>();
     HttpConnection found = null;
     synchronized (this) {

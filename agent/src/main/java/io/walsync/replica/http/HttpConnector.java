@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections: name resolution, TCP, proxy, TLS. */
 final class HttpConnector {
@@ -25,7 +26,7 @@ final class HttpConnector {
   private final int readTimeoutMillis;
   private final TlsTrust trust;
   private final ProxySettings proxies;
-  private SSLSocketFactory tls;
+  private @Nullable SSLSocketFactory tls;
 
   HttpConnector(
       int connectTimeoutMillis, int readTimeoutMillis, TlsTrust trust, ProxySettings proxies) {

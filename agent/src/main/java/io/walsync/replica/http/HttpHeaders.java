@@ -2,6 +2,7 @@ package io.walsync.replica.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Header fields in order; names are compared without case. */
 public final class HttpHeaders {
@@ -28,7 +29,7 @@ public final class HttpHeaders {
   }
 
   /** The first value of that name, or null. */
-  public String get(String name) {
+  public @Nullable String get(String name) {
     for (int i = 0; i < namesAndValues.size(); i += 2) {
       if (namesAndValues.get(i).equalsIgnoreCase(name)) {
         return namesAndValues.get(i + 1);

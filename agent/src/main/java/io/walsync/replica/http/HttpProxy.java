@@ -4,15 +4,16 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP proxy between us and the server. */
 public final class HttpProxy {
 
   private final HttpOrigin origin;
-  private final String authorization;
-  private final String source;
+  private final @Nullable String authorization;
+  private final @Nullable String source;
 
-  private HttpProxy(HttpOrigin origin, String userInfo, String source) {
+  private HttpProxy(HttpOrigin origin, @Nullable String userInfo, @Nullable String source) {
     this.origin = origin;
     this.authorization =
         userInfo == null
@@ -33,7 +34,7 @@ public final class HttpProxy {
   /**
    * @param source where it is set, for messages; null if nobody needs to be told
    */
-  static HttpProxy of(String uri, String source) {
+  static HttpProxy of(String uri, @Nullable String source) {
     String where = source == null ? "" : source + ": ";
     URI parsed;
     HttpOrigin origin;
@@ -57,7 +58,7 @@ public final class HttpProxy {
   /**
    * @param userInfo {@code user:password} or null
    */
-  static HttpProxy of(String host, String port, String userInfo, String source) {
+  static HttpProxy of(String host, String port, @Nullable String userInfo, String source) {
     boolean isAddress6 = host.indexOf(':') >= 0 && !host.startsWith("[");
     try {
       URI uri = new URI("http://" + (isAddress6 ? "[" + host + "]" : host) + ":" + port);
@@ -72,7 +73,7 @@ public final class HttpProxy {
   }
 
   /** The value of {@code Proxy-Authorization}, or null. */
-  String authorization() {
+  @Nullable String authorization() {
     return authorization;
   }
 

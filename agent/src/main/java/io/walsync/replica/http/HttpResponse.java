@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Status, headers and body of an answer. Reading the body to its end, or closing, gives the
@@ -29,7 +30,7 @@ public final class HttpResponse implements Closeable {
   }
 
   /** The first value of that name, or null. */
-  public String header(String name) {
+  public @Nullable String header(String name) {
     return headers.get(name);
   }
 

@@ -3,6 +3,7 @@ package io.walsync.replica.http;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which proxy a process is told to use for a server: what {@code -Dhttps.proxyHost} and its kin
@@ -14,12 +15,14 @@ public final class ProxySettings {
   private static final int DEFAULT_HTTP_PORT = 80;
   private static final int DEFAULT_HTTPS_PORT = 443;
 
-  private final HttpProxy always;
-  private final Map<String, String> environment;
-  private final UnaryOperator<String> properties;
+  private final @Nullable HttpProxy always;
+  private final @Nullable Map<String, String> environment;
+  private final @Nullable UnaryOperator<String> properties;
 
   private ProxySettings(
-      HttpProxy always, Map<String, String> environment, UnaryOperator<String> properties) {
+      @Nullable HttpProxy always,
+      @Nullable Map<String, String> environment,
+      @Nullable UnaryOperator<String> properties) {
     this.always = always;
     this.environment = environment;
     this.properties = properties;
@@ -49,7 +52,7 @@ public final class ProxySettings {
    * @throws IllegalArgumentException if what is set is not a proxy we can use; names where it is
    *     set, never shows a password
    */
-  public HttpProxy forOrigin(HttpOrigin target) {
+  public @Nullable HttpProxy forOrigin(HttpOrigin target) {
     if (environment == null) {
       return always;
     }
@@ -85,7 +88,7 @@ public final class ProxySettings {
   }
 
   /** What the JVM is told about proxies and we do not do, or null. */
-  public static String unsupported(UnaryOperator<String> properties) {
+  public static @Nullable String unsupported(UnaryOperator<String> properties) {
     if (isSet(properties.apply("socksProxyHost"))) {
       return "-DsocksProxyHost";
     }
@@ -93,17 +96,18 @@ public final class ProxySettings {
     return isSystem ? "-Djava.net.useSystemProxies" : null;
   }
 
-  private static boolean isSet(String value) {
+  private static boolean isSet(@Nullable String value) {
     return value != null && !value.trim().isEmpty();
   }
 
   private String property(String name) {
-    String value = properties.apply(name);
+    String value = properties == null ? null : properties.apply(name);
     return value == null ? "" : value.trim();
   }
 
   /** Lower case first, as curl does it. */
   private String variable(String name) {
+    assert environment != null : "else there is one proxy always";
     String value = environment.get(name.toLowerCase(Locale.ROOT));
     if (!isSet(value)) {
       value = environment.get(name);

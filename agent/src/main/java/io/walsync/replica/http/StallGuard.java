@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends writes that make no progress. A socket has a timeout for reads only: without this, a peer
@@ -73,7 +74,7 @@ final class StallGuard implements Closeable {
     private final Socket socket;
     private volatile long lastProgressNanos = System.nanoTime();
     private volatile boolean hasFired;
-    private ScheduledFuture<?> check;
+    private @Nullable ScheduledFuture<?> check;
 
     SocketWatch(Socket socket) {
       this.socket = socket;

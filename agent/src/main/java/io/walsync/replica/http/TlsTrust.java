@@ -16,6 +16,7 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose certificates are believed: those of a PEM bundle, those of the JVM (its {@code cacerts}, or
@@ -24,10 +25,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 public final class TlsTrust {
 
-  private final File caBundle;
+  private final @Nullable File caBundle;
   private final boolean trustsAll;
 
-  private TlsTrust(File caBundle, boolean trustsAll) {
+  private TlsTrust(@Nullable File caBundle, boolean trustsAll) {
     this.caBundle = caBundle;
     this.trustsAll = trustsAll;
   }
