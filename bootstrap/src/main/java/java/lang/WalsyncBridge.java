@@ -9,16 +9,17 @@ import java.util.function.ObjIntConsumer;
 import java.util.function.ObjLongConsumer;
 
 /**
- * The only class that woven sqlite-jdbc code refers to. It sits in {@code java.lang} because that
- * package is visible from every class loader, the filtering ones of OSGi and JBoss Modules
- * included; and it speaks JDK interfaces because nothing but java.base is visible from there.
+ * The only class that woven sqlite-jdbc code refers to. It is in {@code java.lang} because that
+ * package is visible from every class loader, including the filtering ones of OSGi and JBoss
+ * Modules. It uses JDK interfaces because only java.base is visible from there.
  *
  * <p>A connection's hook is one object that implements {@link ObjLongConsumer}, {@link
  * LongConsumer}, {@link LongBinaryOperator}, {@link Consumer} and {@link ObjIntConsumer}; the sink
- * hands it out as the connection opens.
+ * returns it when the connection opens.
  *
- * <p>Invariants: no method ever throws. What a hook throws, a full stack aside, is counted, and
- * after {@link #FAULT_LIMIT} faults every method does nothing for the rest of the JVM's life.
+ * <p>Invariants: no method ever throws. Exceptions of hooks other than a stack overflow are
+ * counted, and after {@link #FAULT_LIMIT} of them every method does nothing for the rest of the
+ * JVM's life.
  *
  * <p>Threading: any thread; callers hold the monitor of their NativeDB.
  */
@@ -34,25 +35,28 @@ public final class WalsyncBridge {
   private static volatile boolean openingMissed;
   private static volatile boolean disarmed;
 
-  // Counted in place, without a call: the fault may be that the stack is full. An increment lost
-  // to a race only delays disarming: hence the suppressed warning.
+  // Incremented without a call, because the stack may be full. An increment lost to a race only
+  // delays disarming: hence the suppressed warning.
   private static volatile int faultCount;
 
-  // The application's recursion reached its end in a hook of ours: no fault of the hook's, and
-  // nothing may be called where the stack is full.
+  // The application's own recursion overflowed the stack inside a hook. That is no fault of the
+  // hook, and nothing may be called where the stack is full.
   private static volatile boolean overflowed;
 
-  /** Room for those of a second between two looks of the agent's, usually; it grows. */
+  /**
+   * First size of {@link #missed}, which grows: usually enough until the agent takes them, a second
+   * later.
+   */
   private static final int MISSED_ROOM = 16;
 
   private static final Object MISSED_LOCK = new Object();
 
-  /** Connections whose sink did not come to its end. They have no hook. */
+  /** Connections that have no hook because the sink threw. */
   private static Object[] missed = new Object[MISSED_ROOM];
 
   private static int missedCount;
 
-  /** Whether there was no memory for one of them. */
+  /** Whether a connection could not be noted in {@link #missed}, for want of memory. */
   private static boolean isOneLost;
 
   private WalsyncBridge() {}
@@ -62,7 +66,7 @@ public final class WalsyncBridge {
    *
    * @param nativeDb the {@code NativeDB}
    * @param fileName what {@code _open} was given: a String, or its UTF-8 bytes
-   * @return the connection's hook; null if nobody is interested
+   * @return the connection's hook; null if it gets none
    */
   public static Object opened(Object nativeDb, Object fileName) {
     return opened(nativeDb, fileName, null);
@@ -93,7 +97,7 @@ public final class WalsyncBridge {
         disarmed = true;
       }
     }
-    // No call here either.
+    // No method is called here either: the stack may be full.
     synchronized (MISSED_LOCK) {
       try {
         if (missedCount == missed.length) {
@@ -116,7 +120,7 @@ public final class WalsyncBridge {
     tellOpenings(1);
   }
 
-  /** What {@link #opening} announced has returned or thrown. */
+  /** The open that {@link #opening} announced has returned or thrown. */
   public static void openingEnded() {
     tellOpenings(-1);
   }
@@ -133,7 +137,7 @@ public final class WalsyncBridge {
     }
   }
 
-  /** What woven code asks SQLite after an open, as UTF-8. */
+  /** The SQL that woven code runs after an open to find out the file, in UTF-8. */
   public static byte[] databaseList() {
     return "PRAGMA database_list".getBytes(StandardCharsets.UTF_8);
   }
@@ -142,7 +146,7 @@ public final class WalsyncBridge {
    * The hook of a connection whose driver was loaded before the agent, so that its NativeDB has no
    * field for it.
    *
-   * @return null if nobody is interested
+   * @return null if it gets none
    */
   public static Object hookOf(Object nativeDb) {
     return find(nativeDb, null);

@@ -10,7 +10,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Anchors ({@code &name}), by which a value is used elsewhere in the file. */
+/** Finds anchors ({@code &name}), by which a value can be used again elsewhere in the file. */
 final class Anchors {
 
   private Anchors() {}

@@ -1,9 +1,12 @@
 package io.walsync.config;
 
-/** Who checkpoints a database. */
+/**
+ * Whether the application's connections keep SQLite's automatic checkpoints. The agent checkpoints
+ * either way.
+ */
 public enum Checkpointer {
-  /** The agent, off the application's threads; automatic checkpoints of connections are off. */
+  /** Only the agent checkpoints: connections that have not set {@code wal_autocheckpoint} get 0. */
   AGENT,
-  /** The application's own connections, as SQLite does without us. */
+  /** The connections keep their automatic checkpoints, as without the agent. */
   APPLICATION
 }

@@ -10,7 +10,7 @@ import java.util.List;
 /** A configuration file, read and validated. Immutable. */
 public final class Config {
 
-  /** Fits into the 10 s that {@code docker stop} waits before it kills. */
+  /** Less than the 10 s that {@code docker stop} waits before it kills the process. */
   public static final Duration DEFAULT_SHUTDOWN_TIMEOUT = Duration.ofSeconds(8);
 
   private final List<DbConfig> dbs;
@@ -38,12 +38,12 @@ public final class Config {
     }
   }
 
-  /** In the order of the file. None, with a warning, if the file names none. */
+  /** The entries in the order of the file; empty, with a warning, if the file has none. */
   public List<DbConfig> dbs() {
     return dbs;
   }
 
-  /** What the user should be told once, each {@code file:line: key: what it means}. */
+  /** Warnings to be logged once, each {@code file:line: key: what it means}. */
   public List<String> warnings() {
     return warnings;
   }
@@ -53,7 +53,7 @@ public final class Config {
     return shutdownTimeout;
   }
 
-  /** The most that all databases together may keep staged while stores are away. */
+  /** Bytes that all databases together may keep staged while stores are away; 16 MiB to 1 TiB. */
   public long stagingMaxTotalBytes() {
     return stagingMaxTotalBytes;
   }
@@ -63,11 +63,11 @@ public final class Config {
   }
 
   /**
-   * The first entry that stands for a database, or null if the configuration leaves it alone. Asks
-   * the file system to resolve symbolic links; opens nothing.
+   * The first entry that matches a database, or null if none does. Asks the file system to resolve
+   * symbolic links; opens nothing.
    *
-   * @throws InvalidPathException if the process's locale has no name for the file, which an entry
-   *     may stand for
+   * @throws InvalidPathException if the file's name cannot be expressed in the process's locale,
+   *     and an entry may match it
    * @param database as the application wrote it (relative paths are relative to the working
    *     directory of the JVM), or with symbolic links resolved
    */
@@ -89,7 +89,10 @@ public final class Config {
     return null;
   }
 
-  /** Whether a pattern's folder is above a file that the process's locale has no name for. */
+  /**
+   * Whether a file whose name cannot be expressed in the process's locale lies below the folder of
+   * a pattern.
+   */
   private boolean isPerhapsConfigured(File database) {
     String path = database.getAbsolutePath();
     for (DbConfig db : dbs) {

@@ -11,7 +11,7 @@ public final class ConfigException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** Problems in a message; a file that has more is not worth reading to its end. */
+  /** Most problems that a message lists. */
   private static final int MAX_SHOWN = 50;
 
   private final transient List<String> problems;
@@ -26,7 +26,7 @@ public final class ConfigException extends Exception {
   }
 
   /**
-   * @param problems none if others that are known say it all
+   * @param problems empty if problems that were reported before say it all
    */
   ConfigException(List<String> problems) {
     super(text(problems));
@@ -42,7 +42,7 @@ public final class ConfigException extends Exception {
             + " more";
   }
 
-  /** What is wrong, in the order of the file; the message is these, one a line. */
+  /** The problems in the order of the file. The message lists them, one a line. */
   List<String> problems() {
     return problems;
   }

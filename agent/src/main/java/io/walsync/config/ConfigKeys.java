@@ -8,9 +8,9 @@ import java.util.Set;
 
 /**
  * Every key of the configuration file. Keys marked L are Litestream's and mean what they mean
- * there; keys marked W are Walsync's own. A key that looks like a slip of one that may stand there
- * is an error. One that does nothing here, is unknown, or stands in the wrong place, is accepted
- * with one warning, since Litestream passes over it. A key without a value counts as absent.
+ * there; keys marked W are Walsync's own. A key that looks like a misspelt key of its section is an
+ * error. A key that does nothing here, is unknown, or is in the wrong section, is accepted with one
+ * warning, since Litestream ignores it. A key without a value counts as absent.
  *
  * <p>Values: <i>duration</i> is Go's ({@code 500ms}, {@code 10s}, {@code 1m30s}; a bare {@code 0}
  * is allowed, any other number needs a unit); <i>size</i> is a number of bytes or has a unit
@@ -18,8 +18,8 @@ import java.util.Set;
  * or {@code false} ({@code yes}, {@code no}, {@code on}, {@code off} too); <i>path</i> is absolute,
  * relative to the working directory of the JVM, or starts with {@code ~/}. {@code $NAME} and {@code
  * ${NAME}} in a value are replaced from the environment, {@code $PID} by the process id, {@code $$}
- * by a dollar sign. A number that Litestream accepts and that is out of range here becomes the
- * nearest that is in it, with a warning.
+ * by a dollar sign. A number that Litestream accepts and that is out of range here is replaced by
+ * the nearest allowed one, with a warning.
  *
  * <h2>Top level</h2>
  *
@@ -77,8 +77,9 @@ import java.util.Set;
  *   <li>{@code page-encoding} (W; {@code frame} or {@code block}, default {@code frame}): how pages
  *       are written. Every Litestream v0.5 reads {@code frame}; {@code block} is smaller and
  *       readable from v0.5.16 on.
- *   <li>{@code checkpointer} (W; {@code agent} or {@code application}, default {@code agent}): who
- *       checkpoints.
+ *   <li>{@code checkpointer} (W; {@code agent} or {@code application}, default {@code agent}):
+ *       whether connections get {@code wal_autocheckpoint=0} while the agent checkpoints, or keep
+ *       theirs.
  *   <li>{@code behind} (W; {@code continue} or {@code refuse}, default {@code continue}): whether a
  *       database from which a power cut took commits that the replica has is replicated on.
  *   <li>{@code staging-max-bytes} (W; size, default 1GiB, 16MiB to 1TiB): the most that may wait on
@@ -108,7 +109,7 @@ import java.util.Set;
  *   <li>{@code path} (L): the directory of a file replica; the key prefix of an S3 replica. Slashes
  *       at its ends and double ones are part of the keys, as in Litestream, with a warning.
  *   <li>{@code bucket} (L; S3, required without a URL), {@code region} (L; default {@code
- *       us-east-1} with an endpoint, else the client's search).
+ *       us-east-1}; without an endpoint first {@code AWS_REGION}, then {@code AWS_DEFAULT_REGION}).
  *   <li>{@code endpoint} (L; host or URL; {@code https} without a scheme; in a URL and in {@code
  *       LITESTREAM_S3_ENDPOINT}, which is used when there is no endpoint, {@code http} for local
  *       addresses).
@@ -167,7 +168,7 @@ public final class ConfigKeys {
   static final KeySet VALIDATION = new KeySet("`validation`").with("interval");
   static final KeySet AGE = new KeySet("`age`").with("identities", "recipients");
 
-  /** Settings of an S3 replica that a file replica does not have. */
+  /** Keys of an S3 replica that a file replica does not have. */
   static final KeySet S3 =
       new KeySet("an S3 replica")
           .with("bucket", "region", "endpoint", "access-key-id", "secret-access-key")
@@ -226,7 +227,7 @@ public final class ConfigKeys {
           .ignoring(NOT_YET, "validation", "heartbeat-url", "heartbeat-interval", "addr")
           .ignoring(DAEMON, "exec", "socket", "mcp-addr", "shutdown-sync-interval");
 
-  /** Every kind of section in which a key may have been meant. */
+  /** All kinds of section: to say in which one a misplaced key belongs. */
   static final List<KeySet> ALL =
       Collections.unmodifiableList(
           Arrays.asList(

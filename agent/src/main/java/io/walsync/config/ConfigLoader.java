@@ -23,7 +23,10 @@ public final class ConfigLoader {
 
   private static final Duration MAX_SHUTDOWN_TIMEOUT = Duration.ofHours(1);
 
-  /** Enough for every tenant of a server; each entry is compared with each other one. */
+  /**
+   * Most entries of {@code dbs}: enough for every tenant of a server. It is bounded because each
+   * entry is compared with each other one.
+   */
   static final int MAX_DB_COUNT = 2000;
 
   private ConfigLoader() {}
@@ -46,8 +49,8 @@ public final class ConfigLoader {
   /**
    * The replica a URL names: {@code s3://…} or {@code file:///…}.
    *
-   * @param warnings receives what its author should be told; never contains the URL
-   * @throws ConfigException if it names none; the message never contains the URL
+   * @param warnings receives warnings for its author; none contains the URL
+   * @throws ConfigException if the URL names no replica; the message never contains the URL
    */
   public static ReplicaConfig replica(
       String url, Map<String, String> environment, List<String> warnings) throws ConfigException {
@@ -64,7 +67,7 @@ public final class ConfigLoader {
     return replica;
   }
 
-  /** As the other, for those who want no warnings. */
+  /** As the method above, without the warnings. */
   public static ReplicaConfig replica(String url, Map<String, String> environment)
       throws ConfigException {
     return replica(url, environment, new ArrayList<String>());
@@ -72,8 +75,8 @@ public final class ConfigLoader {
 
   /**
    * The replica in a folder, or null if the text names none: the path of a folder that exists, or a
-   * {@code file:} URL, in whatever spelling: as written, percent-decoded, or percent-encoded as
-   * Litestream has it. The likeliest of those that exist counts, the first if none does.
+   * {@code file:} URL. The URL may mean a folder as written, percent-decoded, or percent-encoded as
+   * Litestream does it. Of those that exist the likeliest is returned; if none exists, the first.
    */
   public static ReplicaConfig folder(String text) {
     boolean isUrl = text.regionMatches(true, 0, "file:", 0, 5);
@@ -122,7 +125,10 @@ public final class ConfigLoader {
     return config.build(dbs, source.warnings());
   }
 
-  /** In a locale without the characters of a path the other databases are not to suffer. */
+  /**
+   * Reads one entry. If its path cannot be expressed in the process's locale, only this entry is
+   * left out.
+   */
   private static void read(
       DbReader reader, Section section, List<DbConfig> dbs, List<Section> ofDbs)
       throws ConfigException {
@@ -163,7 +169,7 @@ public final class ConfigLoader {
     }
   }
 
-  /** Sections that do nothing here are still checked for misspelt keys. */
+  /** Checks sections that do nothing here for misspelt keys. */
   private static void checkIgnored(Section top) throws ConfigException {
     checkKeys(top.get("socket"), ConfigKeys.SOCKET);
     checkKeys(top.get("retention"), ConfigKeys.RETENTION);

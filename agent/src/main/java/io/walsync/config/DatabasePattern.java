@@ -4,16 +4,16 @@ import java.io.File;
 import java.util.List;
 
 /**
- * Which database files an entry of {@code dbs} stands for: one file, or those below a folder whose
- * relative path matches. Paths are compared as written (made absolute, dots resolved) and with
- * symbolic links resolved, on both sides; the file system is asked for names only, no file is
+ * The database files that an entry of {@code dbs} matches: one file, or the files below a folder
+ * whose relative path matches. Paths are compared as written (made absolute, dots resolved) and
+ * with symbolic links resolved, on both sides; the file system is asked for names only, no file is
  * opened.
  */
 final class DatabasePattern {
 
   /**
-   * For so long the links that lead to a root are as they were: a thousand databases opened in a
-   * row look at a thousand roots each.
+   * How long the resolved links of a root are reused: a thousand databases opened in a row are each
+   * compared with a thousand roots.
    */
   private static final long ROOTS_KEPT_NANOS = 1_000_000_000L;
 
@@ -30,10 +30,10 @@ final class DatabasePattern {
     }
   }
 
-  /** Null for exactly one file, {@link #root}. */
+  /** Null if the pattern is exactly one file, {@link #root}. */
   private final Glob glob;
 
-  /** Whether {@link #glob} is for the last name alone, in whichever folder below the root. */
+  /** Whether {@link #glob} is compared with the last name only, in any folder below the root. */
   private final boolean isNameOnly;
 
   private final boolean isRecursive;
@@ -88,8 +88,8 @@ final class DatabasePattern {
 
   /**
    * The database's path below the root with {@code /} between names; empty for the one file of an
-   * exact pattern; null if the pattern does not stand for this database. Where several spellings of
-   * the path match, the one with links resolved decides, so that one file has one answer.
+   * exact pattern; null if the pattern does not match this database. If several spellings of the
+   * path match, the one with links resolved is used, so that one file has one answer.
    */
   String relativePath(File database) {
     return relativePath(UserPath.spellings(database));
@@ -118,7 +118,7 @@ final class DatabasePattern {
     return known.spellings;
   }
 
-  /** Whether {@code relative} can be the path below the root of a database this stands for. */
+  /** Whether {@code relative} can be the path below the root of a database that this matches. */
   boolean accepts(String relative) {
     if (glob == null) {
       return relative.isEmpty();
@@ -139,7 +139,7 @@ final class DatabasePattern {
     return isRecursive;
   }
 
-  /** The file itself, or the folder that everything matching lies below. */
+  /** The one file, or the folder that all matching files lie below. */
   File root() {
     return root;
   }

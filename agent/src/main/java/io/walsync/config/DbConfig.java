@@ -15,7 +15,7 @@ public final class DbConfig {
     this.values = values;
   }
 
-  /** What the entry stands for, as an absolute path, with wildcards if it stands for many. */
+  /** What the entry matches, as an absolute path, with wildcards if it matches many. */
   public String pattern() {
     return values.pattern.toString();
   }
@@ -41,7 +41,7 @@ public final class DbConfig {
   }
 
   /**
-   * Whether the entry stands for a database.
+   * Whether the entry matches a database.
    *
    * @param database as the application wrote it, or with symbolic links resolved
    */
@@ -49,7 +49,7 @@ public final class DbConfig {
     return values.pattern.relativePath(database) != null;
   }
 
-  /** The replica as configured: of the one file, or the root that many replicas lie below. */
+  /** The replica as configured: that of the one file, or the root of the replicas of many. */
   public ReplicaConfig replica() {
     return values.replica;
   }
@@ -98,7 +98,7 @@ public final class DbConfig {
     return values.syncInterval;
   }
 
-  /** How long a statement of the agent's connection waits for a lock; 0 to 1 min, default 1 s. */
+  /** {@code busy-timeout}; 0 to 1 min, default 1 s. Not used, see {@link ConfigKeys}. */
   public Duration busyTimeout() {
     return values.busyTimeout;
   }
@@ -115,7 +115,7 @@ public final class DbConfig {
     return values.checkpointer;
   }
 
-  /** Whether a database that a power cut has put behind its replica goes on. */
+  /** What to do with a database from which a power cut took commits that the replica has. */
   public BehindPolicy behind() {
     return values.behind;
   }
@@ -125,7 +125,7 @@ public final class DbConfig {
     return values.stagingMaxBytes;
   }
 
-  /** Pages in the WAL below which the agent does not checkpoint; default 1000. */
+  /** {@code min-checkpoint-page-count} in pages; default 1000. Not used, see {@link ConfigKeys}. */
   public int minCheckpointPageCount() {
     return values.minCheckpointPageCount;
   }

@@ -13,7 +13,7 @@ final class DbReader {
   private static final Duration MAX_BUSY_TIMEOUT = Duration.ofMinutes(1);
   private static final int MAX_CHECKPOINT_PAGE_COUNT = 1_000_000;
 
-  /** Bytes; below it one large transaction does not fit. */
+  /** Bytes. With less room one large transaction would not fit. */
   static final long MIN_STAGING_BYTES = 16L << 20;
 
   static final long MAX_STAGING_BYTES = 1L << 40;

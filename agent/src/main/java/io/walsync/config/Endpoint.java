@@ -3,10 +3,10 @@ package io.walsync.config;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Addresses of S3-compatible stores, and what is known about the stores behind them. */
+/** Addresses of S3-compatible stores, and peculiarities of the stores behind them. */
 final class Endpoint {
 
-  /** And a path, below which some stores have S3. */
+  /** Host, port, and a path, since some stores have S3 below one. */
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~%/-]*)?");
 
@@ -44,7 +44,10 @@ final class Endpoint {
     return address.startsWith("http://") || address.startsWith("https://");
   }
 
-  /** Whether the store has to be addressed as {@code host/bucket} even if nobody says so. */
+  /**
+   * Whether the store has to be addressed as {@code host/bucket} although {@code force-path-style}
+   * is absent.
+   */
   static boolean needsPathStyle(String address) {
     String host = host(address);
     boolean isKnownCloud =
@@ -60,7 +63,9 @@ final class Endpoint {
         || host.indexOf(':') >= 0 && !isKnownCloud;
   }
 
-  /** Cloudflare R2 and Tigris reject many parallel parts of one upload. */
+  /**
+   * Whether the store rejects many parallel parts of one upload, as Cloudflare R2 and Tigris do.
+   */
   static boolean needsFewParts(String address) {
     String host = host(address);
     return host.endsWith(".r2.cloudflarestorage.com")
@@ -68,7 +73,7 @@ final class Endpoint {
         || host.equals("t3.storage.dev");
   }
 
-  /** Loopback and private networks, where plain http is usual. */
+  /** Whether the address is loopback or of a private network, where plain http is usual. */
   static boolean isLocal(String hostAndPort) {
     String host = hostAndPort.replaceFirst(":[0-9]*$", "");
     return host.equals("localhost")

@@ -35,7 +35,7 @@ final class Expansion {
     return new Expansion(environment);
   }
 
-  /** Leaves every {@code $} alone. */
+  /** An expansion that leaves every {@code $} alone. */
   static Expansion none() {
     return new Expansion(null);
   }

@@ -6,24 +6,24 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which folder a {@code file://} URL means, to Litestream and to people. */
+/** Works out which folder a {@code file://} URL means, for Litestream and for people. */
 final class FileUrl {
 
   /** Bytes that Go leaves alone when it spells the path of a URL, beside letters and digits. */
   private static final String PLAIN = "-._~$&+,/:;=@";
 
-  /** And those that it leaves alone where the author wrote them. */
+  /** These too, and those that Go leaves alone if the author wrote them so. */
   private static final String LEFT_AS_WRITTEN = PLAIN + "!'()*[]%";
 
   private FileUrl() {}
 
   /**
    * The folder that Litestream replicates to, whose name is not decoded: {@code /my%20rep} for both
-   * {@code file:///my rep} and {@code file:///my%20rep}. A first name that stands where a host
-   * would is part of the path.
+   * {@code file:///my rep} and {@code file:///my%20rep}. If the URL has a host, it counts as the
+   * first name of the path.
    *
    * @param rest what follows the two slashes
-   * @throws IllegalArgumentException if it is no URL to Litestream either
+   * @throws IllegalArgumentException if Litestream does not accept it as a URL
    */
   static String litestreamsFolder(String rest) {
     String path = rest.startsWith("/") ? rest : "/" + rest;

@@ -6,7 +6,7 @@ import java.util.List;
 /** The pattern of one name, without slashes. */
 final class GlobName {
 
-  /** What one character of a name may be; null in {@link #steps} is {@code *}. */
+  /** Which characters may be at one place of a name; null in {@link #steps} is {@code *}. */
   private interface Step {
     boolean accepts(char c);
   }
@@ -17,7 +17,7 @@ final class GlobName {
     this.steps = steps;
   }
 
-  /** With {@code *} and {@code ?} only. */
+  /** Parses a pattern in which only {@code *} and {@code ?} are special. */
   static GlobName parseSimple(String pattern) {
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < pattern.length(); i++) {
@@ -26,7 +26,7 @@ final class GlobName {
     return new GlobName(steps);
   }
 
-  /** With brackets and backslashes as well; see {@link Glob#ofName}. */
+  /** Parses a pattern with brackets and backslashes as well; see {@link Glob#ofName}. */
   static GlobName parse(String pattern) {
     List<Step> steps = new ArrayList<>();
     int at = 0;

@@ -11,7 +11,7 @@ public final class GoDuration {
   private static final Pattern PART =
       Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)");
 
-  /** Digits of one number; more than any duration needs. */
+  /** Longest text that is read; more than any duration needs. */
   private static final int MAX_TEXT_LENGTH = 64;
 
   private GoDuration() {}

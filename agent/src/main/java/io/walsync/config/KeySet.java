@@ -4,7 +4,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The keys one kind of section may hold, and for those that do nothing, why. */
+/**
+ * The keys that one kind of section may have. For keys that do nothing, also the warning that says
+ * so.
+ */
 final class KeySet {
 
   private final String name;

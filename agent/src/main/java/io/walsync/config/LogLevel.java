@@ -7,6 +7,9 @@ public enum LogLevel {
   INFO,
   WARN,
   ERROR,
-  /** Nothing is printed. Only a wrong configuration still is, in one line: it names no level. */
+  /**
+   * Nothing is printed, except one line for a configuration that cannot be read: its level is
+   * unknown.
+   */
   OFF
 }

@@ -5,7 +5,7 @@ import java.util.Collection;
 /** Finds the known key or option that a misspelt one was probably meant to be. */
 public final class NearestKey {
 
-  /** Edits; long keys that differ in more are two keys. */
+  /** Most edits: keys that differ in more are different keys, however long. */
   private static final int MAX_DISTANCE = 3;
 
   private NearestKey() {}

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Proves that no two databases can ever write to one replica path or share a state folder. */
+/**
+ * Rejects a configuration by which two databases could write to one replica path or share a staging
+ * folder.
+ */
 final class ReplicaCollisions {
 
   private ReplicaCollisions() {}
@@ -62,7 +65,10 @@ final class ReplicaCollisions {
         && first.resolvedRoot().equals(second.resolvedRoot());
   }
 
-  /** Whether a database of {@code inner} can have a replica path of a database of {@code outer}. */
+  /**
+   * Whether a database of {@code inner} can get the same replica path as a database of {@code
+   * outer}.
+   */
   private static boolean canCollide(Entry outer, Entry inner) {
     String below = below(outer.replicaPath, inner.replicaPath);
     if (below == null) {
@@ -70,7 +76,7 @@ final class ReplicaCollisions {
     }
     DatabasePattern pattern = outer.db.databasePattern();
     if (inner.db.isExact()) {
-      // The same file under both entries is one database: the first entry takes it.
+      // The same file under both entries is one database, which belongs to the first entry.
       return pattern.accepts(below) && !below.equals(pattern.relativePath(inner.db.root()));
     }
     if (outer.db.isExact()) {
@@ -96,7 +102,10 @@ final class ReplicaCollisions {
     return rest.startsWith("/") ? rest.substring(1) : null;
   }
 
-  /** What is compared of one entry, looked up once: the check is quadratic. */
+  /**
+   * The values of one entry that are compared. They are looked up once, since each entry is
+   * compared with each.
+   */
   private static final class Entry {
     final DbConfig db;
     final List<File> roots;

@@ -28,7 +28,7 @@ public final class ReplicaConfig {
   }
 
   /**
-   * For FILE the absolute directory, for S3 the key prefix, to which {@code /0000/…} is appended;
+   * For FILE the absolute directory. For S3 the key prefix, to which {@code /0000/…} is appended;
    * empty for a whole bucket.
    */
   public String path() {
@@ -53,7 +53,7 @@ public final class ReplicaConfig {
    * The replica whose path has {@code relative} appended.
    *
    * @param relative with {@code /} between names; empty for this one
-   * @throws IllegalArgumentException if a key cannot be made of it
+   * @throws IllegalArgumentException if it cannot be part of a key
    */
   ReplicaConfig below(String relative) {
     if (relative.isEmpty()) {

@@ -20,7 +20,7 @@ final class ReplicaReader {
   private static final List<String> OTHER_TYPES =
       Arrays.asList("gs", "abs", "sftp", "nats", "webdav", "webdavs", "oss");
 
-  /** The spelling in URLs; the hyphenated key is understood as well. */
+  /** The key for each URL parameter. The key itself is also accepted as a parameter. */
   private static final Map<String, String> KEYS_BY_PARAMETER = new HashMap<>();
 
   static {
@@ -178,7 +178,10 @@ final class ReplicaReader {
     return values;
   }
 
-  /** Litestream passes over what it does not know; a slip of what it does is an error. */
+  /**
+   * Fails if an unknown parameter looks like a misspelt one; otherwise it is accepted, as
+   * Litestream does.
+   */
   private static void checkUnknownParameter(Value url, String name) {
     String nearest = NearestKey.find(name, KEYS_BY_PARAMETER.values());
     String known = "unknown parameter `" + name + "`";

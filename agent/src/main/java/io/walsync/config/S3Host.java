@@ -3,7 +3,10 @@ package io.walsync.config;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the host part of an {@code s3://} URL says; the rules are Litestream's. */
+/**
+ * The bucket, region and endpoint that the host of an {@code s3://} URL names, by Litestream's
+ * rules.
+ */
 final class S3Host {
 
   private static final String DEFAULT_REGION = "us-east-1";
@@ -42,7 +45,7 @@ final class S3Host {
     }
     if (host.indexOf(':') >= 0 && !host.contains(".com")) {
       int dot = host.indexOf('.');
-      // Without a dot it is an address alone, whose bucket has to be named elsewhere.
+      // Without a dot it is only an address, and the bucket has to be named elsewhere.
       return dot < 0
           ? new S3Host("", null, "http://" + host, true)
           : new S3Host(

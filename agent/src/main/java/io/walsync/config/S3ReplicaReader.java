@@ -18,7 +18,7 @@ final class S3ReplicaReader {
 
   private static final String DEFAULT_REGION = "us-east-1";
 
-  /** Parts in flight that Cloudflare R2 and Tigris bear. */
+  /** Most parts in flight that Cloudflare R2 and Tigris accept. */
   private static final int FRAGILE_CONCURRENCY = 2;
 
   /** Bytes; a 256-bit key in base64 with a line end takes 45. */
@@ -36,7 +36,7 @@ final class S3ReplicaReader {
   private final S3Host host;
   private final S3Settings.Builder config = S3Settings.builder();
 
-  /** With a scheme; null for AWS. */
+  /** The endpoint with a scheme; null for AWS. */
   private String endpoint;
 
   /**
@@ -113,8 +113,8 @@ final class S3ReplicaReader {
   }
 
   /**
-   * As it stands: Litestream takes slashes where nobody expects them for part of the keys, so that
-   * the client has to look where a replica of its own is.
+   * The path exactly as written. Litestream keeps unusual slashes as part of the keys, and a
+   * replica that it has written must be found.
    */
   private static String keyPath(Value value) throws ConfigException {
     String path = value.text();
@@ -170,7 +170,10 @@ final class S3ReplicaReader {
     readRegion();
   }
 
-  /** As configured, else on AWS as every AWS tool finds it in the environment. */
+  /**
+   * The configured region; on AWS else the environment's, as every AWS tool does it; else the
+   * default.
+   */
   private void readRegion() throws ConfigException {
     String region = settings.text("region");
     if (region == null && host != null) {
@@ -197,7 +200,7 @@ final class S3ReplicaReader {
     if (id == null || secret == null) {
       id = fromEnvironment("ACCESS_KEY_ID");
       secret = fromEnvironment("SECRET_ACCESS_KEY");
-      // Both from AWS_*: the client reads them itself, with the session token beside them.
+      // Both are in AWS_*: the client reads them itself, together with the session token.
       boolean isAws = isSet("AWS_ACCESS_KEY_ID") && isSet("AWS_SECRET_ACCESS_KEY");
       if (isAws || id == null || secret == null) {
         return;
@@ -207,7 +210,7 @@ final class S3ReplicaReader {
         id.equals(environment.get("AWS_ACCESS_KEY_ID"))
             && secret.equals(environment.get("AWS_SECRET_ACCESS_KEY"));
     if (isOfEnvironment) {
-      return; // the file repeats them; the session token that may belong to them is only there
+      return; // as in the environment, where their session token may be; the client reads all three
     }
     config.keys(id, secret);
   }

@@ -13,18 +13,18 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * One mapping of the file. Opening it checks every key against its {@link KeySet}. Litestream
- * passes over what it does not know; so that a file it runs with never turns replication off, only
- * a key that looks like a slip of a known one is an error. All else that is without effect (keys of
- * older versions, of other tools, in the wrong place, holders of anchors, duplicates) becomes a
- * warning. YAML merge keys ({@code <<:}) are honoured, as Litestream's parser does.
+ * One mapping of the file. The constructor checks every key against the section's {@link KeySet}.
+ * Only a key that looks like a misspelt known one is an error: Litestream ignores unknown keys, and
+ * a file that it runs with must not turn replication off here. All other keys without effect (of
+ * older versions, of other tools, in the wrong section, holders of anchors, duplicates) are
+ * warnings. YAML merge keys ({@code <<:}) are honoured, as Litestream's parser does.
  */
 final class Section {
 
-  /** Merges within merges; deeper ones are a mistake or a loop. */
+  /** Deepest nesting of merges; a deeper one is a mistake or a loop. */
   private static final int MAX_MERGE_DEPTH = 16;
 
-  /** Mappings merged into one; more are a mistake or a bomb. */
+  /** Most mappings merged into one; more are a mistake or an attack. */
   private static final int MAX_MERGES = 1000;
 
   private final Source source;
@@ -33,7 +33,7 @@ final class Section {
   private final KeySet keys;
   private final Map<String, Value> valuesByKey = new LinkedHashMap<>();
 
-  /** Known keys that others in this section are slips of. */
+  /** Known keys that were misspelt in this section. */
   private final Set<String> misspelt = new HashSet<>();
 
   private int mergeCount;
@@ -138,7 +138,10 @@ final class Section {
     return "";
   }
 
-  /** The value of a key, or null if it is absent, has none, or only variables that are not set. */
+  /**
+   * The value of a key; null if the key is absent, has no value, or has only variables that are not
+   * set.
+   */
   Value get(String key) throws ConfigException {
     assert keys.contains(key) : key;
     Value value = valuesByKey.get(key);

@@ -11,7 +11,7 @@ final class SnapshotSettings {
   private static final Duration DEFAULT = Duration.ofHours(24);
   private static final Duration MIN = Duration.ofNanos(1);
 
-  /** Ten years; longer is a slip of a unit. */
+  /** Ten years; more is probably a wrong unit. */
   private static final Duration MAX = Duration.ofDays(3653);
 
   private final Setting interval = new Setting("interval");
@@ -38,7 +38,10 @@ final class SnapshotSettings {
     }
   }
 
-  /** Points out a pair that leaves times without a snapshot; after all sections were read. */
+  /**
+   * Warns if snapshots are deleted before the next one is made. To be called after all sections
+   * were read.
+   */
   void warnIfContradictory() {
     if (retention.given() != null && retention().compareTo(interval()) < 0) {
       retention

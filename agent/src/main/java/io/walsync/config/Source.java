@@ -12,8 +12,8 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Where a configuration comes from: names positions in it, and collects the warnings and errors
- * about it, so that the user reads all of them at once.
+ * The text that a configuration comes from. It names positions in it and collects warnings and
+ * errors, so that the user reads all of them at once.
  */
 final class Source {
 
@@ -42,7 +42,7 @@ final class Source {
     return new ConfigException(position(at, true) + prefix(keyPath) + Expansion.unmask(problem));
   }
 
-  /** Goes on after an error, to find the others. */
+  /** Reads a part. An error in it is remembered, and reading goes on to find the others. */
   void attempt(Part part) {
     try {
       part.read();
@@ -57,7 +57,7 @@ final class Source {
   }
 
   /**
-   * @throws ConfigException with everything that was wrong, in the order of the file
+   * @throws ConfigException with all errors so far, in the order of the file
    */
   void check() throws ConfigException {
     if (!problems.isEmpty()) {
@@ -89,7 +89,7 @@ final class Source {
     }
   }
 
-  /** In the order of the file. */
+  /** The warnings in the order of the file. */
   List<String> warnings() {
     List<String> sorted = new ArrayList<>(warnings);
     sorted.sort(Comparator.comparingLong(this::place));

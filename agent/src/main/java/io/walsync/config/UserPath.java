@@ -15,8 +15,8 @@ public final class UserPath {
   private UserPath() {}
 
   /**
-   * Absolute, dots resolved, symbolic links kept. Relative paths are relative to the working
-   * directory of the JVM; {@code ~} and {@code ~/} are the user's home.
+   * The absolute path, with dots resolved and symbolic links kept. Relative paths are relative to
+   * the working directory of the JVM; {@code ~} and {@code ~/} are the user's home.
    */
   public static File absolute(String path) {
     return absolute(new File(expandHome(path)));
@@ -41,12 +41,12 @@ public final class UserPath {
     return isHome ? System.getProperty("user.home") + path.substring(1) : path;
   }
 
-  /** The same file with symbolic links resolved, where that can be told, then as written. */
+  /** The path with symbolic links resolved, if that is possible, and then as written. */
   static List<File> spellings(File file) {
     Set<File> spellings = new LinkedHashSet<>();
     File absolute = absolute(file);
     try {
-      // Not of the normalised path: "link/.." is where the link leads, not where it stands.
+      // Not of the normalised path: in "link/.." the dots are relative to where the link leads.
       spellings.add(file.getCanonicalFile());
     } catch (IOException e) {
       spellings.add(absolute);

@@ -11,7 +11,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** One value of the file, converted to a type on request; every failure says where it stands. */
+/** One value of the file, converted to a type on request. Every error names its line and key. */
 final class Value {
 
   private static final List<String> TRUE = Arrays.asList("true", "yes", "on", "y");
@@ -24,7 +24,7 @@ final class Value {
   private final Node node;
 
   /**
-   * Text taken out of another value, its variables replaced already; null for a value of its own.
+   * Text that is part of another value, with its variables replaced; null for a value of its own.
    */
   private final String part;
 
@@ -72,7 +72,7 @@ final class Value {
     source.warnOnce(keyNode, "", path, problem);
   }
 
-  /** Nothing, {@code ~} or {@code null}: the key counts as not given. */
+  /** Whether the value is empty, {@code ~} or {@code null}, so that the key counts as absent. */
   boolean isAbsent() {
     if (!(node instanceof ScalarNode)) {
       return false;
@@ -120,8 +120,8 @@ final class Value {
   }
 
   /**
-   * A whole number. Litestream runs with any: one out of range becomes the nearest that is in it,
-   * with a warning; none at all is an error.
+   * A whole number. Litestream accepts any, so a number out of range is replaced by the nearest
+   * allowed one, with a warning. Anything that is no number is an error.
    */
   int integer(int min, int max) throws ConfigException {
     String text = text();
@@ -147,7 +147,7 @@ final class Value {
     return bytes;
   }
 
-  /** Bytes; as {@link #integer}, a size out of range becomes the nearest that is in it. */
+  /** Bytes; as {@link #integer}, a size out of range is replaced by the nearest allowed one. */
   long nearestSize(long min, long max) throws ConfigException {
     long bytes = size();
     long used = Math.max(min, Math.min(max, bytes));
@@ -175,8 +175,8 @@ final class Value {
   }
 
   /**
-   * As {@link #integer}. A number without a unit, which Litestream reads as nanoseconds, cannot be
-   * meant: the default is used.
+   * As {@link #integer}. Litestream reads a number without a unit as nanoseconds, which nobody
+   * means, so the default is used.
    */
   Duration duration(Duration min, Duration max, Duration defaultValue) throws ConfigException {
     String text = text();
@@ -213,7 +213,7 @@ final class Value {
     return GoDuration.format(duration) + " is used";
   }
 
-  /** One of {@code words}, in any case; the index is returned. */
+  /** The index of the value among {@code words}; upper and lower case are the same. */
   int word(String... words) throws ConfigException {
     int index = Arrays.asList(words).indexOf(text().toLowerCase(Locale.ROOT));
     if (index < 0) {

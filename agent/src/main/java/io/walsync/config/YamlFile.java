@@ -27,15 +27,17 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Reads a file as one YAML mapping and says exactly where it cannot. */
+/** Reads a file as one YAML mapping. An error names its place in the file. */
 final class YamlFile {
 
-  /** Bytes. A thousand databases fit; a database named by mistake does not. */
+  /**
+   * Bytes. A configuration of a thousand databases fits; a database file named by mistake does not.
+   */
   static final int MAX_SIZE_BYTES = 1 << 20;
 
   /**
-   * Aliases of mappings and sequences; some for each database. What they stand for is not copied,
-   * so they make no bomb; how much of it is merged is bounded where it is.
+   * Most aliases of mappings and sequences; some for each database. What they refer to is not
+   * copied, so they cannot exhaust memory; {@link Section} bounds how much is merged.
    */
   static final int MAX_ALIAS_COUNT = 10 * ConfigLoader.MAX_DB_COUNT;
 
@@ -100,7 +102,7 @@ final class YamlFile {
             .build();
     Node root = null;
     try {
-      // Further documents are passed over, as Litestream does.
+      // Further documents are ignored, as Litestream does.
       Iterator<Node> documents =
           new Compose(settings).composeAllFromString(Expansion.mask(text)).iterator();
       root = documents.hasNext() ? documents.next() : null;
@@ -141,7 +143,7 @@ final class YamlFile {
     } else if (e.getContext() != null && !e.getContext().isEmpty()) {
       problem = e.getContext() + ": " + problem;
     }
-    // The exception itself carries a snippet of the file, which may show a secret.
+    // The exception's own message has a snippet of the file, which may show a secret.
     return new ConfigException(
         fileName + ":" + position + ": is not valid YAML: " + Expansion.unmask(problem));
   }

@@ -8,22 +8,22 @@ import io.walsync.io.Clock;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether a database that the application has closed is accounted for, and how long nothing is
- * written beside it.
+ * Knows whether what the last close of a database left behind has been taken in, and for how long
+ * after a close the agent writes nothing beside the database.
  *
  * <p>Threading: one thread at a time, the database's.
  */
 final class Closing {
 
   /**
-   * A new database that is closed again sooner may be a temporary one, whose folder is deleted at
-   * this moment: its first snapshot waits until it is as old as this.
+   * A new database that is closed again may be a temporary one, whose folder is being deleted. Its
+   * first snapshot waits until the database is as old as this.
    */
   private static final long TEMPORARY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * Whoever deletes a database with its folder does so as soon as it is closed: nothing is written
-   * there for so long, or for the sync interval, if that is shorter.
+   * After a close nothing is written for this long, or for the sync interval if that is shorter:
+   * whoever deletes a database with its folder does so right after the close.
    */
   private static final long DELETED_SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -40,13 +40,17 @@ final class Closing {
   private final long quietAfterCloseNanos;
 
   /**
-   * How many connections had been opened when the database was last found closed and accounted for.
+   * {@link Connections#openedCount} when the last close was found settled. If it differs now,
+   * somebody has opened the database since.
    */
   private long settledCount;
 
   private long closedAtNanos;
 
-  /** How many connections had been opened at the last close that is followed by a pause. */
+  /**
+   * {@link Connections#openedCount} at the last close that the agent took part in; a pause follows
+   * that one only.
+   */
   private long quietCount;
 
   Closing(Parts parts) {
@@ -61,17 +65,17 @@ final class Closing {
     this.quietAfterCloseNanos = Math.min(DELETED_SOON_NANOS, parts.syncIntervalNanos);
   }
 
-  /** Whether the last close is accounted for. */
+  /** Whether the last close is settled: what it left behind has been taken in. */
   boolean isSettled() {
     return settledCount == connections.openedCount();
   }
 
-  /** The last close is accounted for. */
+  /** Notes that the last close is settled. */
   void accountedFor() {
     settledCount = connections.openedCount();
   }
 
-  /** What the last close left behind is to be looked at again. */
+  /** Has the last close settled again. */
   void forget() {
     settledCount = NOTHING_SETTLED;
   }
@@ -79,7 +83,8 @@ final class Closing {
   /**
    * Takes in what the last close left behind, unless that was done.
    *
-   * @param mayCompare whether nobody waits for the end of this
+   * @param mayCompare whether there is time to compare the whole database; false while a thread of
+   *     the application waits
    */
   void settle(boolean mayCompare) throws Exception {
     long openedCount = connections.openedCount();
@@ -87,7 +92,7 @@ final class Closing {
       return;
     }
     if (connections.isAnyDisowned() && !connections.isLastClosed(session.standingFile())) {
-      // What stands at the path now, nobody here has opened yet.
+      // Another file is at the path by now, which nobody in this process has opened yet.
       settledCount = openedCount;
       return;
     }
@@ -110,15 +115,15 @@ final class Closing {
     }
   }
 
-  /** The last close returns now. What it is to upload, the turn before it has begun with. */
+  /** Called when the turn ends that the last close has waited for: the pause begins. */
   void returns() {
     closedAtNanos = clock.nanoTime();
     quietCount = connections.openedCount();
   }
 
   /**
-   * How long nothing is written beside a closed database, which may be a temporary one; 0 for not
-   * at all.
+   * Nanoseconds for which nothing is to be written beside a closed database, which may be a
+   * temporary one; 0 if writing is allowed now.
    */
   long quietNanos(long now) {
     boolean isNew = course.is(DbState.ASKING);

@@ -9,13 +9,14 @@ import java.io.File;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The state of one database, the only place that changes it, and when capture may be tried.
+ * The state of one database and the time from which capture may be tried. Nobody else changes the
+ * state.
  *
- * <p>Threading: the database's thread; what others may call says so.
+ * <p>Threading: the database's thread; methods for other threads say so.
  */
 final class Course {
 
-  /** What may end at any moment is tried again this soon. */
+  /** Pause before another try where the obstacle may end at any moment. */
   static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final File path;
@@ -24,7 +25,7 @@ final class Course {
   private volatile DbState state = DbState.IDLE;
   private volatile String impossibleChange;
 
-  /** Null unless it is refused. */
+  /** Why the database is refused; null unless it is. */
   private volatile Refusal refusal;
 
   /** When the database came into its state. */
@@ -53,23 +54,26 @@ final class Course {
     return state.isCaptured();
   }
 
-  /** From any thread: why it is refused; null if it is not. */
+  /** From any thread: why the database was last refused; null if it never was. */
   Refusal refusal() {
     return refusal;
   }
 
-  /** From any thread: for how long it has been in its state. */
+  /** From any thread: nanoseconds since the database came into its state. */
   long stateNanos() {
     return clock.nanoTime() - sinceNanos;
   }
 
-  /** From any thread: whether it is looked at no more. */
+  /**
+   * From any thread: whether the agent has left or refused the database, so that it is not looked
+   * at any more.
+   */
   boolean hasLeft() {
     DbState now = state;
     return now == DbState.LEFT || now == DbState.REFUSED;
   }
 
-  /** From when on capture may be tried. */
+  /** The time from which capture may be tried, by {@link Clock#nanoTime}. */
   long startAtNanos() {
     return startAtNanos;
   }
@@ -81,7 +85,7 @@ final class Course {
     return isWaiting && now - startAtNanos >= 0;
   }
 
-  /** Has capture wait until then, whatever the state. */
+  /** Puts capture off until then, in any state. */
   void startAt(long nanos) {
     startAtNanos = nanos;
   }
@@ -100,14 +104,14 @@ final class Course {
     }
   }
 
-  /** The database that was captured, or is to be again soon, is another or closed. */
+  /** Ends capture because the database was closed or replaced by another file. */
   void endCapture(String reason) {
     if (state.isCaptured() || state == DbState.AWAY) {
       enter(DbState.IDLE, reason);
     }
   }
 
-  /** Asks what the replica holds, now or as soon as that can be. */
+  /** Asks what the replica holds, now or as soon as no other request is under way. */
   void ask(Replicator replicator) {
     if (replicator.ask()) {
       enter(DbState.ASKING, "what the replica holds is not known here");
@@ -125,10 +129,10 @@ final class Course {
   }
 
   /**
-   * Changes the state; does nothing if it is that already.
+   * Changes the state. Does nothing if the database is in it already.
    *
-   * @param reason in words, or what failed; put into words only if somebody reads them, since this
-   *     is also done where nothing can be allocated any more
+   * @param reason a text or the failure. It becomes text only if the log wants it, since this is
+   *     also called when no memory can be allocated.
    */
   void enter(DbState next, Object reason) {
     DbState left = state;
@@ -145,7 +149,10 @@ final class Course {
     }
   }
 
-  /** A fault of ours, and no reason to stop replicating. */
+  /**
+   * Notes a change that the table of {@link DbState} forbids: a bug of the agent, and no reason to
+   * stop replicating.
+   */
   private void foundImpossible(String change) {
     if (impossibleChange == null) {
       impossibleChange = change;
@@ -154,7 +161,7 @@ final class Course {
     assert false : path + ": " + change;
   }
 
-  /** The first change of state that should have been impossible; null for none. */
+  /** The first change of state that {@link DbState} forbids; null if there was none. */
   String impossibleChange() {
     return impossibleChange;
   }

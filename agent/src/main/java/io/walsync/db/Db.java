@@ -53,28 +53,29 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   /**
-   * Which file stands at a path: equal for all names of one file.
+   * Identity of the file at a path, equal for all names of one file.
    *
-   * @throws IOException if there is none
+   * @throws IOException if there is no file
    */
   public static Object fileKey(File path) throws IOException {
     return FileIdentity.keyOf(path);
   }
 
   /**
-   * Closes what the agent has open of database files that are deleted, as far as that is safe.
+   * Closes the agent's descriptors of deleted database files, as far as that is safe.
    *
    * @param isOpen whether a connection to a file, by its {@link #fileKey}, is known
-   * @return whether there is more to come soon
+   * @return whether another call soon would close more
    */
   public static boolean closeDeletedFiles(Predicate<Object> isOpen) {
     return DELETED_FILES.close(isOpen);
   }
 
   /**
-   * What an agent last uploaded of a database, as its staging folder says; from any process.
+   * The newest TXID that an agent uploaded of a database, read from its staging folder. May be
+   * asked in any process.
    *
-   * @return null if that is not known, or nothing was uploaded to that replica
+   * @return null if it is not known, or nothing was uploaded to that replica
    */
   public static Txid newestUploaded(File stagingFolder, String replicaUrl) {
     Position known = Staging.lastSaved(stagingFolder);
@@ -84,16 +85,17 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   /**
-   * Why an agent refuses to replicate a database, as its staging folder says; from any process.
+   * Why an agent refuses to replicate a database, read from its staging folder. May be asked in any
+   * process.
    *
-   * @return null if none does
+   * @return null if no agent refuses
    */
   public static String refusal(File stagingFolder, String replicaUrl) throws IOException {
     String refusal = Staging.refusalIn(stagingFolder).reason(replicaUrl);
     return refusal != null ? refusal : Staging.fenceIn(stagingFolder).reason(replicaUrl);
   }
 
-  /** The file's own path, with links resolved. */
+  /** The path of the database file, with symbolic links resolved. */
   public File path() {
     return path;
   }
@@ -101,7 +103,7 @@ public final class Db implements HookedDatabase, Runnable {
   /**
    * A connection of the application's was opened; from now on its commits are replicated.
    *
-   * @param fileKey of the file that stands at the path, as {@link #fileKey} tells
+   * @param fileKey {@link #fileKey} of the file at the path
    */
   public void opened(FileConnection connection, Object fileKey) {
     duty.disowned(connections.add(connection, fileKey));
@@ -110,41 +112,45 @@ public final class Db implements HookedDatabase, Runnable {
     wake();
   }
 
-  /** A connection was opened of which {@link #opened} will tell. */
+  /** Announces a connection for which {@link #opened} will be called. */
   public void expectConnection() {
     connections.expect();
   }
 
-  /** {@link #opened} has told, or failed to. */
+  /**
+   * The end of what {@link #expectConnection} announced, whether or not {@link #opened} was called.
+   */
   public void connectionArrived() {
     connections.arrived();
   }
 
   /**
-   * Whether nothing would be lost by forgetting it: no connection is open or expected, and what was
-   * committed is in the store.
+   * Whether this object can be dropped: no connection is open or expected, and everything committed
+   * is in the store.
    */
   public boolean isForgettable() {
     return duty.parking().isUndisturbed();
   }
 
-  /** It is not looked at any more. */
+  /** Called when this object is dropped. */
   public void forgotten() {
     bell.remove();
   }
 
-  /** Whether it is closed and still holds its staging folder. */
+  /** Whether the database is closed and its staging folder is still open here. */
   public boolean isHoldingFolder() {
     return duty.parking().isDueLater();
   }
 
-  /** Gives its staging folder back as soon as nothing of it waits for the store. */
+  /** Parks the staging folder as soon as nothing in it waits for the store. */
   public void park() {
     duty.parking().hurry();
     wake();
   }
 
-  /** Whether the application has this file open as this database, at the path or moved away. */
+  /**
+   * Whether the application has a file open as this database, even if the file has been moved away.
+   */
   public boolean isOpen(Object fileKey) {
     return connections.isOpen(fileKey);
   }
@@ -221,7 +227,7 @@ public final class Db implements HookedDatabase, Runnable {
     ApplicationWait settled = connections.closed(connection);
     wake();
     if (settled != null) {
-      // The next open must find the agent knowing what this close left behind.
+      // So that what this close leaves behind is taken in before the application opens it again.
       Connections.awaitSettled(settled);
     }
   }
@@ -257,7 +263,7 @@ public final class Db implements HookedDatabase, Runnable {
     return drain.isDone();
   }
 
-  /** How it stands at this moment, approximately. */
+  /** The state of replication at this moment, approximately. */
   public DbStatus status() {
     return duty.status();
   }
@@ -272,7 +278,9 @@ public final class Db implements HookedDatabase, Runnable {
     return duty.impossibleChange();
   }
 
-  /** Makes the local state survive a power cut; for the end of the process. */
+  /**
+   * Has the local state made durable, so that it survives a power cut; at the end of the process.
+   */
   public void saveDurably() {
     drain.requestSave();
     wake();
@@ -284,8 +292,8 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   /**
-   * Lets go of everything without a further look at the database; only once no thread runs it any
-   * more.
+   * Releases everything without reading the database again. Only after the last {@link #run} has
+   * returned.
    */
   public void close() throws IOException {
     connections.takeWaiting().forEach(ApplicationWait::answer);
@@ -312,12 +320,12 @@ public final class Db implements HookedDatabase, Runnable {
     }
   }
 
-  /** Returns whether another turn is due at once. */
+  /** Runs one turn; returns whether another one is due at once. */
   private boolean takeTurn() {
     long delayNanos = duty.run();
     if (delayNanos == Timetable.UNTIL_COMMIT || duty.wantsCommits()) {
       isArmed = true;
-      // A commit between the last look and the arming told nobody.
+      // A commit after the last look and before `isArmed` was set has woken nobody.
       if (duty.hasMissedCommit()) {
         isArmed = false;
         return true;
@@ -327,7 +335,10 @@ public final class Db implements HookedDatabase, Runnable {
     return false;
   }
 
-  /** Out of memory where nothing may fail any more: with the next commit, or soon, it goes on. */
+  /**
+   * Handles a failure where nothing may fail, such as out of memory: the next commit, or the clock,
+   * runs a turn.
+   */
   private void recoverFrom(Throwable e) {
     isArmed = true;
     try {

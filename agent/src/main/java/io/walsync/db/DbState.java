@@ -20,7 +20,7 @@ import java.util.Set;
  *    +---- AWAY
  *
  *   each of these  -&gt; SUSPENDED, after a failure, and on from there as from IDLE
- *   each but LEFT  -&gt; LEFT, as the agent leaves the process
+ *   each but REFUSED -&gt; LEFT, as the agent leaves the process
  *   each           -&gt; REFUSED, if it must not be replicated there
  * </pre>
  *
@@ -31,14 +31,14 @@ import java.util.Set;
  */
 enum DbState {
   /**
-   * Not held: nothing is open, or capture is yet to begin, or the last close is being looked at.
+   * Not held: the database is closed, or capture is yet to begin, or the last close is not settled.
    */
   IDLE,
 
   /** There is no local state: the replica is asked what it has, or read back. */
   ASKING,
 
-  /** Held, captured, uploaded. */
+  /** Held: commits are captured and uploaded. */
   REPLICATING,
 
   /** As {@link #REPLICATING}, and idle for so long that no connection of the agent's is open. */
@@ -47,13 +47,18 @@ enum DbState {
   /** The application needs the database for itself. */
   AWAY,
 
-  /** Cannot go on now; tried again. */
+  /** Cannot be captured now; tried again. */
   SUSPENDED,
 
-  /** Must not go on, which only a restart of the application changes. */
+  /**
+   * Must not be replicated. Only a restart of the application, after somebody has acted, changes
+   * that.
+   */
   REFUSED,
 
-  /** The agent leaves the process: uploads what it has, touches the database no more. */
+  /**
+   * The agent leaves the process: what is staged is uploaded, the database is not touched any more.
+   */
   LEFT;
 
   static {
@@ -67,10 +72,10 @@ enum DbState {
     LEFT.next = EnumSet.of(REFUSED);
   }
 
-  @SuppressWarnings("ImmutableEnumChecker") // written once, above: an enum cannot name later ones
+  @SuppressWarnings("ImmutableEnumChecker") // set once, above: a constant cannot name later ones
   private Set<DbState> next;
 
-  /** Whether that may come after this. */
+  /** Whether that state may come directly after this one. */
   boolean leadsTo(DbState other) {
     return next.contains(other);
   }

@@ -16,7 +16,10 @@ final class Drain {
   private volatile boolean isHopeless;
   private volatile boolean isSaveWanted;
 
-  /** A turn that has begun before it was asked for knows nothing of what was committed since. */
+  /**
+   * True while the running turn began before {@link #begin}: its result may miss later commits and
+   * does not count.
+   */
   private boolean isTurnLate;
 
   /** From now on uploads do not wait for the sync interval. */
@@ -36,14 +39,14 @@ final class Drain {
     return isWanted;
   }
 
-  /** The duty cycle's finding at the end of a turn. */
+  /** Takes the result of a turn. */
   synchronized void found(boolean isEverythingUploaded, boolean isBeyondHope) {
     boolean isMeant = isWanted && !isTurnLate;
     isDone = isMeant && isEverythingUploaded;
     isHopeless = isMeant && isBeyondHope;
   }
 
-  /** Whether what is missing in the store would not get there however long one waits. */
+  /** Whether waiting would not bring the rest into the store, however long it takes. */
   boolean isHopeless() {
     return isHopeless;
   }
@@ -57,7 +60,7 @@ final class Drain {
     isSaveWanted = true;
   }
 
-  /** Makes the local state durable if that was asked for; once, whatever comes of it. */
+  /** Makes the local state durable if that was asked for. It is tried once, even if it fails. */
   void saveIfWanted(LocalState local) throws IOException {
     if (isSaveWanted) {
       try {

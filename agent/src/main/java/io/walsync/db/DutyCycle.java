@@ -31,11 +31,11 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>States: {@link DbState}, changed in {@link Course}.
  *
- * <p>Threading: one thread at a time, the {@link Db}'s; what others may call says so.
+ * <p>Threading: one thread at a time, the {@link Db}'s; methods for other threads say so.
  */
 final class DutyCycle {
 
-  /** A connection that closes again within this time is followed without connections of our own. */
+  /** Shorter connections are captured from the WAL file; the agent opens none for them. */
   private static final long START_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Course course;
@@ -91,7 +91,7 @@ final class DutyCycle {
     this.parking = new Parking(parts.path, connections, local, replicator, session, events);
   }
 
-  /** Whether and when the database may be left to itself, and be forgotten. */
+  /** Decides when the staging folder is parked, and whether the database may be forgotten. */
   Parking parking() {
     return parking;
   }
@@ -107,7 +107,7 @@ final class DutyCycle {
     hookFault = fault;
   }
 
-  /** From any thread: whether a connection of the agent's stands that neither comes nor goes. */
+  /** From any thread: whether the agent has a connection that it neither opens nor closes now. */
   boolean isInside() {
     return session.isInside();
   }
@@ -117,7 +117,7 @@ final class DutyCycle {
     return session.isInWalMode();
   }
 
-  /** From any thread: what the application is about to do may end it. */
+  /** From any thread: the application is about to do something that may end WAL mode. */
   void forgetWalMode() {
     session.forgetWalMode();
   }
@@ -234,7 +234,7 @@ final class DutyCycle {
     drain.saveIfWanted(local);
   }
 
-  /** Nothing follows from what happens to a database that must not be replicated. */
+  /** The turn of a refused database: only the last outcome of the upload thread is collected. */
   private void turnRefused() {
     try {
       replicator.collectLast();
@@ -279,7 +279,7 @@ final class DutyCycle {
     }
   }
 
-  /** Copies the tail, and takes no hold again. */
+  /** Copies the last commits, releases the hold and never takes it again. */
   private void letGo() throws Exception {
     if (hasLeft()) {
       return;
@@ -291,7 +291,7 @@ final class DutyCycle {
     }
   }
 
-  /** The first change of state that should have been impossible; null for none. */
+  /** See {@link Course#impossibleChange}. */
   String impossibleChange() {
     String ofState = course.impossibleChange();
     return ofState == null ? replicator.impossibleChange() : ofState;
@@ -348,7 +348,7 @@ final class DutyCycle {
         break;
       case UNREACHABLE:
         if (course.is(DbState.ASKING)) {
-          // Nobody else would checkpoint a WAL that nobody captures.
+          // Nothing is captured, so the agent does not checkpoint either: the application must.
           autocheckpoint.giveBack();
           course.beginAt(
               now + Math.max(0, replicator.waitNanos(now, false)),
@@ -373,7 +373,7 @@ final class DutyCycle {
   boolean wantsCommits() {
     boolean isUploadPossible =
         !session.hasPending() && replicator.isReady(clock.nanoTime(), drain.isWanted());
-    // Without a pin the WAL may be gone by the next look that the clock asks for.
+    // Without a pin the WAL may be restarted or removed before the next turn of the clock.
     return course.isCaptured() && (isUploadPossible || !session.isPinned());
   }
 
@@ -385,13 +385,13 @@ final class DutyCycle {
     try {
       return session.hasNews();
     } catch (Exception | Error nextTurnMeetsItAgain) {
-      // Perhaps on the way out of a rest: what is half open must not be gone on with.
+      // It may have failed while the rest ended: what is half open must not be used.
       beginAnew("the look at the WAL failed");
       return true;
     }
   }
 
-  /** What is held proves nothing of what follows: from the saved position on. */
+  /** Releases a hold that proves nothing any more, and begins again from the saved position. */
   private void beginAnew(String reason) {
     session.abandon();
     course.beginAt(clock.nanoTime(), reason);

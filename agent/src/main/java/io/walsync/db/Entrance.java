@@ -10,11 +10,11 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The steps by which a connection of the agent's may turn out to be the first on a database that
- * reads, or the last that has read. SQLite recovers the WAL for the one, and checkpoints and
- * removes it after the other; both take locks that an application with {@code busy_timeout=0} would
- * pay with an error. So nobody of this process enters SQLite meanwhile: who was about to finds the
- * work done.
+ * Takes the steps in which a connection of the agent's may be the first that reads a database, or
+ * the last that has read it. SQLite recovers the WAL for the first, and checkpoints and removes it
+ * after the last. Both take locks that would cost an application with {@code busy_timeout=0} an
+ * error. So no thread of this process may open or close a connection meanwhile; it waits, and then
+ * finds the work done.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -24,14 +24,15 @@ final class Entrance {
     void take() throws IOException, SQLException;
   }
 
-  /** How such a step is taken: with nobody else on his way, or as it is. */
+  /** How such a step is taken: {@link #alone}, or directly. */
   interface Passage {
     void take(Step step) throws IOException, SQLException;
   }
 
   /**
-   * Longer than other databases' steps take and connections need to be assigned. An application
-   * that opens connections without end is replicated all the same.
+   * Longest wait for the door. It is longer than the steps of other databases take, and than
+   * connections need to be assigned. After it the step is taken anyway, so that an application
+   * which opens connections without a pause is replicated too.
    */
   private static final long MAX_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -49,12 +50,15 @@ final class Entrance {
     this.clock = clock;
   }
 
-  /** Takes a step while nobody of this process is on his way into SQLite. */
+  /**
+   * Takes a step while no thread of this process is opening or closing a connection to the
+   * database.
+   */
   void alone(Step step) throws IOException, SQLException {
     Doorway door = shut();
     try {
       if (door != null) {
-        // Who is inside for longer than this waits for has begun to read before us.
+        // A thread that stays inside longer than the wait has begun to read before the agent.
         door.awaitOut(connections.all());
       }
       step.take();
@@ -65,7 +69,7 @@ final class Entrance {
     }
   }
 
-  /** Returns null if that cannot be in time. */
+  /** Keeps all others out; null if that is not possible in time. */
   private Doorway shut() {
     long end = clock.nanoTime() + MAX_WAIT_NANOS;
     do {
@@ -74,7 +78,7 @@ final class Entrance {
         if (!executors.isAssigning()) {
           return door;
         }
-        // A connection that nobody knows yet could be inside.
+        // A connection that is not assigned yet may be inside.
         door.close();
       }
       clock.pause(LOOK_NANOS);

@@ -39,20 +39,23 @@ final class Grip {
     /** Nothing is open. */
     NONE,
 
-    /** The WAL of a connection that was open only for a moment is read without a pin. */
+    /** The WAL of a connection that was open only for a moment is open here, without a pin. */
     FOLLOWING,
 
-    /** A connection of the agent's stands, or the only connection that there can be is known. */
+    /** The agent has a connection with a pin, or follows the sole connection of the application. */
     HELD,
 
-    /** No connection of the agent's stands any more; what others leave behind can still be read. */
+    /**
+     * The agent's connections are closed. The WAL is still open, so that what others leave behind
+     * can be read.
+     */
     LEFT,
 
-    /** Idle: a look at SQLite's count tells whether anything has happened. */
+    /** Nothing is open of an idle database. SQLite's count tells whether anything has happened. */
     RESTING
   }
 
-  /** Knows whether nothing was missed since somebody last looked, and has the tail go on there. */
+  /** Decides whether no commit was missed since a known place, and sets the tail to that place. */
   interface Continuation {
     boolean isProvedBy(Hold hold) throws IOException;
   }
@@ -70,27 +73,27 @@ final class Grip {
 
   private Kind kind = Kind.NONE;
 
-  /** What is open while it is {@code FOLLOWING}, {@code HELD} or {@code LEFT}; else null. */
+  /** Not null while the kind is {@code FOLLOWING}, {@code HELD} or {@code LEFT}. */
   private Hold hold;
 
-  /** There while {@link #hold} is. */
+  /** Not null while {@link #hold} is not. */
   private Capture capture;
 
-  /** There while {@link #hold} is, unless the only connection has to checkpoint itself. */
+  /** Not null while pins are held; the sole connection checkpoints itself. */
   private Checkpointer checkpointer;
 
-  /** How the database was left while it is {@code RESTING}; else null. */
+  /** Not null while the kind is {@code RESTING}. */
   private Rest rest;
 
   private HostDriver driver;
 
-  /** Whether a pin of ours stands, beside which nobody recovers or removes the WAL. */
+  /** Whether the agent has a pin, so that nobody recovers or removes the WAL. */
   private volatile boolean isInside;
 
-  /** Whether nothing has been committed by the only connection for a while. */
+  /** Whether the sole connection has committed nothing for a while. */
   private boolean isQuiet;
 
-  /** Where the last hold was left, while the wal-index lives on; null if it is not known. */
+  /** The place where the last hold ended, while the wal-index lives on; null if not known. */
   private WalPlace place;
 
   Grip(
@@ -114,7 +117,7 @@ final class Grip {
     this.clock = settings.clock();
   }
 
-  // ---- how it is
+  // ---- questions
 
   Kind kind() {
     return kind;
@@ -136,24 +139,24 @@ final class Grip {
     return isInside;
   }
 
-  /** What is open; only while something is. */
+  /** The hold; only while {@link #isOpen}. */
   Hold hold() {
     assert isOpen() : kind;
     return hold;
   }
 
-  /** What takes in the commits; only while something is open. */
+  /** What copies the commits; only while {@link #isOpen}. */
   Capture capture() {
     assert isOpen() : kind;
     return capture;
   }
 
-  /** Who checkpoints; null if it is not for the agent to. */
+  /** The checkpointer; null if the agent does not checkpoint. */
   Checkpointer checkpointer() {
     return checkpointer;
   }
 
-  /** How the database was left; only while it rests. */
+  /** How the database was left; only while {@link #isResting}. */
   Rest rest() {
     assert isResting() : kind;
     return rest;
@@ -169,17 +172,17 @@ final class Grip {
     return isOpen() && hold.isOver();
   }
 
-  /** Whether a pin stands, which a checkpoint of somebody else's may wait for. */
+  /** Whether there is a pin, for which a checkpoint of somebody else may wait. */
   boolean isPinned() {
     return isOpen() && (hold.isAlone() ? !isQuiet : hold.pins().isHeld());
   }
 
-  /** Whether the wal-index that a pin of ours has seen alive lives on without it. */
+  /** Whether the wal-index lives on although the agent's connections are closed. */
   boolean isWalKeptByOthers() {
     return kind == Kind.LEFT && hold.tail().isIndexInPlace();
   }
 
-  /** The file that is held or rests, as {@link FileIdentity#key}, or null if none does. */
+  /** {@link FileIdentity#key} of the file that is held or rests; null if there is none. */
   Object fileKey() {
     if (isResting()) {
       return rest.file().key();
@@ -189,12 +192,12 @@ final class Grip {
 
   // ---- taking hold
 
-  /** Whose copy of SQLite the agent's connections belong to from now on. */
+  /** Sets the copy of SQLite that the agent's next connections are opened with. */
   void use(HostDriver host) {
     driver = host;
   }
 
-  /** What the database was before the application went on with it: see {@link Lineage}. */
+  /** Notes the database's checksum before the application commits anything, for {@link Lineage}. */
   void lookUnderPin(DatabaseFile file) throws IOException, SQLException {
     assert kind == Kind.NONE : kind;
     try (Hold looking = ownership.hold(file, driver)) {
@@ -212,12 +215,12 @@ final class Grip {
     }
   }
 
-  /** Takes hold where the last hold was left, or the saved position ends, and catches up. */
+  /** Takes hold where the last hold ended, or at the saved position. */
   void take(DatabaseFile file, Entrance.Passage passage) throws IOException, SQLException {
     take(file, passage, this::continuesFromPosition);
   }
 
-  /** Takes hold where that says, and catches up. */
+  /** Takes hold at a place that is proved; compares the whole database if none is. */
   void take(DatabaseFile file, Entrance.Passage passage, Continuation continuation)
       throws IOException, SQLException {
     open(ownership.hold(file, driver), Kind.HELD);
@@ -260,7 +263,7 @@ final class Grip {
     }
   }
 
-  /** Where this process was before, if that is still known, or where the saved position ended. */
+  /** Sets the tail to the place of this process's last hold, if known, or to the saved position. */
   private boolean continuesFromPosition(Hold held) throws IOException {
     WalPlace left = place;
     boolean isAtPlace =
@@ -273,7 +276,7 @@ final class Grip {
 
   // ---- holding
 
-  /** After a gap: what differs from the replica is staged, under the pin that stands. */
+  /** After a gap: compares the whole database under the pin, and stages what differs. */
   void resynchronise() throws IOException {
     assert kind == Kind.HELD : kind;
     local.forgetPlace();
@@ -281,21 +284,20 @@ final class Grip {
     pace.caughtUp();
   }
 
-  /** A pin stands again after {@link #relax}. */
+  /** Takes a pin again, after {@link #relax}. */
   void repin() throws IOException, SQLException {
     assert kind == Kind.HELD : kind;
     hold.pins().take(capture);
     isInside = true;
   }
 
-  /** Commits have been looked for. */
+  /** Notes the result of a look for commits. */
   void lookedAt(boolean hasCommits) {
     isQuiet &= !hasCommits;
   }
 
   /**
-   * Releases the pin of a database without commits. The connection stays, so that SQLite's count
-   * goes on telling all there is.
+   * Releases the pin of an idle database. The connection stays, so that SQLite goes on counting.
    */
   void relax() throws IOException, SQLException {
     assert kind == Kind.HELD : kind;
@@ -306,7 +308,7 @@ final class Grip {
       isQuiet = true;
       return;
     }
-    // Long before the connection is closed: who enters from now on is seen then.
+    // Set before the pin is released: a thread that enters from now on is seen by the next step.
     isInside = false;
     hold.pins().release();
     if (!checkpointer.hasRun()) {
@@ -314,12 +316,9 @@ final class Grip {
     }
   }
 
-  // ---- letting go
+  // ---- releasing
 
-  /**
-   * Reads the WAL of a connection that was open only for a moment without a pin, through a file
-   * that stays open.
-   */
+  /** Reads, without a pin, the WAL of a connection that was open only for a moment. */
   void follow() throws IOException {
     assert kind == Kind.NONE || kind == Kind.RESTING : kind;
     DatabaseFile file = DatabaseFile.of(path);
@@ -353,7 +352,7 @@ final class Grip {
     return rest.isContinuedBy(following.tail());
   }
 
-  /** Has no connection of the agent's stand any more. */
+  /** Closes the agent's connections. */
   void leave(Entrance.Passage passage) throws IOException, SQLException {
     assert isOpen() : kind;
     isInside = false;
@@ -361,12 +360,12 @@ final class Grip {
     kind = kind == Kind.HELD ? Kind.LEFT : kind;
   }
 
-  /** The WAL stays, so that the next hold may go on where this one is. */
+  /** Remembers the place, for the next hold, because the WAL stays. */
   void rememberPlace() {
     place = hold.tail().place();
   }
 
-  /** Lets everything go, and what a rest was to prove. */
+  /** Releases everything, a rest included. */
   void close() throws IOException {
     isInside = false;
     endRest();
@@ -393,14 +392,14 @@ final class Grip {
 
   // ---- resting
 
-  /** Nothing is open of a database that was left that way. */
+  /** Begins a rest of a database that was left that way. */
   void rest(Rest left) {
     assert kind == Kind.NONE : kind;
     rest = left;
     kind = Kind.RESTING;
   }
 
-  /** The rest is over; returns how the database was left, which is the caller's to end. */
+  /** Ends the rest. Returns how the database was left; the caller ends that. */
   Rest wake() {
     Rest left = rest();
     rest = null;

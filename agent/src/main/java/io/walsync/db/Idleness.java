@@ -1,18 +1,18 @@
 package io.walsync.db;
 
 /**
- * When an idle database may be let go. Soon, since a process that opens a thousand of them pays for
- * those it holds at the same time; later each time if the rest turns out to be short, since to take
- * hold again costs a millisecond.
+ * Decides when an idle database begins to rest. Soon, since a process with a thousand databases
+ * pays for those it holds at the same time. Later each time the rest was short, since to take hold
+ * again costs a millisecond.
  *
  * <p>Threading: one thread at a time, the database's.
  */
 final class Idleness {
 
-  /** How much longer than the first idle time a database may be made to wait for its rest. */
+  /** Largest number of doublings of the first idle time. */
   private static final int MOST_DOUBLINGS = 8;
 
-  /** A rest of this many times the first idle time was worth it. */
+  /** A rest longer than this many times the first idle time ends the doubling. */
   private static final int WORTH_FACTOR = 90;
 
   private final long firstNanos;
@@ -27,7 +27,7 @@ final class Idleness {
     this.firstNanos = firstNanos;
   }
 
-  /** Takes note of how it is now, once a turn. */
+  /** Notes the present state; called once a turn. */
   void note(boolean isResting, long nowNanos) {
     if (isResting && !wasResting) {
       restSinceNanos = nowNanos;
@@ -40,14 +40,14 @@ final class Idleness {
 
   /**
    * Nanoseconds from {@code nowNanos} until {@link #isLongEnough} holds; once it does, {@link
-   * Timetable#POLL_NANOS}, since something else keeps the database from its rest.
+   * Timetable#POLL_NANOS}, since then something else is in the way of the rest.
    */
   long waitNanos(long sinceNanos, long nowNanos) {
     long left = (firstNanos << doublings) - (nowNanos - sinceNanos);
     return left >= 0 ? left + 1 : Timetable.POLL_NANOS;
   }
 
-  /** Whether a database that has been idle since then may be let go. */
+  /** Whether a database that has been idle since then may rest. */
   boolean isLongEnough(long sinceNanos, long nowNanos) {
     return nowNanos - sinceNanos > firstNanos << doublings;
   }

@@ -15,24 +15,28 @@ import java.io.IOException;
 import java.sql.SQLException;
 
 /**
- * Lets go of a database as the application does, and takes in what its last close has left behind.
+ * Releases a database when the application closes it, and takes in what the last close has left
+ * behind.
  *
  * <p>Threading: one thread at a time, the database's.
  */
 final class LastClose {
 
-  /** What is known of a database that the application has closed. */
+  /** What is known of a closed database. */
   enum Settlement {
-    /** What the replica lacks is known, and staged. */
+    /** Everything that the replica lacks is staged. */
     ACCOUNTED_FOR,
 
     /** There is no local state: what the replica has must be known first. */
     REPLICA_UNKNOWN,
 
-    /** The whole database has to be compared, for which nobody should be made to wait. */
+    /**
+     * The whole database has to be compared, and a thread of the application must not wait for
+     * that.
+     */
     COMPARISON_NEEDED,
 
-    /** There is no database. */
+    /** There is no file at the path, or it is empty. */
     NOTHING_THERE
   }
 
@@ -65,10 +69,10 @@ final class LastClose {
   }
 
   /**
-   * Before a close: copies the tail and leaves the database to the application; what it leaves
-   * behind can still be read.
+   * Called before a close: copies the last commits and closes the agent's connections. The WAL
+   * stays open, so that what the application leaves behind can be read.
    *
-   * @param isLast whether no other connection stays
+   * @param isLast whether no connection of the application stays open
    */
   void begins(boolean isLast) throws IOException, SQLException {
     if (isLast && local.isParked()) {
@@ -85,7 +89,7 @@ final class LastClose {
       grip.follow();
     }
     if (isFirstLook && !grip.isOpen()) {
-      // The close may take away what shows it.
+      // Look now: the close may remove the WAL.
       local.look(DatabaseFile.of(path), null);
     }
     if (!grip.isOpen()) {
@@ -106,8 +110,9 @@ final class LastClose {
   }
 
   private static boolean isOutdated(Hold hold) {
-    // While no connection that stays has read anything yet, another close may have been SQLite's
-    // last one: what is open here would be a WAL that was removed.
+    // If no connection that stays has read anything yet, SQLite may have taken another close for
+    // the
+    // last one. Then the WAL that is open here has been removed.
     return hold.isOver()
         || !hold.isAlone() && !hold.pins().isOpen() && !hold.tail().isIndexInPlace();
   }
@@ -118,10 +123,11 @@ final class LastClose {
   }
 
   /**
-   * After the last close.
+   * Called after the last close.
    *
-   * @param closedMillis when the close had returned, milliseconds since the epoch
-   * @param mayCompare whether nobody waits for the end of this
+   * @param closedMillis when the close returned, milliseconds since the epoch
+   * @param mayCompare whether there is time to compare the whole database; false while a thread of
+   *     the application waits
    */
   Settlement settle(HostDriver lastDriver, long closedMillis, boolean mayCompare)
       throws IOException, SQLException {
@@ -130,7 +136,7 @@ final class LastClose {
       return Settlement.NOTHING_THERE;
     }
     if (grip.isResting() && local.isInitialised()) {
-      // The close did not wait for us.
+      // The close did not wait for the agent.
       grip.follow();
     }
     boolean isPlaceKnown = grip.isOpen() && settleHold(closedMillis);
@@ -142,7 +148,7 @@ final class LastClose {
       return Settlement.REPLICA_UNKNOWN;
     }
     Position position = local.position();
-    // The switch to WAL may just have written the file.
+    // Asked only now, because the switch to WAL may just have written the file.
     boolean isKnown =
         position.wal() == null
             ? FileIdentity.of(path).text().equals(position.closedDatabase())
@@ -157,19 +163,20 @@ final class LastClose {
     return Settlement.ACCOUNTED_FOR;
   }
 
-  /** Nobody here has it open: a pin of ours keeps others from changing what is read. */
+  /** Compares a database that nobody in this process has open, under a pin. */
   private void compare(HostDriver lastDriver) throws IOException, SQLException {
     grip.use(lastDriver);
     ownership.forget();
     grip.take(DatabaseFile.of(path), entrance::alone);
-    // What somebody writes as we leave is found by the next open, which then compares again.
+    // What another process writes at this moment is found at the next open, by another comparison.
     settleHold(System.currentTimeMillis());
   }
 
   /**
-   * Lets go of what was held, and notes how the database was left.
+   * Releases the hold and notes how the database was left.
    *
-   * @return whether everything that SQLite counted is staged, and what follows can be told from it
+   * @return whether everything that SQLite counted is staged and the place is noted, so that later
+   *     commits can be found
    */
   private boolean settleHold(long closedMillis) throws IOException, SQLException {
     Hold hold = grip.hold();

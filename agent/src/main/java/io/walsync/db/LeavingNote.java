@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * Notes in the saved position how a database was left, so that whoever opens it next, in whatever
- * process, can tell whether anything was missed.
+ * Notes in the saved position how a database was left, so that the next process that opens it can
+ * tell whether a commit was missed.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -25,7 +25,7 @@ final class LeavingNote {
     this.local = local;
   }
 
-  /** Somebody else keeps the WAL. */
+  /** Notes a database whose WAL other connections keep. */
   boolean walIsKept(Hold hold) throws IOException {
     Position position = local.position();
     WalPosition end = hold.tail().position();
@@ -41,14 +41,14 @@ final class LeavingNote {
   }
 
   /**
-   * The last close, in whatever process, has removed the WAL. Whoever opens, writes and closes the
-   * database after that leaves no WAL to see it by. The file's change time tells: SQLite writes
-   * nothing into it after it has removed the WAL.
+   * Notes a database whose last close, in any process, has removed the WAL. A process that later
+   * opens, writes and closes the database leaves no WAL either, but changes the file. So the file's
+   * change time tells: SQLite writes nothing into the file after it has removed the WAL.
    *
-   * @param before what the file was like under a pin of ours, or null: if it still is, the clock,
-   *     which may have been set back since it was written, is not asked
-   * @param endMillis when the close had returned, milliseconds since the epoch
-   * @return what the file was like; null if somebody has written it since
+   * @param before identity of the file under the agent's pin, or null. If it is unchanged, the
+   *     times are not compared: the clock may have been set back since.
+   * @param endMillis when the close returned, milliseconds since the epoch
+   * @return identity of the file; null if somebody has written it since
    */
   FileIdentity walIsRemoved(Hold hold, FileIdentity before, long endMillis) throws IOException {
     FileIdentity identity = FileIdentity.of(path);

@@ -19,7 +19,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class Opening {
 
-  /** An application that asks for a database of its own uses it soon. */
+  /**
+   * After this long without a lock, a connection that wants the database to itself is reported:
+   * usually it uses the database soon.
+   */
   private static final long NOT_TAKEN_TOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Course course;
@@ -35,10 +38,12 @@ final class Opening {
   private final Drain drain;
   private final DbEvents events;
 
-  /** The copy that the session's connections belong to. */
+  /** The copy of SQLite that the session's connections were opened with. */
   private HostDriver heldThrough;
 
-  /** Since when a connection wants the database for itself and does not have it; 0 for not. */
+  /**
+   * Since when a connection wants the database to itself and cannot be followed; 0 if none does.
+   */
   private long notTakenSinceNanos;
 
   Opening(Parts parts, Watch watch) {
@@ -118,7 +123,7 @@ final class Opening {
     }
   }
 
-  /** A connection wants the database for itself, and cannot be followed yet. */
+  /** Waits for a connection that wants the database to itself and cannot be followed yet. */
   private void awaitExclusive(long retryNanos, ExclusiveLockingException reason)
       throws ExclusiveLockingException {
     long now = clock.nanoTime();

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 
 /**
- * Whose a database is: one connection's that keeps it to itself, or everybody's.
+ * Knows whether one connection keeps the database to itself, or all can use it.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -25,7 +25,7 @@ final class Ownership {
   private final Connections connections;
   private final Clock clock;
 
-  /** While one connection of the application's keeps the database to itself; else null. */
+  /** Not null while one connection of the application keeps the database to itself. */
   private SoleConnection sole;
 
   Ownership(File path, Connections connections, Clock clock) {
@@ -34,7 +34,7 @@ final class Ownership {
     this.clock = clock;
   }
 
-  /** Finds out whose the database is. */
+  /** Finds out whether a connection wants the database to itself. */
   void look(DatabaseFile file) throws IOException {
     FileConnection exclusive = connections.exclusive();
     SoleWriter writer = exclusive == null ? null : exclusive.sole();
@@ -45,7 +45,7 @@ final class Ownership {
     }
   }
 
-  /** As if it had never been found out. */
+  /** Forgets what {@link #look} has found. */
   void forget() {
     sole = null;
   }
@@ -55,7 +55,7 @@ final class Ownership {
     return sole;
   }
 
-  /** Whether one connection wants the database for itself, whether or not it has it. */
+  /** Whether one connection wants the database to itself, whether or not it has it yet. */
   boolean isWanted() {
     return connections.isExclusiveLocking();
   }
@@ -77,9 +77,9 @@ final class Ownership {
   }
 
   /**
-   * Whether the only connection can be followed from now on; does what that needs.
+   * Prepares to follow the sole connection.
    *
-   * @return false if that cannot be done yet
+   * @return false if it cannot be followed yet
    * @throws ExclusiveLockingException if it can never be followed
    */
   boolean prepare(DatabaseFile file) throws IOException, SQLException {
@@ -93,7 +93,7 @@ final class Ownership {
     return sole.isCounted(path);
   }
 
-  /** Whether the only connection can be followed at this moment. */
+  /** Whether the sole connection can be followed at this moment. */
   boolean isFollowed(DatabaseFile file) throws IOException {
     return sole != null
         && file.isWalMode()
@@ -103,9 +103,9 @@ final class Ownership {
   }
 
   /**
-   * What is to be open on the database of somebody who stays.
+   * Opens a hold on the database, with pins unless one connection keeps it to itself.
    *
-   * @param driver for the pins, which there are only while nobody has it to himself
+   * @param driver for the pins; unused if one connection keeps the database to itself
    */
   Hold hold(DatabaseFile file, HostDriver driver) throws IOException {
     return sole == null

@@ -12,15 +12,18 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives back the staging folder, its lock and its descriptors, while the database is closed in this
- * process and the store has everything: a process that has opened a thousand databases holds what
- * those need that are open. The next open takes the folder again, if nobody else has it by then.
+ * Closes the staging folder and releases its lock while the database is closed in this process and
+ * the store has everything. So a process that has opened a thousand databases pays only for those
+ * open now. The next open takes the folder again, unless another process has it by then.
  *
  * <p>Threading: the database's thread, except where it says otherwise.
  */
 final class Parking {
 
-  /** An application that opens its database again soon finds the folder open. */
+  /**
+   * Time from the last close until the folder is parked, in case the application opens the database
+   * again soon.
+   */
   private static final long AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long NEVER = -1;
@@ -35,10 +38,10 @@ final class Parking {
   private boolean isWaiting;
   private long idleSinceNanos;
 
-  /** How many connections had been opened when it was last found parked. */
+  /** {@link Connections#openedCount} when the folder was last found parked. */
   private volatile long parkedCount = NEVER;
 
-  /** How many had been opened when the last descriptor of the file was let go. */
+  /** {@link Connections#openedCount} when the descriptor of the database file was last closed. */
   private long letGoCount = NEVER;
 
   Parking(
@@ -56,7 +59,7 @@ final class Parking {
     this.events = events;
   }
 
-  /** From any thread: the next turn does not wait any longer. */
+  /** From any thread: has the folder parked in the next turn, without the wait. */
   void hurry() {
     isHurried = true;
   }
@@ -66,13 +69,13 @@ final class Parking {
     return connections.isUnusedSince(parkedCount);
   }
 
-  /** From any thread: whether it is closed, and may be parked once it is due. */
+  /** From any thread: whether the database is closed and its folder is not parked yet. */
   boolean isDueLater() {
     return local.isOpen() && !connections.isUsed();
   }
 
   /**
-   * A look at the end of each turn.
+   * Parks the folder if it is time to; called at the end of each turn.
    *
    * @param isSettled whether the last close is accounted for
    * @param isRefused whether nothing of the database will ever be uploaded by this process
@@ -98,15 +101,15 @@ final class Parking {
       }
       letGoCount = openedCount;
       if (!isRefused || !session.hasContent()) {
-        // What is forgotten would be begun with again.
+        // A refused database must not be forgotten: the next open would begin to replicate it.
         parkedCount = openedCount;
       }
     }
   }
 
   /**
-   * The last descriptor: a file system with nothing but closed databases can be unmounted. It stays
-   * where it cannot be proved that no lock is dropped with it.
+   * Closes the last descriptor of the database file, so that a file system with only closed
+   * databases can be unmounted. It stays open if it cannot be proved that the close drops no lock.
    */
   private void letFileGo() {
     try {
@@ -129,12 +132,12 @@ final class Parking {
       events.decided(
           Decision.FOLDER_PARKED, "nobody has the database open, and nothing waits for the store");
     } catch (IOException | RuntimeException e) {
-      // What lies in the folder is proved when it is opened again.
+      // The files in the folder are verified when it is opened again.
       events.failedInPassing("while giving back a staging folder", e);
     }
   }
 
-  /** Nanoseconds until it is due; {@link Timetable#UNTIL_COMMIT} if there is nothing to do. */
+  /** Nanoseconds until the folder is to be parked; {@link Timetable#UNTIL_COMMIT} if it is not. */
   long waitNanos(long nowNanos) {
     if (!isWaiting || !local.isOpen()) {
       return Timetable.UNTIL_COMMIT;

@@ -18,7 +18,7 @@ import io.walsync.db.upload.Uploader;
 import io.walsync.io.Clock;
 import java.io.File;
 
-/** What the decisions about one database rest on: made once, and made here, for each database. */
+/** The objects that the decisions about one database use. Made once for each database. */
 final class Parts {
 
   final File path;

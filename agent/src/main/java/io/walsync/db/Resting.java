@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 
 /**
- * Lets an idle database go and takes hold of it again: see {@link Rest}.
+ * Releases an idle database for a rest and takes hold of it again: see {@link Rest}.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -41,8 +41,9 @@ final class Resting {
   }
 
   /**
-   * Closes the connections of ours, which cost some 150 KB and six descriptors, and looks at
-   * SQLite's count from now on; holds on if what is left could not be told.
+   * Begins a rest: closes the agent's connections, which cost some 150 KB and six descriptors. From
+   * now on SQLite's count is looked at. If it is not known how the database was left, takes hold
+   * again.
    */
   void begin() throws IOException, SQLException {
     Hold hold = grip.hold();
@@ -69,7 +70,7 @@ final class Resting {
     grip.rest(left);
   }
 
-  /** Returns null if it is not known what was left. */
+  /** Closes the connections; null if it is not known how the database was left. */
   private Rest leave(Rest besideOthers) throws IOException, SQLException {
     FileIdentity before = FileIdentity.of(path);
     grip.leave(entrance::alone);
@@ -84,7 +85,10 @@ final class Resting {
     return left;
   }
 
-  /** Ours was the only connection that had read anything: SQLite has removed the WAL. */
+  /**
+   * The rest after SQLite has removed the WAL, because only the agent's connection had read
+   * anything.
+   */
   private Rest alone(FileIdentity before) throws IOException {
     try {
       grip.capture().copy();
@@ -96,10 +100,10 @@ final class Resting {
     return closed == null ? null : Rest.alone(path, hold.file(), closed);
   }
 
-  /** Something has happened: takes hold again. */
+  /** Ends the rest because something has happened: takes hold again. */
   void end() throws IOException, SQLException {
     if (!grip.rest().file().isAt(path)) {
-      // A connection of ours would be the only one on what stands there now.
+      // The agent's connection would be the only one to the file that is there now.
       throw new IOException("the database file was replaced or deleted while it was open");
     }
     Rest left = grip.wake();
@@ -107,7 +111,7 @@ final class Resting {
     try {
       grip.take(
           DatabaseFile.of(path),
-          // Beside others the wal-index lives on.
+          // If others have read the database, the wal-index lives on, and no recovery can happen.
           left.isBesideOthers() ? Entrance.Step::take : entrance::alone,
           held ->
               local.position().pageSize() == held.pageSize() && left.isContinuedBy(held.tail()));

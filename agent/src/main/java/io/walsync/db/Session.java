@@ -23,8 +23,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 
 /**
- * The local state of one database and, while the application has it open, the {@link Grip} on it.
- * Knows how to begin, go on, catch up and let go; when to is the {@link DutyCycle}'s.
+ * Holds the local state of one database and, while the application has it open, the {@link Grip} on
+ * it. It knows how to begin, go on, compare and release; {@link DutyCycle} decides when.
  *
  * <p>Threading: one thread at a time, the database's; {@link #isInside} from anywhere.
  */
@@ -57,7 +57,9 @@ final class Session implements Timetable.Work {
   private final LastClose lastClose;
   private long lastRunBytes;
 
-  /** Nobody has asked for another journal mode since the database was last seen in WAL mode. */
+  /**
+   * Whether the database was seen in WAL mode, and nobody has asked for another journal mode since.
+   */
   private volatile boolean isInWalMode;
 
   Session(
@@ -86,16 +88,16 @@ final class Session implements Timetable.Work {
     this.lastClose = new LastClose(path, local, grip, note, ownership, walMode, entrance, pace);
   }
 
-  // ---- beginning and letting go
+  // ---- beginning and releasing
 
   /**
-   * Takes hold of a database that the application has open, and catches up with it. Any other file
-   * that may stand at the path is left alone: a connection of ours alone on it would apply a WAL
-   * that is not its own.
+   * Takes hold of a database that the application has open, and compares it if commits may have
+   * been missed. If another file is at the path by now, nothing is done: the agent's would be its
+   * only connection, and SQLite would recover a WAL into it that belongs to the old file.
    *
-   * @param fileKey which file the application has open
+   * @param fileKey {@link FileIdentity#key} of the file that the application has open
    * @param isRollbackModeWanted whether the application has asked for another journal mode than WAL
-   * @throws SQLException BUSY while somebody holds it exclusively
+   * @throws SQLException BUSY while somebody has the database locked exclusively
    */
   Start start(HostDriver driver, Object fileKey, boolean isRollbackModeWanted)
       throws IOException, SQLException {
@@ -156,28 +158,29 @@ final class Session implements Timetable.Work {
     return isInWalMode;
   }
 
-  /** From any thread: what the application is about to do may end it. */
+  /** From any thread: the application is about to do something that may end WAL mode. */
   void forgetWalMode() {
     isInWalMode = false;
   }
 
-  /** Which file stands at the path, as {@link FileIdentity#key}; null for none. */
+  /** {@link FileIdentity#key} of the file at the path; null if there is none. */
   Object standingFile() throws IOException {
     return path.exists() ? FileIdentity.keyOf(path) : null;
   }
 
-  /** Whether there is a database, however small. */
+  /** Whether there is a file at the path that is not empty. */
   boolean hasContent() {
     return path.length() > 0;
   }
 
-  /** After a gap: what differs from the replica is staged, under the pin that stands. */
+  /** After a gap: compares the whole database under the pin, and stages what differs. */
   void resynchronise() throws IOException {
     grip.resynchronise();
   }
 
   /**
-   * The file that is held stands at the path no more. What follows there is compared page by page.
+   * Releases a file that is not at the path any more. The file that follows there is compared page
+   * by page.
    */
   void leaveFile() throws IOException {
     abandon();
@@ -186,14 +189,14 @@ final class Session implements Timetable.Work {
     }
   }
 
-  /** Lets everything go after a failure; the saved position tells what to do next time. */
+  /** Releases everything after a failure; the next hold begins at the saved position. */
   void abandon() {
     grip.abandon();
   }
 
   // ---- steady state
 
-  /** Takes in new commits; returns whether there were any. */
+  /** Copies new commits; returns whether there were any. */
   boolean advance() throws IOException, SQLException {
     if (grip.isResting()) {
       if (grip.rest().isUndisturbed()) {
@@ -244,14 +247,14 @@ final class Session implements Timetable.Work {
     }
   }
 
-  /** Lets an idle database go; does nothing if somebody has just committed. */
+  /** Has an idle database rest; does nothing if somebody has just committed. */
   void rest() throws IOException, SQLException {
     if (!advance() && !hasPending() && !isAlone()) {
       resting.begin();
     }
   }
 
-  /** Whether {@link #rest} has let go of the database. */
+  /** Whether the database rests. */
   boolean isResting() {
     return grip.isResting();
   }
@@ -279,21 +282,21 @@ final class Session implements Timetable.Work {
   }
 
   /**
-   * Whether the connection that had the database to itself tells of no call any more: it may have
-   * given the database back, or changed the journal mode. What it commits from now on would not be
-   * seen.
+   * Whether the sole connection reports no calls any more: it may have given up the exclusive lock,
+   * or changed the journal mode. Later commits of it would not be seen.
    */
   boolean isLeftBySole() {
     return grip.isLeftBySole();
   }
 
-  /** The file that is held or rests, as {@link DatabaseFile#key}, or null if none does. */
+  /** {@link DatabaseFile#key} of the file that is held or rests; null if there is none. */
   Object fileKey() {
     return grip.fileKey();
   }
 
   /**
-   * A look at what surrounds the database, now and then while it is held.
+   * Checks the surroundings of the database: locks, files, the staging folder. Called once a second
+   * or so while it is held.
    *
    * @throws IOException if the local state is gone
    */
@@ -330,7 +333,7 @@ final class Session implements Timetable.Work {
     }
   }
 
-  // ---- what the store does not have
+  // ---- what the store lacks
 
   /** Whether commits wait in the WAL that are in no staged file yet. */
   boolean hasBatch() {
@@ -341,7 +344,7 @@ final class Session implements Timetable.Work {
     return local.hasSegments();
   }
 
-  /** Whether a commit has failed of which it is not known whether it counts. */
+  /** Whether a commit of the sole connection has failed and it is not known whether it counts. */
   boolean isInDoubt() {
     return grip.isOpen() && grip.hold().isInDoubt();
   }

@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 
 /**
- * What becomes of a database with which something has gone wrong: it is begun with again, now or
- * later, from what is still known, or refused.
+ * Decides what becomes of a database after a failure: it is begun again, now or later, from what is
+ * still known, or refused.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -48,14 +48,14 @@ final class Setback {
     this.events = parts.events;
   }
 
-  /** Lets everything go and begins again. */
+  /** Releases everything and begins again at a time. */
   void beginAgainAt(long nanos, String reason) {
     session.abandon();
     closing.forget();
     course.beginAt(nanos, reason);
   }
 
-  /** It must not go on. */
+  /** Ends replication of the database in this process. */
   void refuse(Refusal found) {
     course.refuse(found);
     session.abandon();
@@ -83,7 +83,7 @@ final class Setback {
     course.beginAt(clock.nanoTime(), "the local state is not what the replica holds");
   }
 
-  /** As {@link #retire}, where nothing may fail any more. */
+  /** As {@link #retire}, but a failure suspends the database. */
   void askReplica() {
     try {
       retire();
@@ -92,7 +92,10 @@ final class Setback {
     }
   }
 
-  /** What lies in the folder must not reach the replica: asks the replica and begins from there. */
+  /**
+   * Gives up damaged local state, which must not reach the replica, and begins from what the
+   * replica has.
+   */
   void giveUpLocalState(StagingDamagedException damage) {
     beginAgainAt(clock.nanoTime(), "the local state is damaged");
     try {
@@ -106,7 +109,7 @@ final class Setback {
     }
   }
 
-  /** Lets go of a folder that may be deleted at this moment, without a write. */
+  /** Closes the staging folder without a write: it may be being deleted. */
   private void vanish(boolean isAnythingLost) throws IOException {
     session.abandon();
     local.vanished(isAnythingLost);
@@ -114,7 +117,10 @@ final class Setback {
     course.beginAt(clock.nanoTime(), "the database and its folder are deleted");
   }
 
-  /** Does so for a database that is new to this machine, and that the application has deleted. */
+  /**
+   * Closes the folder of a database that is new to this machine and that the application has
+   * deleted.
+   */
   void vanishIfDeleted() throws IOException {
     boolean isDeleted =
         course.is(DbState.ASKING)
@@ -135,7 +141,7 @@ final class Setback {
     return true;
   }
 
-  /** Something failed that may pass. */
+  /** Suspends the database after a failure that may pass. */
   void suspend(Throwable cause) {
     boolean isAsked = course.is(DbState.ASKING) && replicator.isBusy();
     if (!isAsked && !course.hasLeft()) {
@@ -157,7 +163,7 @@ final class Setback {
         }
       }
     } catch (IOException | RuntimeException | Error e) {
-      // Told, or done, with the next failure.
+      // It is tried again at the next failure.
       events.failedInPassing("while suspending", e);
     }
   }

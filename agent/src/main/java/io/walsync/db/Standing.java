@@ -10,7 +10,7 @@ import io.walsync.db.settings.DbSettings;
 import io.walsync.db.upload.Replicator;
 
 /**
- * What of a database is in the store, and what is in the way of the rest: for the end of the
+ * Tells how much of a database is in the store, and why the remainder is not: for the end of the
  * process, and in words for people.
  *
  * <p>Threading: the database's thread; {@link #status} from anywhere, approximately.
@@ -45,7 +45,7 @@ final class Standing {
     this.unstored = unstored;
   }
 
-  /** Whether the store has everything committed, or another process sees to it. */
+  /** Whether the store has everything committed, or another process replicates the database. */
   boolean isEverythingUploaded(DbState state) {
     return !session.hasContent()
         || suspension.isElsewhere()
@@ -64,7 +64,7 @@ final class Standing {
     return !connections.isAnyOpen() && (state == DbState.IDLE || state == DbState.LEFT);
   }
 
-  /** Whether waiting longer would not bring it there. */
+  /** Whether waiting longer would not bring the rest into the store. */
   boolean isHopeless(DbState state) {
     boolean isStopped =
         state == DbState.SUSPENDED && !suspension.isLockOfAMoment() || state == DbState.LEFT;
@@ -78,7 +78,7 @@ final class Standing {
   /**
    * From any thread, approximately.
    *
-   * @param sinceMillis when it came into that state
+   * @param sinceMillis when the database came into that state, milliseconds since the epoch
    * @param refusal null unless it is refused
    */
   DbStatus status(DbState state, long sinceMillis, Refusal refusal) {
@@ -94,7 +94,7 @@ final class Standing {
         .build();
   }
 
-  /** What is in the way, for people who do not know our states. */
+  /** The state in words, for people who do not know the names of the states. */
   static String inWords(DbState state) {
     switch (state) {
       case ASKING:

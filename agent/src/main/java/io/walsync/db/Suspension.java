@@ -13,29 +13,35 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A time in which one database cannot be captured, from the first failure until it has been
- * captured for a while without another. Tells its beginning and its end, once each, and paces what
- * is tried meanwhile.
+ * The time in which one database cannot be captured: from the first failure until it has been
+ * captured for a while without another. Reports its beginning and its end, once each, and sets the
+ * pauses between tries.
  *
  * <p>Threading: the database's thread, except where it says otherwise.
  */
 final class Suspension {
 
-  /** A first failure may pass by itself; from this many in a row on it is told. */
+  /**
+   * Failures in a row from which on the suspension is reported: the first ones may pass by
+   * themselves.
+   */
   private static final int TOLD_FROM_FAILURE = 4;
 
-  /** An application that opens and closes without a pause holds the locks of a last close often. */
+  /**
+   * A lock is reported only after this long: an application that opens and closes without a pause
+   * often holds the locks of a last close.
+   */
   private static final long LOCK_TOLD_MILLIS = 5_000;
 
-  /** For so long, a lock is tried again this often: it may be held for a moment at a time. */
+  /** Longest pause between tries until then, since a lock may be held for a moment at a time. */
   private static final long LOCK_AGAIN_MILLIS = 500;
 
   private static final long FLOOR_MILLIS = 100;
 
-  /** What a cause that goes away costs at most until we notice. */
+  /** Longest pause between two tries: bounds how late it is noticed that the cause is gone. */
   private static final long CAP_MILLIS = 10_000;
 
-  /** What fails again sooner has not healed. */
+  /** Capture must run this long without a failure before the suspension is over. */
   private static final long HEALED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Backoff backoff;
@@ -45,10 +51,10 @@ final class Suspension {
   private volatile long sinceMillis;
   private boolean isTold;
 
-  /** Whether people know that the database is replicated, or was. */
+  /** Whether it has been reported that the database is replicated. */
   private boolean isAnnounced;
 
-  /** Nothing else has failed since than to get a lock. */
+  /** Whether all failures so far were locks that could not be taken. */
   private boolean isOnlyLocked;
 
   private volatile Throwable cause;
@@ -61,7 +67,7 @@ final class Suspension {
   }
 
   /**
-   * Something failed.
+   * Notes a failure.
    *
    * @return nanoseconds until it is worth trying again
    */
@@ -78,7 +84,7 @@ final class Suspension {
         isLockOfAMoment() ? Math.min(LOCK_AGAIN_MILLIS, waitMillis) : waitMillis);
   }
 
-  /** Tells people if it is time to; returns whether they have been told. */
+  /** Reports the suspension if it is time to; returns whether it has been reported. */
   boolean tell(long uploadedTxid) {
     boolean isTime = backoff.failureCount() >= TOLD_FROM_FAILURE && !isLockOfAMoment();
     if (!isTold && (isTime || isExclusive())) {
@@ -98,12 +104,15 @@ final class Suspension {
     }
   }
 
-  /** Whether nothing is in the way but a lock that others take for a moment. */
+  /** Whether the only obstacle is a lock, and not for long yet. */
   boolean isLockOfAMoment() {
     return cause != null && isOnlyLocked && clock.millis() - sinceMillis < LOCK_TOLD_MILLIS;
   }
 
-  /** Capture has begun; whether it lasts is another question, unless nothing but a lock failed. */
+  /**
+   * Notes that capture has begun. That does not end a suspension yet, unless only locks have
+   * failed.
+   */
   void captured(long uploadedTxid) {
     if (cause == null || isOnlyLocked && !isTold) {
       tellReplicating(uploadedTxid);
@@ -117,14 +126,14 @@ final class Suspension {
     isAnnounced = true;
   }
 
-  /** The database has been captured without a failure for that long. */
+  /** Notes that the database has been captured without a failure for this long. */
   void survived(long nanos, long uploadedTxid) {
     if (cause != null && nanos >= HEALED_NANOS) {
       over(uploadedTxid);
     }
   }
 
-  /** Everything that was committed is known and staged. */
+  /** Ends the suspension: everything committed is staged. */
   void over(long uploadedTxid) {
     cause = null;
     backoff.reset();
@@ -137,12 +146,15 @@ final class Suspension {
     }
   }
 
-  /** Whether another process takes care of the database. */
+  /** Whether another process replicates the database. */
   boolean isElsewhere() {
     return cause instanceof ReplicatedElsewhereException;
   }
 
-  /** Whether the application keeps the database for itself, which does not pass by itself. */
+  /**
+   * Whether a connection keeps the database to itself in a way that cannot be followed. That does
+   * not pass by itself.
+   */
   boolean isExclusive() {
     return cause instanceof ExclusiveLockingException;
   }
@@ -152,7 +164,7 @@ final class Suspension {
     return cause == null ? 0 : sinceMillis;
   }
 
-  /** Why, in words; empty if nothing failed. From any thread. */
+  /** The cause in words; empty if nothing failed. From any thread. */
   String describe() {
     Throwable known = cause;
     return known == null ? "" : Reason.of(known);

@@ -12,18 +12,18 @@ import java.util.concurrent.TimeUnit;
  */
 final class Timetable {
 
-  /** What of the database is to be done. */
+  /** What there is to do for the database. */
   interface Work {
-    /** Whether a pin stands, which a checkpoint of somebody else's may wait for. */
+    /** Whether there is a pin, for which a checkpoint of somebody else may wait. */
     boolean isPinned();
 
-    /** Whether the store does not have everything that was committed, sealed files aside. */
+    /** Whether commits wait for the store that are in no sealed file. */
     boolean hasPending();
 
     /** Whether a sealed file waits for the store. */
     boolean hasSealed();
 
-    /** Whether segments wait that can be sealed as they are. */
+    /** Whether segments wait that can be sealed now. */
     boolean canSeal();
   }
 
@@ -31,8 +31,8 @@ final class Timetable {
   static final long UNTIL_COMMIT = Long.MAX_VALUE;
 
   /**
-   * The safety net: commits of other processes, which no hook sees, and callers whose call got
-   * lost.
+   * Longest time between two turns of an open database. It finds commits of other processes, which
+   * no hook sees, and calls that got lost.
    */
   static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -54,7 +54,7 @@ final class Timetable {
     long untilUpload = replicator.waitNanos(now, drain.isWanted());
     boolean isSomethingToUpload = work.hasPending() || work.hasSealed();
     if (!replicator.isBusy() && (isSomethingToUpload || untilUpload > 0)) {
-      // With nothing to upload yet, that is the moment from which a commit is to wake us.
+      // Nothing waits for upload: from that moment on a commit is to wake the duty cycle.
       wait = Math.min(wait, Math.max(0, untilUpload));
     }
     return wait;
@@ -63,7 +63,7 @@ final class Timetable {
   /**
    * Nanoseconds until the next turn of a database that is not captured now.
    *
-   * @param isSettled whether the last close is accounted for
+   * @param isSettled whether the last close is settled
    * @param startAtNanos when capture may be tried
    */
   long whileWaiting(long now, boolean isSettled, long startAtNanos) {
@@ -91,7 +91,7 @@ final class Timetable {
         : POLL_NANOS;
   }
 
-  /** Nanoseconds until the next turn while the replica is asked, or never more. */
+  /** Nanoseconds until the next turn while the replica is asked, and of a refused database. */
   long whileAsking(long now) {
     return replicator.isFailing()
         ? Math.max(0, replicator.waitNanos(now, drain.isWanted()))

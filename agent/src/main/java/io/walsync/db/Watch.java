@@ -7,8 +7,8 @@ import io.walsync.db.events.Decision;
 import io.walsync.db.tail.WalChangedException;
 
 /**
- * What is done each turn while a database is captured: takes in what was committed, keeps the pin
- * out of everybody's way, has the WAL checkpointed, and lets go of what has been idle for long.
+ * Does what each turn needs while a database is captured: copies new commits, keeps the pin out of
+ * others' way, has the WAL checkpointed, and has an idle database rest.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -17,7 +17,9 @@ final class Watch {
   /** Without a commit for this long, a pin that protects nothing is released. */
   private static final long RELAX_NANOS = 2 * Pins.KEEP_UP_NANOS;
 
-  /** One that does protect something is released after this, and that is copied for it. */
+  /**
+   * Without a commit for this long, the commits that a pin protects are copied, and it is released.
+   */
   private static final long RELAX_COPYING_NANOS = 5 * Pins.KEEP_UP_NANOS;
 
   private final Session session;
@@ -37,18 +39,18 @@ final class Watch {
     this.idleness = new Idleness(restAfterNanos);
   }
 
-  /** Capture has begun. */
+  /** Notes that capture has begun. */
   void begins(long now) {
     sinceNanos = now;
     rate.reset(now);
   }
 
-  /** For how long the database has been captured. */
+  /** Nanoseconds for which the database has been captured. */
   long nanos(long now) {
     return now - sinceNanos;
   }
 
-  /** One look; a gap is closed at once. */
+  /** Looks for commits once. If some were missed, compares the whole database at once. */
   void look(long now) throws Exception {
     try {
       follow(now);
@@ -81,11 +83,11 @@ final class Watch {
     return !session.isResting()
         && idleness.isLongEnough(rate.lastCommitNanos(), now)
         && idleness.isLongEnough(sinceNanos, now)
-        // What is sealed reaches the store without a connection of ours.
+        // Sealed files are uploaded without a connection of the agent, so they do not count.
         && !session.hasPending();
   }
 
-  /** Nanoseconds until a database that is not idle before then may be let go. */
+  /** Nanoseconds until the database may rest, if nothing is committed before. */
   long nanosUntilRest(long now) {
     return Math.max(
         idleness.waitNanos(rate.lastCommitNanos(), now), idleness.waitNanos(sinceNanos, now));
@@ -97,7 +99,7 @@ final class Watch {
     session.checkpoint(rate.bytesPerSecond(), now);
   }
 
-  /** Whether it is time to look around as well, once each time it is. */
+  /** Whether a poll is due; true once a second. */
   boolean isPollDue(long now) {
     if (now - pollAtNanos < 0) {
       return false;

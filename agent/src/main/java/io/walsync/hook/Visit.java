@@ -19,8 +19,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Visit implements Closeable {
 
-  /** For the agent to have sorted it; it has a few others to sort at most. */
-  private static final long SORT_NANOS = TimeUnit.SECONDS.toNanos(30);
+  /**
+   * Longest wait for the connection to be assigned to its database. At most a few others are
+   * assigned before it.
+   */
+  private static final long ASSIGN_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -56,7 +59,7 @@ public final class Visit implements Closeable {
   /** Returns when what was committed has been copied, or after a bound. */
   @Override
   public void close() {
-    long end = System.nanoTime() + SORT_NANOS;
+    long end = System.nanoTime() + ASSIGN_NANOS;
     while (!hook.main().isAttached() && System.nanoTime() - end < 0) {
       LockSupport.parkNanos(LOOK_NANOS);
     }

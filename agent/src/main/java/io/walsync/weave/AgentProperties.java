@@ -8,8 +8,8 @@ import java.util.Properties;
 import java.util.Set;
 
 /**
- * The JVM's agent properties: a place for what an agent has to say to those who attach, apart from
- * the system properties of the application. The class that holds them is internal to the JDK.
+ * The JVM's agent properties: a process that attaches can read them, and they are apart from the
+ * system properties of the application. The class that holds them is internal to the JDK.
  */
 public final class AgentProperties {
 
@@ -20,8 +20,8 @@ public final class AgentProperties {
   private AgentProperties() {}
 
   /**
-   * Sets one, or removes it: null. On a JVM without agent properties it becomes a system property,
-   * which those who attach can read as well.
+   * Sets a property; null removes it. On a JVM without agent properties it becomes a system
+   * property, which a process that attaches can read as well.
    */
   public static void put(Instrumentation instrumentation, String key, String value) {
     Properties properties;

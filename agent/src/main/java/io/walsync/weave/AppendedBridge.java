@@ -14,8 +14,8 @@ import net.bytebuddy.jar.asm.commons.ClassRemapper;
 import net.bytebuddy.jar.asm.commons.SimpleRemapper;
 
 /**
- * The last resort of {@link BridgeInstaller}; a class of its own, so that the libraries it takes
- * are loaded where it is needed only.
+ * The last resort of {@link BridgeInstaller}. It is a class of its own so that the classes it uses
+ * are loaded only where it is needed.
  */
 final class AppendedBridge {
 
@@ -29,7 +29,7 @@ final class AppendedBridge {
     this.classFile = classFile;
   }
 
-  /** Only java.base may hold java.lang, hence the other name. */
+  /** Defines the bridge under another name: a jar may not hold classes of java.lang. */
   Class<?> append() throws IOException, ClassNotFoundException {
     String path = NAME.replace('.', '/');
     ClassReader reader = new ClassReader(classFile);

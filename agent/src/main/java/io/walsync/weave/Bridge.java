@@ -59,7 +59,8 @@ public final class Bridge {
   }
 
   /**
-   * @param openings told 1 before and -1 after each open of a connection, whoever's it is
+   * @param openings called with 1 before and -1 after each open of a connection, the agent's
+   *     included
    */
   void setOpenings(LongConsumer openings) {
     try {
@@ -69,12 +70,15 @@ public final class Bridge {
     }
   }
 
-  /** Whether every open since was told. */
+  /**
+   * Whether {@link #setOpenings} has been told of every open. It misses one for want of stack or
+   * memory.
+   */
   public boolean areOpeningsTold() {
     return !(Boolean) get("isOpeningMissed");
   }
 
-  /** Makes woven code call nothing any more, for the rest of the JVM's life. */
+  /** Switches all hooks off, for the rest of the JVM's life. */
   public void disarm() {
     get("disarm");
   }
@@ -85,8 +89,8 @@ public final class Bridge {
   }
 
   /**
-   * Connections that got no hook because the sink threw; each is returned once. Null stands for
-   * those that could not be noted, for want of memory.
+   * Connections that got no hook because the sink threw; each is returned once. A null among them
+   * stands for connections that could not be noted, for want of memory.
    */
   Object[] takeMissed() {
     return (Object[]) get("takeMissed");

@@ -13,8 +13,9 @@ import java.util.Set;
  * and under another name in a jar appended to the bootstrap search path, which works nearly
  * everywhere too but costs class data sharing and makes newer JVMs print a warning.
  *
- * <p>This class must live in the agent's own loader: opening java.lang to its unnamed module opens
- * it to nobody else. From the system loader it would open it to the whole application.
+ * <p>This class must be in the agent's own loader. java.lang is opened to the unnamed module of
+ * that loader and to nobody else; from the system loader it would be opened to the whole
+ * application.
  */
 final class BridgeInstaller {
 
@@ -30,7 +31,7 @@ final class BridgeInstaller {
 
   /**
    * @throws IllegalStateException if another copy of the agent has put its bridge there
-   * @throws IOException if no way worked and the jar could not be written either
+   * @throws IOException if no way worked and the jar of the last one could not be written
    */
   Bridge install() throws IOException, ReflectiveOperationException {
     if (exists(NAME) || exists(AppendedBridge.NAME)) {

@@ -12,12 +12,13 @@ import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weaves a class of a driver that was loaded before the agent, where no method can be renamed or
- * added: each call of a native, and each reference to one as {@code DB::step}, becomes one of a
- * method of {@link RedirectsClass}. The stack stays as it was, so no frame changes.
+ * Weaves a class of a driver that was loaded before the agent. No method of such a class can be
+ * renamed or added, so each call of a native, and each reference such as {@code DB::step}, is
+ * replaced by a call of a method of {@link RedirectsClass}. The operand stack stays the same, so no
+ * stack frame changes.
  *
- * <p>Besides, {@code DB.execute} and {@code DB.executeUpdate} show the statement they are given to
- * the bridge: it may have been prepared before anybody looked.
+ * <p>Besides, {@code DB.execute} and {@code DB.executeUpdate} pass their statement to the bridge,
+ * since it may have been prepared before the agent came.
  *
  * <p>Threading: one thread at a time.
  */

@@ -5,8 +5,8 @@ import java.lang.reflect.Field;
 import java.security.ProtectionDomain;
 
 /**
- * Defines a class beside one that is loaded, in its package and class loader: through a lookup from
- * Java 9 on, through Unsafe before. The package must be open to this class's module.
+ * Defines a class in the package and class loader of one that is loaded: through a lookup from Java
+ * 9 on, through Unsafe before. The package must be open to this class's module.
  */
 final class ClassDefiner {
 

@@ -17,7 +17,7 @@ final class DriverModule {
 
   private final Instrumentation instrumentation;
 
-  /** Weak: the driver's class loader is the application's. */
+  /** A weak reference: the driver belongs to the application, and must stay collectable. */
   private volatile WeakReference<Class<?>> opened = new WeakReference<>(null);
 
   DriverModule(Instrumentation instrumentation) {
@@ -25,8 +25,8 @@ final class DriverModule {
   }
 
   /**
-   * @param nativeDb a NativeDB; failures leave its package closed, which the agent reports when it
-   *     cannot call it
+   * @param nativeDb a NativeDB. After a failure its package stays closed; the agent reports that
+   *     when it cannot call the driver.
    */
   void openOf(Object nativeDb) {
     Class<?> type = nativeDb.getClass();
@@ -36,7 +36,7 @@ final class DriverModule {
     try {
       open(type);
     } catch (ReflectiveOperationException | RuntimeException notPermitted) {
-      // Reported as a driver that cannot be called, with its name.
+      // The package stays closed, and the agent reports a driver that it cannot call.
     }
     opened = new WeakReference<>(type);
   }

@@ -10,12 +10,12 @@ import java.util.Set;
 import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
-/** The woven natives of a driver that is loaded already, and the classes they are called on. */
+/** The natives of an already loaded driver that are woven, and the classes they are called on. */
 final class DriverShape {
 
   private static final String REDIRECTS = "WalsyncRedirects";
 
-  /** One native, as the class it is called on declares it. */
+  /** One native, as declared by the class it is called on. */
   static final class Callee {
     final WovenNative woven;
     final String owner;
@@ -76,7 +76,7 @@ final class DriverShape {
     return owner + "." + name + descriptor;
   }
 
-  /** Internal name of the class that the calls are redirected to; it stands beside the driver's. */
+  /** Internal name of the class that the calls are redirected to, in the package of the driver. */
   String redirects() {
     return nativeDb.substring(0, nativeDb.lastIndexOf('/') + 1) + REDIRECTS;
   }

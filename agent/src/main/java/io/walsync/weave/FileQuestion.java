@@ -26,8 +26,8 @@ import net.bytebuddy.jar.asm.Opcodes;
  *   }
  * </pre>
  *
- * <p>Woven in, because the first reflective call of a JVM costs up to 100 ms. Only where SQLite
- * answers without a look at the file: before 3.39 it read the schema first, which takes a lock.
+ * <p>It is woven in because the first reflective call of a JVM costs up to 100 ms. Older versions
+ * do not get it: before 3.39 SQLite read the schema first, which takes a lock on the file.
  */
 final class FileQuestion {
 
@@ -37,7 +37,7 @@ final class FileQuestion {
   private static final String COLUMN_TEXT = "column_text";
   private static final String COLUMN_TEXT_DESCRIPTOR = "(JI)Ljava/lang/String;";
 
-  /** Of drivers from 3.39.2 on. */
+  /** What {@code prepare} returns in drivers from 3.39.2 on. */
   private static final String PREPARE_RESULT = ")Lorg/sqlite/core/SafeStmtPtr;";
 
   private static final int FILE_COLUMN = 2;
@@ -45,7 +45,9 @@ final class FileQuestion {
   private boolean hasSafePointers;
   private boolean hasColumnText;
 
-  /** Notes a method of the NativeDB; all of them tell whether it can be asked. */
+  /**
+   * Notes a method of the NativeDB. After all of them it is known whether the driver can be asked.
+   */
   void visit(String name, String descriptor) {
     hasSafePointers |= name.equals("prepare") && descriptor.endsWith(PREPARE_RESULT);
     hasColumnText |= name.equals(COLUMN_TEXT) && descriptor.equals(COLUMN_TEXT_DESCRIPTOR);

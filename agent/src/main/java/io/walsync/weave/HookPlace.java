@@ -3,11 +3,11 @@ package io.walsync.weave;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
-/** Where a connection's hook is kept, and with that where the wrapper of a native stands. */
+/** Where a connection's hook is kept. The wrapper of a native is written accordingly. */
 enum HookPlace {
-  /** A field of the NativeDB, whose own method the wrapper is. */
+  /** In a field of the NativeDB; the wrapper is a method of the NativeDB. */
   FIELD,
-  /** Likewise, and the NativeDB can tell its file: {@link FileQuestion}. */
+  /** As FIELD, and the NativeDB can tell its file: {@link FileQuestion}. */
   FIELD_AND_FILE {
     @Override
     void opened(MethodVisitor code, String receiver, String bridge) {
@@ -22,7 +22,10 @@ enum HookPlace {
           false);
     }
   },
-  /** The agent's own table, since a loaded class takes no field; the wrapper is a static method. */
+  /**
+   * In a table of the agent's, since no field can be added to a loaded class; the wrapper is a
+   * static method.
+   */
   TABLE {
     @Override
     String descriptor(String receiver, String nativeDescriptor) {
@@ -57,7 +60,10 @@ enum HookPlace {
         Opcodes.GETFIELD, receiver, NativeDbWeaver.HOOK_FIELD, NativeDbWeaver.HOOK_DESCRIPTOR);
   }
 
-  /** Replaces the receiver, which is also local 0, and its file's name on the stack by its hook. */
+  /**
+   * Replaces two values on the stack, the receiver (also local 0) and the name of its file, by the
+   * hook.
+   */
   void opened(MethodVisitor code, String receiver, String bridge) {
     code.visitMethodInsn(
         Opcodes.INVOKESTATIC,
@@ -73,7 +79,7 @@ enum HookPlace {
         Opcodes.PUTFIELD, receiver, NativeDbWeaver.HOOK_FIELD, NativeDbWeaver.HOOK_DESCRIPTOR);
   }
 
-  /** Calls the native with what is on the stack. */
+  /** Calls the native with the arguments on the stack. */
   void call(MethodVisitor code, String receiver, String name, String descriptor) {
     code.visitMethodInsn(
         Opcodes.INVOKESPECIAL, receiver, NativeDbWeaver.PREFIX + name, descriptor, false);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The copies of sqlite-jdbc whose NativeDB was loaded before the agent came. Their loaded classes
- * are retransformed, and those they load later are woven as they come.
+ * are retransformed; classes that they load later are woven as they are loaded.
  *
  * <p>Threading: {@link #weave} and {@link #unweave} one at a time; {@link #transform} from any
  * thread that loads a class.
@@ -23,13 +23,13 @@ final class LoadedDrivers implements ClassFileTransformer {
   private static final List<String> NATIVE_DBS =
       Arrays.asList("org.sqlite.core.NativeDB", "org.sqlite.NativeDB");
 
-  /** Of the encrypting fork, which otherwise has Xerial's names. */
+  /** A class that only the encrypting fork has; its other classes have the names of Xerial's. */
   private static final String CIPHER_CONFIG = "org.sqlite.mc.SQLiteMCConfig";
 
   private static final String PACKAGE = "org.sqlite.";
   private static final String PATH = "org/sqlite/";
 
-  /** Without one of each no commit would be seen. */
+  /** Of each row at least one native must be called in the driver, or commits would be missed. */
   private static final WovenNative[][] REQUIRED = {
     {WovenNative.STEP},
     {WovenNative.RESET},
@@ -40,10 +40,10 @@ final class LoadedDrivers implements ClassFileTransformer {
     {WovenNative.EXEC, WovenNative.EXEC_UTF8},
   };
 
-  /** One copy. */
+  /** One copy of the driver. */
   private static final class Driver {
 
-    /** Weak: an application that is undeployed takes its driver along. */
+    /** A weak reference: the driver of an undeployed application must stay collectable. */
     final WeakReference<ClassLoader> loader;
 
     final CallSiteWeaver weaver;
@@ -91,8 +91,8 @@ final class LoadedDrivers implements ClassFileTransformer {
   }
 
   /**
-   * @return how many copies there are that were not woven yet
-   * @throws UnweavableException if one of them is unknown; all stay, or become again, as they were
+   * @return how many copies have been woven now
+   * @throws UnweavableException if one of them is unknown; then all of them have their own code
    */
   int weave() {
     List<Driver> found = new ArrayList<>();
@@ -152,7 +152,7 @@ final class LoadedDrivers implements ClassFileTransformer {
     }
   }
 
-  /** From an earlier attach. */
+  /** Whether the class is loaded already, from an earlier attach. */
   private static boolean isLoaded(String name, ClassLoader loader) {
     try {
       Class.forName(name, false, loader);
@@ -177,7 +177,7 @@ final class LoadedDrivers implements ClassFileTransformer {
       }
     }
     try {
-      // All at once: each call stops the application for a moment.
+      // All classes in one call, since each call stops the application for a moment.
       instrumentation.retransformClasses(classes.toArray(new Class<?>[0]));
     } catch (UnmodifiableClassException | LinkageError | UnsupportedOperationException e) {
       throw new UnweavableException("the JVM refuses to change sqlite-jdbc: " + e);

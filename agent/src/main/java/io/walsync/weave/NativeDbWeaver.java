@@ -14,14 +14,14 @@ import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weaves one NativeDB, from class file to class file. Methods other than the woven natives are
+ * Turns the class file of a NativeDB into the woven one. Other methods than the woven natives are
  * copied byte by byte.
  *
  * <p>Threading: any thread; no state.
  */
 public final class NativeDbWeaver {
 
-  /** Must be the one that the JVM was told with {@code setNativeMethodPrefix}. */
+  /** The prefix that the JVM was given with {@code setNativeMethodPrefix}. */
   static final String PREFIX = "walsync$";
 
   static final String HOOK_FIELD = NativeDbCalls.HOOK_FIELD;
@@ -53,7 +53,7 @@ public final class NativeDbWeaver {
     return writer.toByteArray();
   }
 
-  /** What is there, before anything is changed. */
+  /** Finds out what the class has, before anything is changed. */
   private static final class Survey extends ClassVisitor {
 
     private final Set<WovenNative> found = EnumSet.noneOf(WovenNative.class);
@@ -189,9 +189,10 @@ public final class NativeDbWeaver {
   }
 
   /**
-   * Private, so that the wrapper's call is bound to it; the JVM links it by name alone. Not
-   * synchronized, since the wrapper, its only caller, is: to lock in Java code costs 15 to 20 ns
-   * less than on the way into a native, so that a woven step is faster than it was.
+   * The access flags of a renamed native. It is private, so that the wrapper's call is bound to it;
+   * the JVM links it by name alone. It is not synchronized, since the wrapper, its only caller, is.
+   * To lock in Java code costs 15 to 20 ns less than on the way into a native, so a woven step is
+   * faster than the original.
    */
   private static int privateAccess(int access) {
     int dropped = Opcodes.ACC_PUBLIC | Opcodes.ACC_PROTECTED | Opcodes.ACC_SYNCHRONIZED;

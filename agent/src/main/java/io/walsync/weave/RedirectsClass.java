@@ -7,9 +7,10 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /**
- * The class that stands in for the natives of a driver that was loaded before the agent: for each,
- * a static method that takes the receiver first, tells the bridge what a wrapper would tell it, and
- * calls the native. It belongs to the driver's package, because some natives are not public.
+ * The class that is called instead of the natives of a driver that was loaded before the agent. For
+ * each native it has a static method that takes the receiver first, makes the same calls of the
+ * bridge as a wrapper in NativeDB, and calls the native. It belongs to the driver's package,
+ * because some natives are not public.
  *
  * <p>The wrapper proper is a method of its own, called with the receiver's monitor held, as a
  * wrapper in NativeDB is synchronized.
@@ -60,7 +61,7 @@ final class RedirectsClass {
     String descriptor = HookPlace.TABLE.descriptor(callee.owner, callee.descriptor);
     Type[] arguments = Type.getArgumentTypes(descriptor);
     Type result = Type.getReturnType(descriptor);
-    // A static method's size counts a receiver that is not there.
+    // The size includes a receiver, which a static method does not have.
     int localCount = (Type.getArgumentsAndReturnSizes(descriptor) >> 2) - 1;
     String name = callee.woven.methodName();
     MethodVisitor code = writer.visitMethod(PUBLIC, name, descriptor, null, null);

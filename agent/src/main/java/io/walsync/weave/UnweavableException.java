@@ -1,6 +1,8 @@
 package io.walsync.weave;
 
-/** This NativeDB is not one we know; the message names what is missing. It stays as it was. */
+/**
+ * This NativeDB is of an unknown version; the message names what is missing. Its code is unchanged.
+ */
 public final class UnweavableException extends RuntimeException {
 
   UnweavableException(String message) {

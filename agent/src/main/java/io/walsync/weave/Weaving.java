@@ -11,9 +11,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The weaver and the bridge as the bootstrap uses them. It sees this class only as JDK interfaces:
- * a function from class file to woven class file, a taker of the bridge's sink, and for the agent a
- * source of connections that the sink has missed, and of whether the bridge has disarmed itself.
+ * The weaver and the bridge as the bootstrap uses them. The bootstrap sees this class only through
+ * JDK interfaces: a function from class file to woven class file, and a consumer of the bridge's
+ * sink. The agent sees it as a supplier of connections that the sink has missed, and of whether the
+ * bridge has disarmed itself.
  */
 public final class Weaving
     implements UnaryOperator<byte[]>,
@@ -46,7 +47,7 @@ public final class Weaving
 
   /**
    * @param classFile of a NativeDB
-   * @throws UnweavableException if it is not one we know
+   * @throws UnweavableException if it is of an unknown version
    */
   @Override
   public byte[] apply(byte[] classFile) {
@@ -66,7 +67,7 @@ public final class Weaving
         });
   }
 
-  /** Connections that the sink did not survive the open of. */
+  /** Connections that got no hook because the sink threw; see {@link Bridge#takeMissed}. */
   @Override
   public Object[] get() {
     return bridge.takeMissed();
@@ -78,19 +79,23 @@ public final class Weaving
     return bridge.isDisarmed();
   }
 
-  /** Each open is told beforehand and afterwards, with the way to ask whether any was missed. */
+  /**
+   * Has {@code openings} called before and after each open, with a way to ask whether an open was
+   * missed.
+   */
   private void tellOpenings(ObjLongConsumer<BooleanSupplier> openings) {
     BooleanSupplier areTold = bridge::areOpeningsTold;
     bridge.setOpenings(change -> openings.accept(areTold, change));
   }
 
   /**
-   * Weaves the drivers that were loaded before the agent, or past it.
+   * Weaves the drivers that were loaded before the agent, or that the transformer has missed.
    *
    * @param finder takes a NativeDB and, or null, a statement it is about to run; returns the
    *     connection's hook or null
-   * @return how many there are that were not woven yet
-   * @throws UnweavableException if one of them is unknown; it stays as it was
+   * @return how many drivers have been woven now
+   * @throws UnweavableException if one of them is unknown, or the hooks are off; no driver has
+   *     changed
    */
   public synchronized int weaveLoaded(
       Instrumentation instrumentation, BiFunction<Object, Object, Object> finder) {

@@ -21,23 +21,28 @@ enum WovenNative {
 
   /** What the wrapper tells the bridge, and when. */
   enum Kind {
-    /** before; after, unless it returned a row. */
+    /** Calls before; then after, unless the native returned a row. */
     STEP,
-    /** after. */
+    /** Calls after. */
     STATEMENT_EXIT,
-    /** beforeCall and afterCall with the SQL. */
+    /** Calls beforeCall and afterCall with the SQL. */
     EXEC,
-    /** beforeCall and afterCall with the name of the native. */
+    /** Calls beforeCall and afterCall with the name of the native. */
     CALL,
-    /** as CALL; then the hook is dropped. */
+    /** As CALL; then the hook is dropped. */
     CLOSE,
-    /** opening and openingEnded; opened, whose result becomes the hook. */
+    /** Calls opening, openingEnded, then opened, whose result becomes the hook. */
     OPEN,
-    /** before of statement 0; prepared, or after of statement 0 if it threw. */
+    /**
+     * Calls before with statement 0; then prepared, or after with statement 0 if the native threw.
+     */
     PREPARE
   }
 
-  /** Held apart because an enum's own constants cannot be used before its values. */
+  /**
+   * A class of its own because the values of an enum cannot use constants that the enum declares
+   * after them.
+   */
   private static final class Shape {
     static final int ANY = -1;
   }
@@ -90,7 +95,7 @@ enum WovenNative {
       return false;
     }
     if (kind == Kind.OPEN) {
-      // SQLite's open flags tell a connection that can only read.
+      // The last argument is SQLite's open flags, which tell whether the connection only reads.
       return descriptor.endsWith(";I)V") || descriptor.endsWith("[BI)V");
     }
     if (arguments != null) {

@@ -10,15 +10,15 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The Java method that takes the place of one native, or of the calls of it; see the package
- * comment for its shape.
- */
+/** The Java method that is called instead of one native; the package comment shows one. */
 final class WrapperMethod {
 
   private static final int THREW = -1;
 
-  /** this + long + Object + int is the most any call pushes, beside a long to return. */
+  /**
+   * Stack slots: at most this, a long, an Object and an int are pushed for a call, on top of a long
+   * to return.
+   */
   private static final int MAX_STACK_BESIDE_ARGUMENTS = 6;
 
   private final WovenNative woven;
@@ -43,7 +43,7 @@ final class WrapperMethod {
 
   /**
    * @param receiver internal name of the class whose native it is
-   * @param descriptor of the native; the receiver is local 0 wherever the method is
+   * @param descriptor of the native. The receiver is local 0, whether the method is static or not.
    */
   WrapperMethod(
       WovenNative woven,
@@ -113,7 +113,7 @@ final class WrapperMethod {
     code.visitLabel(opened);
     frame(null);
     callBridge("openingEnded", "()V");
-    // A connection that cannot write is none of ours; two of the arguments are certain, see Kind.
+    // A connection that only reads gets no hook. Name and flags are the arguments in all versions.
     code.visitVarInsn(Opcodes.ILOAD, 2);
     code.visitInsn(Opcodes.ICONST_1);
     code.visitInsn(Opcodes.IAND);
@@ -128,7 +128,9 @@ final class WrapperMethod {
     code.visitInsn(Opcodes.RETURN);
   }
 
-  /** As {@link #writeGuarded}; before and, if it throws, after of statement 0. */
+  /**
+   * As {@link #writeGuarded}, but calls before, and after if the native throws, with statement 0.
+   */
   private void writePrepare() {
     Label hooked = new Label();
     Label start = new Label();
@@ -300,8 +302,8 @@ final class WrapperMethod {
   }
 
   /**
-   * A frame whose locals are this, the arguments and {@code extra}. Class files before Java 6 have
-   * none.
+   * Writes a stack map frame whose locals are this, the arguments and {@code extra}. Class files
+   * before Java 6 have no frames.
    *
    * @param stack the one type on the stack; null if it is empty
    */

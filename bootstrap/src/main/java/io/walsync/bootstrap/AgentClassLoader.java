@@ -17,12 +17,12 @@ import java.util.Enumeration;
 import java.util.List;
 
 /**
- * Loads the agent and its libraries from folders of our own jar, where their classes are called
- * {@code .classdata} so that no other loader finds them.
+ * Loads the agent and its libraries from folders of the agent's jar. Their class files are named
+ * {@code .classdata} there, so that no other loader finds them.
  *
- * <p>Invariants: own folders first, then the JDK, never a class or resource of the application. In
- * a host process the folder with sqlite-jdbc is not served: two copies of SQLite in one process
- * corrupt a database.
+ * <p>Invariants: its own folders come first, then the JDK; never a class or resource of the
+ * application. In a host process the folder with sqlite-jdbc is left out: two copies of SQLite in
+ * one process corrupt a database.
  *
  * <p>Threading: parallel capable.
  */
@@ -58,14 +58,15 @@ final class AgentClassLoader extends ClassLoader {
     return new AgentClassLoader(jar, HOST_FOLDERS);
   }
 
-  /** The agent with the jar's own sqlite-jdbc, for a process of our own. */
+  /** The agent with the jar's own sqlite-jdbc, for the process of the command line. */
   static ClassLoader forCommandLine(AgentJar jar) throws IOException {
     return new AgentClassLoader(jar, COMMAND_LINE_FOLDERS);
   }
 
   /**
-   * The platform loader from Java 9 on, and null, the bootstrap loader, before: it is where the
-   * JDK's java.sql is. Asking ClassLoader for it by reflection costs a cold JVM 15 ms.
+   * The loader that has the JDK's java.sql: the platform loader from Java 9 on, and null, the
+   * bootstrap loader, before. Calling {@code ClassLoader.getPlatformClassLoader} by reflection
+   * would cost a cold JVM 15 ms.
    */
   private static ClassLoader platformLoader() {
     return Driver.class.getClassLoader();
@@ -95,7 +96,10 @@ final class AgentClassLoader extends ClassLoader {
     }
   }
 
-  /** The platform loader finds the application's own classes where these are named modules. */
+  /**
+   * Loads a class of the JDK only: the platform loader would also find classes of the application's
+   * named modules.
+   */
   private Class<?> loadFromJdk(String name) throws ClassNotFoundException {
     Class<?> type = super.loadClass(name, false);
     ClassLoader definedBy = type.getClassLoader();

@@ -3,14 +3,17 @@ package io.walsync.bootstrap;
 import java.lang.instrument.Instrumentation;
 
 /**
- * Where the JVM enters the agent. Whatever goes wrong here is one line on stderr: an exception out
- * of {@code premain} would keep the application from starting.
+ * Where the JVM enters the agent. Every failure here is reported in one line on stderr: an
+ * exception thrown by {@code premain} would keep the application from starting.
  */
 public final class AgentEntry {
 
   private static final String NATIVE_METHOD_PREFIX = "walsync$";
 
-  /** The system loader loads this class once, so it is seen by every copy of the agent. */
+  /**
+   * The arguments that the agent was started with; null before. Every copy of the agent sees this
+   * field, because the system loader loads this class once.
+   */
   private static String startedWith;
 
   private static IsolatedAgent agent;
@@ -27,7 +30,7 @@ public final class AgentEntry {
     }
   }
 
-  /** Attaching to a running JVM. */
+  /** Called when somebody attaches to the running JVM. */
   public static void agentmain(String agentArgs, Instrumentation instrumentation) {
     try {
       Attachment.answer(agentArgs == null ? "" : agentArgs, instrumentation);
@@ -41,7 +44,7 @@ public final class AgentEntry {
     return agent;
   }
 
-  /** An agent that does nothing yet, for a JVM that has none. */
+  /** Makes an agent that does nothing yet, if the JVM has none. */
   static synchronized IsolatedAgent prepare(String agentArgs, Instrumentation instrumentation)
       throws Exception {
     startedWith = agentArgs;
@@ -61,7 +64,10 @@ public final class AgentEntry {
     weaveFromNowOn(instrumentation);
   }
 
-  /** As {@link #weaveFromNowOn}, where drivers may be loaded, which an attachment weaves. */
+  /**
+   * As {@link #weaveFromNowOn}, for a JVM in which drivers may be loaded already; {@link
+   * Attachment} weaves those.
+   */
   static synchronized void weaveBesideLoaded(Instrumentation instrumentation) {
     if (!isWeaving) {
       weaveFromNowOn(instrumentation).leave(instrumentation.getAllLoadedClasses());
@@ -69,20 +75,21 @@ public final class AgentEntry {
   }
 
   /**
-   * For the rest of the JVM's life: what was woven needs the prefix whenever a native of it is
-   * linked.
+   * Weaves every driver loaded from now on, for the rest of the JVM's life: a woven class needs the
+   * prefix whenever one of its natives is linked.
    */
   private static NativeDbTransformer weaveFromNowOn(Instrumentation instrumentation) {
     NativeDbTransformer transformer = new NativeDbTransformer(agent);
-    // Not retransformable: what we return is then the base that other agents' retransformations
-    // start from, so that they cannot undo it.
+    // Not retransformable: then the retransformations of other agents start from the woven class
+    // and
+    // cannot undo it.
     instrumentation.addTransformer(transformer);
     try {
       instrumentation.setNativeMethodPrefix(transformer, NATIVE_METHOD_PREFIX);
       isWeaving = true;
       return transformer;
     } catch (RuntimeException | Error e) {
-      // Woven without the prefix, SQLite's natives would not link.
+      // Without the prefix the natives of a woven class would not link.
       instrumentation.removeTransformer(transformer);
       throw e;
     }

@@ -14,14 +14,15 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 
 /**
- * Our own jar, opened once and read by entry name. Signatures are not verified: a signed jar costs
- * a premain seconds of interpreted digests, and the JVM has already run code from this one.
+ * The agent's own jar, opened once and read by entry name. Signatures are not verified: in a
+ * premain that takes seconds, since the digests are not compiled yet, and the JVM has already run
+ * code from this jar.
  *
  * <p>Threading: any thread.
  */
 final class AgentJar implements Closeable {
 
-  /** Entries outside bundles are a few kilobytes; the bound is against a damaged jar. */
+  /** Bytes. Entries outside bundles have a few kilobytes; a larger one is damaged. */
   private static final int MAX_ENTRY_BYTES = 1 << 20;
 
   private static final String BUNDLE_SUFFIX = ".bundle";
@@ -100,7 +101,7 @@ final class AgentJar implements Closeable {
 
   /**
    * @param entry as in {@link #contains}
-   * @return the whole of it, or null if there is none of that name
+   * @return its content, or null if there is no such entry
    * @throws IOException if the jar is damaged, naming the entry
    */
   byte[] read(String entry) throws IOException {

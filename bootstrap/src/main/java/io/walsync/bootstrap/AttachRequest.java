@@ -1,9 +1,9 @@
 package io.walsync.bootstrap;
 
 /**
- * What somebody who attaches wants, as the one String that the attach mechanism carries: {@code
- * walsync:VERB:NONCE:CONFIG}. Any other String is the path of a configuration, as from a tool that
- * is not ours.
+ * A request of a process that attaches, as the one String that the attach mechanism carries: {@code
+ * walsync:VERB:NONCE:CONFIG}. Any other String is the path of a configuration, as other tools pass
+ * it.
  */
 final class AttachRequest {
 
@@ -36,12 +36,14 @@ final class AttachRequest {
     return isDetach;
   }
 
-  /** By which the one who asked knows the answer; empty if nobody waits for one. */
+  /**
+   * A random text by which the asking process recognises its answer; empty if it waits for none.
+   */
   String nonce() {
     return nonce;
   }
 
-  /** A path; empty if none was given. */
+  /** The path of the configuration; empty if none was given. */
   String config() {
     return config;
   }

@@ -5,17 +5,20 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Attaching to a running JVM, and leaving it. Loaded when somebody attaches, not before.
+ * Handles requests of a process that attaches: to begin, to end, to tell. This class is loaded when
+ * somebody attaches, not before.
  *
- * <p>The answer goes into the JVM's agent properties, which whoever attached can read and the
- * application does not see, under a key that ends with the nonce of the question: {@code
+ * <p>The answer goes into the JVM's agent properties, which the attached process can read and the
+ * application does not see. Its key ends with the nonce of the request; its text is {@code
  * NONCE:STATUS:TEXT}.
  */
 final class Attachment {
 
   static final String ANSWER = "walsync.answer";
 
-  /** Answers that stay readable: of several who ask at once each finds its own. */
+  /**
+   * Answers that stay readable, so that each of several processes that ask at once finds its own.
+   */
   private static final int MAX_ANSWERS = 16;
 
   private static final Queue<String> ANSWERED = new ArrayDeque<>();
@@ -29,7 +32,9 @@ final class Attachment {
 
   private Attachment() {}
 
-  /** On the JVM's own thread, which the command that attached waits for. */
+  /**
+   * Carries a request out. Runs on the JVM's attach thread, and the attached process waits for it.
+   */
   static synchronized void answer(String agentArgs, Instrumentation instrumentation) {
     AttachRequest request = AttachRequest.parse(agentArgs);
     String answer;

@@ -12,10 +12,10 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipEntry;
 
 /**
- * One entry of our jar that holds thousands of files, found by the hash of their names. As entries
- * of the jar itself each would cost every start of the JVM: it reads the whole directory of the
- * jar, and keeps it, whether any of ours is used or not. The format is described in {@code
- * io.walsync.packaging}.
+ * One entry of the agent's jar that holds thousands of files, which are found by the hash of their
+ * names. As entries of the jar they would cost every start of the JVM time and memory: it reads and
+ * keeps the whole directory of the jar, even if nothing in it is used. The format is described in
+ * {@code io.walsync.packaging}.
  *
  * <p>Threading: any thread.
  */
@@ -23,7 +23,7 @@ final class Bundle {
 
   static final int MAGIC = 0x57534231;
 
-  /** The largest file is a native library of about 2 MB; the bound is against a damaged jar. */
+  /** Bytes. The largest file is a native library of about 2 MB; a much larger one is damaged. */
   private static final int MAX_FILE_BYTES = 64 << 20;
 
   private static final int MAX_FILE_COUNT = 1 << 16;
@@ -39,7 +39,7 @@ final class Bundle {
   private final ByteBuffer index;
   private final int fileCount;
 
-  /** The whole bundle if somebody has packed the jar anew and compressed it; otherwise null. */
+  /** The whole bundle, if somebody has repacked the jar and compressed it; otherwise null. */
   private final byte[] memory;
 
   private final Inflater inflater = new Inflater(true);
@@ -77,7 +77,7 @@ final class Bundle {
   }
 
   /**
-   * @return the content of the file, or null if there is none of that name
+   * @return the content of the file, or null if there is no such file
    */
   byte[] read(String name) throws IOException {
     ByteBuffer found = find(name);
@@ -117,7 +117,7 @@ final class Bundle {
     }
   }
 
-  /** The file's block behind its name, or null. */
+  /** The part of the file's block that follows its name; null if there is no such file. */
   private ByteBuffer find(String name) throws IOException {
     int hash = name.hashCode();
     for (int i = firstNotBelow(hash); i < fileCount && hashAt(i) == hash; i++) {
@@ -155,7 +155,7 @@ final class Bundle {
     return index.getInt(i * INDEX_ENTRY_BYTES);
   }
 
-  /** Of an entry that is not compressed, skipping reads nothing. */
+  /** Reads bytes of the entry. As it is not compressed, skipping to the offset reads nothing. */
   private byte[] bytes(int offset, int length) throws IOException {
     byte[] bytes = new byte[length];
     if (memory != null) {

@@ -10,8 +10,8 @@ import java.net.URLConnection;
 import java.net.URLStreamHandler;
 
 /**
- * URLs of entries of our jar, under a protocol of our own. The JDK's {@code jar:} would share the
- * host's cache of open jars, which Tomcat turns off and others close.
+ * URLs of entries of the agent's jar, with a protocol of their own. The JDK's {@code jar:} would
+ * use the host's cache of open jars, which Tomcat turns off and other hosts close.
  */
 final class EntryUrls extends URLStreamHandler {
 

@@ -13,12 +13,13 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The agent proper, behind its class loader. It comes to life when the first NativeDB is loaded, or
- * when somebody attaches: until then a JVM has only this unopened shell.
+ * The agent proper, behind its class loader. It is loaded when the first NativeDB is loaded, or
+ * when somebody attaches; before that only this class exists.
  *
- * <p>States: not started, running, detached, failed. Once failed it stays so, and later classes
- * pass untouched. Once loaded the agent stays loaded, detached or not: it keeps the descriptors of
- * database files, which must not be closed while the application has the databases open.
+ * <p>States: not started, running, detached, failed. Once failed it stays failed, and drivers
+ * loaded later are not changed. Once loaded the agent stays loaded, also when detached: it keeps
+ * descriptors of database files, which must not be closed while the application has the databases
+ * open.
  *
  * <p>Threading: any thread; starting is serialised.
  */
@@ -49,15 +50,15 @@ final class IsolatedAgent {
     this.instrumentation = instrumentation;
   }
 
-  /** The first NativeDB that is loaded starts the agent. */
+  /** From now on the first NativeDB that is loaded starts the agent. */
   synchronized void expectSqlite() {
     isExpectingSqlite = true;
   }
 
   /**
    * @param classFile of a NativeDB
-   * @return the woven class file; null once the agent has failed
-   * @throws Throwable why this class stays as it is
+   * @return the woven class file; null if the agent has failed or does not replicate
+   * @throws Throwable if the class cannot be woven; it stays as it is
    */
   synchronized byte[] weave(byte[] classFile) throws Throwable {
     if (isFailed || !isArmed && !isExpectingSqlite) {
@@ -78,9 +79,9 @@ final class IsolatedAgent {
   }
 
   /**
-   * Weaves drivers that were loaded without it, though the agent was there.
+   * Weaves drivers that were loaded after the agent and are not woven, see {@link WeavingThread}.
    *
-   * @return whether there were any that are to be replicated
+   * @return whether any has been woven now
    */
   boolean weaveLate(Instrumentation loadedBy) throws Throwable {
     synchronized (this) {
@@ -97,7 +98,7 @@ final class IsolatedAgent {
     return weaveLoaded(loadedBy) > 0;
   }
 
-  /** The path of the configuration as it was given; empty if none was. */
+  /** The path of the configuration as it was given; empty if none was given. */
   synchronized String config() {
     return agentArgs;
   }
@@ -111,9 +112,9 @@ final class IsolatedAgent {
   }
 
   /**
-   * Begins to replicate, with a configuration of its own.
+   * Begins to replicate, with the configuration given.
    *
-   * @throws Throwable if that is wrong; nothing has changed then
+   * @throws Throwable if the configuration is wrong; nothing has changed then
    */
   @SuppressWarnings("unchecked")
   synchronized void attach(String config) throws Throwable {
@@ -145,7 +146,7 @@ final class IsolatedAgent {
    * Weaves the drivers that are loaded already. Holds no lock that a class being loaded may wait
    * for.
    *
-   * @return how many there are
+   * @return how many have been woven now
    */
   int weaveLoaded(Instrumentation attached) throws Throwable {
     Object finder = call(loader(), AGENT_START, "finder", NO_PARAMETERS);
@@ -179,7 +180,7 @@ final class IsolatedAgent {
   /**
    * Ends the replication; a later {@link #attach} begins again.
    *
-   * @return what has become of the databases, as a sentence
+   * @return what became of the databases, as a sentence for people
    */
   String detach() throws Throwable {
     synchronized (this) {
@@ -193,7 +194,7 @@ final class IsolatedAgent {
     return result;
   }
 
-  /** Puts a property where only those who attach can see it, or takes it away: null. */
+  /** Sets a property that only a process which attaches can see; null removes it. */
   void publish(String key, String value, Instrumentation attached) throws Throwable {
     Class<?>[] parameters = {Instrumentation.class, String.class, String.class};
     call(loader(), AGENT_PROPERTIES, "put", parameters, attached, key, value);
@@ -227,7 +228,10 @@ final class IsolatedAgent {
     isFailed = false;
   }
 
-  /** Separate from {@link #start}: a driver that cannot be woven starts nothing. */
+  /**
+   * Begins to replicate. It is separate from {@link #start}, so that a driver that cannot be woven
+   * starts nothing.
+   */
   @SuppressWarnings("unchecked")
   private void arm() throws Throwable {
     isFailed = true;
@@ -248,7 +252,7 @@ final class IsolatedAgent {
 
   /**
    * Calls a static method of the agent, with its loader as the thread's context loader: otherwise
-   * whatever looks for its configuration there would find the host's.
+   * libraries that look for their configuration there would find the host's.
    */
   private static Object call(
       ClassLoader loader, String type, String method, Class<?>[] parameters, Object... arguments)

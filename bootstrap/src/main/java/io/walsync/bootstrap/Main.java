@@ -3,8 +3,8 @@ package io.walsync.bootstrap;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * {@code java -jar walsync-agent.jar}: the command line, in the class loader of the agent and with
- * the jar's own sqlite-jdbc, since this process is ours.
+ * {@code java -jar walsync-agent.jar}: the command line. It runs in the class loader of the agent,
+ * with the jar's own sqlite-jdbc, since no other SQLite is in this process.
  */
 public final class Main {
 

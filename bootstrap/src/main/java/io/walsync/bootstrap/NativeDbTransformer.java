@@ -6,7 +6,7 @@ import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
 
 /**
- * Sees every class the host loads and lets all but one pass.
+ * Is called for every class that the host loads, and changes only a NativeDB.
  *
  * <p>Threading: any thread that loads a class, with that class's loading lock held.
  */
@@ -21,7 +21,10 @@ final class NativeDbTransformer implements ClassFileTransformer {
 
   private final IsolatedAgent agent;
 
-  /** Made when a class of a driver comes: a JVM without one is to be spared. */
+  /**
+   * Made when the first class of a driver is loaded, so that a JVM without a driver has no such
+   * thread.
+   */
   private WeavingThread weaving;
 
   NativeDbTransformer(IsolatedAgent agent) {
@@ -37,7 +40,9 @@ final class NativeDbTransformer implements ClassFileTransformer {
     return name.endsWith(".NativeDB") && isNativeDb(name.replace('.', '/'));
   }
 
-  /** Drivers among these are not to be woven, or by somebody else. */
+  /**
+   * Leaves the drivers among these classes alone: they are not to be woven, or are woven elsewhere.
+   */
   void leave(Class<?>[] loaded) {
     for (Class<?> type : loaded) {
       if (isNativeDb(type)) {
@@ -71,12 +76,15 @@ final class NativeDbTransformer implements ClassFileTransformer {
     return weaving;
   }
 
-  /** A security manager would otherwise ask what the application may do that loads the class. */
+  /**
+   * Weaves with the agent's own permissions. Otherwise a security manager would ask for those of
+   * the application, which loads the class.
+   */
   private final class Weave implements PrivilegedAction<byte[]> {
 
     private final ClassLoader loader;
 
-    /** Null for any class but a NativeDB. */
+    /** The class file of a NativeDB; null for any other class of a driver. */
     private final byte[] classFile;
 
     Weave(ClassLoader loader, byte[] classFile) {
@@ -92,7 +100,10 @@ final class NativeDbTransformer implements ClassFileTransformer {
       }
     }
 
-    /** What fails here, of a full stack or for want of memory, a later look makes up for. */
+    /**
+     * If this fails because the stack or the memory is full, {@link WeavingThread} weaves the class
+     * later.
+     */
     @Override
     public byte[] run() {
       try {

@@ -41,7 +41,7 @@ final class OtherDrivers {
     if (fork == null) {
       return false;
     }
-    // A copy of Xerial's may hide the fork of an outer loader, not replace all of it.
+    // The fork's class may come from an outer loader, while the NativeDB of this one is Xerial's.
     String nativeDb = String.valueOf(resource(loader, NATIVE_DB));
     if (!fork.toString().equals(nativeDb.replace(NATIVE_DB, CIPHER_CONFIG))) {
       return false;

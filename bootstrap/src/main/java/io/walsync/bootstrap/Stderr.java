@@ -1,6 +1,6 @@
 package io.walsync.bootstrap;
 
-/** The agent's voice before there is a log: single lines on the host's stderr. */
+/** Prints single lines on the host's stderr, before the agent's log exists. */
 final class Stderr {
 
   private Stderr() {}

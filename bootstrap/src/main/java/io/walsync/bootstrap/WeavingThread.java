@@ -9,31 +9,35 @@ import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Weaves drivers on a stack of its own while the thread that loads one waits: that thread's may be
- * at its end, and what dies half loaded there stays unusable for the rest of the JVM's life. It
- * also looks whether a driver got past the transformer, since the JVM goes on without a word when
- * it cannot call one, and has it woven where it stands.
+ * Weaves drivers on a thread of its own while the thread that loads one waits. The stack of that
+ * thread may be almost full, and a class of the agent that fails to load there stays unusable for
+ * the rest of the JVM's life. This thread also looks for drivers that the transformer has missed,
+ * since the JVM silently loads a class unchanged when it cannot call the transformer, and has them
+ * woven as loaded classes.
  *
  * <p>Threading: {@link #weave} and {@link #look} from threads that load a class, with that class's
  * loading lock held; nothing here asks the class's loader for anything.
  */
 class WeavingThread implements Runnable {
 
-  /** A loading thread waits no longer; some 20 ms are usual, on a crowded machine a second. */
+  /** Longest wait of a loading thread. Some 20 ms are usual, on a busy machine a second. */
   private static final long WEAVE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** Looks at what is loaded come after this time, twice this time, and so on. */
+  /**
+   * Pause before the first look at the loaded classes. Each later pause is twice the one before.
+   */
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   /**
-   * The last of them. A driver that is used loads classes, and with any of them it begins again.
+   * Longest pause; after it the thread ends. When a driver loads another class, it begins again
+   * with the first pause.
    */
   private static final long LAST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(32);
 
   /** The field that a woven NativeDB has. */
   private static final String HOOK_FIELD = "walsync$hook";
 
-  /** One class file that a thread waits for. */
+  /** One class file that a loading thread waits for. */
   private static final class Order {
     final byte[] classFile;
     byte[] woven;
@@ -47,12 +51,17 @@ class WeavingThread implements Runnable {
   private final IsolatedAgent agent;
   private final Queue<Order> orders = new ArrayDeque<>();
 
-  /** Drivers about which a decision was taken, by loader; weak, they are the application's. */
+  /**
+   * Drivers that are woven, or are not to be, by class loader. Weak: they belong to the
+   * application.
+   */
   private final Set<Object> decided = Collections.newSetFromMap(new WeakHashMap<>());
 
   private volatile WeakReference<Object> lastDecided = new WeakReference<>(null);
 
-  /** Drivers that are being loaded, by loader: until a look has found what became of each. */
+  /**
+   * Drivers that are being loaded, by class loader. A look finds out whether each has been woven.
+   */
   private final Set<Object> undecided = Collections.newSetFromMap(new WeakHashMap<>());
 
   private long pauseNanos;
@@ -95,8 +104,9 @@ class WeavingThread implements Runnable {
   }
 
   /**
-   * What is returned need not arrive: the stack may end on the way back to the JVM, which loads the
-   * class as it was then. So a look decides.
+   * Weaves a class file on this thread's stack. The result may not reach the JVM: if the stack
+   * overflows on the way back, the JVM loads the class unchanged. So the driver stays undecided
+   * until a look.
    *
    * @param classFile of a NativeDB
    * @return the woven class file; null if the class is to stay as it is, for good or for now
@@ -115,7 +125,7 @@ class WeavingThread implements Runnable {
     }
   }
 
-  /** A driver that is not to be woven. */
+  /** Notes that nothing is left to do for a driver. */
   synchronized void decided(ClassLoader loader) {
     decided.add(key(loader));
     undecided.remove(key(loader));
@@ -160,7 +170,10 @@ class WeavingThread implements Runnable {
     return group;
   }
 
-  /** Of a JVM that ends before the first look. */
+  /**
+   * Says at the end of the JVM that a driver was never woven, if it ends before a look has found
+   * it.
+   */
   private final class LastWord extends Thread {
 
     LastWord() {
@@ -228,7 +241,7 @@ class WeavingThread implements Runnable {
   /** Waits for an order until it is time for a look; null if it is. */
   private synchronized Order next() throws InterruptedException {
     long since = System.nanoTime();
-    // The pause becomes shorter when another class of the driver comes.
+    // The pause becomes shorter when the driver loads another class.
     for (long left = pauseNanos;
         orders.isEmpty() && left > 0;
         left = since + pauseNanos - System.nanoTime()) {
@@ -241,7 +254,10 @@ class WeavingThread implements Runnable {
     thread = null;
   }
 
-  /** Whether to look; if not, the thread is to end, and has been signed off. */
+  /**
+   * Whether to look once more. If not, the caller ends, and {@link #needThread} would start another
+   * thread.
+   */
   private synchronized boolean isStillLooking() {
     boolean isLooking = !undecided.isEmpty() && pauseNanos <= LAST_PAUSE_NANOS;
     if (!isLooking) {

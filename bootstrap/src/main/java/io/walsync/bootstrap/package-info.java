@@ -1,6 +1,6 @@
 /**
  * What runs before anything else: {@code premain}, {@code main}, and the class loader that keeps
- * the rest of the jar apart from the application. Everything but this package is invisible to the
+ * the rest of the jar apart from the application. Everything else in the jar is invisible to the
  * host.
  *
  * <p>Only java.base is used here. Until SQLite is loaded nothing here touches java.util.logging,

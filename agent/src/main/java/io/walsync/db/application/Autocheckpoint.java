@@ -3,14 +3,14 @@ package io.walsync.db.application;
 import io.walsync.hook.FileConnection;
 
 /**
- * Who checkpoints at an application's commits: SQLite, or nobody because the agent does it
- * elsewhere. Only connections that have not chosen themselves follow.
+ * Turns the autocheckpoint of the application's connections off while the agent checkpoints, and on
+ * again afterwards. Connections that have set it themselves are left alone.
  *
  * <p>Threading: the database's thread; {@link #opened} from anywhere.
  */
 public final class Autocheckpoint {
 
-  /** Pages; what SQLite and every sqlite-jdbc start with. */
+  /** Pages; the default of SQLite and of every sqlite-jdbc. */
   private static final int SQLITE_PAGES = 1000;
 
   private static final int NEVER = 0;
@@ -19,18 +19,18 @@ public final class Autocheckpoint {
   private final boolean isWanted;
   private volatile boolean isTakenOver;
 
-  /** The database has been looked at: from now on it does not matter who checkpoints it. */
+  /** Whether the database has been looked at, so that a checkpoint loses nothing any more. */
   private volatile boolean isLookedAt;
 
   /**
-   * @param isWanted whether it is to be taken over at all
+   * @param isWanted whether the agent is configured to checkpoint
    */
   public Autocheckpoint(Connections connections, boolean isWanted) {
     this.connections = connections;
     this.isWanted = isWanted;
   }
 
-  /** A connection was opened: it begins with SQLite's own. */
+  /** Handles a new connection, which begins with SQLite's default. */
   public void opened(FileConnection connection) {
     if (isTakenOver) {
       connection.requestAutocheckpoint(NEVER);
@@ -42,7 +42,7 @@ public final class Autocheckpoint {
     }
   }
 
-  /** The agent captures the database now, and checkpoints it. */
+  /** Turns it off, because the agent captures the database now and checkpoints it. */
   public void takeOver() {
     if (isWanted) {
       isTakenOver = true;
@@ -51,7 +51,7 @@ public final class Autocheckpoint {
     lookedAt();
   }
 
-  /** Nobody but SQLite would checkpoint any more. */
+  /** Turns it on again, because the agent does not checkpoint any more. */
   public void giveBack() {
     if (isTakenOver) {
       isTakenOver = false;
@@ -60,7 +60,7 @@ public final class Autocheckpoint {
     lookedAt();
   }
 
-  /** What was held as connections were opened need not be any longer. */
+  /** Lets the connections checkpoint that were kept from it since they were opened. */
   public void lookedAt() {
     isLookedAt = true;
     connections.all().forEach(FileConnection::releaseCheckpoints);

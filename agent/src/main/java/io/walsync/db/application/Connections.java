@@ -27,12 +27,13 @@ public final class Connections {
    */
   private static final long LET_GO_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** What a commit may be held up before a checkpoint of ours; SQLite's own takes about as long. */
+  /** Longest wait of a commit for a checkpoint of the agent. SQLite's own takes about as long. */
   private static final long BRIEF_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /**
-   * How long the agent stays away for a statement that it would be in the way of. After that, one
-   * that still runs is a long one, which finds a pin that moves on, or its end was not told.
+   * How long the agent stays away for a statement that it would be in the way of. A statement that
+   * runs longer meets a pin that moves along, and a statement whose end was not reported holds up
+   * nothing for ever.
    */
   private static final long EXCLUSIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -41,15 +42,18 @@ public final class Connections {
   /** Which file each connection has open. */
   private final Map<FileConnection, Object> open = new HashMap<>();
 
-  /** Connections to a file that does not stand at the path any more. */
+  /** Connections to a file that is not at the path any more. */
   private final Map<FileConnection, Object> disowned = new HashMap<>();
 
   private final Set<FileConnection> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** Since when, as {@link System#nanoTime()}, each wants the agent gone. */
+  /**
+   * Since when each of these connections wants the agent to stay away, as {@link
+   * System#nanoTime()}.
+   */
   private final IdentityHashMap<FileConnection, Long> exclusive = new IdentityHashMap<>();
 
-  /** Application threads that wait, a list; null if there are none. */
+  /** The list of application threads that wait; null if there are none. */
   private ApplicationWait waiting;
 
   private long openedCount;
@@ -58,19 +62,19 @@ public final class Connections {
   private long lastClosedMillis;
   private Object lastClosedKey;
 
-  /** Connections that are on their way here. */
+  /** How many connections are announced by {@link #expect} and not added yet. */
   private int expectedCount;
 
   public Connections(Clock clock) {
     this.clock = clock;
   }
 
-  /** A connection of this database's was opened and will be {@link #add}ed. */
+  /** Announces a connection that will be {@link #add}ed. */
   public synchronized void expect() {
     expectedCount++;
   }
 
-  /** What {@link #expect} announced has been added, or failed to. */
+  /** The end of what {@link #expect} announced, whether or not the connection was added. */
   public synchronized void arrived() {
     expectedCount--;
   }
@@ -93,7 +97,7 @@ public final class Connections {
   }
 
   /**
-   * @param fileKey of the file that stands at the path
+   * @param fileKey {@link io.walsync.files.FileIdentity#key} of the file at the path
    * @return how many connections were disowned, since they have another file open
    */
   public synchronized int add(FileConnection connection, Object fileKey) {
@@ -109,7 +113,7 @@ public final class Connections {
    * The file at the path was replaced or removed: connections that were opened before go on with
    * the old one, which is not the database of this path any more.
    *
-   * @param fileKey of the file that stands at the path now; null for none
+   * @param fileKey key of the file at the path now; null if there is none
    * @return how many connections were disowned
    */
   public synchronized int disownOthersThan(Object fileKey) {
@@ -137,7 +141,10 @@ public final class Connections {
     return open.isEmpty() ? null : open.values().iterator().next();
   }
 
-  /** Whether connections have left this file, or opened another at the path since. */
+  /**
+   * Whether this file is not at the path any more: a connection to it was disowned, or one to
+   * another file was opened.
+   */
   public synchronized boolean isDisowned(Object fileKey) {
     return disowned.containsValue(fileKey) || !open.isEmpty() && !open.containsValue(fileKey);
   }
@@ -146,13 +153,13 @@ public final class Connections {
    * Whether the last connection that was closed had this file open: then it is this process's
    * though others may have an older one open still.
    *
-   * @param fileKey of the file that stands at the path; null for none
+   * @param fileKey key of the file at the path; null if there is none
    */
   public synchronized boolean isLastClosed(Object fileKey) {
     return fileKey != null && fileKey.equals(lastClosedKey);
   }
 
-  /** Whether a connection is open on a file that stands at the path no more. */
+  /** Whether a connection is open to a file that is not at the path any more. */
   public synchronized boolean isAnyDisowned() {
     return !disowned.isEmpty();
   }
@@ -167,7 +174,7 @@ public final class Connections {
     return false;
   }
 
-  /** Whether a connection keeps the database for itself. */
+  /** Whether a connection keeps the database to itself. */
   public synchronized boolean isExclusiveLocking() {
     for (FileConnection connection : open.keySet()) {
       if (connection.isExclusiveLocking() && !connection.isGone()) {
@@ -177,7 +184,10 @@ public final class Connections {
     return false;
   }
 
-  /** That connection; null if there is none, or it is not known which of several it is. */
+  /**
+   * The connection that keeps the database to itself; null if there is none, or if it is not known
+   * which of several it is.
+   */
   public synchronized FileConnection exclusive() {
     FileConnection found = null;
     for (FileConnection connection : open.keySet()) {
@@ -191,7 +201,7 @@ public final class Connections {
     return found;
   }
 
-  /** For how long no connection has been opened, in nanoseconds. */
+  /** Nanoseconds since a connection was last opened. */
   synchronized long nanosSinceOpened(long nowNanos) {
     return nowNanos - openedNanos;
   }
@@ -261,7 +271,8 @@ public final class Connections {
   }
 
   /**
-   * Notes that a connection wants the agent gone.
+   * Notes that a connection wants the agent out of the way: it is about to close, or needs the
+   * database to itself.
    *
    * @return what to wait for, or null if the agent is not in the way: other connections stay open
    */
@@ -271,7 +282,7 @@ public final class Connections {
     }
     if (isClosing) {
       leaving.add(connection);
-      // One that has the database to itself takes the WAL with it, whoever stays.
+      // A connection that has the database to itself removes the WAL, even if others stay open.
       if (isAnyStaying() && !connection.isExclusiveLocking()) {
         return null;
       }
@@ -287,7 +298,10 @@ public final class Connections {
     return departure;
   }
 
-  /** As {@link #await}, for what only the agent wants; returns whether it was answered. */
+  /**
+   * As {@link #await}, but shorter, for a wait that helps only the agent; returns whether it was
+   * answered.
+   */
   public static boolean awaitBriefly(ApplicationWait letGo) {
     letGo.await(BRIEF_WAIT_NANOS);
     return letGo.isAnswered();
@@ -297,12 +311,12 @@ public final class Connections {
     letGo.await(LET_GO_WAIT_NANOS);
   }
 
-  /** After a close, which {@link #await} may have held up before. */
+  /** As {@link #await} after a close: the time that it waited before the close counts. */
   public static void awaitSettled(ApplicationWait settled) {
     settled.awaitAgain(LET_GO_WAIT_NANOS);
   }
 
-  /** A connection that was to leave does not. */
+  /** Notes that a connection which was about to close stays open. */
   public synchronized void stays(FileConnection connection) {
     leaving.remove(connection);
   }
@@ -312,7 +326,7 @@ public final class Connections {
   }
 
   /**
-   * A connection is gone.
+   * Notes that a connection is closed.
    *
    * @return if it was the last, what to wait for until the agent has seen what the close left
    *     behind
@@ -335,7 +349,7 @@ public final class Connections {
     return lastClosedMillis;
   }
 
-  /** Those who wait now; who comes later waits for the next turn. */
+  /** Removes and returns the threads that wait now. Later ones wait for the next turn. */
   public synchronized List<ApplicationWait> takeWaiting() {
     if (waiting == null) {
       return Collections.emptyList();

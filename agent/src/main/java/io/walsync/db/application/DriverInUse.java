@@ -24,12 +24,15 @@ public final class DriverInUse {
     this.events = events;
   }
 
-  /** Null before the first connection. After the last has closed it is still that one's. */
+  /**
+   * The copy of the driver. Null before the first connection; after the last close it is that of
+   * the last connection.
+   */
   public HostDriver driver() {
     return driver;
   }
 
-  /** A connection was opened; it is among the {@link Connections}. */
+  /** Takes note of a connection that was opened and is among the {@link Connections}. */
   public synchronized void opened(FileConnection connection) {
     if (driver != null && driver.loader() == connection.driverLoader()) {
       return;
@@ -44,7 +47,7 @@ public final class DriverInUse {
     }
   }
 
-  /** Connections were lost rather than closed: what remains may be another copy's. */
+  /** Called when connections were lost without a close: the others may be of another copy. */
   public synchronized void lost() {
     Set<ClassLoader> loaders = connections.driverLoaders();
     if (!loaders.isEmpty() && !loaders.contains(driver.loader())) {

@@ -10,8 +10,8 @@ import io.walsync.sqlite.HostDriver;
 import java.io.File;
 
 /**
- * What can go wrong around a database that is in nobody's hands here: the file system it lies on,
- * bugs of the application's SQLite, locks that the application drops. Each is told once.
+ * Reports hazards that the agent cannot prevent: the file system of a database, bugs of the
+ * application's SQLite, locks that the application drops. Each is reported once.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -29,7 +29,7 @@ public final class Surroundings {
     this.events = events;
   }
 
-  /** The first pin on a file that the application has opened stands. */
+  /** Called when the agent has taken hold of the database. */
   public void entered(HostDriver driver, DatabaseFile file) {
     locks = new LockWatch(path, file, host.locks());
     if (!isFileSystemTold) {
@@ -53,7 +53,7 @@ public final class Surroundings {
     locks.left();
   }
 
-  /** Looks after the locks. */
+  /** Looks whether locks were dropped. */
   public void look() {
     switch (locks.look()) {
       case FILE_LOCK_RESTORED:

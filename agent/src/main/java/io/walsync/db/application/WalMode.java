@@ -19,30 +19,39 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Only a database in WAL mode can be replicated: switches one that is not, where that is allowed.
- * The switch takes the database for itself for some milliseconds, and an application with {@code
- * busy_timeout=0} would get an error for it; so nobody of this process enters SQLite meanwhile. It
- * is never done to an empty file, whose page size and auto_vacuum it would fix.
+ * Switches a database to WAL mode where that is allowed, since only WAL databases can be
+ * replicated. The switch locks the database exclusively for some milliseconds, and an application
+ * with {@code busy_timeout=0} would get an error. So no thread of this process may enter SQLite
+ * meanwhile. It is never done to an empty file, whose page size and auto_vacuum it would fix.
  *
  * <p>Threading: one thread at a time, the database's.
  */
 public final class WalMode {
 
   /**
-   * An application that opens several connections at once, or closes again at once, does so in
-   * peace: in WAL mode the close of one can meet the first statement of another.
+   * No switch happens for this long after an open: many applications open several connections at
+   * once, or close at once. In WAL mode the close of one could disturb the first statement of
+   * another.
    */
   private static final long AFTER_OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  /** One that opens connections without a pause is not replicated for longer for that. */
+  /**
+   * An application that opens connections without a pause is switched after this long all the same.
+   */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /** A commit and its fsync come to their end in this time; nobody is held up for longer. */
+  /**
+   * How long the switch waits for running statements and transactions, and holds up new ones:
+   * enough for a commit and its fsync.
+   */
   private static final long END_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /** Past all patience: transactions that follow one another without a gap, too. */
+  /**
+   * As above, once the patience is over: also for transactions that follow one another without a
+   * gap.
+   */
   private static final long IMPATIENT_END_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final File path;
@@ -127,8 +136,9 @@ public final class WalMode {
       if (door == null) {
         throw new SwitchPostponedException(RETRY_NANOS);
       }
-      // In this order, as they go from the ones to the others; who is in neither list yet has run
-      // nothing and waits at the door.
+      // In this order, as connections move from the first list to the second. One that is in
+      // neither
+      // has run nothing yet and waits at the door.
       List<FileConnection> inside = executors.arriving();
       inside.addAll(connections.all());
       long timeoutNanos = isImpatient() ? IMPATIENT_END_NANOS : END_NANOS;
@@ -136,7 +146,8 @@ public final class WalMode {
         throw new SQLException("a statement or a transaction is not over", null, ResultCode.BUSY);
       }
       String mode = connection.switchToWal();
-      // In WAL mode its close would take the database for itself once more.
+      // Closed while nobody can enter: in WAL mode a last close locks the database exclusively
+      // again.
       connection.close();
       if (!"wal".equals(mode)) {
         throw new SQLException("the database stays in journal mode " + mode);

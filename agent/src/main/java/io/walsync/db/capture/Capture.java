@@ -34,8 +34,8 @@ import java.util.Arrays;
 public final class Capture implements WalFollower {
 
   /**
-   * Beyond this many pages compression would hold up the writers' checkpoint; the store gets them
-   * larger.
+   * Larger batches are stored uncompressed: to compress them would delay the checkpoint, and with
+   * it the writers.
    */
   private static final int MAX_COMPRESSED_PAGES = 8192;
 
@@ -59,11 +59,11 @@ public final class Capture implements WalFollower {
   }
 
   /**
-   * Takes in new commits.
+   * Finds new commits.
    *
    * @return whether there were any
-   * @throws WalChangedException if commits may have come and gone unseen: a gap that only a
-   *     resynchronisation closes
+   * @throws WalChangedException if commits may have been overwritten before they were seen, so that
+   *     the whole database has to be compared
    */
   public boolean advance() throws IOException {
     switch (tail.advance()) {
@@ -170,7 +170,10 @@ public final class Capture implements WalFollower {
     }
   }
 
-  /** The batch's pages, and those the database grew by that no frame of the batch holds. */
+  /**
+   * The pages of the batch, and pages by which the database grew and that have no frame in the
+   * batch.
+   */
   private static int[] withGrowth(WalBatch batch, Position position) {
     int[] changed = batch.pages().sortedPgnos(batch.commit());
     int lockPage = Pgno.lockPage(position.pageSize());
@@ -198,7 +201,10 @@ public final class Capture implements WalFollower {
     return count + 1;
   }
 
-  /** Frames from before the batch for pages that grew back without being written again. */
+  /**
+   * Frames before the batch, for pages that were truncated and came back without being written
+   * again.
+   */
   private PageOffsets olderFrames(WalBatch batch, int[] pgnos) throws IOException {
     int[] missing = new int[pgnos.length];
     int count = 0;

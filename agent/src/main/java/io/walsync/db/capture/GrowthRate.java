@@ -8,7 +8,7 @@ public final class GrowthRate {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
-  /** Samples closer together than this say more of the timer than of the writers. */
+  /** Shortest time between two samples: with less, the timer's jitter would dominate. */
   private static final long MIN_SAMPLE_NANOS = 20_000_000;
 
   private long lastRunBytes;
@@ -36,8 +36,8 @@ public final class GrowthRate {
   }
 
   /**
-   * @param runBytes bytes in the WAL since it last restarted; a smaller value than the last says
-   *     that it restarted in between
+   * @param runBytes bytes in the WAL since it last restarted; a smaller value than the last one
+   *     means a restart in between
    */
   public void sample(long runBytes, long nowNanos) {
     long elapsed = nowNanos - lastSampleNanos;

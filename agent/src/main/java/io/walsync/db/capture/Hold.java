@@ -19,8 +19,8 @@ import java.io.File;
 import java.io.IOException;
 
 /**
- * What the agent has open on a database while it captures: the WAL, its place in it, and, unless it
- * only follows a connection that is about to close, a pin.
+ * What the agent has open on a database while it captures: the WAL, a place in it and, as a rule, a
+ * pin. There is none while it follows a connection that is about to close, or the sole connection.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -42,17 +42,21 @@ public final class Hold implements Closeable {
   private final WalTail tail;
   private final Pins pins;
 
-  /** Counts where one connection of the application's has the database to itself; else null. */
+  /** The sole connection of the application, which then tells the count; null if there is none. */
   private final SoleConnection sole;
 
   /**
+   * @param driver for the pins; null to hold without one
    * @throws IOException if the file was deleted a while ago
    */
   public Hold(File path, DatabaseFile file, int pageSize, HostDriver driver) throws IOException {
     this(path, file, pageSize, driver, null);
   }
 
-  /** Without a pin: nobody but that connection can write the file, and it waits for the copy. */
+  /**
+   * A hold without a pin on the database of the sole connection: nobody else can write the file,
+   * and its checkpoints wait for the copy.
+   */
   public static Hold beside(SoleConnection sole, File path, DatabaseFile file) throws IOException {
     return new Hold(path, file, file.pageSize(), null, sole);
   }
@@ -82,12 +86,12 @@ public final class Hold implements Closeable {
     return sole != null;
   }
 
-  /** Whether it has not any more. */
+  /** Whether the sole connection has given the database up. */
   public boolean isOver() {
     return sole != null && sole.isOver();
   }
 
-  /** Whether a commit stands in the WAL of which it is not known whether it counts. */
+  /** Whether there is a commit in the WAL of which it is not known whether it counts. */
   public boolean isInDoubt() {
     return sole != null && sole.count().isInDoubt();
   }
@@ -98,9 +102,9 @@ public final class Hold implements Closeable {
   }
 
   /**
-   * Whether what was read since the last look is as it was then.
+   * Checks that the sole connection has changed nothing of what was read since the last look.
    *
-   * @throws WalChangedException if that connection did not wait any longer
+   * @throws WalChangedException if it has begun a checkpoint without waiting any longer
    */
   public void requireUndisturbed() throws WalChangedException {
     if (sole != null && (sole.isOver() || !sole.count().isUndisturbed())) {
@@ -129,8 +133,9 @@ public final class Hold implements Closeable {
   }
 
   /**
-   * Goes on where the saved position ended, if nothing can have been missed: the WAL still holds
-   * what it held, or there was no WAL and the database file has not been written since.
+   * Sets the tail to the saved position, if nothing can have been missed: the WAL still has the
+   * frames that were captured, or there was no WAL and the database file has not been written
+   * since.
    *
    * @return false if that cannot be proved
    */
@@ -139,7 +144,7 @@ public final class Hold implements Closeable {
       return false;
     }
     if (position.wal() != null) {
-      // A WAL left behind proves nothing of a database that was put in the place of its own.
+      // If the database file was replaced, the old WAL beside it proves nothing about the new one.
       return position.walDatabase().equals(file.key().toString()) && tail.startAt(position.wal());
     }
     if (!FileIdentity.of(path).text().equals(position.closedDatabase())) {
@@ -150,8 +155,8 @@ public final class Hold implements Closeable {
   }
 
   /**
-   * The whole database at its last commit. The tail afterwards stands at that commit, and has taken
-   * in what follows as a batch of its own.
+   * The whole database at its last commit. Afterwards the tail is at that commit; later commits are
+   * a batch of their own.
    *
    * @throws WalChangedException if the WAL cannot be read from its beginning
    */
@@ -181,7 +186,7 @@ public final class Hold implements Closeable {
     return java.nio.ByteBuffer.wrap(bytes).getInt(offset);
   }
 
-  /** Lets the host's SQLite go: afterwards no connection of the agent's is left on the database. */
+  /** Closes the agent's connections to the database. */
   public void releasePins() {
     pins.close();
   }

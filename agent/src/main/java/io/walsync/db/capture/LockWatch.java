@@ -13,7 +13,7 @@ import java.nio.file.LinkOption;
  * the file, and one on the dead-man-switch byte of the {@code -shm}. The kernel drops them when
  * anything in the process closes a descriptor of the file, and SQLite does not notice.
  *
- * <p>A lock is missed only after it was seen: not every file system and kernel shows them.
+ * <p>A lock counts as lost only if it was seen before: not every file system and kernel shows them.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -34,7 +34,7 @@ public final class LockWatch {
   private final DatabaseFile file;
   private final HostLocks locks;
 
-  /** Only what the kernel says after this moment counts. */
+  /** Readings of the kernel's list before this moment do not count. */
   private long sinceNanos;
 
   private long fileInode = UNKNOWN;
@@ -50,8 +50,8 @@ public final class LockWatch {
   }
 
   /**
-   * The agent has closed its connections. One of the application's that has read nothing in WAL
-   * mode has no lock: only what is seen from now on can be missed.
+   * Called when the agent has closed its connections. A connection of the application that has read
+   * nothing in WAL mode has no lock, so a lock has to be seen again before it can be lost.
    */
   public void left() {
     isFileLockSeen = false;
@@ -60,7 +60,7 @@ public final class LockWatch {
     sinceNanos = locks.now();
   }
 
-  /** One look, while a connection of this process is certainly open on the file. */
+  /** Looks once. A connection of this process must be open on the file. */
   public Finding look() {
     HostLocks.Snapshot held = locks.after(sinceNanos);
     if (held == null || !findInodes()) {
@@ -99,7 +99,7 @@ public final class LockWatch {
     return fileInode != UNKNOWN && shmInode != UNKNOWN;
   }
 
-  /** Asked of the file system by name: nothing is opened. */
+  /** The inode at a path, asked by name, so that no file is opened. */
   static long inode(File named) {
     try {
       return (Long) Files.getAttribute(named.toPath(), "unix:ino", new LinkOption[0]);

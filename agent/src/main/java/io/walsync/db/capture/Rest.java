@@ -10,12 +10,12 @@ import java.io.File;
 import java.io.IOException;
 
 /**
- * How an idle database was left, with everything in it copied, when the agent closed its
- * connections: enough to see for the price of two system calls that it is idle still, and to prove
- * afterwards that nothing was missed.
+ * How an idle database was left, with all its commits copied, when the agent closed its
+ * connections. It is enough to see with two system calls that the database is still idle, and to
+ * prove later that nothing was missed.
  *
- * <p>While a connection of somebody else's keeps the WAL, SQLite's own count tells both. If ours
- * was the last, there is no WAL; then the database file must be as it was left.
+ * <p>While another connection keeps the WAL, SQLite's own count tells both. If the agent's
+ * connection was the last, there is no WAL, and the database file must be unchanged.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -24,16 +24,16 @@ public final class Rest {
   private final File path;
   private final DatabaseFile file;
 
-  /** Null if there is no WAL; else it is read until {@link #end}. */
+  /** The wal-index, open until {@link #end}; null if there is no WAL. */
   private final WalIndex index;
 
   private final WalCount count;
   private final WalPlace place;
 
-  /** Null while there is a WAL. */
+  /** Identity of the database file as it was left; null if there is a WAL. */
   private final FileIdentity closed;
 
-  /** Whether this process keeps the wal-index open without the agent. */
+  /** Whether a connection of the application in this process keeps the wal-index open. */
   private boolean isKeptHere;
 
   private Rest(
@@ -52,10 +52,10 @@ public final class Rest {
   }
 
   /**
-   * Beside connections of others.
+   * A rest beside connections of others, which keep the WAL.
    *
    * @param tail has copied everything that SQLite counts
-   * @return null if that cannot be proved later
+   * @return null if it could not be proved later that nothing was missed
    */
   public static Rest besideOthers(File path, DatabaseFile file, WalTail tail) throws IOException {
     WalPlace place = tail.place();
@@ -71,9 +71,9 @@ public final class Rest {
   }
 
   /**
-   * With nobody connected.
+   * A rest with no connection open and no WAL.
    *
-   * @param closed what the file was like then
+   * @param closed identity of the file at that moment
    */
   public static Rest alone(File path, DatabaseFile file, FileIdentity closed) {
     return new Rest(path, file, null, null, null, closed);
@@ -84,7 +84,7 @@ public final class Rest {
     return place != null;
   }
 
-  /** Whether nobody has committed since. */
+  /** Whether nobody has committed since the rest began. */
   public boolean isUndisturbed() throws IOException {
     if (index == null) {
       return !WalIndex.pathOf(path).exists();
@@ -93,8 +93,8 @@ public final class Rest {
   }
 
   /**
-   * Without a connection of the agent's: sees whether one of the application's keeps the wal-index
-   * open. One that has read nothing yet does not.
+   * Called when the agent's connections are closed: finds out whether one of the application keeps
+   * the wal-index open. A connection that has read nothing yet does not.
    */
   public void begin() {
     isKeptHere = index != null && index.isHeldHere(path);
@@ -110,13 +110,14 @@ public final class Rest {
     isKeptHere = isKeptHere && index.isHeldHere(path);
   }
 
-  /** The file that was held. */
+  /** The database file that rests. */
   public DatabaseFile file() {
     return file;
   }
 
   /**
-   * Has the tail go on from here, if nothing can have been missed: the looks that follow find out.
+   * Sets the tail to the place where the rest began, if nothing can have been missed. The caller
+   * must look at the WAL after this call.
    *
    * @return false if that cannot be proved
    */
@@ -131,7 +132,7 @@ public final class Rest {
     return true;
   }
 
-  /** It is not looked at any more. */
+  /** Ends the rest and closes what is open for it. */
   public void end() {
     if (index != null) {
       index.removeReader();

@@ -13,25 +13,26 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one connection of the application's that keeps the database to itself. Nobody can open a
- * connection beside it, so there is no pin and no wal-index to ask; but nobody else can write the
- * database either. It does not checkpoint by itself, and when it is made to, it waits for the copy.
+ * The sole connection: the one of the application that keeps the database to itself. Nobody can
+ * open a connection beside it, so there is no pin and no wal-index to ask; but nobody else can
+ * write the database either. It does not checkpoint by itself, and when it is made to, it waits for
+ * the copy.
  *
  * <p>Threading: one thread at a time, the database's.
  */
 public final class SoleConnection implements SoleCalls {
 
-  /** After a checkpoint that did not let the WAL begin anew; doubles up to the cap. */
+  /** Pause after a checkpoint that did not let the WAL restart. It doubles up to the cap. */
   private static final long RETRY_FLOOR_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private static final long RETRY_CAP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** Most calls are over in less time. */
+  /** Most looks for a moment without a running call; most calls are over sooner. */
   private static final int MAX_LOOKS = 10;
 
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** SQLite keeps others from these bytes while it has the file to itself. */
+  /** Where SQLite's exclusive lock on the file begins. */
   private static final long LOCK_OFFSET = DatabaseFile.SHARED_LOCK_OFFSET;
 
   private final SoleWriter writer;
@@ -54,7 +55,10 @@ public final class SoleConnection implements SoleCalls {
     return writer == other && pageSize == otherPageSize;
   }
 
-  /** Whether what was counted proves nothing of what follows. */
+  /**
+   * Whether the connection has given up the database, so that its count says nothing about later
+   * commits.
+   */
   boolean isOver() {
     return writer.isRetired();
   }
@@ -63,7 +67,7 @@ public final class SoleConnection implements SoleCalls {
     return count;
   }
 
-  /** Whether this process has the file to itself, as the kernel says. */
+  /** Whether this process has locked the file exclusively, as the kernel's list of locks says. */
   public static boolean isLocked(File path) {
     HostLocks.Snapshot held = new HostLocks(0).again();
     long inode = LockWatch.inode(path);
@@ -87,12 +91,12 @@ public final class SoleConnection implements SoleCalls {
     }
   }
 
-  /** Whether the WAL cannot begin anew by itself. */
+  /** Whether the WAL cannot restart without a checkpoint that the agent has asked for. */
   public boolean isHeldOff() {
     return writer.isHeldOff();
   }
 
-  /** The WAL has begun anew. */
+  /** Called when the WAL has restarted. */
   public void restarted() {
     askedRunBytes = 0;
     retryNanos = RETRY_FLOOR_NANOS;
@@ -110,7 +114,7 @@ public final class SoleConnection implements SoleCalls {
     }
   }
 
-  // ---- what it tells of its calls
+  // ---- the calls of the connection
 
   @Override
   public long clock() {

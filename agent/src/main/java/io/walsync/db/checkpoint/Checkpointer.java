@@ -12,15 +12,15 @@ import java.sql.SQLException;
  * a frame be overwritten that has not been copied.
  *
  * <p>One PASSIVE pass under a firm pin, then a new pin that lands on mark 0, and the next writer
- * restarts the WAL. Beside writers that never pause, a commit always comes between the two;
- * therefore the turnstile is closed meanwhile: a thread that has committed waits there, holding no
- * lock, and one that has not may commit once more and have the pass made again. Nobody meets a lock
- * of ours.
+ * restarts the WAL. Beside writers that never pause, a commit always comes between the two.
+ * Therefore the turnstile is closed meanwhile: a thread that has committed waits there, without a
+ * lock; a thread that has not may commit once more, and the pass is made again. Nobody meets a lock
+ * of the agent.
  *
- * <p>The last resort, beside writers that no turnstile holds back, such as another process: to take
- * the write lock, copy the tail, let the pin go, checkpoint, take the pin anew at mark 0, release
- * the lock. A writer may find the database busy then, as beside any other writer; without it, the
- * WAL would grow for ever.
+ * <p>The last resort, beside writers that no turnstile holds back, such as another process: take
+ * the write lock, copy the last commits, release the pin, checkpoint, take the pin anew at mark 0,
+ * release the lock. A writer may find the database busy then, as beside any other writer. Without
+ * it the WAL would grow for ever.
  *
  * <p>Both checkpoint only while no restart can happen (a firm pin, or the write lock), which also
  * keeps clear of SQLite's WAL-reset bug before 3.51.3.
@@ -29,9 +29,9 @@ import java.sql.SQLException;
  */
 public final class Checkpointer {
 
-  /** What came of it. */
+  /** The outcome of a checkpoint. */
   public enum Outcome {
-    /** Everything is in the database file; the next writer may restart the WAL. */
+    /** All commits are in the database file; the next writer may restart the WAL. */
     COMPLETE,
     /** Commits came in between; worth trying again soon. */
     OVERTAKEN,
@@ -54,16 +54,18 @@ public final class Checkpointer {
    */
   private static final long SINGLE_PASS_BYTES = 16L << 20;
 
-  /** A pass as short as this leaves as little for the one behind the closed turnstile. */
+  /**
+   * Passes end once one takes less than this: the one behind the closed turnstile will be as short.
+   */
   private static final long SHORT_PASS_NANOS = 5_000_000;
 
-  /** Before the turnstile closes. */
+  /** Most passes before the turnstile closes. */
   private static final int MAX_PASSES = 4;
 
   /** Writing faster than this leaves no pause in which a restart could happen by itself. */
   private static final double FAST_BYTES_PER_SECOND = 8 << 20;
 
-  /** A WAL smaller than this is never worth the last resort. */
+  /** For a smaller WAL the last resort is not used. */
   private static final long LAST_RESORT_BYTES = 2 * MAX_WAL_BYTES;
 
   /** How long the write lock is tried for. */
@@ -71,17 +73,15 @@ public final class Checkpointer {
 
   private static final long LOCK_PAUSE_NANOS = 20_000;
 
-  /** After commits came in between. */
+  /** Pause after commits came in between. */
   private static final long OVERTAKEN_NANOS = 50_000_000;
 
-  /**
-   * Looks at whether writers have come to rest behind the turnstile: so often, and so far apart.
-   */
+  /** Most looks at whether the writers have arrived at the turnstile, {@link #LOOK_NANOS} apart. */
   private static final int MAX_LOOKS = 20;
 
   private static final long LOOK_NANOS = 150_000;
 
-  /** After readers stood in the way the next try waits, doubling up to the cap. */
+  /** Pause after readers kept frames in the WAL. It doubles up to the cap. */
   private static final long RETRY_FLOOR_NANOS = 100_000_000;
 
   private static final long RETRY_CAP_NANOS = 5_000_000_000L;
@@ -108,7 +108,7 @@ public final class Checkpointer {
 
   /**
    * @param runBytes bytes of frames in the WAL since it last restarted
-   * @param bytesPerSecond at which the WAL has been growing
+   * @param bytesPerSecond how fast the WAL has been growing
    */
   public boolean isDue(long runBytes, double bytesPerSecond, long nowNanos) {
     if (isWaitingForRestart || !pins.isFirm() || nowNanos - notBeforeNanos < 0) {
@@ -117,7 +117,7 @@ public final class Checkpointer {
     return isLong(runBytes, bytesPerSecond);
   }
 
-  /** Whether a WAL of that size, which grows so fast, is worth a checkpoint. */
+  /** Whether a WAL of this size and growth is worth a checkpoint. */
   public static boolean isLong(long runBytes, double bytesPerSecond) {
     long halfSecond = (long) (bytesPerSecond * WRITING_SECONDS);
     return runBytes >= Math.min(MAX_WAL_BYTES, Math.max(MIN_WAL_BYTES, halfSecond));
@@ -160,7 +160,7 @@ public final class Checkpointer {
     return outcome;
   }
 
-  /** How the last was tried, in words. */
+  /** How the last checkpoint was tried, in words. */
   public String way() {
     return way;
   }
@@ -223,7 +223,10 @@ public final class Checkpointer {
     return outcome;
   }
 
-  /** Each commit of a thread that the turnstile holds back is followed by that thread's arrival. */
+  /**
+   * Whether there were more commits than arrivals at the turnstile. Each thread that it can hold
+   * back arrives after its commit, so the other commits are of others.
+   */
   private boolean isOvertakenByOthers(WalCount closed) throws IOException {
     WalCount now = follower.count();
     return closed != null
@@ -239,7 +242,7 @@ public final class Checkpointer {
       if (result == null) {
         return Outcome.COMPLETE;
       }
-      // Beside readers of others, not even what lies below our pin can be backfilled.
+      // Readers of others keep even frames below the agent's pin from being backfilled.
       if (!result.isComplete() && result.checkpointedFrameCount() < pins.markedFrameCount()) {
         return Outcome.PARTIAL;
       }
@@ -251,9 +254,9 @@ public final class Checkpointer {
   }
 
   /**
-   * Until the writers that were on the way as the turnstile closed have arrived: a pin taken before
-   * their last commit would not let the checkpoint reach the end. A commit stands in the file
-   * before SQLite counts it, by the time of an fsync.
+   * Waits until the writers that were under way when the turnstile closed have arrived: a pin taken
+   * before their last commit would keep the checkpoint from the end. A commit is in the file before
+   * SQLite counts it, earlier by the time of an fsync.
    */
   private void awaitRest() throws IOException {
     long restedAt = -1;

@@ -1,17 +1,16 @@
 package io.walsync.db.checkpoint;
 
 /**
- * How long writers are held at the turnstile, learnt from those that a checkpoint overran, and when
- * holding them has been shown not to help.
+ * Learns from checkpoints that were overtaken how long writers have to be held at the turnstile,
+ * and when holding them does not help.
  *
- * <p>A pass costs two fsyncs. On a disk that takes longer for them than a thread waits, threads
- * leave the turnstile before the pass is over and commit what it does not reach; without the agent,
- * SQLite's own checkpoint would have stalled them as long. And a transaction may take longer than
- * the passes go on: it commits behind them. So threads wait longer the next time.
+ * <p>A pass costs two fsyncs. If the disk takes longer for them than a thread waits, threads leave
+ * the turnstile before the pass is over, and their commits are not in it; without the agent,
+ * SQLite's own checkpoint would have stalled them as long. A transaction may also last longer than
+ * the passes and commit after them. In both cases threads wait longer the next time.
  *
- * <p>Commits of another process, or of connections the agent does not see, are not held back
- * whatever the wait. Only they, or a disk that is slower than the longest wait, make holding
- * pointless.
+ * <p>Commits of another process, or of connections the agent does not know, are not held back by
+ * any wait. Only they, or a disk that is slower than the longest wait, make holding pointless.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -20,10 +19,16 @@ final class Patience {
   /** SQLite's own autocheckpoint stalls a writer about as long on an ordinary disk. */
   static final long LEAST_NANOS = 50_000_000;
 
-  /** An application survives that, and a pass that takes longer is hopeless beside writers. */
+  /**
+   * The longest wait that is imposed on an application. A pass that takes longer is hopeless beside
+   * writers.
+   */
   static final long MOST_NANOS = 3_200_000_000L;
 
-  /** Transactions that take longer than half of that are rare, and may end in one of the passes. */
+  /**
+   * The longest wait because of long transactions: one that lasts more than half of it is rare, and
+   * may end within a pass.
+   */
   private static final long MOST_FOR_LONG_NANOS = 800_000_000;
 
   /** Tries in a row that were overtaken by commits, before holding writers is given up. */
@@ -37,15 +42,18 @@ final class Patience {
     return waitNanos;
   }
 
-  /** No pass begins later than this after the turnstile closed: threads would soon leave it. */
+  /**
+   * Latest start of a pass after the turnstile closed, in nanoseconds: later, threads would leave
+   * it too soon.
+   */
   long passNanos() {
     return waitNanos / 2;
   }
 
   /**
-   * Commits kept a checkpoint from the end of the WAL.
+   * Notes that commits kept a checkpoint from the end of the WAL.
    *
-   * @param isByOthers whether there were commits that nobody came to the turnstile after
+   * @param isByOthers whether there were commits after which no thread arrived at the turnstile
    * @param hasAnyoneLeft whether a thread left it before the checkpoint was over
    */
   void overtaken(boolean isByOthers, boolean hasAnyoneLeft) {
@@ -57,7 +65,7 @@ final class Patience {
     }
   }
 
-  /** A checkpoint has reached the end, or the WAL has restarted. */
+  /** Notes that a checkpoint has reached the end, or that the WAL has restarted. */
   void reached() {
     overtakenCount = 0;
   }

@@ -11,28 +11,28 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Read transactions on two agent connections, handed over so that one always stands while the agent
- * checkpoints; on one alone while it does not.
+ * Read transactions of the agent. While it checkpoints they are on two connections and are handed
+ * over, so that there is always one; otherwise on one connection.
  *
  * <p>States of a pin: <em>firm</em>, its read mark is known not to be zero, so the WAL cannot
  * restart; or not firm, at most one restart may pass, and only once everything below was backfilled
  * when the pin was taken. SQLite takes read mark 0 only while nBackfill equals mxFrame, so the
  * count before and after the taking tells.
  *
- * <p>Invariant: beside checkpoints of the agent's own there is no moment without a pin, except in
- * the last resort of a {@link Checkpointer}, where the write lock stands in.
+ * <p>Invariant: during a checkpoint of the agent there is no moment without a pin, except in the
+ * last resort of a {@link Checkpointer}, where the write lock takes its place.
  *
  * <p>Threading: one thread at a time, the database's.
  */
 public final class Pins implements Closeable {
 
   /**
-   * While a pin stands: a checkpoint of somebody else's waits no longer than a few of these for it,
-   * and the WAL is seen to grow. Looks every 5 ms would disturb the commits' fsyncs.
+   * How often a pin is moved to the tip. A checkpoint of somebody else waits for it no longer than
+   * a few of these. Every 5 ms would disturb the commits' fsyncs.
    */
   public static final long KEEP_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /** How often a new pin is taken again because a commit came at that moment. */
+  /** Most repetitions of taking a new pin because a commit came at that moment. */
   private static final int MAX_TAKEN_AGAIN = 3;
 
   private final HostDriver driver;
@@ -41,7 +41,7 @@ public final class Pins implements Closeable {
   private HostConnection spare;
   private boolean isFirm;
 
-  /** What SQLite had counted as the pin that stands was taken; null if that is not known. */
+  /** SQLite's count when the present pin was taken; null if it is not known. */
   private WalCount mark;
 
   public Pins(HostDriver driver, File database) {
@@ -81,17 +81,17 @@ public final class Pins implements Closeable {
   }
 
   /**
-   * Whether nobody's checkpoint would have to wait for the pin that stands: it stands at the tip,
-   * and lets the WAL restart once that is backfilled.
+   * Whether no checkpoint of others has to wait for the pin: it is at the tip, and lets the WAL
+   * restart once all is backfilled.
    */
   public boolean isAt(WalCount now) {
     return mark != null && mark.isSame(now) && (isFirm != now.isBackfilled());
   }
 
   /**
-   * Moves on to the tip, so that nobody's checkpoint waits for long. Hand over hand where both
-   * connections are open; else by a moment without a pin, after which the follower finds out
-   * whether the WAL was restarted in it.
+   * Moves the pin to the tip, so that no checkpoint of others waits for long. If both connections
+   * are open, the new pin is taken before the old one is released. Else there is a moment without a
+   * pin, and the follower finds out afterwards whether the WAL was restarted in it.
    */
   public void keepUp(WalFollower follower) throws IOException, SQLException {
     WalCount now = follower.count();
@@ -105,7 +105,7 @@ public final class Pins implements Closeable {
     }
   }
 
-  /** As {@link #keepUp}, without that moment. */
+  /** As {@link #keepUp}, but never without a pin. */
   public void keepUpHandOverHand(WalFollower follower) throws IOException, SQLException {
     WalCount now = follower.count();
     if (now != null && !isAt(now)) {
@@ -124,7 +124,7 @@ public final class Pins implements Closeable {
     follower.look();
   }
 
-  /** What the new pin does not protect has been copied before the old one goes. */
+  /** Releases the old pin after everything that the new one does not protect has been copied. */
   private void handOver(WalFollower follower) throws IOException, SQLException {
     Taken taken = begin(spare(), follower);
     try {
@@ -145,11 +145,10 @@ public final class Pins implements Closeable {
   }
 
   /**
-   * Takes a new pin after a complete checkpoint, copies what the old pin still protects, then lets
-   * the old one go: the next writer may restart the WAL.
+   * Takes a new pin after a complete checkpoint, copies what the old pin still protects, then
+   * releases the old one: the next writer may restart the WAL.
    *
-   * @return false if commits came in between, which the checkpoint has left in the WAL; the pin is
-   *     firm then
+   * @return false if commits came in between that are only in the WAL; then the pin is firm
    * @throws IOException if SQLite has backfilled commits that the follower does not find
    */
   boolean advanceAllowingRestart(WalFollower follower, CheckpointResult complete)
@@ -236,8 +235,8 @@ public final class Pins implements Closeable {
   }
 
   /**
-   * Lets the pin go, checkpoints and takes the pin anew, while the spare connection holds the write
-   * lock and everything is copied.
+   * Releases the pin, checkpoints and takes the pin anew, while the spare connection holds the
+   * write lock and everything is copied.
    */
   CheckpointResult swapUnderWriteLock(WalFollower follower) throws IOException, SQLException {
     isFirm = false;
@@ -250,8 +249,8 @@ public final class Pins implements Closeable {
   }
 
   /**
-   * Lets the pin go and keeps its connection, which stands for the database being open: nobody's
-   * last close removes the WAL, and a look at SQLite's count tells all there is.
+   * Releases the pin and keeps its connection. As long as that is open, no close of others removes
+   * the WAL, and SQLite's count tells about every commit.
    */
   public void release() throws SQLException {
     if (holder != null) {

@@ -2,7 +2,8 @@ package io.walsync.db.checkpoint;
 
 /**
  * Holds back threads that have just committed, so that a checkpoint can reach the end of the WAL.
- * They hold no SQLite lock there, and wait no longer than it was closed for, whatever happens.
+ * They hold no lock of SQLite there, and wait no longer than {@link #close} has set, whatever
+ * happens.
  *
  * <p>Threading: safe. Open, it costs a volatile read.
  */
@@ -46,7 +47,7 @@ public final class Turnstile {
     }
   }
 
-  /** Threads that commit from now on wait so long, nanoseconds, or until it opens. */
+  /** Has threads that commit from now on wait until it opens, at most {@code maxWaitNanos}. */
   void close(long maxWaitNanos) {
     synchronized (monitor) {
       waitNanos = maxWaitNanos;
@@ -56,14 +57,16 @@ public final class Turnstile {
     }
   }
 
-  /** How often a thread of the application's has come since it closed, after a commit each time. */
+  /**
+   * How often a thread of the application has arrived since it closed, each time after a commit.
+   */
   int arrivalCount() {
     synchronized (monitor) {
       return arrivalCount;
     }
   }
 
-  /** Returns whether a thread has waited as long as it may, and left before now. */
+  /** Opens it; returns whether a thread has waited its longest time and left before this call. */
   boolean open() {
     synchronized (monitor) {
       isClosed = false;

@@ -4,7 +4,7 @@ import io.walsync.wal.WalCount;
 import java.io.IOException;
 
 /**
- * Who reads the WAL that a pin protects.
+ * Reads the WAL that a pin protects.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -26,6 +26,6 @@ public interface WalFollower {
   /** Frames of the WAL up to the last commit that was found. */
   long frameCount();
 
-  /** Whether a transaction may be on its way into the WAL that is not counted yet. */
+  /** Whether there may be a transaction in the WAL that is not counted yet. */
   boolean isWriteUnderWay() throws IOException;
 }

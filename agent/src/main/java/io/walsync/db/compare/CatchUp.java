@@ -25,7 +25,8 @@ import java.io.IOException;
 public final class CatchUp {
 
   /**
-   * A scan starts over when somebody restarts the WAL under it; under a pin that can happen once.
+   * Most scans. One starts over when somebody restarts the WAL meanwhile, which can happen once
+   * under a pin.
    */
   private static final int MAX_SCANS = 5;
 
@@ -44,10 +45,9 @@ public final class CatchUp {
   }
 
   /**
-   * While the application has the database open: the tail afterwards stands at the commit that was
-   * staged.
+   * Compares a database that is held. Afterwards the tail is at the commit that was staged.
    *
-   * @throws ComparisonPostponedException if it is too soon after the last
+   * @throws ComparisonPostponedException if it is too soon after the last comparison
    */
   public void underPin(Hold hold) throws IOException {
     pace.begin();

@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Keeps the comparisons of a whole database with its replica to a fifth of a core. An application
- * that opens and closes connections on several threads without a pause, or checkpoints beside its
- * own writers, would have one made many times a second.
+ * Keeps the comparisons of a whole database with its replica to a fifth of a core. Otherwise an
+ * application that opens and closes connections without a pause on several threads, or that
+ * checkpoints beside its own writers, would cause many comparisons a second.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -16,7 +16,7 @@ public final class ComparisonPace {
   /** The pause after a comparison, as a multiple of its duration. */
   private static final int PAUSE_FACTOR = 4;
 
-  /** Nothing is replicated in a pause. */
+  /** Longest pause: this database is not replicated while it lasts. */
   private static final long MAX_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final BooleanSupplier isUrgent;
@@ -35,7 +35,7 @@ public final class ComparisonPace {
   }
 
   /**
-   * A comparison is about to begin.
+   * Called before a comparison begins.
    *
    * @throws ComparisonPostponedException if it is too soon
    */
@@ -49,7 +49,7 @@ public final class ComparisonPace {
     startedNanos = nowNanos;
   }
 
-  /** It has ended, well or not. */
+  /** Called when it has ended, well or not. */
   void end() {
     long nowNanos = clock.nanoTime();
     long pauseNanos = Math.min(MAX_PAUSE_NANOS, PAUSE_FACTOR * (nowNanos - startedNanos));
@@ -57,7 +57,7 @@ public final class ComparisonPace {
     isFirst = false;
   }
 
-  /** It is known what the replica lacks, by a comparison or otherwise. */
+  /** Called when it is known what the replica lacks, from a comparison or otherwise. */
   public void caughtUp() {
     isOwed = false;
   }

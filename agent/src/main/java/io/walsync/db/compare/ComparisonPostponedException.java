@@ -2,7 +2,7 @@ package io.walsync.db.compare;
 
 import java.io.IOException;
 
-/** The database has to be compared with its replica, and not yet. */
+/** The database has to be compared with its replica, but not now. */
 public final class ComparisonPostponedException extends IOException {
 
   private static final long serialVersionUID = 1;
@@ -14,7 +14,7 @@ public final class ComparisonPostponedException extends IOException {
     this.waitNanos = waitNanos;
   }
 
-  /** How long it is to wait. */
+  /** How long the comparison has to wait. */
   public long waitNanos() {
     return waitNanos;
   }

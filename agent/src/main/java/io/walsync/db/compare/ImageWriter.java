@@ -19,10 +19,10 @@ import java.io.IOException;
  */
 final class ImageWriter {
 
-  /** Checksums compared at once: 64 KB of table. */
+  /** Entries of the table that are read at once: 64 KB. */
   private static final int TABLE_CHUNK = 8192;
 
-  /** The room on the disk is looked at each time this many pages differ. */
+  /** The free space of the disk is checked each time this many more pages differ. */
   private static final int PAGES_PER_LOOK = 256;
 
   private final DatabaseImage image;
@@ -89,7 +89,7 @@ final class ImageWriter {
     }
   }
 
-  /** Receives pages that differ, and if it wants to, those that do not. */
+  /** Receives pages that differ and, if wanted, those that do not. */
   interface Difference {
     void found(int pgno, byte[] page, long checksum) throws IOException;
 
@@ -128,7 +128,7 @@ final class ImageWriter {
             .minTxid(min)
             .maxTxid(max)
             .timestampMillis(timestampMillis)
-            // Where a Litestream that takes over starts to read, when no WAL says better.
+            // A Litestream that takes over begins to read the WAL here.
             .walOffset(io.walsync.wal.WalPosition.FIRST_FRAME);
     if (image.end() != null) {
       header.walOffset(image.end().offset()).walSalts(image.end().salt1(), image.end().salt2());

@@ -26,15 +26,15 @@ import java.sql.SQLException;
 
 /**
  * Keeps the pin moving while a whole database is read, so that nobody's checkpoint waits for the
- * end of it. The image stays what it was: before the pin passes a commit, the versions that this
- * commit replaces of pages that have not been read yet are kept aside. What was committed meanwhile
- * is kept too, where the WAL is about to restart, and staged after the image.
+ * end of it. The image does not change: before the pin passes a commit, the old versions of pages
+ * that the commit replaces and that have not been read yet are kept aside. If the WAL is about to
+ * restart, the new commits are kept too, and staged after the image.
  *
  * <p>Threading: one thread at a time, the database's.
  */
 final class MovingScan implements WalFollower, Closeable {
 
-  /** A look at the clock costs less than reading so many pages. */
+  /** Pages that are read between two looks at the clock, so that the looks cost little. */
   private static final int PAGES_PER_LOOK = 16;
 
   private final Hold hold;
@@ -46,10 +46,10 @@ final class MovingScan implements WalFollower, Closeable {
   private final DatabaseImage image;
   private final byte[] page;
 
-  /** Versions of the image's that are about to be replaced. */
+  /** Page versions of the image that are about to be replaced. */
   private final PageStash replaced;
 
-  /** What was committed since, as far as it had to be copied out of the WAL. */
+  /** Pages committed since, as far as they had to be copied out of the WAL. */
   private final PageStash committed;
 
   private WalPosition committedEnd;
@@ -113,7 +113,7 @@ final class MovingScan implements WalFollower, Closeable {
     }
   }
 
-  // ---- what the pin asks for as it moves
+  // ---- called by the pin as it moves
 
   @Override
   public WalCount count() throws IOException {
@@ -170,7 +170,10 @@ final class MovingScan implements WalFollower, Closeable {
     forgetWalIfBackfilled();
   }
 
-  /** The next writer may restart the WAL then. */
+  /**
+   * If everything is backfilled, the next writer may restart the WAL, so the image must not read it
+   * any more.
+   */
   private void forgetWalIfBackfilled() throws IOException {
     if (hold.isAlone()) {
       return;
@@ -183,7 +186,7 @@ final class MovingScan implements WalFollower, Closeable {
 
   // ---- after the image
 
-  /** Stages what had to be copied out of the WAL; the tail goes on behind it. */
+  /** Stages the commits that had to be copied out of the WAL; the tail goes on after them. */
   void stageCommitted(long timestampMillis) throws IOException {
     look();
     if (committedEnd == null) {
@@ -227,7 +230,7 @@ final class MovingScan implements WalFollower, Closeable {
     writeGrowth(writer, next, committedPageCount + 1, lockPage);
   }
 
-  /** Pages that the database grew by and that nobody has written. */
+  /** Writes pages by which the database grew and that nobody has written. */
   private int writeGrowth(LtxFileWriter writer, int first, int end, int lockPage)
       throws IOException {
     for (int pgno = first; pgno < end; pgno++) {

@@ -5,7 +5,7 @@ import java.io.File;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one database stands at a moment: how much of it is in the store, and why the rest is not.
+ * The state of one database at a moment: how much of it is in the store, and why the rest is not.
  * Immutable. TXIDs are numbers, 0 for none; times are milliseconds since the epoch, 0 for none.
  */
 public final class DbStatus {
@@ -25,7 +25,7 @@ public final class DbStatus {
     return values.path;
   }
 
-  /** Without secrets. */
+  /** The replica's URL, without secrets. */
   public String replicaUrl() {
     return values.replicaUrl;
   }
@@ -59,7 +59,7 @@ public final class DbStatus {
     return values.stagingFolder;
   }
 
-  /** Since when the oldest commit waits that is not in the store. */
+  /** Since when the oldest commit that is not in the store has been waiting. */
   public long unstoredMillis() {
     return values.unstoredMillis;
   }
@@ -69,7 +69,7 @@ public final class DbStatus {
     return values.suspendedMillis;
   }
 
-  /** What keeps the rest from the store, in words; never empty. */
+  /** Why the rest is not in the store, in words; never empty. */
   public String obstacle() {
     return values.obstacle;
   }
@@ -99,7 +99,7 @@ public final class DbStatus {
     return path() + ": " + state() + ", " + describePending();
   }
 
-  /** Collects the values; not used any more once it has built a status. */
+  /** Collects the values of one status. */
   public static final class Builder {
     private final File path;
     private final String replicaUrl;

@@ -1,27 +1,27 @@
 package io.walsync.db.events;
 
 /**
- * What the agent decides about a database, and somebody who supports it asks the reason of. Told at
+ * Decisions about a database whose reasons help to explain what the agent does. They are logged at
  * {@code level: debug} only.
  */
 public enum Decision {
-  /** The staging folder was opened, and what lay in it is gone on with or not. */
+  /** The staging folder was opened; the reason says whether its content is used. */
   FOLDER_OPENED("staging folder opened"),
-  /** Another process has used the folder since it was given back. */
+  /** Another process has used the folder since it was parked. */
   FOLDER_CHANGED("staging folder used by another process"),
   /** The folder was emptied, since what it says is not what the replica holds. */
   FOLDER_FORGOTTEN("staging folder forgotten"),
-  /** The folder was given back while nobody has the database open. */
+  /** The folder was parked while nobody has the database open. */
   FOLDER_PARKED("staging folder given back"),
   /** Segments were merged to make room. */
   SEGMENTS_MERGED("segments merged"),
-  /** Capture goes on at the place in the WAL that the folder knows. */
+  /** Capture goes on at the place in the WAL that the folder names. */
   PLACE_TRUSTED("place in the WAL trusted"),
-  /** It does not: the whole database is compared. */
+  /** Capture cannot go on at that place: the whole database is compared. */
   PLACE_NOT_TRUSTED("place in the WAL not trusted"),
-  /** What follows cannot be told from the place any more. */
+  /** The place is dropped: what was committed after it is not known any more. */
   PLACE_FORGOTTEN("place in the WAL forgotten"),
-  /** Where or how a close, or a comparison, has left the database. */
+  /** The place was noted at which a close or a comparison has left the database. */
   PLACE_NOTED("place noted"),
   /** The whole database is compared with what the replica has. */
   COMPARISON("comparison"),
@@ -33,13 +33,13 @@ public enum Decision {
   PIN_RELEASED("pin released"),
   /** A checkpoint was tried. */
   CHECKPOINT("checkpoint"),
-  /** One was due and not tried. */
+  /** A checkpoint was due and not tried. */
   CHECKPOINT_SKIPPED("checkpoint skipped"),
   /** The replica is listed before anything else is done with it. */
   REPLICA_ASKED("replica listed"),
-  /** What that found. */
+  /** What the listing found. */
   REPLICA_ANSWERED("replica answered"),
-  /** What was read back from the replica is gone on with. */
+  /** The local state that was read back from the replica is used. */
   REPLICA_ADOPTED("replica adopted"),
   /** A file has reached the store. */
   UPLOADED("uploaded"),
@@ -52,7 +52,7 @@ public enum Decision {
     this.words = words;
   }
 
-  /** For people. */
+  /** The decision in words, for people. */
   public String words() {
     return words;
   }

@@ -4,8 +4,8 @@ import java.io.File;
 import java.io.IOException;
 
 /**
- * Another process holds the staging folder: it replicates the database, and sees the commits of
- * this one.
+ * Another process has locked the staging folder. It replicates the database, the commits of this
+ * process included.
  */
 public final class ReplicatedElsewhereException extends IOException {
 

@@ -3,8 +3,8 @@ package io.walsync.db.events;
 import java.util.function.LongSupplier;
 
 /**
- * Since when the oldest commit waits that is not in the store, to the accuracy of a turn of the
- * database's.
+ * Knows since when the oldest commit that is not in the store has been waiting, to the accuracy of
+ * one turn.
  *
  * <p>Threading: one thread at a time, the database's, except where it says otherwise.
  */
@@ -23,7 +23,7 @@ public final class Unstored {
     this.clock = clock;
   }
 
-  /** Nothing is known of what was committed since then. */
+  /** Notes that commits since then may have been missed. */
   public void isUnknownSince(long millis) {
     if (unsealedSinceMillis == NONE) {
       unsealedSinceMillis = millis;
@@ -31,10 +31,11 @@ public final class Unstored {
   }
 
   /**
-   * What an earlier process has left waits.
+   * Notes what an earlier process has left waiting.
    *
-   * @param sealedMillis when the oldest sealed file was; {@code Long.MAX_VALUE} if there is none
-   * @param unsealedMillis likewise of what is in none
+   * @param sealedMillis when the oldest sealed file was written; {@code Long.MAX_VALUE} if there is
+   *     none
+   * @param unsealedMillis likewise for the oldest commit that is in no sealed file
    */
   public void isFound(long sealedMillis, long unsealedMillis) {
     sealedSinceMillis = earlier(sealedSinceMillis, sealedMillis);
@@ -45,12 +46,12 @@ public final class Unstored {
     if (foundMillis == Long.MAX_VALUE) {
       return knownMillis;
     }
-    // A time that is yet to come is a wrong clock's.
+    // A time in the future comes from a wrong clock.
     return Math.min(foundMillis, knownMillis == NONE ? clock.getAsLong() : knownMillis);
   }
 
   /**
-   * A look at the end of a turn.
+   * Notes at the end of a turn what waits.
    *
    * @param isUnsealed whether commits wait that are in no sealed file
    * @param isSealed whether a sealed file waits for the store

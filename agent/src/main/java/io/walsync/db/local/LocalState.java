@@ -22,8 +22,8 @@ import io.walsync.wal.WalPosition;
 import java.io.IOException;
 
 /**
- * What this machine knows of a database's replica: the staging folder, opened at first need, and
- * the position in it. Without a position the replica has to be asked first.
+ * What this machine knows of a database's replica: the staging folder, opened when first needed,
+ * and the position in it. Without a position the replica has to be asked first.
  *
  * <p>Threading: one thread at a time, the database's, except where it says otherwise.
  */
@@ -41,10 +41,10 @@ public final class LocalState {
   /** Null while the folder is open. */
   private volatile ParkedFolder parked;
 
-  /** Whether somebody else has used the folder since it was given back. */
+  /** Whether another process has used the folder since it was parked. */
   private boolean isChangedByOthers;
 
-  /** After a failure: what is in memory may not be what lies on the disk. */
+  /** Whether a failure may have made memory and disk differ. */
   private boolean isSuspect;
 
   public LocalState(DbSettings settings, DbEvents events, Unstored unstored) {
@@ -56,8 +56,8 @@ public final class LocalState {
   }
 
   /**
-   * Opens the staging folder and makes sense of what is in it; does nothing if it is open and
-   * nothing went wrong since.
+   * Opens the staging folder and recovers what is in it. Does nothing if it is open and nothing has
+   * failed since.
    *
    * @throws IOException if it cannot be used, or another process uses it
    */
@@ -93,7 +93,7 @@ public final class LocalState {
     if (parked == null) {
       return;
     }
-    // Without a position the replica is asked anyway.
+    // Only with a position: without one the replica is asked anyway.
     if (isInitialised() && !parked.isAsLeft(position())) {
       isChangedByOthers = true;
       events.decided(
@@ -103,10 +103,10 @@ public final class LocalState {
   }
 
   /**
-   * Nobody here has the database open, and nothing is staged that this process will upload: gives
-   * back the folder until {@link #open} is called.
+   * Parks the folder until {@link #open} is called. Nobody in this process may have the database
+   * open, and nothing may be staged that this process will upload.
    *
-   * @param isDurably whether what lies there is to survive a power cut
+   * @param isDurably whether its content is to survive a power cut
    */
   public void park(boolean isDurably) throws IOException {
     Staging closing = staging;
@@ -124,7 +124,7 @@ public final class LocalState {
     }
   }
 
-  /** Whether the folder was given back with everything of the database in the store. */
+  /** Whether the folder is parked, with everything of the database in the store. */
   public boolean isParked() {
     return parked != null;
   }
@@ -134,7 +134,7 @@ public final class LocalState {
     return staging != null;
   }
 
-  /** Whether somebody else has used the folder meanwhile; true once. */
+  /** Whether another process has used the folder while it was parked; true once. */
   public boolean takeChangedByOthers() {
     boolean isChanged = isChangedByOthers;
     isChangedByOthers = false;
@@ -169,7 +169,10 @@ public final class LocalState {
     continuity.settled(staging);
   }
 
-  /** Something failed half-way: what a new process would make of the folder counts from now on. */
+  /**
+   * Called after a failure half-way: the next {@link #open} recovers the folder as a new process
+   * would.
+   */
   public void suspect() {
     isSuspect = staging != null;
   }
@@ -179,7 +182,7 @@ public final class LocalState {
     return isSuspect;
   }
 
-  /** The folder is damaged or was deleted: the next look asks the replica. */
+  /** Called when the folder is damaged or was deleted: the replica is asked next. */
   public void lost(String damage) throws IOException {
     events.localStateDamaged(damage);
     continuity.lost();
@@ -187,8 +190,8 @@ public final class LocalState {
   }
 
   /**
-   * The application has deleted the database; nothing is written into the folder any more, which
-   * may be about to be deleted too.
+   * Called when the application has deleted the database. Nothing is written into the folder any
+   * more: it may be about to be deleted too.
    *
    * @param isAnythingLost whether commits waited there
    */
@@ -218,7 +221,7 @@ public final class LocalState {
     return staging.position();
   }
 
-  /** Whether our place in the replica's chain is known. */
+  /** Whether there is a position, so that it is known what the replica holds. */
   public boolean isInitialised() {
     return staging != null && staging.position() != null;
   }
@@ -249,7 +252,7 @@ public final class LocalState {
     return position.of(settings.replicaUrl(), BootId.of(settings.disk()));
   }
 
-  /** The replica holds what nobody can restore: goes on behind it, with a snapshot. */
+  /** Begins after files that nobody can restore, with a snapshot. */
   public void beginAfter(long newestTxid) throws IOException {
     continuity.judged();
     staging.checksums().truncate(0);
@@ -268,8 +271,8 @@ public final class LocalState {
   }
 
   /**
-   * Goes on with what the replica holds as local state, provided that the database is what became
-   * of it.
+   * Makes what the replica holds the local state, provided that the database is a continuation of
+   * it.
    *
    * @throws RefusedDatabaseException if it is not
    */
@@ -306,14 +309,17 @@ public final class LocalState {
     return continuity.isContinuedBy(hold, staging);
   }
 
-  /** Where we were in the WAL is of no use any more: the next look compares every page. */
+  /** Drops the place in the WAL, so that the whole database is compared next. */
   public void forgetPlace() throws IOException {
     staging.save(position().withoutPlace());
     events.decided(
         Decision.PLACE_FORGOTTEN, "what follows is found by comparing the whole database");
   }
 
-  /** The captured commits end at a place in the WAL; null for none. See {@link Position#at}. */
+  /**
+   * Notes the place in the WAL at which the captured commits end; null for none. See {@link
+   * Position#at}.
+   */
   public void notePlace(WalPosition place, String database) throws IOException {
     staging.save(position().at(place, database));
     if (events.wantsDecisions()) {
@@ -321,7 +327,9 @@ public final class LocalState {
     }
   }
 
-  /** The database file holds everything that was captured. See {@link Position#closedAt}. */
+  /**
+   * Notes that the database file holds everything that was captured. See {@link Position#closedAt}.
+   */
   public void noteClosed(String identity) throws IOException {
     staging.save(position().closedAt(identity));
     if (events.wantsDecisions()) {
@@ -329,13 +337,15 @@ public final class LocalState {
     }
   }
 
-  /** The local state is older than the replica: as {@link #forget}, but what it said is kept. */
+  /**
+   * As {@link #forget}, for local state that is older than the replica: what it said is kept aside.
+   */
   public void retire() throws IOException {
     continuity.retire(staging);
     forget();
   }
 
-  /** The local state is not the replica's: it is to be rebuilt. */
+  /** Drops local state that is not the replica's, so that it is rebuilt. */
   void forget() throws IOException {
     continuity.forgotten();
     Staging forgotten = staging;
@@ -350,7 +360,7 @@ public final class LocalState {
     }
   }
 
-  /** The store has a file. See {@link Staging#uploaded}. */
+  /** Notes that the store has a file. See {@link Staging#uploaded}. */
   public void uploaded(LtxFileInfo file, String place) throws IOException {
     if (isInitialised()) {
       staging.uploaded(file, place);
@@ -384,7 +394,7 @@ public final class LocalState {
     }
   }
 
-  /** The replica has lost files: the next thing it gets is a snapshot. */
+  /** Has a snapshot made next, because the replica has lost files. */
   public void startAnew() throws IOException {
     staging.save(position().dueSnapshot().withoutPlace());
     events.decided(Decision.PLACE_FORGOTTEN, "the replica needs a new snapshot");

@@ -3,7 +3,7 @@ package io.walsync.db.local;
 import io.walsync.db.staging.Position;
 import io.walsync.db.staging.Staging;
 
-/** What a staging folder held as it was given back. */
+/** What a staging folder held when it was parked. */
 final class ParkedFolder {
 
   private final Position position;
@@ -28,7 +28,7 @@ final class ParkedFolder {
     return position;
   }
 
-  /** Of a database that is refused. */
+  /** Bytes that wait in the parked folder of a refused database. */
   long stagedBytes() {
     return stagedBytes;
   }
@@ -37,7 +37,7 @@ final class ParkedFolder {
     return hasSealed;
   }
 
-  /** Whether a folder that was opened again has been used by nobody else. */
+  /** Whether no other process has used the folder since. */
   boolean isAsLeft(Position now) {
     return position.sealedTxid() == now.sealedTxid()
         && position.uploadedTxid() == now.uploadedTxid()

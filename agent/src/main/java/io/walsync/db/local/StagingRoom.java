@@ -6,14 +6,17 @@ import io.walsync.db.settings.DbSettings;
 import java.io.IOException;
 
 /**
- * Whether the staging folder may take what a restart of the WAL would cost: its content has to be
+ * Decides whether the staging folder has room for a restart of the WAL, whose content has to be
  * staged first. Without room the WAL has to grow instead.
  *
  * <p>Threading: one thread at a time, the database's.
  */
 public final class StagingRoom {
 
-  /** What each database may stage however much the others have: theirs may be another store. */
+  /**
+   * Bytes that each database may stage however much the others have staged: their store may be
+   * another one.
+   */
   private static final long GRANTED_BYTES = 16L << 20;
 
   private final DbSettings settings;
@@ -27,7 +30,10 @@ public final class StagingRoom {
     this.events = events;
   }
 
-  /** Says so when that changes; makes room first, by merging segments, if that helps. */
+  /**
+   * Whether there is room. Merges segments first if that makes room, and reports when the answer
+   * changes.
+   */
   public boolean isThere() throws IOException {
     long bound = settings.config().stagingMaxBytes();
     long staged = local.staging().stagedBytes();

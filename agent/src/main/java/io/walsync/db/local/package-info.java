@@ -1,7 +1,7 @@
 /**
- * What this machine knows of one database, over the folder's life: opened, trusted or not, behind
- * or not, given back when nothing waits in it. It composes {@code db.staging}, which keeps the
- * folder, and {@code db.lineage}, which says what it is worth.
+ * What this machine knows of one database: its staging folder, from the opening to the parking, and
+ * whether the folder can be trusted. It composes {@code db.staging}, which keeps the folder, and
+ * {@code db.lineage}, which decides whether the database is a continuation of it.
  *
  * <p>Everything here runs on the database's thread. A question that others may ask says so.
  *

@@ -17,12 +17,12 @@ public interface DbExecutors {
   /** Runs requests to stores: bounded, so that a slow store cannot take every thread. */
   Executor uploads();
 
-  /** Runs passes over the listings of replicas: apart from uploads, which need not wait for one. */
+  /** Lists replicas. Apart from uploads, so that an upload never waits for a listing. */
   default Executor listings() {
     return uploads();
   }
 
-  /** The least time between two passes over the listings of one replica. */
+  /** The least time between two listings of one replica, in nanoseconds. */
   default long listingIntervalNanos() {
     return TimeUnit.HOURS.toNanos(1);
   }
@@ -32,10 +32,7 @@ public interface DbExecutors {
     return false;
   }
 
-  /**
-   * Connections that have been opened and of which it is not known yet to which database; the
-   * caller's own list.
-   */
+  /** Open connections that are not assigned to a database yet; the caller may keep the list. */
   default List<FileConnection> arriving() {
     return new ArrayList<>();
   }

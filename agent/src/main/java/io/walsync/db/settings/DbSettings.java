@@ -9,7 +9,7 @@ import java.io.File;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** What one database needs to know of the outside. */
+/** What one database is given when it is made. */
 public final class DbSettings {
 
   private final File path;
@@ -26,10 +26,10 @@ public final class DbSettings {
   /**
    * @param path the database file, symbolic links resolved
    * @param stagingFolder for files that are not uploaded yet; need not exist
-   * @param client opens the replica's client at first use, on an upload thread
+   * @param client supplies the replica's client; opens it at first use, on an upload thread
    * @param replicaUrl for logs and for recognising a changed configuration; no secrets
    * @param stagingTotal shared by all databases
-   * @param events hears what happens to the database
+   * @param events told what happens to the database
    */
   public DbSettings(
       File path,

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the databases of this process have staged together, and how much that may be: a thousand
+ * Bytes that all databases of this process have staged together, and their bound: a thousand
  * databases, each within its own bound, could still fill the disk.
  *
  * <p>Threading: safe.
@@ -26,7 +26,10 @@ public final class StagingTotal {
     return boundBytes;
   }
 
-  /** Notes what one database has staged now; returns whether all together are within the bound. */
+  /**
+   * Notes the bytes that one database has staged now; returns whether all together are within the
+   * bound.
+   */
   public synchronized boolean hasRoom(Object database, long stagedBytes) {
     Long before = stagedBytes == 0 ? shares.remove(database) : shares.put(database, stagedBytes);
     totalBytes += stagedBytes - (before == null ? 0 : before);

@@ -12,8 +12,8 @@
  *
  * The AWS SDK supplies what is hard to get right and light to load: the V4 signature, and the
  * credential providers where no keys are configured. Requests, answers and their errors are a thin
- * layer of ours over {@link io.walsync.replica.http}: the SDK's own S3 client costs a JVM five
- * times the classes and CPU for the same six operations. Nothing heavy is loaded before the first
+ * layer of ours over {@link io.walsync.replica.http}: for the same operations the SDK's own S3
+ * client costs a JVM five times the classes and CPU. Nothing heavy is loaded before the first
  * request, no credential machinery with static keys. No message holds a secret.
  */
 package io.walsync.replica.s3;
