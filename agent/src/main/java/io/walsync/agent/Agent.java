@@ -24,12 +24,13 @@ import org.slf4j.Logger;
 
 /**
  * The agent once SQLite is in use. Connections that are opened before it has started wait in a
- * list, their application threads do not, unless they close again: then the start is hurried.
+ * list. Their application threads do not wait, unless they close the connection; then the start is
+ * hurried.
  *
  * <p>States: waiting for a good moment, reading the configuration, running, or off for good because
  * the configuration is wrong or somebody detached it.
  *
- * <p>Methods rather than lambdas meet the application's threads: the first lambda of a JVM is dear.
+ * <p>Application threads call methods and no lambdas: the first lambda of a JVM costs much time.
  */
 final class Agent
     implements Runnable, BiFunction<Object, Object, Object>, Consumer<FileConnection> {
@@ -38,14 +39,16 @@ final class Agent
 
   private static final long START_PAUSE_NANOS = 1_000_000_000L;
 
-  /** The end of the process waits so long for a statement on a connection that it takes in. */
+  /**
+   * How long the end of the process waits for a running statement of a connection that it takes in.
+   */
   private static final long TAKE_IN_MILLIS = 500;
 
   private static final String CONFIG_VARIABLE = "WALSYNC_CONFIG";
 
   /**
-   * A process that opens more than this before the configuration is read leaves the rest
-   * unreplicated, loudly.
+   * Most connections that wait before the configuration is read. Further ones are not replicated,
+   * and an error says so.
    */
   private static final int MAX_EARLY_CONNECTIONS = 100_000;
 
@@ -78,7 +81,10 @@ final class Agent
     this.connections = connections;
   }
 
-  /** A connection was opened, on an application thread; returns its hook, to be reported next. */
+  /**
+   * Called on an application thread when a connection was opened. Returns its hook; {@link #accept}
+   * is called next.
+   */
   @Override
   public Object apply(Object nativeDb, Object fileName) {
     ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate, connections);
@@ -92,7 +98,7 @@ final class Agent
     return databases == null && !isOff;
   }
 
-  /** A connection was opened, or found open, or its file has become known. */
+  /** Called when a connection was opened or found open, or when its file became known. */
   @Override
   public void accept(FileConnection connection) {
     if (connection.isFileKnown()) {
@@ -150,7 +156,10 @@ final class Agent
     }
   }
 
-  /** A host that is short of memory or threads as it starts may have them a moment later. */
+  /**
+   * Starts, and tries again for a while: a host that lacks memory or threads at its start may have
+   * them a moment later.
+   */
   private void startPatiently() throws ConfigException {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -186,8 +195,8 @@ final class Agent
   }
 
   /**
-   * From now on the end of the process waits for what was committed. Before the first connection is
-   * opened: a process may end before there was time to start.
+   * Has the end of the process wait for what was committed. Called before the first connection is
+   * opened, since a process may end before there was time to start.
    *
    * @throws IllegalStateException if the process is ending already, and too far
    */
@@ -200,7 +209,7 @@ final class Agent
     try {
       Runtime.getRuntime().addShutdownHook(end);
     } catch (IllegalStateException e) {
-      // A hook of the application's is the first to use SQLite.
+      // Too late for a shutdown hook: one of the application's is the first to use SQLite.
       if (!processEnd.begin()) {
         throw e;
       }
@@ -208,7 +217,7 @@ final class Agent
   }
 
   /**
-   * Connections may be open that have not told anything since their driver was woven.
+   * Looks for connections that were open when their driver was woven and have run nothing since.
    *
    * @param driverLoader of the only copy of the driver in this JVM
    */
@@ -260,10 +269,10 @@ final class Agent
   }
 
   /**
-   * Leaves the process, which goes on.
+   * Ends replication while the process goes on.
    *
-   * @param connections of the application, of which no more are reported
-   * @return what has become of the databases, as a sentence
+   * @param connections the application's connections; no more are reported
+   * @return what became of the databases, as a sentence for people
    */
   String leave(List<FileConnection> connections) throws InterruptedException {
     Databases leaving;
@@ -320,7 +329,7 @@ final class Agent
     new BridgeWatch(opened.capture(), connections, log).run();
   }
 
-  /** Somebody detached meanwhile. */
+  /** Closes databases that are not needed, because somebody detached meanwhile. */
   private static void discard(Databases unused) {
     try {
       unused.close(0);

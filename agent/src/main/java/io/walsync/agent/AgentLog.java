@@ -8,11 +8,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the first logger, and with it the level of all: SLF4J simple reads its settings once,
- * through the context class loader of the calling thread, which therefore must be one of ours.
+ * through the context class loader of the calling thread. So it must be called on a thread of the
+ * agent.
  */
 final class AgentLog {
 
-  /** Relocation gives the property a name of our own in the packed jar. */
+  /** In the packed jar relocation changes this name to one that only the agent uses. */
   private static final String LEVEL_PROPERTY = "org.slf4j.simpleLogger.defaultLogLevel";
 
   private AgentLog() {}
@@ -23,7 +24,7 @@ final class AgentLog {
       LogTimes.useUtc();
       return LoggerFactory.getLogger("walsync");
     } finally {
-      // The host's system properties stay as they were.
+      // The host must not see a change of its system properties.
       System.clearProperty(LEVEL_PROPERTY);
     }
   }

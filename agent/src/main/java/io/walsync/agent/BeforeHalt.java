@@ -3,11 +3,10 @@ package io.walsync.agent;
 import java.lang.reflect.Field;
 
 /**
- * The moment between the application's shutdown hooks, all of which have ended then, and the halt
- * of the JVM. The JVM ends in steps of its own ({@code java.lang.Shutdown}: the console, the
- * shutdown hooks, the files of {@code deleteOnExit}); ours is put before the last of them, since it
- * may delete databases. It is put there when the end has begun, so that a JVM that goes on has
- * nothing of it.
+ * Runs work after the last of the application's shutdown hooks and before the JVM halts. The JVM
+ * ends in numbered steps ({@code java.lang.Shutdown}: the console, the shutdown hooks, the files of
+ * {@code deleteOnExit}). A step is added before the last one, which may delete databases. It is
+ * added when the end has begun, so that a JVM which goes on is unchanged.
  */
 final class BeforeHalt {
 
@@ -19,11 +18,11 @@ final class BeforeHalt {
 
   /**
    * @param work runs on the thread that ends the JVM, which may be one of the application's
-   * @return false if this JVM does not let us: nothing has changed
+   * @return false if this JVM does not allow it; nothing has changed then
    */
   static boolean run(Runnable work) {
     try {
-      // Would otherwise put itself there later, and find its place taken.
+      // Loaded now: it would otherwise add itself later, and find its place taken.
       Class.forName(LAST_STEP, true, null);
       Class<?> type = Class.forName(STEPS, true, null);
       Object lock = staticField(type, "lock");

@@ -10,15 +10,15 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /**
- * Looks now and then at what the bridge had to keep to itself: connections whose open our hook did
- * not survive, at the end of the application's stack or memory, which are taken in afterwards; and
- * whether it has given up, which is told.
+ * Asks the bridge once a second for connections that got no hook, because the application's stack
+ * or memory was full at their open, and takes them in. Also reports it if the bridge has disarmed
+ * itself.
  *
  * <p>Threading: one capture thread at a time.
  */
 final class BridgeWatch implements Runnable {
 
-  /** As often as the databases are looked at for commits that no hook saw. */
+  /** The same interval at which databases are looked at for commits that no hook saw. */
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static volatile Supplier<Object[]> missed = () -> new Object[0];

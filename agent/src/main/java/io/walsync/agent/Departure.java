@@ -12,23 +12,26 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 
 /**
- * The agent leaves a process that goes on: lets every database go, uploads what was committed until
- * then for as long as the deadline allows, ends its threads, and gives the application's
- * connections back the checkpoint interval they had.
+ * Ends replication in a process that goes on. Releases every database, uploads what was committed
+ * until then for as long as the deadline allows, ends the agent's threads, and gives the
+ * application's connections back the checkpoint interval they had.
  */
 final class Departure {
 
   private static final long LOOK_NANOS = 5_000_000;
 
-  /** A turn of a database under way may be a first snapshot, which is read to its end. */
+  /**
+   * How long to wait for databases to be released: a running turn may be a first snapshot, which is
+   * read to its end.
+   */
   private static final long LET_GO_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /** What runs on our threads when everything is uploaded ends at once. */
+  /** How long to wait for the agent's threads. Once everything is uploaded, they end at once. */
   private static final long THREADS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /**
-   * A connection can be talked to when its current statement has ended. Longer ones get their
-   * setting back later, by a thread that waits for them.
+   * How long to wait for running statements, before connections get their setting back. Connections
+   * whose statement takes longer get it back later, by a thread that waits for them.
    */
   private static final long RESTORE_MILLIS = 5_000;
 

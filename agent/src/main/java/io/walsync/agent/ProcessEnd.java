@@ -13,21 +13,24 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * The end of the process, from the beginning of the application's shutdown hooks to the halt. What
- * there is to do is done on a thread of its own, which may wait for whatever it likes; the threads
- * that end the process wait for that one, and for nothing else, up to a time.
+ * The end of the process, from the beginning of the application's shutdown hooks to the halt. The
+ * work is done on a thread of its own, which may wait for anything. The threads that end the
+ * process wait for that thread and for nothing else, with a bound.
  *
  * <p>States: unused; begun, beside the application's hooks; last, when they are over; done.
  */
 final class ProcessEnd implements Runnable {
 
-  /** What the end of the process grants a start that has to be made up for. */
+  /** How long the end of the process waits for a start that has not happened yet. */
   private static final long START_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** While the application's hooks run: new databases are to be noticed. */
+  /** Pause between two looks for new databases while the application's hooks run. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  /** Beyond the deadline: fsyncs of the local state, and the lines that say what is missing. */
+  /**
+   * Time after the deadline for fsyncs of the local state, and for the lines that say what is
+   * missing.
+   */
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final String HANGS =
@@ -51,18 +54,17 @@ final class ProcessEnd implements Runnable {
   private volatile boolean isToldWhenReady;
   private volatile boolean isDone;
 
-  /** The agent, which may be about to start. */
+  /** Tells whether the agent has started. */
   interface Start {
 
-    /** Waits; null if there is nothing to end. */
+    /** Waits for the start; null if there is nothing to end. */
     Shutdown await(long timeoutNanos) throws InterruptedException;
 
     /** Whether {@link #await} would find it started, or failed. */
     boolean isOver();
 
     /**
-     * Takes in the connections whose open was not told, at the end of the application's stack;
-     * waits a moment for that.
+     * Takes in the connections that got no hook; see {@link BridgeWatch}. Waits a moment for that.
      */
     void takeInMissed() throws InterruptedException;
   }
@@ -73,7 +75,7 @@ final class ProcessEnd implements Runnable {
     this.connections = connections;
   }
 
-  /** As one of the application's shutdown hooks. */
+  /** Runs beside the application's shutdown hooks. */
   @Override
   public void run() {
     if (!begin()) {
@@ -96,7 +98,7 @@ final class ProcessEnd implements Runnable {
     return isToldWhenReady;
   }
 
-  /** The application's hooks are over; on the thread that ends the process. */
+  /** Called on the thread that ends the process when the application's hooks are over. */
   private void ready() {
     ending = Thread.currentThread();
     readyNanos = System.nanoTime();
@@ -136,7 +138,7 @@ final class ProcessEnd implements Runnable {
   private void end() throws InterruptedException {
     start.takeInMissed();
     while (!gate.hurry()) {
-      // No connection so far. A hook of the application's may still open the first.
+      // No connection so far, but a hook of the application may still open the first.
       if (isReady) {
         return;
       }
@@ -166,7 +168,10 @@ final class ProcessEnd implements Runnable {
     shutdown.finish(shutdown.endNanos(beganNanos, readyNanos), connections);
   }
 
-  /** Past System.err and the log, whose locks somebody may hold. */
+  /**
+   * Writes to the descriptor of stderr directly: somebody may hold the locks of System.err or the
+   * log.
+   */
   private static void tellThatItHangs() {
     try {
       new FileOutputStream(FileDescriptor.err).write(HANGS.getBytes(StandardCharsets.UTF_8));

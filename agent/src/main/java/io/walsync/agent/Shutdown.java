@@ -17,26 +17,32 @@ import org.slf4j.Logger;
 
 /**
  * The end of the process: uploads what is committed, for as long as the deadline allows, and says
- * what is left. It begins beside the application's shutdown hooks, which may still commit; once
- * they are over nobody begins anything new, and a last look finds what came.
+ * what is left. It begins beside the application's shutdown hooks, which may still commit. When
+ * they are over no new transaction can begin, and a last look finds what was committed.
  *
  * <p>Threading: one thread, of the agent's; {@link #endNanos} from any.
  */
 final class Shutdown {
 
-  /** How often the end is looked at; what is committed rings a bell by itself. */
+  /**
+   * Pause between two looks at whether everything is uploaded; commits wake their databases by
+   * themselves.
+   */
   private static final long LOOK_NANOS = 1_000_000;
 
-  /** How long everything must stay drained before we believe that the application is done. */
+  /** How long everything must stay drained until the application counts as finished. */
   private static final long QUIET_NANOS = 50_000_000;
 
-  /** A statement that runs as the JVM is to halt gets that long, since without us it had none. */
+  /**
+   * How long a statement may go on that runs when the JVM would halt. Without the agent it would
+   * get no time.
+   */
   private static final long STATEMENT_NANOS = 500_000_000;
 
-  /** What the application's own hooks committed at their end, long after the deadline, gets. */
+  /** How long is spent on the last commits of hooks that ended after the deadline. */
   private static final long TAIL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Beyond the deadline, for fsyncs of the local state. */
+  /** Time after the deadline for fsyncs of the local state. */
   private static final long SAVE_NANOS = 1_000_000_000;
 
   private final Databases databases;
@@ -62,13 +68,13 @@ final class Shutdown {
     return last - tail > 0 ? last : tail;
   }
 
-  /** What is committed beside the application's hooks is uploaded meanwhile. */
+  /** Begins to upload without waiting for the sync interval, while the application's hooks run. */
   void beginDrain() {
     isEverythingDrained();
   }
 
   /**
-   * The application's hooks are over, and the JVM halts afterwards.
+   * Ends the upload when the application's hooks are over. The JVM halts afterwards.
    *
    * @param connections of the application that are open
    */
@@ -92,7 +98,7 @@ final class Shutdown {
     }
   }
 
-  /** As {@link #finish} where nobody tells when the application's hooks are over. */
+  /** As {@link #finish}, on a JVM that does not tell when the application's hooks are over. */
   void finishWhenQuiet(long endNanos) {
     awaitDrained(endNanos);
     conclude();
@@ -105,11 +111,11 @@ final class Shutdown {
     saveDurably(all);
   }
 
-  /** Returns the databases of those that do not end. */
+  /** Waits for running statements; returns the databases of those that do not end. */
   private static Collection<String> awaitStatements(Supplier<List<FileConnection>> connections) {
     long end = System.nanoTime() + STATEMENT_NANOS;
     while (true) {
-      // Also the time in which a thread that passed the gate is seen to have.
+      // Also long enough to see a thread that has just passed the gate.
       LockSupport.parkNanos(LOOK_NANOS);
       Collection<String> running = new TreeSet<>();
       for (FileConnection connection : connections.get()) {
@@ -124,8 +130,8 @@ final class Shutdown {
   }
 
   /**
-   * What has been found drained may have been written since, and closed: a close returns before the
-   * turn that took it in has ended.
+   * Looks at all databases once more: one that was found drained may have been written and closed
+   * since, and a close returns before its turn has ended.
    */
   private void lookAgain() {
     for (Db db : draining) {

@@ -3,25 +3,25 @@ package io.walsync.agent;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When the agent begins to work. Everything committed is in the WAL until somebody checkpoints it,
- * so there is no hurry, and what the start costs (configuration, logging, some hundred classes) is
- * not to compete with the start of the application, above all on one processor.
+ * Decides when the agent begins to work. Everything committed is in the WAL until somebody
+ * checkpoints it, so there is no hurry, and what the start costs (configuration, logging, some
+ * hundred classes) is not to compete with the start of the application, above all on one processor.
  *
  * <p>Threading: safe; application threads only leave notes.
  */
 final class StartGate implements Runnable {
 
-  /** After the first connection was opened: time for the application's first statements. */
+  /** Wait after the first connection was opened, for the application's first statements. */
   private static final long DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** Without any connection: a wrong configuration is to be told early. */
+  /** Wait if no connection is opened: a wrong configuration is to be reported early. */
   private static final long IDLE_DELAY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private long openAtNanos = System.nanoTime() + IDLE_DELAY_NANOS;
   private boolean hasConnection;
   private boolean isUrgent;
 
-  /** A connection was opened. */
+  /** Called when a connection was opened. */
   synchronized void opened() {
     if (!hasConnection) {
       hasConnection = true;
@@ -39,7 +39,7 @@ final class StartGate implements Runnable {
   }
 
   /**
-   * Somebody is going to wait for the agent: a connection closes, or the process ends.
+   * Ends the wait because somebody waits for the agent: a connection closes, or the process ends.
    *
    * @return whether there has been a connection at all
    */

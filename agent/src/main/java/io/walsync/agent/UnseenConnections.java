@@ -11,14 +11,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 
 /**
- * Has the databases replicated whose connections were open when the driver was woven and do nothing
- * since: each connection becomes known with its next statement, which may never come.
+ * Has databases replicated whose connections were open when the driver was woven and have run
+ * nothing since. A connection becomes known only with its next statement, which may never come.
  *
  * <p>Threading: one thread, of its own.
  */
 final class UnseenConnections implements Runnable {
 
-  /** Connections that are in use have run a statement by then. */
+  /** Wait before the look: connections that are in use have run a statement by then. */
   private static final long DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ClassLoader driverLoader;

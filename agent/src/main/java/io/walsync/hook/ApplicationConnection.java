@@ -8,10 +8,10 @@ import java.security.PrivilegedAction;
 import java.util.Map;
 
 /**
- * One connection of the application's, and the calls of our own that are made on it. The driver
- * reports these too; {@link #isInOwnCall} tells them from the application's.
+ * One connection of the application, and the agent's own calls on it. The driver reports these too;
+ * {@link #isInOwnCall} tells them from the application's.
  *
- * <p>Threading: under the connection's monitor, but for what says otherwise.
+ * <p>Threading: under the connection's monitor, except where it says otherwise.
  */
 final class ApplicationConnection {
 
@@ -33,7 +33,7 @@ final class ApplicationConnection {
     this.presence = presence;
   }
 
-  /** It was open before anybody looked. */
+  /** Notes that the connection was open before the agent came. */
   void foundOpen() {
     interval.mayHaveBeenSet();
   }
@@ -45,7 +45,10 @@ final class ApplicationConnection {
     return driverLoader.get();
   }
 
-  /** Whether the application dropped it without closing it: it will never commit. */
+  /**
+   * Whether the application dropped the connection without closing it, so that it will never
+   * commit.
+   */
   boolean isDropped() {
     return nativeDb.get() == null;
   }
@@ -60,7 +63,7 @@ final class ApplicationConnection {
     return isClosed || isDropped();
   }
 
-  /** Where its thread is. */
+  /** Tells where the connection's thread is. */
   Presence presence() {
     return presence;
   }
@@ -80,7 +83,7 @@ final class ApplicationConnection {
     interval.release();
   }
 
-  /** Nobody copies what it commits to a database that it keeps to itself. */
+  /** Gives SQLite's checkpoints back to a connection whose database is not captured. */
   void giveBackCheckpoints() {
     interval.giveBack();
   }
@@ -99,19 +102,19 @@ final class ApplicationConnection {
     }
   }
 
-  /** It sets its own checkpoint interval. */
+  /** Notes that the application sets the checkpoint interval itself. */
   void noteAutocheckpoint() {
     interval.set();
   }
 
   // ---- calls of our own
 
-  /** Whether the call that is reported is ours. */
+  /** Whether the call that is being reported is the agent's. */
   boolean isInOwnCall() {
     return isInOwnCall;
   }
 
-  /** As {@link FileConnection}'s own say: the files of all its databases, by schema. */
+  /** The files of all its databases by schema name, as SQLite tells them. */
   Map<String, String> databaseFiles() {
     boolean wasInOwnCall = begin();
     try {
@@ -121,7 +124,7 @@ final class ApplicationConnection {
     }
   }
 
-  /** Whether it keeps one of its databases to itself. */
+  /** Whether it keeps the database of this schema to itself. */
   boolean isExclusive(String schema) {
     boolean wasInOwnCall = begin();
     try {

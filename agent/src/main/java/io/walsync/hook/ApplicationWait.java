@@ -3,34 +3,34 @@ package io.walsync.hook;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread of the application's that waits for the agent, made with its connection: to wait takes
- * no lock and allocates nothing, so that a thread that dies while it waits, of a full stack or for
- * want of memory, leaves nothing behind.
+ * What a thread of the application waits on for the agent. It is made with the connection, and to
+ * wait takes no lock and allocates nothing: a thread that dies while it waits, because its stack or
+ * the memory is full, leaves nothing behind.
  *
  * <p>Threading: one thread waits at a time, under its connection's monitor. {@link #ask} and {@link
  * #take} under a monitor of the caller's; {@link #answer} by whoever took it, one at a time.
  */
 public final class ApplicationWait {
 
-  /** How often it was asked, and which of these a thread of ours has taken upon itself. */
+  /** How often it was asked, and the last question that a thread of the agent has taken. */
   private int asked;
 
   private int taken;
   private volatile int answered;
   private volatile Thread waiting;
 
-  /** How long the last {@link #await} took, nanoseconds. */
+  /** How long the last {@link #await} took, in nanoseconds. */
   private long spentNanos;
 
-  /** In a list of those that were asked and not taken. */
+  /** The next one in the list of those that were asked and not taken. */
   private ApplicationWait next;
 
   private boolean isListed;
 
   /**
-   * A question of this connection's, which replaces an earlier one.
+   * Asks a question, which replaces an earlier one of this connection.
    *
-   * @param list of those that wait already, or null
+   * @param list the list of those that wait already; null if there are none
    * @return the list with this one
    */
   public ApplicationWait ask(ApplicationWait list) {
@@ -44,7 +44,7 @@ public final class ApplicationWait {
   }
 
   /**
-   * From now on an answer is meant for what has been asked so far.
+   * Takes the question: the next {@link #answer} answers everything asked so far.
    *
    * @return the rest of the list
    */
@@ -56,14 +56,16 @@ public final class ApplicationWait {
     return rest;
   }
 
-  /** What was taken is done. */
+  /** Answers what was taken. */
   public void answer() {
     answered = taken;
-    // Nothing happens for null.
+    // unpark(null) does nothing.
     LockSupport.unpark(waiting);
   }
 
-  /** Waits for the answer to the last question; the thread's interrupt waits as well. */
+  /**
+   * Waits for the answer to the last question. An interrupt of the thread is kept until afterwards.
+   */
   public void await(long timeoutNanos) {
     boolean isInterrupted = false;
     long end = System.nanoTime() + timeoutNanos;
@@ -84,7 +86,10 @@ public final class ApplicationWait {
     return answered == asked;
   }
 
-  /** As {@link #await}, for what the last one has left of the time: the two belong together. */
+  /**
+   * As {@link #await}, but only for the time that the last {@link #await} has left: the two waits
+   * belong to one call.
+   */
   public void awaitAgain(long timeoutNanos) {
     await(timeoutNanos - spentNanos);
   }

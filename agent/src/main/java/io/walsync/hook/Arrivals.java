@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Connections that have been opened and that no thread of ours has looked at. The list is threaded
- * through the hooks: to join it allocates nothing, and its monitor, unlike a lock object, is
+ * Connections that were opened and are not assigned to a database yet. The list is linked through
+ * the connections, so that adding one allocates nothing. Its monitor, unlike a lock object, is
  * released however a thread leaves it.
  *
  * <p>Threading: safe.
@@ -17,7 +17,7 @@ public final class Arrivals {
   private int count;
   private List<FileConnection> taken = Collections.emptyList();
 
-  /** From the thread that opened the connection. */
+  /** Adds a connection; called by the thread that opened it. */
   public synchronized void add(FileConnection connection) {
     if (connection.joinArrivals(last)) {
       last = connection;
@@ -44,7 +44,7 @@ public final class Arrivals {
     return all;
   }
 
-  /** Takes all, in the order in which they came; {@link #assigned} is to follow. */
+  /** Takes all, in the order in which they came. {@link #assigned} must follow. */
   public synchronized List<FileConnection> take() {
     taken = new ArrayList<>(count);
     while (last != null) {
@@ -56,7 +56,7 @@ public final class Arrivals {
     return taken;
   }
 
-  /** What was taken has found its place. */
+  /** Called when those that were taken are assigned. */
   public synchronized void assigned() {
     taken = Collections.emptyList();
   }

@@ -1,8 +1,8 @@
 package io.walsync.hook;
 
 /**
- * The {@code wal_autocheckpoint} of one connection: whose value it has, and which one the agent
- * asks for.
+ * The {@code wal_autocheckpoint} of one connection: who has set it, and which value the agent asks
+ * for.
  *
  * <p>Threading: under the connection's monitor, except {@link #request}.
  */
@@ -10,7 +10,7 @@ final class CheckpointInterval {
 
   private static final String PRAGMA = "PRAGMA wal_autocheckpoint";
 
-  /** Pages; what a connection has that nobody has told anything. */
+  /** Pages. SQLite's default for a new connection. */
   private static final int SQLITE_DEFAULT = 1000;
 
   private static final int NEVER = 0;
@@ -22,13 +22,13 @@ final class CheckpointInterval {
   /** The application has set a value. */
   private boolean isApplications;
 
-  /** The application may have set a value before anybody looked. */
+  /** The application may have set a value before the agent came. */
   private boolean mayBeApplications;
 
-  /** The connection has the value that we asked for. */
+  /** The connection has the value that the agent asked for. */
   private boolean isOurs;
 
-  /** The agent has asked for never before it knew whose the database is. */
+  /** The agent has turned checkpoints off before it knew the database of the connection. */
   private volatile boolean isHeld;
 
   /**
@@ -39,18 +39,18 @@ final class CheckpointInterval {
 
   private boolean isHeldAlone;
 
-  /** The connection was open before anybody looked. */
+  /** Notes that the connection was open before the agent came. */
   void mayHaveBeenSet() {
     mayBeApplications = true;
   }
 
-  /** The application sets a value. */
+  /** Notes that the application sets a value. */
   void set() {
     isApplications = true;
   }
 
   /**
-   * From any thread: to be answered by the connection's own.
+   * From any thread: asks for a value, which the connection's own thread sets in {@link #answer}.
    *
    * @param pages 0 for never
    */
@@ -69,7 +69,7 @@ final class CheckpointInterval {
     isHeld = true;
   }
 
-  /** From any thread: what was held is SQLite's own again, if nothing else was asked for since. */
+  /** From any thread: the end of {@link #hold}, if nothing else was asked for since. */
   void release() {
     if (isHeld && beforeAlone == UNKNOWN) {
       request(SQLITE_DEFAULT);
@@ -77,14 +77,14 @@ final class CheckpointInterval {
     isHeld = false;
   }
 
-  /** From any thread: nobody copies what is committed. */
+  /** From any thread: asks for SQLite's own checkpoints again, because nothing is captured. */
   void giveBack() {
     request(SQLITE_DEFAULT);
   }
 
   // ---- while the connection keeps its databases to itself
 
-  /** SQLite does not checkpoint by itself, whoever has set the interval. */
+  /** Turns SQLite's own checkpoints off, whoever has set the interval. */
   void holdAlone(Object nativeDb) {
     int value = valueOf(nativeDb);
     if (value > NEVER) {
@@ -97,7 +97,7 @@ final class CheckpointInterval {
     isHeldAlone = value == NEVER;
   }
 
-  /** The application sets a value meanwhile. */
+  /** Handles a value that the application sets meanwhile. */
   void setAlone(Object nativeDb) {
     beforeAlone = Math.max(NEVER, valueOf(nativeDb));
   }
@@ -128,7 +128,7 @@ final class CheckpointInterval {
     return requested != NO_REQUEST;
   }
 
-  /** Does what was asked for, unless the application has set a value of its own. */
+  /** Sets the value that was asked for, unless the application has set one itself. */
   void answer(Object nativeDb) {
     int pages = requested;
     requested = NO_REQUEST;

@@ -3,12 +3,12 @@ package io.walsync.hook;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Closed when the JVM would halt if the agent were not there: what the application's remaining
- * threads, which would be gone by then, committed from now on would be missing in the store. They
- * wait before the next statement that may commit, until the halt ends them.
+ * Closed at the moment when the JVM would halt without the agent. The application's remaining
+ * threads, which would not exist any more, wait before the next statement that may commit, until
+ * the halt ends them. Otherwise their commits would be missing in the store.
  *
- * <p>First those outside a transaction, so that one that has begun gives its lock back; at the very
- * end all.
+ * <p>First only threads outside a transaction wait, so that a transaction which has begun can end
+ * and release its lock. At the very end all wait.
  *
  * <p>Threading: safe. Open, it costs a volatile read.
  */
@@ -20,23 +20,23 @@ public final class CommitGate {
 
   private static volatile int state;
 
-  /** When the JVM has halted at the latest; a wait is over then, whatever has happened. */
+  /** The latest time of the halt. A wait ends then, whatever has happened. */
   private static volatile long endNanos;
 
   private CommitGate() {}
 
-  /** No transaction begins any more. */
+  /** Has threads wait that would begin a transaction. */
   public static void closeToNew(long untilNanos) {
     endNanos = untilNanos;
     state = CLOSED_TO_NEW;
   }
 
-  /** Nothing is written any more. */
+  /** Has all threads wait that may write. */
   public static void close() {
     state = CLOSED;
   }
 
-  /** As when nothing has ended yet. */
+  /** Opens the gate. */
   static void open() {
     state = OPEN;
   }
@@ -46,7 +46,7 @@ public final class CommitGate {
   }
 
   /**
-   * A statement that may commit is about to run.
+   * Called before a statement that may commit; waits if the gate is closed.
    *
    * @param isFirst whether it would begin a transaction
    */

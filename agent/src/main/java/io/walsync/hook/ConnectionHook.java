@@ -10,9 +10,9 @@ import java.util.function.ObjIntConsumer;
 import java.util.function.ObjLongConsumer;
 
 /**
- * The hook of one application connection: what woven code tells of it is passed on, and nothing
- * that fails behind it reaches the application. The interfaces are the JDK's because woven code,
- * which lives in the host's class loader, can name nothing else; each stands for one event.
+ * The hook of one application connection. It passes on the events that woven code reports, and no
+ * failure behind it reaches the application. Each JDK interface stands for one event: woven code,
+ * which is in the host's class loader, can name only classes of the JDK.
  *
  * <p>Threading: events arrive on the application's thread, under the connection's monitor.
  */
@@ -35,7 +35,7 @@ public final class ConnectionHook
   private final OpenFiles files;
   private final StatementTracker statements;
 
-  /** Of a connection that the agent is told of at once. */
+  /** The hook of a connection that is reported to the agent at once. */
   public ConnectionHook(Object nativeDb, Object fileName, Consumer<FileConnection> opened) {
     this(nativeDb, fileName, () -> {}, opened);
   }
@@ -55,7 +55,7 @@ public final class ConnectionHook
     if (isAnswered) {
       file = text(((Object[]) fileName)[1]);
     } else if (!name.startsWith(URI_SCHEME)) {
-      // A name that is no URI is the path itself.
+      // A name that is not a URI is the path itself.
       file = name;
     }
     this.presence = new Presence(kinds);
@@ -65,7 +65,7 @@ public final class ConnectionHook
     this.statements = new StatementTracker(connection, kinds, files);
   }
 
-  /** Some drivers end a name with a zero. */
+  /** The name as text. Some drivers end it with a zero. */
   private static String text(Object name) {
     String text =
         name instanceof byte[]
@@ -76,8 +76,8 @@ public final class ConnectionHook
   }
 
   /**
-   * The hook of a connection that has been open for a while: whether it is in a transaction is not
-   * known.
+   * The hook of a connection that was open before the agent came. It is not known whether the
+   * connection is in a transaction.
    */
   static ConnectionHook ofOpen(Object nativeDb, Consumer<FileConnection> opened) {
     synchronized (nativeDb) {
@@ -108,9 +108,9 @@ public final class ConnectionHook
   }
 
   /**
-   * Keeps SQLite from checkpointing by itself, on the thread that opens the connection: what the
-   * database was before is to be told from what is committed until the agent has started. A new
-   * database was nothing, and of one with the agent's folder beside it the folder tells.
+   * Turns SQLite's own checkpoints off, on the thread that opens the connection, so that the agent
+   * can still see after its start what the database was before the first commit. Not for a new
+   * database, which was empty, and not for one with a staging folder, which tells.
    */
   public void holdCheckpoints() {
     try {
@@ -120,7 +120,7 @@ public final class ConnectionHook
     }
   }
 
-  /** A statement object of the driver's is about to run; its SQL may be news. */
+  /** A statement object of the driver is about to run. Its SQL may not be known yet. */
   void running(Object statement) {
     if (!kinds.isAnyUnread()) {
       return;
@@ -229,8 +229,8 @@ public final class ConnectionHook
   }
 
   /**
-   * Nothing of ours may reach the application. An overflow of its stack says nothing of the hook,
-   * and leaves no room to call anybody: what was lost by it, the next look finds.
+   * Handles a failure of the hook, which must not reach the application. A stack overflow is the
+   * application's own and leaves no room for a call; the next look finds what was missed.
    */
   private void failed(Throwable fault) {
     if (!(fault instanceof StackOverflowError)) {

@@ -13,11 +13,11 @@ import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
 /**
- * The hooks of the application's open connections, by NativeDB. It outlives the agent's comings and
- * goings: who attaches again finds the connections that stayed open.
+ * The hooks of the application's open connections, by NativeDB. It is kept when the agent detaches,
+ * so that a later attach finds the connections that stayed open.
  *
- * <p>A NativeDB that was loaded before the agent has no field for its hook, so it is looked up here
- * at each event, and made at the first.
+ * <p>A NativeDB class that was loaded before the agent has no field for the hook. So the hook is
+ * looked up here at each event, and made at the first.
  *
  * <p>Threading: safe; looking up takes no lock.
  */
@@ -51,10 +51,10 @@ public final class ConnectionRegistry
   private volatile Consumer<FileConnection> adopter;
 
   /**
-   * From now on connections are reported.
+   * Reports connections from now on.
    *
    * @param newSink makes the hook of a connection that opens, or null for none
-   * @param newAdopter is told of connections that open, or are found open
+   * @param newAdopter told of connections that open, or are found open
    */
   public void reportTo(
       BiFunction<Object, Object, Object> newSink, Consumer<FileConnection> newAdopter) {
@@ -62,7 +62,7 @@ public final class ConnectionRegistry
     adopter = newAdopter;
   }
 
-  /** From now on connections are noted and not reported. */
+  /** Notes connections from now on, without reporting them. */
   public void reportToNobody() {
     adopter = null;
     sink = null;
@@ -98,7 +98,7 @@ public final class ConnectionRegistry
       hook = current.apply(nativeDb, fileName);
     }
     if (hook instanceof ConnectionHook) {
-      // In this order: whoever dies in between is found by takeIn.
+      // In this order: if the thread dies in between, takeIn finds the connection.
       put(nativeDb, (ConnectionHook) hook);
       if (current != null) {
         accept(((ConnectionHook) hook).main());
@@ -133,9 +133,9 @@ public final class ConnectionRegistry
   }
 
   /**
-   * A connection is about to be opened, or has been: whoever's it is, our own too.
+   * A connection is about to be opened, or has been, by the application or the agent.
    *
-   * @param areTold whether no open so far was missed
+   * @param areTold tells whether every open so far was reported
    * @param change 1 or -1
    */
   @Override
@@ -194,7 +194,9 @@ public final class ConnectionRegistry
     return hook;
   }
 
-  /** The files of those that are known to be open, of each its own database first. */
+  /**
+   * The files of all connections known to be open; of each connection its own database comes first.
+   */
   public List<FileConnection> all() {
     List<FileConnection> files = new ArrayList<>();
     for (int bucket = 0; bucket < BUCKETS; bucket++) {
@@ -208,7 +210,7 @@ public final class ConnectionRegistry
   }
 
   /**
-   * Forgets the connections whose end nobody would notice, because their drivers have their own
+   * Removes the connections whose close would not be noticed, because their drivers have their own
    * code back.
    */
   public void keepOnlyWovenNatives() {

@@ -7,23 +7,26 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
- * Holds back the application's threads before they enter SQLite, while the agent needs a database
- * for itself for a moment: a lock of the agent's then meets nobody of this process, which one with
- * {@code busy_timeout=0} would pay with an error. Those who are inside are waited for; they may
- * hold locks when they come out, and then it is the agent who does not get his.
+ * Holds the application's threads back before they enter SQLite, while the agent needs a database
+ * to itself for a moment. So no thread of this process meets a lock of the agent, which would be an
+ * error with {@code busy_timeout=0}. The agent waits for threads that are inside. If they hold
+ * locks when they come out, it is the agent that does not get its lock.
  *
- * <p>One door is closed at a time in the whole process. It is closed to a file name, not to a
- * database: a connection that was opened a moment ago does not know its database yet, and whoever
- * has another file of the same name waits for nothing, but not for long.
+ * <p>One door at a time is closed in the whole process. It is closed to a file name, not to a
+ * database, since a new connection does not know its database yet. So a thread with another file of
+ * the same name waits needlessly, but not for long.
  *
  * <p>Threading: safe; {@link #pass} on the application's threads, the rest on the agent's.
  */
 public final class Doorway implements AutoCloseable {
 
-  /** More than any switch of the journal mode takes, its fsyncs on a slow disk included. */
+  /**
+   * Longest wait at the door: more than a switch of the journal mode takes, even with fsyncs on a
+   * slow disk.
+   */
   private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** A statement that takes longer than a commit and its fsync is not waited for. */
+  /** How long the agent waits for threads inside: enough for a commit and its fsync. */
   private static final long INSIDE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
@@ -37,23 +40,24 @@ public final class Doorway implements AutoCloseable {
   }
 
   /**
-   * From now on nobody enters SQLite who may have this file open.
+   * Closes the door to threads that may have this file open.
    *
-   * @return to be closed when they may; null if another door is closed at this moment
+   * @return the door, to be closed to let them in again; null if another door is closed at this
+   *     moment
    */
   public static Doorway shut(File database) {
     Doorway door = new Doorway(database.getName());
     return CLOSED.compareAndSet(null, door) ? door : null;
   }
 
-  /** Waits until those who are inside have come out; returns false if one of them does not. */
+  /** Waits until the threads inside have come out; false if one does not in time. */
   public boolean awaitOut(Iterable<FileConnection> connections) {
     return await(connections, FileConnection::isInside, INSIDE_NANOS);
   }
 
   /**
-   * As {@link #awaitOut}, and until they have ended their transactions too, within which they may
-   * run further statements.
+   * As {@link #awaitOut}, and waits until they have ended their transactions too; within these they
+   * may run further statements.
    */
   public boolean awaitEnd(Iterable<FileConnection> connections, long timeoutNanos) {
     return await(connections, FileConnection::isInsideOrHolding, timeoutNanos);
@@ -73,7 +77,7 @@ public final class Doorway implements AutoCloseable {
     return true;
   }
 
-  /** Whether somebody with this file, null if it is not known which, has to wait. */
+  /** Whether a thread with this file has to wait; null if its file is not known. */
   static boolean isShutTo(String file) {
     Doorway door = CLOSED.get();
     return door != null && (file == null || new File(file).getName().equals(door.fileName));
@@ -87,7 +91,7 @@ public final class Doorway implements AutoCloseable {
     }
   }
 
-  /** They may enter again. */
+  /** Lets all enter again. */
   @Override
   public void close() {
     CLOSED.compareAndSet(this, null);

@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is asked of SQLite on a connection of the application's, with the connection's monitor held,
- * as the driver itself does it. A driver that cannot be called this way keeps its setting, which
- * costs speed and never data.
+ * Calls SQLite on a connection of the application, under the connection's monitor, as the driver
+ * itself does. If a driver cannot be called this way, its settings stay, which costs speed and
+ * never data.
  */
 final class DriverCalls {
 
@@ -20,7 +20,7 @@ final class DriverCalls {
   private static final int NAME_COLUMN = 1;
   private static final int FILE_COLUMN = 2;
 
-  /** More than SQLite allows to be attached. */
+  /** Most rows that are read: more than SQLite allows databases to be attached. */
   private static final int MAX_DATABASES = 200;
 
   private DriverCalls() {}
@@ -34,7 +34,7 @@ final class DriverCalls {
     }
   }
 
-  /** Where the natives were woven as they were loaded, the NativeDB itself holds its hook. */
+  /** Sets the hook in the NativeDB, if its natives were woven when it was loaded. */
   static void setHook(Object nativeDb, ConnectionHook hook) {
     try {
       Field field = nativeDb.getClass().getDeclaredField(NativeDbCalls.HOOK_FIELD);

@@ -4,29 +4,27 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One database file that one connection of the application's has open: its own, or one that it has
- * attached. To whoever replicates it, an attached database is a database with one more connection.
+ * attached. For replication, an attached database is a database with one more connection.
  *
- * <p>Threading: what is public, from any thread; the rest on the connection's, under its monitor,
- * but for what says otherwise.
+ * <p>Threading: public methods from any thread; the others on the connection's thread, under its
+ * monitor, except where it says otherwise.
  */
 public final class FileConnection {
 
-  /**
-   * A close waits this long for the agent to learn of a connection that was opened a moment ago.
-   */
+  /** How long a close waits until the agent has assigned a connection that was just opened. */
   private static final long ATTACH_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ApplicationConnection connection;
 
-  /** Whether it is the connection's own. */
+  /** Whether it is the connection's own database, not an attached one. */
   private final boolean isMain;
 
   private final String fileName;
 
-  /** What SQLite has open, empty for no file; null while it has not answered. */
+  /** The file that SQLite has open; empty if there is none, null while it has not answered. */
   private volatile String file;
 
-  /** The driver cannot be asked. */
+  /** Whether the driver cannot be asked which file it is. */
   private volatile boolean isFileSecret;
 
   private final Runnable hurry;
@@ -38,7 +36,7 @@ public final class FileConnection {
   /** While the connection keeps this database to itself; else null. */
   private volatile SoleWriter sole;
 
-  /** Under the monitor of {@link Arrivals}. */
+  /** The next in the list of {@link Arrivals}; under its monitor. */
   private FileConnection arrivedAfter;
 
   private boolean isArriving;
@@ -46,8 +44,8 @@ public final class FileConnection {
   /**
    * A connection's own database.
    *
-   * @param fileName what SQLite was given
-   * @param file what it has open, null if that is not known
+   * @param fileName the name that SQLite was given
+   * @param file the file that SQLite has open; null if it is not known
    * @param hurry called by a thread that is about to wait for {@link #attach}
    */
   FileConnection(ApplicationConnection connection, String fileName, String file, Runnable hurry) {
@@ -105,8 +103,8 @@ public final class FileConnection {
   }
 
   /**
-   * Which copy of the driver the connection belongs to; null if that is the bootstrap loader's, or
-   * if the connection is {@link #isDropped}.
+   * The loader of the driver that the connection belongs to; null for the bootstrap loader, and if
+   * the connection is {@link #isDropped}.
    */
   public ClassLoader driverLoader() {
     return connection.driverLoader();
@@ -118,8 +116,8 @@ public final class FileConnection {
   }
 
   /**
-   * Whether the application has closed the connection. Asked of the connection's own database: the
-   * end of one that is attached is told to its {@link HookedDatabase} and nobody else.
+   * Whether the application has closed the connection. To be asked of the connection's own
+   * database: the end of an attached one is reported only to its {@link HookedDatabase}.
    */
   public boolean isClosedByApplication() {
     return isMain && connection.isClosed();
@@ -132,7 +130,7 @@ public final class FileConnection {
 
   // ---- the database
 
-  /** Tells it which database it is a connection to. */
+  /** Assigns the connection to its database. */
   public void attach(HookedDatabase attachedDatabase) {
     database = attachedDatabase;
     if (attachedDatabase == HookedDatabase.NONE) {
@@ -146,7 +144,7 @@ public final class FileConnection {
     attachment.answer();
   }
 
-  /** To which database it is a connection. */
+  /** The database that the connection is assigned to. */
   public HookedDatabase database() {
     return database;
   }
@@ -156,7 +154,9 @@ public final class FileConnection {
     return departure;
   }
 
-  /** Whether the agent has learnt of it; from any thread. */
+  /**
+   * Whether it is assigned to a database, {@link HookedDatabase#NONE} included; from any thread.
+   */
   boolean isAttached() {
     return isAttached;
   }
@@ -174,12 +174,12 @@ public final class FileConnection {
     database.letGo(this, true);
   }
 
-  /** Whoever still knows it shall not keep the database. */
+  /** Drops the reference to the database, so that it can be collected. */
   void forgetDatabase() {
     database = HookedDatabase.NONE;
   }
 
-  /** Whether the agent may need the database for itself, or nobody knows yet. */
+  /** Whether the agent may need the database to itself, or this is not known yet. */
   boolean isDoorUsed() {
     return !isAttached || database.isDoorUsed();
   }

@@ -1,6 +1,6 @@
 package io.walsync.hook;
 
-/** What a hook tells the database its connection belongs to. Called on application threads. */
+/** The database of a connection, as its hook calls it, on application threads. */
 public interface HookedDatabase {
 
   /** A database that is not replicated. */
@@ -53,15 +53,15 @@ public interface HookedDatabase {
 
   /**
    * Whether the agent may be about to take locks that the application would meet: to switch the
-   * database to WAL mode, to be the first that reads it, or the last to leave. Wait-free.
+   * database to WAL mode, or as the first that reads it, or as the last that closes it. Wait-free.
    */
   default boolean isDoorUsed() {
     return !isInWalMode();
   }
 
   /**
-   * The application is about to do something that an agent connection would be in the way of.
-   * Returns when everything committed has been copied and no agent connection is left, or after a
+   * Called before the application does something that an agent connection would be in the way of.
+   * Returns when everything committed is copied and the agent's connections are closed, or after a
    * bound.
    *
    * @param isClosing whether the connection is going away
@@ -69,8 +69,8 @@ public interface HookedDatabase {
   void letGo(FileConnection connection, boolean isClosing);
 
   /**
-   * As {@link #letGo}, for a checkpoint of ours on the connection's thread: waits for some
-   * milliseconds only.
+   * As {@link #letGo}, for a checkpoint that the agent makes on the connection's thread. Waits for
+   * some milliseconds only.
    *
    * @return whether everything committed may have been copied
    */
@@ -78,19 +78,19 @@ public interface HookedDatabase {
     return false;
   }
 
-  /** The connection that was about to close does not. */
+  /** The connection that was about to close stays open. */
   void stays(FileConnection connection);
 
-  /** What {@link #letGo} was called for is over. */
+  /** The agent may take hold again: what {@link #letGo} was called for is over. */
   void takeHold(FileConnection connection);
 
   /**
-   * A hook of ours failed on a thread of the application's: what it was told of may be lost.
-   * Neither waits nor allocates.
+   * A hook failed on a thread of the application, so an event may be lost. Neither waits nor
+   * allocates.
    */
   default void hookFailed(Throwable fault) {}
 
-  /** The connection, of which it is told only now, was closed a while ago. */
+  /** The connection was closed before it was assigned to this database. */
   default void closedBefore(FileConnection connection) {}
 
   /** The connection is closed. */

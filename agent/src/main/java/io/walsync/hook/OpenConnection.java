@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What can be learnt of a connection that was opened before anybody looked, from the fields of the
- * driver's objects; they have changed over the years.
+ * Reads what can be learnt about a connection that was open before the agent came, from fields of
+ * the driver's objects. These differ between versions.
  *
  * <p>Threading: under the connection's monitor.
  */
@@ -24,9 +24,9 @@ final class OpenConnection {
     this.nativeDb = nativeDb;
   }
 
-  /** What SQLite was given to open; null if that cannot be found out. */
+  /** The name that SQLite was given to open; null if it cannot be found out. */
   String fileName() {
-    // From 3.25 on the DB knows, before that its connection.
+    // From 3.25 on the DB has the name, before that its connection.
     Object name = value(nativeDb, "fileName");
     if (!(name instanceof String)) {
       name = value(value(nativeDb, "conn"), "fileName");
@@ -73,7 +73,7 @@ final class OpenConnection {
     return sql instanceof String ? (String) sql : null;
   }
 
-  /** A pointer stands as a number, and from 3.39.2 on in an object. */
+  /** A pointer is a number, and from 3.39.2 on a number in an object. */
   private static long pointer(Object holder) {
     Object number = holder == null || holder instanceof Long ? holder : value(holder, "ptr");
     return number instanceof Long ? (Long) number : 0;

@@ -9,19 +9,19 @@ import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
- * Who of this process is about to get a descriptor of a database file from SQLite: inside an open,
- * an ATTACH, a copy. While nobody is, a descriptor of the agent's can be closed without dropping a
- * lock that somebody takes meanwhile.
+ * Counts the threads of this process that are about to get a descriptor of a database file from
+ * SQLite: inside an open, an ATTACH, a copy. While there is none, a descriptor of the agent can be
+ * closed without dropping a lock that somebody takes meanwhile.
  *
- * <p>Who opens counts himself first and then looks for somebody who closes; who closes announces
- * himself first and then looks for somebody who opens: one of the two sees the other. Who opens
- * goes first, unless the other is in the middle of that one system call.
+ * <p>A thread that opens counts itself first and then looks for one that closes. A thread that
+ * closes announces itself first and then looks for one that opens. So one of the two sees the
+ * other. The one that opens goes first, unless the other is inside the one system call that closes.
  *
  * <p>Threading: safe; {@link #accept} on the application's threads, without a lock.
  */
 public final class Openings implements LongConsumer {
 
-  /** Those of this process. */
+  /** The instance for all of this process. */
   public static final Openings OF_PROCESS = new Openings();
 
   /** More than any system call takes that closes a file nobody has written to. */
@@ -50,13 +50,13 @@ public final class Openings implements LongConsumer {
   private final AtomicInteger insideCount = new AtomicInteger();
   private final AtomicReference<Closing> closing = new AtomicReference<>();
 
-  /** Whether every open of the process is told; null while nobody has said so. */
+  /** Tells whether every open of the process is reported; null while no open is. */
   private volatile BooleanSupplier isComplete;
 
   /**
-   * From now on opens are told.
+   * Called when opens are reported from now on.
    *
-   * @param isComplete whether none went past us so far
+   * @param isComplete tells whether no open was missed so far
    */
   public void areTold(BooleanSupplier isComplete) {
     this.isComplete = isComplete;
@@ -80,8 +80,8 @@ public final class Openings implements LongConsumer {
   /**
    * Has a descriptor closed, unless somebody is about to open a database.
    *
-   * @param close makes sure that nobody else has a descriptor of the file, then asks what it is
-   *     given; only if that says yes it closes; returns whether it did
+   * @param close makes sure that nobody else has a descriptor of the file, then asks the supplier
+   *     that it is given, and closes only if that returns true; returns whether it did
    */
   public boolean closeBetween(Predicate<BooleanSupplier> close) {
     BooleanSupplier complete = isComplete;

@@ -1,28 +1,31 @@
 package io.walsync.hook;
 
 /**
- * Where the thread of a connection is: in a statement, inside SQLite, in a transaction that may
- * hold locks.
+ * Tells where the thread of a connection is: in a statement, inside SQLite, in a transaction that
+ * may hold locks.
  *
  * <p>Threading: written by the application's thread, under the connection's monitor; read by the
  * agent's.
  */
 final class Presence {
 
-  /** Stands for a statement where a call takes SQL as a whole. */
+  /** Used in place of a statement for a call that takes SQL as a whole. */
   static final long CALL = -1;
 
   private static final long NOTHING = 0;
 
   private final StatementKinds kinds;
 
-  /** The statement that is stepped, 0 for none; plain, since it is written at each step. */
+  /**
+   * The statement that is being stepped; 0 if there is none. Not volatile, since it is written at
+   * each step.
+   */
   private long running;
 
   /** A native that may take a lock is running, or a statement has rows to come. */
   private volatile boolean isInside;
 
-  /** Besides, the explicit transaction that is open may hold one. */
+  /** The open explicit transaction may hold a lock. */
   private volatile boolean isHolding;
 
   Presence(StatementKinds kinds) {
@@ -54,7 +57,7 @@ final class Presence {
 
   // ---- the connection's thread
 
-  /** What runs from now on: a statement, or {@link #CALL}. */
+  /** Notes what runs from now on: a statement, or {@link #CALL}. */
   void runs(long statement) {
     running = statement;
   }
@@ -68,10 +71,10 @@ final class Presence {
   }
 
   /**
-   * About to enter SQLite: waits while the agent has a database of the connection's for itself;
-   * seen from then on by whoever wants to. Who is inside already goes on: the agent waits for him.
+   * Enters SQLite: waits while the agent has a database of the connection to itself, and is seen as
+   * inside afterwards. A thread that is inside already goes on; the agent waits for it.
    *
-   * @param statement 0 if one is to be prepared
+   * @param statement 0 if a statement is to be prepared
    */
   void enter(long statement, OpenFiles files) {
     if (isInside || isLockless(statement)) {
@@ -88,19 +91,22 @@ final class Presence {
     }
   }
 
-  /** The row of such a statement often stays unread until the next is run. */
+  /**
+   * Whether the statement takes no lock. The row of such a one often stays unread until the next is
+   * run.
+   */
   private boolean isLockless(long statement) {
     return statement > 0 && kinds.get(statement) == SqlKind.READ_NOTHING;
   }
 
   /**
-   * Out of SQLite.
+   * Leaves SQLite.
    *
    * @param holds whether a transaction that has run something is open
    */
   void leave(boolean holds) {
     if (isInside) {
-      // In this order: he is not out in between.
+      // In this order, so that the thread is not seen as outside in between.
       isHolding = holds;
       isInside = false;
     }

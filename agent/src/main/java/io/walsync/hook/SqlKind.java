@@ -1,6 +1,6 @@
 package io.walsync.hook;
 
-/** What a statement can do to us. */
+/** What a statement may do that concerns replication. */
 enum SqlKind {
   /** Never commits anything. */
   READ,
@@ -27,7 +27,7 @@ enum SqlKind {
   AUTOCHECKPOINT,
   /** Opens one more database on the connection. */
   ATTACH,
-  /** Closes one of those. */
+  /** Closes an attached database. */
   DETACH;
 
   /** Whether it never commits anything. */

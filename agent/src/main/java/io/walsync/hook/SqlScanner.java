@@ -12,12 +12,18 @@ import java.util.regex.Pattern;
  */
 final class SqlScanner {
 
-  /** No keyword we look for lies beyond; longer statements are INSERTs with data. */
+  /**
+   * Bytes of a statement that are read. No keyword is searched beyond; longer statements are
+   * INSERTs with data.
+   */
   private static final int SCANNED_BYTES = 256;
 
   private static final int LONGEST_KEYWORD = 10;
 
-  /** More than the drivers need to ask for the last key, which they do at each INSERT. */
+  /**
+   * Longest statement that is checked for a FROM: the drivers' question for the last key, asked at
+   * each INSERT, is shorter.
+   */
   private static final int LONGEST_READ_OF_NOTHING = 64;
 
   /** PRAGMAs that may write although they are given no value. */
@@ -43,7 +49,7 @@ final class SqlScanner {
     return kind == SqlKind.WRITE ? ofWhole(sql) : kind;
   }
 
-  /** What the head does not tell: behind comments, and of what a WITH belongs to. */
+  /** The kind where the first bytes do not tell it: after comments, and after a WITH. */
   private static SqlKind ofWhole(Object sql) {
     byte[] bytes = sql instanceof byte[] ? (byte[]) sql : null;
     int first = bytes == null ? firstOf(String.valueOf(sql)) : firstOf(bytes);
@@ -70,7 +76,7 @@ final class SqlScanner {
     return start < sql.length ? sql[start] : 0;
   }
 
-  /** Where the statement begins; the length of {@code sql} if there is nothing but comments. */
+  /** Offset at which the statement begins; the length of {@code sql} if there are only comments. */
   private static int afterComments(byte[] sql) {
     int at = afterBlanks(sql, 0);
     while (at + 1 < sql.length) {
@@ -172,7 +178,7 @@ final class SqlScanner {
     return start.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Of one that begins with its keyword. */
+  /** The kind of a statement that begins with its keyword. */
   private static SqlKind ofHead(byte[] sql) {
     int start = afterBlanks(sql, 0);
     int end = start;
@@ -269,7 +275,7 @@ final class SqlScanner {
     return text.substring(start, end);
   }
 
-  /** Whether there is one statement in it, for all that can be told without parsing it. */
+  /** Whether there is only one statement in it, as far as can be told without parsing. */
   static boolean isSingle(byte[] sql) {
     for (int i = 0; i < sql.length; i++) {
       if (sql[i] == ';') {

@@ -22,10 +22,13 @@ final class StatementKinds {
   private byte[] kinds = new byte[INITIAL_SLOTS];
   private int size;
 
-  /** Prepared before anybody looked, and not run since; null if there are none. */
+  /**
+   * Statements that were prepared before the agent came and have not run since; null if there are
+   * none.
+   */
   private Set<Long> unread;
 
-  /** These were prepared before anybody looked. */
+  /** Notes statements that were prepared before the agent came. */
   void expect(Collection<Long> statements) {
     unread = statements.isEmpty() ? null : new HashSet<>(statements);
   }

@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A connection of the agent's that is reported as if it were the application's, for a moment: to a
- * database that the application has open through connections that nobody knows yet, since none of
- * them has run a statement since the driver was woven. What was committed until then is replicated
- * as at the open and the close of any connection; each of the application's is known with its next
- * statement.
+ * A connection of the agent that is reported for a moment as if it were the application's. It is
+ * for a database that the application has open only through connections that are not known yet,
+ * since they have run no statement since the driver was woven. Commits until then are replicated as
+ * at the open and the close of any connection. Each connection of the application becomes known
+ * with its next statement.
  *
  * <p>Threading: one thread of the agent's, which waits for others of the agent's.
  */
@@ -39,7 +39,7 @@ public final class Visit implements Closeable {
    * Opens a connection and reports it.
    *
    * @param driverLoader of the copy of the driver by which the application has the file open
-   * @throws SQLException if that fails, or somebody keeps the database to himself
+   * @throws SQLException if that fails, or a connection keeps the database to itself
    */
   public static Visit begin(File file, ClassLoader driverLoader, ConnectionRegistry connections)
       throws SQLException {

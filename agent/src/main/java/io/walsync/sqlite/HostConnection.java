@@ -6,8 +6,9 @@ import java.sql.SQLException;
 import java.util.Locale;
 
 /**
- * A connection of the agent's in the host's SQLite. It reads, checkpoints PASSIVE and may hold the
- * write lock without writing; it never changes a page.
+ * A connection of the agent's in the host's SQLite. It reads, checkpoints PASSIVE, may hold the
+ * write lock without writing, and may switch a database to WAL mode. Apart from that switch it
+ * never changes a page.
  *
  * <p>Threading: one thread at a time, the owner's.
  */
@@ -38,7 +39,7 @@ public final class HostConnection implements Closeable {
   }
 
   /**
-   * Starts a read transaction and takes the snapshot at once: the read mark stands when this
+   * Starts a read transaction and takes the snapshot at once: the read mark is set when this
    * returns.
    *
    * @throws SQLException BUSY while another process holds the database exclusively
@@ -126,7 +127,7 @@ public final class HostConnection implements Closeable {
    */
   private <T> T run(String sql, RowReader<T> reader) throws SQLException {
     if (isClosed) {
-      // Old drivers would crash the JVM.
+      // Checked here, since old drivers would crash the JVM.
       throw new SQLException(sql + ": the connection is closed");
     }
     long statement = calls.prepare(db, sql);
@@ -153,10 +154,7 @@ public final class HostConnection implements Closeable {
     return (e.getErrorCode() & ResultCode.PRIMARY_MASK) == ResultCode.BUSY;
   }
 
-  /**
-   * Closes the connection, once; errors are of no consequence to the data, since nothing was
-   * written.
-   */
+  /** Closes the connection, once. Errors are ignored, since nothing was written. */
   @Override
   public void close() {
     if (isClosed) {

@@ -12,7 +12,7 @@ import java.sql.SQLException;
  */
 public final class HostDriver {
 
-  /** Weak, like all that leads to the driver: an undeployed application must stay collectable. */
+  /** Weak, like all references to the driver: an undeployed application must stay collectable. */
   private final Reference<ClassLoader> loader;
 
   private final boolean isBootstrap;

@@ -24,7 +24,7 @@ import java.sql.SQLException;
  */
 public final class NativeDbCalls {
 
-  /** In which a woven NativeDB holds its hook. */
+  /** The field of a woven NativeDB that holds its hook. */
   public static final String HOOK_FIELD = "walsync$hook";
 
   /** The second name is that of drivers before 3.8. */
@@ -32,7 +32,10 @@ public final class NativeDbCalls {
 
   private static final String CONFIG = "org.sqlite.SQLiteConfig";
 
-  /** Each goes with its class: a driver that the application has dropped is not kept. */
+  /**
+   * Collected together with its class, so that a driver that the application has dropped is not
+   * kept.
+   */
   private static final ClassValue<NativeDbCalls> TABLES =
       new ClassValue<NativeDbCalls>() {
         @Override
@@ -61,7 +64,7 @@ public final class NativeDbCalls {
   private final Method columnText;
   private final Method errorMessage;
 
-  /** Why a connection of the agent's cannot be had; null if it can. */
+  /** Why the agent cannot open connections with this driver; null if it can. */
   private Exception obstacle;
 
   private NativeDbCalls(Class<?> type) {
@@ -86,19 +89,19 @@ public final class NativeDbCalls {
     errorMessage = needed(type, "errmsg");
   }
 
-  // ---- which there are
+  // ---- looking up
 
   /**
-   * Those of the driver's copy that a loader has.
+   * The methods of the copy of the driver that a loader has.
    *
-   * @throws ReflectiveOperationException if it has no NativeDB, or one of a shape we do not know
+   * @throws ReflectiveOperationException if it has no NativeDB, or an unknown version of one
    * @throws RuntimeException if the driver is a module that is not open to the agent
    */
   static NativeDbCalls of(ClassLoader loader) throws ReflectiveOperationException {
     Class<?> type = nativeDb(loader);
     NativeDbCalls calls = TABLES.get(type);
     if (calls.obstacle != null) {
-      // A module may be opened to us later.
+      // Not remembered: a module may be opened to the agent later.
       TABLES.remove(type);
     }
     if (calls.obstacle instanceof ReflectiveOperationException) {
@@ -109,7 +112,7 @@ public final class NativeDbCalls {
     return calls;
   }
 
-  /** Those of an open NativeDB. */
+  /** The methods of an open NativeDB. */
   public static NativeDbCalls of(Object nativeDb) {
     return TABLES.get(nativeDb.getClass());
   }
@@ -162,7 +165,7 @@ public final class NativeDbCalls {
     }
   }
 
-  /** The first is told. */
+  /** Notes a method that is missing; only the first is reported. */
   private void isMissing(Exception what) {
     obstacle = obstacle == null ? what : obstacle;
   }

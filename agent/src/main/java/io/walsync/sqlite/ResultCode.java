@@ -1,6 +1,6 @@
 package io.walsync.sqlite;
 
-/** What SQLite's functions return, as far as anybody here asks. */
+/** Result codes of SQLite's functions, as far as they are used here. */
 public final class ResultCode {
 
   public static final int OK = 0;
@@ -12,7 +12,7 @@ public final class ResultCode {
   public static final int ROW = 100;
   public static final int DONE = 101;
 
-  /** The rest of an extended code says why. */
+  /** Mask for the primary code; the other bits of an extended code tell the details. */
   public static final int PRIMARY_MASK = 0xff;
 
   private ResultCode() {}

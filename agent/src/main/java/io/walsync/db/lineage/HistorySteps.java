@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * The files that tell most of a replica's past: the oldest snapshot, then always the smallest step.
- * A restore wants the fewest files; here every TXID counts at which a database can have been left.
+ * Chooses the files that show most states of a replica: the oldest snapshot, then always the
+ * smallest step. A restore wants the fewest files; here every TXID counts, since a database can
+ * have been left at any.
  */
 final class HistorySteps {
 
@@ -41,8 +42,8 @@ final class HistorySteps {
   }
 
   /**
-   * @param latest what a restore of the newest state reads
-   * @return oldest first; each can be applied to what those before it made
+   * @param latest the files that a restore of the newest state reads
+   * @return oldest first; each can be applied after those before it
    */
   static List<LtxFileInfo> of(List<LtxFileInfo> files, RestorePlan latest) {
     HistorySteps found = new HistorySteps(files);

@@ -13,15 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one pass over a replica's listings found, and whether a restore finds all it needs there:
- * asked of the planner that restores use, for there is no other proof.
+ * What one listing of a replica found, and whether a restore finds all it needs there. The planner
+ * that restores use decides that; there is no other proof.
  */
 public final class Inventory {
 
-  /**
-   * Nothing shorter is a file of a replica. A file server that lost its power leaves files that are
-   * there and empty.
-   */
+  /** Shorter files do not count: a file server that lost its power can leave empty ones. */
   private static final long LEAST_BYTES = LtxHeader.SIZE + LtxTrailer.SIZE;
 
   private final long newestTxid;
@@ -39,8 +36,9 @@ public final class Inventory {
   /**
    * Lists every level.
    *
-   * @param place where the replica was when it was last written; empty if unknown
-   * @throws IOException if it cannot be listed, or is to be somewhere else
+   * @param place where the replica was when it was last written, see {@link
+   *     io.walsync.db.staging.Position#replicaPlace}; empty if unknown
+   * @throws IOException if it cannot be listed, or is not at that place
    */
   public static Inventory of(ReplicaClient client, String place) throws IOException {
     client.locate(place);
@@ -72,17 +70,20 @@ public final class Inventory {
     return newestTxid;
   }
 
-  /** The file that a restore of the newest state begins with, or null if there is no such. */
+  /** The file that a restore of the newest state begins with; null if there is none. */
   public LtxFileInfo head() {
     return head;
   }
 
-  /** Why an empty replica may not be where a replica is to begin, in words; null if it is. */
+  /**
+   * Why it is doubtful that a new replica should begin in this empty place, in words; null if it is
+   * not.
+   */
   public String emptiness() {
     return emptiness;
   }
 
-  /** Why the newest state cannot be restored, or null if it can, or if there is none. */
+  /** Why the newest state cannot be restored; null if it can, or if the replica is empty. */
   public RestoreException gap() {
     return gap;
   }

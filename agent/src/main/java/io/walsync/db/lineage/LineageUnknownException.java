@@ -2,7 +2,10 @@ package io.walsync.db.lineage;
 
 import java.io.IOException;
 
-/** What lies in the staging folder does not tell what the database is: the replica is asked. */
+/**
+ * The staging folder does not tell whether the database is a continuation of it: the replica has to
+ * be asked.
+ */
 public final class LineageUnknownException extends IOException {
 
   private static final long serialVersionUID = 1;

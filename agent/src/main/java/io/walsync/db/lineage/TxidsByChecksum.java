@@ -1,12 +1,12 @@
 package io.walsync.db.lineage;
 
 /**
- * The newest TXID at which a database had a checksum: open addressing over primitives, 16 bytes a
- * slot, bounded.
+ * For each checksum, the newest TXID at which a database had it. A hash table of primitives with
+ * open addressing, 16 bytes a slot, bounded.
  */
 final class TxidsByChecksum {
 
-  /** Beyond this (128 MB of slots) what is older is not known any more. */
+  /** Most entries (128 MB of slots); beyond it the older half is dropped. */
   private static final int MAX_MEMBERS = 4 << 20;
 
   private long[] checksums = new long[1024];
@@ -14,7 +14,7 @@ final class TxidsByChecksum {
   private int size;
 
   /**
-   * Notes a state; those of smaller TXIDs come first.
+   * Notes a state. States must come in the order of TXIDs.
    *
    * @param checksum nothing is noted if it is 0
    */
@@ -23,7 +23,7 @@ final class TxidsByChecksum {
       return;
     }
     if (size >= MAX_MEMBERS) {
-      // Rather the newer half than none.
+      // Keeps the newer half.
       forgetOlderHalf();
     }
     if ((size + 1) * 2 > checksums.length) {
@@ -66,7 +66,7 @@ final class TxidsByChecksum {
     return size;
   }
 
-  /** Everything that is known, in no order, as arrays of {@link #size} each. */
+  /** Copies all entries, in no order, to arrays of {@link #size} each. */
   void copyTo(long[] targetChecksums, long[] targetTxids) {
     int count = 0;
     for (int i = 0; i < checksums.length; i++) {
@@ -77,7 +77,7 @@ final class TxidsByChecksum {
     }
   }
 
-  /** 0 if there is none. */
+  /** The TXID of a checksum; 0 if there is none. */
   long get(long checksum) {
     return txids[slotOf(checksum)];
   }

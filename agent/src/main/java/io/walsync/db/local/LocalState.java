@@ -103,8 +103,8 @@ public final class LocalState {
   }
 
   /**
-   * Parks the folder until {@link #open} is called. Nobody in this process may have the database
-   * open, and nothing may be staged that this process will upload.
+   * Parks the folder until {@link #open} is called. The database must be closed in this process,
+   * and nothing staged that it will upload.
    *
    * @param isDurably whether its content is to survive a power cut
    */
@@ -170,8 +170,7 @@ public final class LocalState {
   }
 
   /**
-   * Called after a failure half-way: the next {@link #open} recovers the folder as a new process
-   * would.
+   * After a failure half-way: the next {@link #open} recovers the folder as a new process would.
    */
   public void suspect() {
     isSuspect = staging != null;
@@ -271,8 +270,7 @@ public final class LocalState {
   }
 
   /**
-   * Makes what the replica holds the local state, provided that the database is a continuation of
-   * it.
+   * Makes what the replica holds the local state, if the database continues it.
    *
    * @throws RefusedDatabaseException if it is not
    */
@@ -316,10 +314,7 @@ public final class LocalState {
         Decision.PLACE_FORGOTTEN, "what follows is found by comparing the whole database");
   }
 
-  /**
-   * Notes the place in the WAL at which the captured commits end; null for none. See {@link
-   * Position#at}.
-   */
+  /** Notes where in the WAL the captured commits end; null for none. See {@link Position#at}. */
   public void notePlace(WalPosition place, String database) throws IOException {
     staging.save(position().at(place, database));
     if (events.wantsDecisions()) {
@@ -327,9 +322,7 @@ public final class LocalState {
     }
   }
 
-  /**
-   * Notes that the database file holds everything that was captured. See {@link Position#closedAt}.
-   */
+  /** The database file holds everything that was captured. See {@link Position#closedAt}. */
   public void noteClosed(String identity) throws IOException {
     staging.save(position().closedAt(identity));
     if (events.wantsDecisions()) {
@@ -337,9 +330,7 @@ public final class LocalState {
     }
   }
 
-  /**
-   * As {@link #forget}, for local state that is older than the replica: what it said is kept aside.
-   */
+  /** As {@link #forget}, if it is older than the replica: what it said is kept aside. */
   public void retire() throws IOException {
     continuity.retire(staging);
     forget();

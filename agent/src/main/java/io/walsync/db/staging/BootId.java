@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** Identifies this start of the machine. */
+/** Identifies the present start of the machine. */
 public final class BootId {
 
   private static final File FILE = new File("/proc/sys/kernel/random/boot_id");
@@ -17,7 +17,7 @@ public final class BootId {
 
   private BootId() {}
 
-  /** Empty where the system does not say. */
+  /** The id; empty where the system does not tell it. */
   public static String of(Disk disk) throws IOException {
     String id = disk.isReal() ? known : null;
     if (id == null) {

@@ -1,6 +1,6 @@
 package io.walsync.db.staging;
 
-/** What one staged file holds: its bytes, and the position that it ends with. */
+/** A staged file: the CRC of its bytes, and the position that it ends with. */
 public final class Captured {
 
   private final long crc;

@@ -5,8 +5,8 @@ import java.io.File;
 import java.io.IOException;
 
 /**
- * The checksum tables of a staging folder: the one that its position goes with, and two that are
- * there while it is found out what a database has to do with its replica.
+ * The checksum tables of a staging folder: the one that belongs to its position, and two that exist
+ * only while it is found out whether a database continues its replica.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -30,13 +30,14 @@ public final class ChecksumTables {
     return current;
   }
 
-  /** A table for what a database is found to be before anything is known of its replica. */
+  /** A table for the pages that a database is found to have before its replica has been asked. */
   public PageChecksums found() {
     return new PageChecksums(disk, foundPath);
   }
 
   /**
-   * Puts the current table aside, before {@link Staging#clear}: what the folder believed until now.
+   * Renames the current table, before {@link Staging#clear}, to keep what the folder said until
+   * now.
    *
    * @return the table under its new name
    */

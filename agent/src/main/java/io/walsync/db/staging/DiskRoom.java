@@ -3,15 +3,18 @@ package io.walsync.db.staging;
 import io.walsync.io.Disk;
 import java.io.File;
 
-/** The room on the disk of a staging folder, most of which is the application's. */
+/** Watches the free space on the disk of a staging folder, which the application needs too. */
 final class DiskRoom {
 
-  /** Room that is left to the application on a disk that fills up: this, or a twentieth of it. */
+  /**
+   * Bytes that are left to the application on a full disk: this, or a twentieth of the disk if that
+   * is less.
+   */
   private static final long RESERVE_BYTES = 64L << 20;
 
   private static final int RESERVE_DIVISOR = 20;
 
-  /** What grows page by page looks at the room on the disk each time it has grown by this. */
+  /** A file that grows page by page checks the free space each time it has grown by this. */
   static final int LOOK_AT_ROOM_BYTES = 1 << 20;
 
   private final Disk disk;
@@ -23,7 +26,7 @@ final class DiskRoom {
   }
 
   /**
-   * Refuses to fill the disk: an application that cannot write any more is the worse harm.
+   * Fails rather than fill the disk: an application that cannot write any more is worse.
    *
    * @param bytes about to be written
    * @throws DiskFullException if too little would be left

@@ -9,8 +9,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What outlives the position of a staging folder: which replica it was about, and that the machine
- * was started anew.
+ * Marks in a staging folder that outlive its position: which replica it belonged to, and that the
+ * machine was started anew.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -26,14 +26,14 @@ public final class FolderMarks {
     this.boot = new File(folder, "booted");
   }
 
-  /** The position is about to be forgotten. */
+  /** Notes the replica before the position is deleted. */
   void noteReplica(String replicaUrl) throws IOException {
     try (FileOutputStream out = disk.create(replica)) {
       out.write(replicaUrl.getBytes(StandardCharsets.UTF_8));
     }
   }
 
-  /** Whether what was forgotten was about this replica, and nothing has been saved since. */
+  /** Whether the deleted position was of this replica, and no other has been saved since. */
   public boolean wasReplicatedTo(String replicaUrl) throws IOException {
     if (!replica.exists()) {
       return false;
@@ -45,7 +45,7 @@ public final class FolderMarks {
     return replicaUrl.equals(new String(bytes, StandardCharsets.UTF_8));
   }
 
-  /** There is a position again, which says so. */
+  /** Deletes the note: there is a position again, which names the replica. */
   public void forgetReplica() throws IOException {
     disk.delete(replica);
   }

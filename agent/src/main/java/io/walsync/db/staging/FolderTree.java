@@ -15,7 +15,7 @@ final class FolderTree {
   private final Disk disk;
   private final File root;
 
-  /** Those of segments and sealed files. */
+  /** The folders of segments and sealed files. */
   private final List<File> staged = new ArrayList<>();
 
   FolderTree(Disk disk, File root) {
@@ -57,7 +57,7 @@ final class FolderTree {
   }
 
   /**
-   * Removes what a kill has left half written.
+   * Deletes files that a kill has left half written.
    *
    * @throws StagingDamagedException if the folder is gone
    */
@@ -86,7 +86,7 @@ final class FolderTree {
     return files;
   }
 
-  /** Of the segments and sealed files; 0 if that cannot be told. From any thread. */
+  /** Bytes of the segments and sealed files; 0 if they cannot be listed. From any thread. */
   long stagedBytes() {
     long bytes = 0;
     for (File parent : staged) {
@@ -98,7 +98,10 @@ final class FolderTree {
     return bytes;
   }
 
-  /** No list is not an empty one: out of descriptors, for instance, there is none. */
+  /**
+   * Fails if there is no list, for want of descriptors for instance: that does not mean that the
+   * folder is empty.
+   */
   static File[] filesOf(File parent) throws IOException {
     File[] files = parent.listFiles();
     if (files == null) {

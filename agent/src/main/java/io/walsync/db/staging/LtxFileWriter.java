@@ -32,7 +32,7 @@ public final class LtxFileWriter implements Closeable {
   private boolean isFinished;
 
   /**
-   * @param isCompressing false trades size for speed: readers accept both
+   * @param isCompressing false makes larger files faster; readers accept both
    */
   public LtxFileWriter(
       Disk disk, File target, LtxHeader header, PageEncoding encoding, boolean isCompressing)
@@ -70,12 +70,12 @@ public final class LtxFileWriter implements Closeable {
     isFinished = true;
   }
 
-  /** CRC-32 of the finished file: what is uploaded later must still have it. */
+  /** CRC-32 of the finished file; it is compared before the upload. */
   public long crc() {
     return crc.getValue();
   }
 
-  /** Brings the checksum table to the state the file describes. */
+  /** Brings the checksum table to the state after this file. */
   public void record(PageChecksums table, int commit) throws IOException {
     table.set(pages);
     table.truncate(commit);

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 
 /**
- * Pages that are kept for the time of one scan, in a file of the staging folder that goes with it.
- * At most as large as the database: each page is kept once.
+ * Keeps pages during one scan, in a file of the staging folder that is deleted afterwards. It is at
+ * most as large as the database, since each page is kept once.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -35,7 +35,7 @@ public final class PageStash implements DatabaseImage.Kept, Closeable {
     return offsets.get(pgno) >= 0;
   }
 
-  /** Keeps a page in place of the version that was kept before. */
+  /** Keeps a page; replaces the version that was kept before. */
   @Override
   public void put(int pgno, byte[] page) throws IOException {
     if (file == null) {
@@ -57,7 +57,7 @@ public final class PageStash implements DatabaseImage.Kept, Closeable {
   /**
    * Reads a page that is kept.
    *
-   * @return false if none is
+   * @return false if the page is not kept
    */
   @Override
   public boolean get(int pgno, byte[] page) throws IOException {
@@ -75,7 +75,7 @@ public final class PageStash implements DatabaseImage.Kept, Closeable {
     return offsets.sortedPgnos(commit);
   }
 
-  /** Forgets the pages and gives back their room. */
+  /** Deletes the file. */
   @Override
   public void close() throws IOException {
     if (file != null) {

@@ -19,7 +19,7 @@ import java.util.Arrays;
  */
 final class PositionFile {
 
-  /** Of the file system's pages, which are written whole or not at all. */
+  /** A multiple of the file system's pages, each of which is written whole or not at all. */
   static final int SLOT_BYTES = 8192;
 
   private static final int SLOT_COUNT = 2;
@@ -27,7 +27,7 @@ final class PositionFile {
   private final Disk disk;
   private final File file;
 
-  /** Of the newer slot. */
+  /** {@link Position#saveCount} of the newer slot. */
   private long saveCount;
 
   private boolean isDamaged;
@@ -42,7 +42,7 @@ final class PositionFile {
   }
 
   /**
-   * What was saved last, or null if nothing was.
+   * The position that was saved last; null if none was.
    *
    * @throws DamagedPositionException if a slot is not as it was written
    * @throws IOException if the file cannot be read
@@ -88,7 +88,7 @@ final class PositionFile {
     try {
       return PositionText.decode(text);
     } catch (IOException damaged) {
-      // As good as none: the replica knows where it is.
+      // The same as no position: the replica is asked.
       throw new DamagedPositionException(damaged.getMessage());
     }
   }
@@ -102,7 +102,7 @@ final class PositionFile {
   }
 
   /**
-   * Saves the position; a kill leaves the old or the new one.
+   * Saves the position. After a kill either the old or the new one is read.
    *
    * @param tableDigest see {@link Position#tableDigest}
    * @param isDurable whether it must survive a power cut: fsync of the file and of its folder
@@ -110,7 +110,7 @@ final class PositionFile {
    */
   Position save(Position position, long tableDigest, boolean isDurable) throws IOException {
     if (saveCount > 0 && !file.exists()) {
-      // Whoever deletes the folder is not to find it filled again.
+      // Not created again: somebody has deleted the folder, and must not find a file in it.
       throw new StagingDamagedException(file + " was deleted");
     }
     Position next = position.saved(saveCount + 1, tableDigest, isDurable);

@@ -18,8 +18,8 @@ import java.util.Map;
  * The files that have a TXID and wait for the store, oldest first. Never changed once they have
  * their name.
  *
- * <p>Which files wait is kept in memory, from {@link #check} on: a file that somebody deletes is
- * missed, not forgotten.
+ * <p>From {@link #check} on the list of waiting files is in memory, so that a file which somebody
+ * deletes is noticed.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -43,17 +43,17 @@ public final class SealedFiles {
     return new File(ltxFolder, Integer.toString(level));
   }
 
-  /** Where a file is or will be. */
+  /** Path of a file, whether or not it exists yet. */
   public File fileOf(int level, Txid min, Txid max) {
     return new File(folderOf(folder, level), min + "-" + max + Segments.SUFFIX);
   }
 
-  /** Where a file is. */
+  /** Path of a file. */
   public File fileOf(LtxFileInfo info) {
     return fileOf(info.level(), info.minTxid(), info.maxTxid());
   }
 
-  /** All that lie in the folder, in the order they must reach the store. */
+  /** All files in the folder, in the order in which they must reach the store. */
   public List<LtxFileInfo> list() throws IOException {
     List<LtxFileInfo> found = new ArrayList<>();
     for (int level : LEVELS) {
@@ -81,9 +81,9 @@ public final class SealedFiles {
   }
 
   /**
-   * A file was sealed: it waits behind all others.
+   * Adds a sealed file, which waits behind all others.
    *
-   * @param crc what its bytes must have when they are uploaded: CRC-32
+   * @param crc CRC-32 that its bytes must still have when they are uploaded
    */
   void add(LtxFileInfo info, long crc) {
     crcs.put(info, crc);
@@ -128,7 +128,7 @@ public final class SealedFiles {
     return crcs.get(info);
   }
 
-  /** What waits is not known any more, or gone. */
+  /** Empties the list: what waits is not known any more, or deleted. */
   void forget() {
     waiting.clear();
     crcs.clear();
@@ -141,10 +141,10 @@ public final class SealedFiles {
   }
 
   /**
-   * Finds what an earlier process has left: proves that no file is missing that the store does not
-   * have, and deletes those it has.
+   * Lists the files that an earlier process has left. Checks that none is missing that the store
+   * does not have, and deletes those that it has.
    *
-   * @throws StagingDamagedException if one is
+   * @throws StagingDamagedException if one is missing
    */
   void check(Position position) throws IOException {
     forget();

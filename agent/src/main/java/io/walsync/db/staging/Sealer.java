@@ -22,15 +22,17 @@ import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * Makes one L0 file of all segments that have piled up while the store was busy or away: each page
- * once, at its newest version. However long the store was away, what has to be uploaded is bounded
- * by the database's size.
+ * Merges all segments that have piled up while the store was busy or away into one L0 file, which
+ * holds each page once, at its newest version. So the bytes to upload are bounded by the database's
+ * size, however long the store was away.
  */
 public final class Sealer {
 
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  /** Merging reads every segment at once; beyond this many they are merged in rounds. */
+  /**
+   * Most segments that are merged at once, since all are read together. More are merged in rounds.
+   */
   private static final int MAX_INPUTS = 64;
 
   private final Disk disk;
@@ -93,7 +95,7 @@ public final class Sealer {
   }
 
   /**
-   * @param min null for the oldest segment's
+   * @param min the lowest TXID of the merged file; null for that of the oldest segment
    * @return CRC-32 of the merged file
    */
   private long merge(List<File> segments, File target, Txid min, Txid max) throws IOException {

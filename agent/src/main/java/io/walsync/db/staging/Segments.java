@@ -14,8 +14,7 @@ import java.util.List;
  * The captured commits that have no TXID yet, as files in the order they were captured. A file is
  * named after the newest segment in it; its header holds the range, since segments are merged.
  *
- * <p>Which files there are is kept in memory: a file that somebody deletes is missed, not
- * forgotten.
+ * <p>The list of files is in memory, so that a file which somebody deletes is noticed.
  */
 public final class Segments {
 
@@ -43,7 +42,7 @@ public final class Segments {
     return files.isEmpty();
   }
 
-  /** Oldest first; a copy. */
+  /** A copy of the list, oldest first. */
   public List<File> all() {
     return new ArrayList<>(files);
   }
@@ -57,7 +56,7 @@ public final class Segments {
     return oldest;
   }
 
-  /** Where segment number {@code seq} is or will be. */
+  /** Path of segment number {@code seq}, whether or not it exists yet. */
   public File fileOf(long seq) {
     return new File(folder, Txid.of(seq) + SUFFIX);
   }
@@ -68,7 +67,7 @@ public final class Segments {
     return Txid.parse(name.substring(0, name.length() - SUFFIX.length())).value();
   }
 
-  /** A segment has been written. */
+  /** Adds a segment that has been written. */
   void add(long seq) {
     File file = fileOf(seq);
     if (!files.contains(file)) {
@@ -86,13 +85,13 @@ public final class Segments {
   }
 
   /**
-   * Proves that no segment is missing, and deletes those that need not be here any more: a kill has
-   * left some of those that a sealed file holds, or that were given up. What is left of the latter
-   * is no state that the database ever had.
+   * Checks that no segment is missing. Deletes segments that a kill has left although a sealed file
+   * holds them or they were given up; the rest of given-up segments is no state that the database
+   * ever had.
    *
-   * @param sealedSeq the newest that need not be here any more
-   * @param newestSeq the newest that must be
-   * @throws StagingDamagedException if one is, or is not an LTX file
+   * @param sealedSeq number of the newest segment that is sealed or given up
+   * @param newestSeq number of the newest segment that must be there
+   * @throws StagingDamagedException if one is missing, or is not an LTX file
    */
   void check(long sealedSeq, long newestSeq) throws IOException {
     List<File> left = new ArrayList<>();

@@ -6,9 +6,8 @@ import java.io.File;
 import java.io.IOException;
 
 /**
- * A staged file is missing or is not what was written: nothing that lies in the folder may reach
- * the replica any more. The database still holds everything; what the replica lacks is found by
- * comparing with it.
+ * A staged file is missing or was changed: nothing in the folder may reach the replica any more.
+ * The database still holds everything, and a comparison finds what the replica lacks.
  */
 public final class StagingDamagedException extends IOException {
 
@@ -22,7 +21,10 @@ public final class StagingDamagedException extends IOException {
     super(message, cause);
   }
 
-  /** What it means that a staged file cannot be read. */
+  /**
+   * The exception for a staged file that cannot be read: this one if the file is damaged, else
+   * {@code cause}.
+   */
   static IOException unreadable(File file, IOException cause) {
     boolean isDamaged =
         cause instanceof LtxFormatException || cause instanceof EOFException || !file.exists();

@@ -11,19 +11,21 @@ import java.util.Arrays;
 
 /**
  * The {@code states} file: the checksum of the database after each TXID that was sealed here, or
- * that the replica was found to hold. It tells whether a database that nobody has watched is one of
- * its own earlier states, without reading the replica.
+ * that the replica was found to hold. It tells, without reading the replica, whether a database
+ * that this process has not watched is an earlier state of the same database.
  *
- * <p>A head of 32 bytes (mark, first and last TXID of what was found, how many records that is),
- * then 16 bytes a record: TXID and checksum. A file that is missing, short or damaged is never an
- * error: {@link #read} says from which TXID on it knows all.
+ * <p>A head of 32 bytes (mark, first and last TXID of the records that the replica gave, their
+ * number), then 16 bytes a record: TXID and checksum. A file that is missing, short or damaged is
+ * never an error: {@link #read} returns from which TXID on all are known.
  *
  * <p>Threading: one thread at a time, the database's.
  */
 @SuppressWarnings("ByteBufferBackingArray") // they are whole arrays, wrapped here
 public final class StateLog {
 
-  /** Receives records, those of the replica's first, in no order, and then what was sealed. */
+  /**
+   * Receives records: first those of the replica, in no order, then those that were sealed here.
+   */
   public interface Records {
     void take(long txid, long checksum);
   }
@@ -32,7 +34,10 @@ public final class StateLog {
   private static final int HEAD_BYTES = 32;
   private static final int RECORD_BYTES = 16;
 
-  /** 16 MB; then the older half goes. A day with a commit each second has 86,400. */
+  /**
+   * Most records (16 MB); beyond it the older half is dropped. A day with a commit each second has
+   * 86,400.
+   */
   private static final int MAX_RECORDS = 1 << 20;
 
   private final Disk disk;
@@ -49,7 +54,7 @@ public final class StateLog {
     this.maxRecords = maxRecords;
   }
 
-  /** Adds the state of a TXID that was sealed; the folder may have none before it. */
+  /** Adds the state of a sealed TXID, which may be the first. */
   void append(long txid, long checksum) throws IOException {
     try (RandomAccessFile open = disk.open(file)) {
       long length = open.length();
@@ -60,7 +65,7 @@ public final class StateLog {
         buffer.putLong(MARK).putLong(txid).putLong(txid - 1).putLong(0);
       }
       buffer.putLong(txid).putLong(checksum);
-      // A record that a kill has cut short is written over.
+      // A record that a kill has cut short is overwritten.
       open.seek(isNew ? 0 : length - (length - HEAD_BYTES) % RECORD_BYTES);
       open.write(bytes);
       length = open.length();
@@ -72,7 +77,7 @@ public final class StateLog {
   }
 
   /**
-   * Begins anew with what a replica was found to hold.
+   * Replaces all records by those that a replica was found to have.
    *
    * @param firstTxid from which on every state is among the records, up to {@code lastTxid}
    */
@@ -80,7 +85,7 @@ public final class StateLog {
       throws IOException {
     int count = Math.min(txids.length, maxRecords / 2);
     ByteBuffer bytes = ByteBuffer.allocate(HEAD_BYTES + count * RECORD_BYTES);
-    // Those that there is no room for are not the newest: nothing is in order here.
+    // The records are in no order, so if some do not fit, none of the range counts as complete.
     long first = count < txids.length ? lastTxid + 1 : firstTxid;
     bytes.putLong(MARK).putLong(first).putLong(lastTxid).putLong(count);
     for (int i = 0; i < count; i++) {
@@ -90,9 +95,9 @@ public final class StateLog {
   }
 
   /**
-   * Reports what is known.
+   * Reports all records.
    *
-   * @return the TXID from which on the state of each is known; {@link Long#MAX_VALUE} if none is
+   * @return the TXID from which on every state is known; {@link Long#MAX_VALUE} if none is
    */
   public long read(Records records) throws IOException {
     ByteBuffer bytes = load();

@@ -4,15 +4,15 @@ import io.walsync.db.events.DbEvents;
 import io.walsync.io.WallClock;
 
 /**
- * Gives each LTX file its time: what the clock says, but never less than the file before it has. A
- * clock that was ahead once leaves its mark until it has been passed; a time that ran backwards
- * would make a restore to a moment give states that are younger than that moment.
+ * Gives each LTX file its time: the clock's, but never earlier than that of the file before it.
+ * After the clock was ahead, new files keep that time until the clock has passed it. If times ran
+ * backwards, a restore to a moment could give a state that is younger than that moment.
  *
  * <p>Threading: one thread at a time, the database's.
  */
 public final class Timestamps {
 
-  /** Clocks are set back by less than this while they are being disciplined; nobody notices. */
+  /** Smallest difference that is reported: clocks are often set back by less. */
   private static final long UNNOTICED_MILLIS = 1_000;
 
   private final WallClock clock;
@@ -29,7 +29,7 @@ public final class Timestamps {
     this.events = events;
   }
 
-  /** Of a folder whose clock nobody asks about. */
+  /** For a folder about whose clock nobody is told. */
   static Timestamps unobserved() {
     return new Timestamps(WallClock.REAL, DbEvents.NONE);
   }
@@ -37,7 +37,7 @@ public final class Timestamps {
   /**
    * The time of the next file.
    *
-   * @param newestMillis that of the newest; 0 if there is none
+   * @param newestMillis time of the newest file; 0 if there is none
    */
   long next(long newestMillis) {
     long now = clock.millis();

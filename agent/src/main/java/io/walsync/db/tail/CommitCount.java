@@ -9,8 +9,8 @@ import java.util.Collections;
 import java.util.Set;
 
 /**
- * Where SQLite's count of what is committed is read: in the wal-index beside the database, or,
- * where SQLite has that in memory, from what its only connection tells.
+ * Reads SQLite's count of what is committed: from the wal-index beside the database, or, if SQLite
+ * has that in memory, from the sole connection.
  *
  * <p>Threading: one thread at a time.
  */
@@ -18,10 +18,10 @@ final class CommitCount {
 
   private final File database;
 
-  /** Counts where SQLite has its wal-index in memory; else null. */
+  /** Counts if SQLite has its wal-index in memory; else null. */
   private final SoleCount sole;
 
-  /** Null until there is one, and in place of {@link #sole}. */
+  /** Null until there is a wal-index, and always null beside {@link #sole}. */
   private WalIndex index;
 
   CommitCount(File database, SoleCount sole) {
@@ -29,7 +29,7 @@ final class CommitCount {
     this.sole = sole;
   }
 
-  /** The count as it stands now; null if there is none. */
+  /** The present count; null if there is none. */
   WalCount now(WalFile wal) throws IOException {
     if (sole != null) {
       return sole.count(wal);
@@ -47,7 +47,7 @@ final class CommitCount {
     return index;
   }
 
-  /** Whether it was ever found. */
+  /** Whether a count was ever found. */
   boolean isFound() {
     return sole != null || index != null;
   }
@@ -57,14 +57,14 @@ final class CommitCount {
     return index != null;
   }
 
-  /** Whether the wal-index that is read is the one that stands beside the database. */
+  /** Whether the wal-index that is open here is the one beside the database. */
   boolean isIndexInPlace() {
     return index != null && index.isBeside(database);
   }
 
   // ---- which life of it
 
-  /** What tells this count from another that has begun anew; null if there is none. */
+  /** Identity of the count; it changes when SQLite begins to count anew. Null if there is none. */
   Object key() throws IOException {
     index();
     return isFound() ? knownKey() : null;
@@ -75,9 +75,10 @@ final class CommitCount {
   }
 
   /**
-   * What a later tail needs to go on from a position, where the count {@link #isFound}.
+   * The place that a later tail needs to go on from a position. The count must be {@link #isFound
+   * found}.
    *
-   * @param changeCount SQLite's there
+   * @param changeCount {@link WalCount#changeCount} at the position
    */
   WalPlace place(WalPosition position, int changeCount) {
     return sole != null
@@ -86,8 +87,8 @@ final class CommitCount {
   }
 
   /**
-   * Whether SQLite has counted through since a place, which {@link WalPlace#isOf} this count; null
-   * for no place.
+   * Whether SQLite has counted on since a place without beginning anew. The place must be {@link
+   * WalPlace#isOf of} this count; null for no place.
    */
   boolean hasCountedThroughSince(WalPlace place) {
     if (place == null || place.isKept()) {
@@ -105,12 +106,12 @@ final class CommitCount {
     return sole != null;
   }
 
-  /** Whether nothing was missed of the run that it has begun, by its own count. */
+  /** Whether no commit was missed before the present run, by the sole connection's count. */
   boolean isRunFollowedFrom(int changeCount) {
     return sole.isRunFollowedFrom(changeCount);
   }
 
-  /** Whether the connection that keeps the database to itself may have begun the WAL anew. */
+  /** Whether the sole connection may have restarted the WAL. */
   boolean isDisturbed() {
     return sole != null && !sole.isUndisturbed();
   }

@@ -12,28 +12,28 @@ import java.io.IOException;
  */
 public final class DatabaseImage {
 
-  /** Versions of pages that the file and the WAL hold no more. */
+  /** Page versions that neither the file nor the WAL has any more. */
   public interface Kept {
     boolean has(int pgno);
 
     void put(int pgno, byte[] page) throws IOException;
 
-    /** Returns false if there is none. */
+    /** Reads the kept version of a page; false if there is none. */
     boolean get(int pgno, byte[] page) throws IOException;
   }
 
-  /** Told of each page that was read. */
+  /** Called for each page that was read. */
   public interface Reading {
     void pageRead() throws IOException;
 
-    /** All that was wanted has been read. */
+    /** Called when all wanted pages have been read. */
     default void allRead() throws IOException {}
   }
 
   private final Kept kept;
   private final Reading reading;
 
-  /** Pages up to this one have been read, and are not read again. */
+  /** All pages up to this number have been read, and are not read again. */
   private int readPgno;
 
   private final DatabaseFile file;
@@ -78,7 +78,7 @@ public final class DatabaseImage {
     return pageSize;
   }
 
-  /** Where in the WAL the image ends, or null when there is no WAL. */
+  /** The place in the WAL at which the image ends; null if there is no WAL. */
   public WalPosition end() {
     return end;
   }
@@ -97,7 +97,7 @@ public final class DatabaseImage {
   }
 
   /**
-   * What was read is about to be used.
+   * Checks what was read, before it is used.
    *
    * @throws WalChangedException if it may not be one state of the database
    */
@@ -106,9 +106,10 @@ public final class DatabaseImage {
   }
 
   /**
-   * Keeps a page as it is, unless it has been read or is kept: others may replace it from now on.
+   * Keeps the present version of a page, which may be replaced afterwards. Does nothing if the page
+   * has been read or is kept.
    *
-   * @param buffer of the size of a page; overwritten
+   * @param buffer of the size of a page; its content is overwritten
    */
   public void keep(int pgno, byte[] buffer) throws IOException {
     if (pgno > readPgno && pgno <= commit && !kept.has(pgno)) {
@@ -117,7 +118,7 @@ public final class DatabaseImage {
     }
   }
 
-  /** What the WAL held has been copied into the database file, and the WAL may restart. */
+  /** Stops reading from the WAL: all its pages are in the database file, and it may restart. */
   public void forgetWal() {
     walPages.clear();
   }

@@ -3,8 +3,8 @@ package io.walsync.db.tail;
 import io.walsync.wal.WalPosition;
 
 /**
- * What has been committed since somebody last took it: the newest version of each page between two
- * positions of a WAL.
+ * The commits since the last {@link #taken}: the newest version of each page between two positions
+ * of a WAL.
  *
  * <p>Threading: one thread at a time.
  */
@@ -17,10 +17,10 @@ final class OpenBatch {
   /** The size of the database after the last commit. */
   private int commit;
 
-  /** The least size of the database after any. */
+  /** The least size of the database, in pages, after any of the commits. */
   private int leastCommit = Integer.MAX_VALUE;
 
-  /** Begins anew, with nothing in it. */
+  /** Begins an empty batch at a position. */
   void moveTo(WalPosition position) {
     end = position;
     taken();
@@ -33,14 +33,14 @@ final class OpenBatch {
     end = commits.end();
   }
 
-  /** It is safe elsewhere; the next one begins where it ended. */
+  /** Ends the batch because its pages are safe elsewhere. The next one begins where it ends. */
   void taken() {
     pages.clear();
     leastCommit = Integer.MAX_VALUE;
     start = end;
   }
 
-  /** As {@link #taken}; its pages are the caller's from now on. */
+  /** As {@link #taken}; the caller owns the returned pages. */
   PageOffsets takePages() {
     PageOffsets taken = pages;
     pages = new PageOffsets();
@@ -52,7 +52,7 @@ final class OpenBatch {
     return pages.size() == 0;
   }
 
-  /** Where its last commit ends; null before the first frame. */
+  /** The position after its last commit; null before the first frame. */
   WalPosition end() {
     return end;
   }

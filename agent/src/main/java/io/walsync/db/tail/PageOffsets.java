@@ -3,16 +3,16 @@ package io.walsync.db.tail;
 import java.util.Arrays;
 
 /**
- * Page number to the WAL offset of its newest frame: an open-addressing table of primitives, 12
- * bytes a slot, since one transaction may touch millions of pages.
+ * For each page number, the WAL offset of its newest frame. A hash table of primitives with open
+ * addressing, 12 bytes a slot, since one transaction may touch millions of pages.
  */
 public final class PageOffsets {
 
   private static final int INITIAL_SLOTS = 64;
 
   /**
-   * A table larger than this is given back when it is cleared: clearing and copying it costs its
-   * slots.
+   * A larger table is dropped instead of cleared, since clearing and copying cost time for each
+   * slot.
    */
   private static final int LARGEST_KEPT_SLOTS = 1024;
 

@@ -2,10 +2,7 @@ package io.walsync.db.tail;
 
 import java.io.IOException;
 
-/**
- * The WAL was restarted, replaced or removed while it was being read: what was read is not to be
- * used.
- */
+/** The WAL was restarted, replaced or removed while it was read. What was read must not be used. */
 public final class WalChangedException extends IOException {
 
   private static final long serialVersionUID = 1L;

@@ -30,7 +30,7 @@ public final class WalFile implements Closeable {
   }
 
   /**
-   * Reads from {@code offset} until {@code length} bytes are there or the file ends.
+   * Reads {@code length} bytes from {@code offset} on, or less if the file ends before.
    *
    * @return bytes read; 0 if the file ends before {@code offset} or does not exist
    */
@@ -50,8 +50,8 @@ public final class WalFile implements Closeable {
   }
 
   /**
-   * Size of the file in bytes, 0 if it does not exist; after a restart of the WAL larger than its
-   * content.
+   * Size of the file in bytes; 0 if it does not exist. After a restart of the WAL it is larger than
+   * the content.
    */
   public long sizeBytes() throws IOException {
     FileChannel open = open();
@@ -69,7 +69,7 @@ public final class WalFile implements Closeable {
     return channel;
   }
 
-  /** Lets go of the file that is open now; the next read opens what then stands at the path. */
+  /** Closes the open file. The next read opens the file that is at the path then. */
   @Override
   public void close() throws IOException {
     if (channel != null) {

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
  * bytes are read and nothing else; nothing is locked, mapped or written.
  *
  * <p>A count is a lower bound: it may be believed as far as the WAL's own checksums agree with it,
- * since what was counted once is counted by every recovery. It says that there is nothing more only
- * while a connection that has read stands open, which a pin is.
+ * since what was counted once is counted by every recovery. That there is nothing beyond it may be
+ * believed only while a connection that has read is open, such as one with a pin.
  *
  * <p>Once SQLite's last close has removed the file, its last count can still be read.
  *
@@ -35,15 +35,24 @@ public final class WalIndex extends KeptFile {
   /** SQLite's os_unix.c: the byte that every connection keeps locked as long as it is open. */
   public static final long DEAD_MAN_SWITCH_OFFSET = 128;
 
-  /** SQLite rewrites its 48 bytes in less; after that the writer was interrupted or killed. */
+  /**
+   * Most looks for a settled header. SQLite rewrites its 48 bytes in less time; after that the
+   * writer was interrupted or killed.
+   */
   private static final int MAX_LOOKS = 200;
 
   private static final boolean IS_WINDOWS = File.separatorChar == '\\';
 
-  /** On Windows an open file could not be deleted by SQLite's last close. */
+  /**
+   * On Windows, the path: SQLite's last close could not delete a file that is open, so it is opened
+   * for each look. Else null.
+   */
   private final File openedForEachLook;
 
-  /** Who held it a second ago, and holds it later, has held it all the time. */
+  /**
+   * How long a list of holders is reused. A process that is in an old and in a new list has held it
+   * all the time.
+   */
   private static final long HOLDERS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final byte[] bytes = new byte[WalCount.SIZE];
@@ -67,8 +76,8 @@ public final class WalIndex extends KeptFile {
   }
 
   /**
-   * The wal-index that now stands beside {@code database}. Only while a connection of this process
-   * to the database is open, or none is and none can come.
+   * The wal-index beside {@code database}. To be called only while a connection of this process to
+   * the database is open, or while none can be opened.
    *
    * @return null if there is none
    */
@@ -83,7 +92,7 @@ public final class WalIndex extends KeptFile {
     }
   }
 
-  /** Whether this is the wal-index that stands beside {@code database} now. */
+  /** Whether this is the wal-index that is beside {@code database} now. */
   public boolean isBeside(File database) {
     return isAt(pathOf(database));
   }
@@ -91,7 +100,7 @@ public final class WalIndex extends KeptFile {
   /**
    * The processes that have it open, this one included: see {@link IndexHolders}.
    *
-   * @return empty if that cannot be told
+   * @return empty if they cannot be found out
    */
   Set<String> holders(File database) {
     try {
@@ -103,15 +112,15 @@ public final class WalIndex extends KeptFile {
   }
 
   /**
-   * Whether this process has it open, or may have where that cannot be told. Not while a connection
-   * of the agent's is open, which would be what is found.
+   * Whether the application in this process has it open, or may have. Not to be asked while a
+   * connection of the agent is open, which would be found instead.
    */
   public boolean isHeldHere(File database) {
     return !IndexHolders.isToldHere() || holders(database).contains(IndexHolders.self());
   }
 
   /**
-   * As {@link #holders}, without this process, perhaps of a moment ago: an application may open and
+   * As {@link #holders}, without this process, and up to a second old: an application may open and
    * close a thousand connections a second.
    */
   synchronized Set<String> otherHolders(File database) {

@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Where the last look at a WAL ended: enough for a later tail to prove that it has missed nothing,
- * if somebody has kept the wal-index open until then. Were all of them killed in between, SQLite's
- * count has begun anew.
+ * The place at which the last look at a WAL ended. It is enough for a later tail to prove that it
+ * has missed nothing, provided that some process has kept the wal-index open until then. Otherwise
+ * SQLite may have begun to count anew.
  *
  * <p>Threading: immutable.
  */
@@ -21,8 +21,8 @@ public final class WalPlace {
 
   /**
    * @param position null before the first frame
-   * @param changeCount SQLite's there
-   * @param indexKey of the wal-index that was read
+   * @param changeCount {@link io.walsync.wal.WalCount#changeCount} at the position
+   * @param indexKey key of the wal-index that was read
    * @param holders processes beside this one that have it open
    * @param isKept whether this process is known to keep it open
    */
@@ -35,17 +35,17 @@ public final class WalPlace {
     this.isKept = isKept;
   }
 
-  /** Whether it stands where {@code saved} does; null before the first frame. */
+  /** Whether its position equals {@code saved}; null before the first frame. */
   public boolean isAt(WalPosition saved) {
     return Objects.equals(position, saved);
   }
 
-  /** The same, where this process is known to have kept the wal-index open all the time. */
+  /** A copy that says that this process has kept the wal-index open all the time. */
   public WalPlace keptHere() {
     return new WalPlace(position, changeCount, indexKey, holders, true);
   }
 
-  /** Whether it was in this wal-index. */
+  /** Whether it is a place in this wal-index. */
   boolean isOf(Object otherKey) {
     return indexKey.equals(otherKey);
   }

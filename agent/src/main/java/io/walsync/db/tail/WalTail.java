@@ -9,7 +9,7 @@ import java.io.IOException;
 
 /**
  * Follows the end of a WAL as far as SQLite counts, and collects the newest version of every page
- * that was committed since somebody last took them.
+ * that was committed since the last {@link #taken}.
  *
  * <pre>
  *   WAL   header | frame frame | frame frame frame | frame frame | frame ...
@@ -24,8 +24,8 @@ import java.io.IOException;
  * are null before the first frame that is looked at.
  *
  * <p>Invariants: what {@link #batch()} shows ends at a commit that SQLite has counted. Frames
- * behind the count are in no batch. Where the WAL has begun anew since, nothing is believed to have
- * been followed unless SQLite has counted just as many commits as were read.
+ * behind the count are in no batch. After a restart of the WAL, a look counts as complete only if
+ * SQLite has counted exactly as many commits as were read.
  *
  * <p>Threading: one thread at a time.
  */
@@ -37,11 +37,11 @@ public final class WalTail {
     NOTHING,
     /** New commits, which the batch now includes. */
     COMMITS,
-    /** Commits may have come and gone unseen: see {@link #gap()}. */
+    /** Commits may have been overwritten before they were seen: see {@link #gap()}. */
     GAP
   }
 
-  /** A WAL that begins anew each time it is read is restarted faster than it can be read. */
+  /** Most readings in one look: a WAL that restarts in each is too fast to be read. */
   private static final int MAX_READS = 5;
 
   private final WalFile wal;
@@ -52,19 +52,19 @@ public final class WalTail {
   private final OpenBatch batch = new OpenBatch();
   private WalHeader header;
 
-  /** Of SQLite's count as it stood at the end of the batch. */
+  /** {@link WalCount#changeCount} at the end of the batch. */
   private int changeCount;
 
-  /** Whether {@link #changeCount} is known: not where another life of the wal-index was left. */
+  /** Whether {@link #changeCount} is known: not if the place is of an earlier wal-index. */
   private boolean isChangeCountKnown;
 
-  /** Where this tail was told to begin, until a look has proved it; null afterwards. */
+  /** The place where this tail was told to begin, until a look has proved it; then null. */
   private WalPlace unproved;
 
   /** Whether the end of the batch is the beginning of the run that the next look finds. */
   private boolean isAtBeginning;
 
-  /** Commits among the frames that were read last, of which none repeats another. */
+  /** How many of the commits read last do not repeat the one before. */
   private int readCommitCount;
 
   public WalTail(File database, WalFile wal, int pageSize) {
@@ -72,7 +72,7 @@ public final class WalTail {
   }
 
   /**
-   * @param sole counts in place of the wal-index beside the database; null for that one
+   * @param sole counts instead of the wal-index; null to use the wal-index beside the database
    */
   public WalTail(File database, WalFile wal, int pageSize, SoleCount sole) {
     this.wal = wal;
@@ -83,8 +83,8 @@ public final class WalTail {
   // ---- where to begin
 
   /**
-   * Begins before everything that the WAL holds. The caller knows by other means that nothing was
-   * committed that is not in it, nor in the database file.
+   * Begins before the first frame of the WAL. The caller knows by other means that every commit is
+   * in the WAL or in the database file.
    */
   public void startAtBeginning() {
     batch.moveTo(null);
@@ -96,7 +96,7 @@ public final class WalTail {
   /**
    * Begins at a position captured earlier, if the WAL still holds exactly what it held then.
    *
-   * @return false if the WAL is gone, has begun anew or differs before the position
+   * @return false if the WAL is removed, was restarted or differs before the position
    */
   public boolean startAt(WalPosition position) throws IOException {
     header = frames.header();
@@ -111,9 +111,9 @@ public final class WalTail {
   }
 
   /**
-   * Begins where another tail ended that has followed the same wal-index.
+   * Begins at the place where another tail of the same wal-index has ended.
    *
-   * @return false if another wal-index stands there now
+   * @return false if there is another wal-index now
    */
   public boolean startAt(WalPlace place) throws IOException {
     if (place == null || !place.isOf(counted.key())) {
@@ -128,19 +128,19 @@ public final class WalTail {
     return true;
   }
 
-  /** Where the last look ended; null if that cannot be proved later. */
+  /** The place at which the last look ended; null if it cannot be proved later. */
   public WalPlace place() {
     return isChangeCountKnown && counted.isFound() ? counted.place(batch.end(), changeCount) : null;
   }
 
   // ---- looks
 
-  /** Takes in every commit that SQLite has counted since the last look. */
+  /** Reads every commit that SQLite has counted since the last look. */
   public Advance advance() throws IOException {
     for (int read = 0; read < MAX_READS; read++) {
       WalCount count = count();
       if (count == null) {
-        // Without a wal-index nobody has read the database, so nobody has committed.
+        // Without a wal-index nobody has read the database, so nobody can have committed.
         return batch.end() == null || !counted.hasIndex()
             ? Advance.NOTHING
             : gap("the wal-index cannot be read");
@@ -153,7 +153,7 @@ public final class WalTail {
     return gap("the WAL began anew each time it was read");
   }
 
-  /** Returns null if the WAL changed while it was read: the count is outdated. */
+  /** Reads up to a count; null if the WAL changed meanwhile, so that the count is outdated. */
   private Advance advanceTo(WalCount count) throws IOException {
     if (!isOfOurRun(count)) {
       return enterRun(count);
@@ -179,7 +179,7 @@ public final class WalTail {
     return Advance.COMMITS;
   }
 
-  /** The WAL has begun anew, once or more often, or it is the first that is looked at. */
+  /** Begins to read another run of the WAL, or the first that is looked at. */
   private Advance enterRun(WalCount count) throws IOException {
     if (count.frameCount() == 0) {
       return stayBefore(count);
@@ -228,7 +228,7 @@ public final class WalTail {
         : growth == readCommitCount;
   }
 
-  /** The run that SQLite is about to begin holds nothing yet. */
+  /** Waits before a run in which SQLite has written nothing yet. */
   private Advance stayBefore(WalCount count) {
     if (!isChangeCountKnown && isAtBeginning) {
       believe(count);
@@ -262,7 +262,7 @@ public final class WalTail {
     return Advance.GAP;
   }
 
-  /** What the last {@link Advance#GAP} was, in words. */
+  /** Why the last look found a {@link Advance#GAP}, in words. */
   public String gap() {
     return gap;
   }
@@ -283,7 +283,7 @@ public final class WalTail {
     }
     return isChangeCountKnown
         && changeCount == now.changeCount()
-        // A recovery begins to count anew, and may find frames that nobody had counted.
+        // A recovery begins to count anew, and may count frames that were not counted before.
         && now.frameCount() == (isOfOurRun(now) ? frameCount() : 0);
   }
 
@@ -309,7 +309,7 @@ public final class WalTail {
     return counted.isIndexInPlace();
   }
 
-  /** Reads no more: what was open can be closed once that is safe. */
+  /** Ends reading. What is open is closed once that is safe. */
   public void close() {
     counted.close();
   }
@@ -328,7 +328,7 @@ public final class WalTail {
 
   // ---- frames
 
-  /** Takes in what was counted; false if the frames are not that, the batch as it was then. */
+  /** Reads the counted frames; false, with the batch unchanged, if there are others. */
   private boolean readFrames(WalPosition from, WalCount count) throws IOException {
     WalFrames.Commits commits = frames.read(header, from, count);
     if (commits == null) {
@@ -349,17 +349,14 @@ public final class WalTail {
         && WalFrames.isBefore(frames.header(), batch.end());
   }
 
-  /**
-   * Whether frames of this run stand behind the count: a transaction on its way to its end, or what
-   * is left of one that was rolled back.
-   */
+  /** Whether there are frames after the count: of a running or a rolled-back transaction. */
   public boolean isFrameBehind() throws IOException {
     return batch.end() != null && frames.isAnyAt(batch.end());
   }
 
   // ---- what was found
 
-  /** What has been committed since the batch was last taken. */
+  /** The commits since the batch was last taken. */
   public WalBatch batch() {
     return batch.toBatch();
   }
@@ -368,17 +365,17 @@ public final class WalTail {
     return !batch.isEmpty();
   }
 
-  /** The batch is safe elsewhere; the next one begins where it ended. */
+  /** Ends the batch: its pages are safe elsewhere. The next one begins where it ends. */
   public void taken() {
     batch.taken();
   }
 
-  /** As {@link #taken}; the pages of the batch are the caller's from now on. */
+  /** As {@link #taken}; the caller owns the returned pages. */
   public PageOffsets takePages() {
     return batch.takePages();
   }
 
-  /** Where the last commit ends; null before the first of a WAL. */
+  /** The position after the last commit; null before the first commit of a WAL. */
   public WalPosition position() {
     return batch.end();
   }

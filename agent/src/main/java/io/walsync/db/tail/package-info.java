@@ -1,7 +1,6 @@
 /**
- * From the WAL to pages: reading the WAL behind the host's writers, proving that nothing is
- * missing, and finding each page's newest committed version. What is committed is SQLite's to say,
- * in the {@code -shm}.
+ * Reads the WAL beside the application's writers, proves that no commit is missing, and finds each
+ * page's newest committed version. What is committed, SQLite says in the {@code -shm}.
  *
  * <p>Opens the {@code -wal} freely, the database file only through {@link
  * io.walsync.files.DatabaseFile} and the {@code -shm} only through {@link

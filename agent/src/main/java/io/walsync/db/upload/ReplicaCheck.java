@@ -10,19 +10,19 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Looks now and then, while uploads go on, whether the newest state can still be restored from the
- * replica: files may be deleted there at any time, and no upload notices.
+ * Lists the replica now and then, while uploads go on, to see whether the newest state can still be
+ * restored: files may be deleted there at any time, and no upload notices.
  *
- * <p>A pass costs a request for each level and each thousand files. There is at most one in each
- * interval, whoever made the last; of a replica that nothing was added to, one in {@link
- * #IDLE_INTERVALS}.
+ * <p>A listing costs a request for each level and each thousand files. There is at most one in each
+ * interval, for whatever reason it was made. If nothing was added to the replica, there is one in
+ * {@link #IDLE_INTERVALS} intervals.
  *
- * <p>Threading: the database's thread, except that a pass itself runs on a thread of its own and
- * leaves what it found to be collected.
+ * <p>Threading: the database's thread. The listing itself runs on a thread of its own, and its
+ * outcome is collected.
  */
 public final class ReplicaCheck {
 
-  /** What a pass came to. */
+  /** The outcome of a listing. */
   static final class Finding {
     /** Null if the replica could not be listed. */
     final Inventory inventory;
@@ -42,7 +42,10 @@ public final class ReplicaCheck {
   /** With an hour as the interval: a day. */
   static final int IDLE_INTERVALS = 24;
 
-  /** Databases that began together do not list together: each waits longer by up to so much. */
+  /**
+   * Each database waits longer by up to this part of the interval, so that databases which began
+   * together do not list together.
+   */
   private static final double SPREAD = 0.25;
 
   private final Supplier<ReplicaClient> client;
@@ -58,7 +61,7 @@ public final class ReplicaCheck {
   private volatile Finding finding;
 
   /**
-   * @param intervalNanos least time between two passes
+   * @param intervalNanos least time between two listings
    * @param wake called when a finding waits
    */
   public ReplicaCheck(
@@ -74,7 +77,7 @@ public final class ReplicaCheck {
     this.wake = wake;
   }
 
-  /** The replica was listed, for whatever reason. */
+  /** Notes that the replica was listed, for whatever reason. */
   void listed(long nowNanos) {
     long wait = intervalNanos + (long) (intervalNanos * SPREAD * random.nextDouble());
     dueNanos = nowNanos + wait;
@@ -82,14 +85,14 @@ public final class ReplicaCheck {
     isAddedTo = false;
   }
 
-  /** The replica was added to. With a snapshot, what a pass missed before it is of no account. */
+  /** Notes an upload. After a snapshot, files that an earlier listing has missed do not matter. */
   void uploaded(LtxFileInfo file) {
     isAddedTo = true;
     isOutdated |= isRunning && file.level() == LtxFileInfo.LEVEL_SNAPSHOT;
   }
 
   /**
-   * Begins a pass if it is time for one; {@link #listed} must have been called before.
+   * Starts a listing if it is time for one; {@link #listed} must have been called before.
    *
    * @param place where the replica was when it was last written
    */
@@ -103,7 +106,7 @@ public final class ReplicaCheck {
     try {
       executor.execute(() -> run(uploadedTxid, place));
     } catch (RuntimeException | Error noThread) {
-      // The next is an hour away, and as good.
+      // The next listing, an hour later, is as good.
       isRunning = false;
     }
   }
@@ -121,7 +124,7 @@ public final class ReplicaCheck {
     wake.run();
   }
 
-  /** What the last pass found, once; null if there is nothing new. */
+  /** The outcome of the last listing, returned once; null if there is nothing new. */
   Finding collect() {
     Finding found = finding;
     if (found == null) {

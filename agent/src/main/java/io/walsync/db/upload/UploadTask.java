@@ -16,9 +16,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.zip.CRC32;
 
-/**
- * Carries one sealed file to the store, if it is still what was sealed. Runs on an upload thread.
- */
+/** Uploads one sealed file, if it is unchanged since it was sealed. Runs on an upload thread. */
 final class UploadTask {
 
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -31,9 +29,9 @@ final class UploadTask {
   private final long databaseChecksum;
 
   /**
-   * On the database's thread.
+   * To be called on the database's thread.
    *
-   * @param head what a restore begins with, or null if unknown
+   * @param head the file that a restore begins with; null if unknown
    */
   UploadTask(Staging staging, LtxFileInfo info, LtxFileInfo head) {
     this.staging = staging;
@@ -66,7 +64,7 @@ final class UploadTask {
     }
   }
 
-  /** Returns the SHA-256 of the file, which is the one that was sealed. */
+  /** Checks that the file is the one that was sealed; returns its SHA-256. */
   private String prove() throws IOException {
     if (expectedCrc == null) {
       decode();
@@ -86,7 +84,7 @@ final class UploadTask {
     return Sha256.toHex(digest.digest());
   }
 
-  /** Of a file that an earlier process sealed, its own checksums are all there is. */
+  /** Checks a file that an earlier process has sealed, by its own checksums. */
   private void decode() throws IOException {
     try (InputStream in = staging.read(file)) {
       new LtxDecoder(in, file.getPath()).readAll((pgno, page) -> {});

@@ -1,7 +1,7 @@
 /**
- * Sealed files to the store, in order, one at a time, and what the store answers. A file counts as
- * stored when the store has proved it; a name that is taken by another file means that somebody
- * else writes this replica.
+ * Uploads sealed files, in order, one at a time, and handles the store's answers. A file counts as
+ * stored when the store has proved it. If its name is taken by another file, somebody else writes
+ * this replica.
  *
  * <p>Requests run on upload threads and leave one outcome for the database's thread to collect
  * ({@link io.walsync.db.upload.Uploader}). {@link io.walsync.db.upload.Replicator} is the dialogue:
