@@ -135,6 +135,25 @@ class TidyTest {
   }
 
   @Test
+  void eachTestThatTakesASeedIsAmongTheCommands() throws IOException {
+    Pattern taken = Pattern.compile("[(]\"(walsync|simulation|torture)[.]seed\"");
+    String said = Files.readString(Checkout.root().resolve("docs/CONTRIBUTING.md"));
+    List<String> unsaid = new ArrayList<>();
+    for (String module : List.of("agent", "it-tests")) {
+      for (Path test : Checkout.files(Checkout.root().resolve(module + "/src/test"), ".java")) {
+        String name = test.getFileName().toString().replace(".java", "");
+        boolean isTest = name.endsWith("Test") || name.endsWith("IT");
+        boolean isSeeded = taken.matcher(Files.readString(test)).find();
+        if (isTest && isSeeded && !said.contains("`" + name + "`")) {
+          unsaid.add(name);
+        }
+      }
+    }
+
+    assertThat(unsaid).as("docs/CONTRIBUTING.md, A seed that failed").isEmpty();
+  }
+
+  @Test
   void noLineOfADocumentIsTooLong() throws IOException {
     List<String> tooLong = new ArrayList<>();
     List<Path> documents = new ArrayList<>(Checkout.files(Checkout.root().resolve("docs"), ".md"));
