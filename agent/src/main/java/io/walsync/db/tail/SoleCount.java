@@ -103,7 +103,7 @@ public final class SoleCount {
     long endCount = calls.endCount();
     boolean isSameCall = before == calledAt && !isQuiet(before);
     calledAt = before;
-    lookedAt = mayCheckpoint(before) ? calls.checkpointAt() : before;
+    lookedAt = isMixing(before) ? calls.checkpointAt() : before;
     if (settledAt >= 0 && calls.checkpointAt() == settledAt) {
       provedCheckpointAt = settledAt;
     }
@@ -151,15 +151,19 @@ public final class SoleCount {
     }
   }
 
-  /** Whether a call is running that may checkpoint, of which nothing is known before it ends. */
+  /** Whether a script is running that may checkpoint, of which nothing is known before it ends. */
   public boolean isCheckpointExpected() {
-    return mayCheckpoint(calls.clock());
+    return isMixing(calls.clock());
   }
 
   /** Whether a call was running then that may checkpoint, and have the WAL begin anew. */
   private boolean mayCheckpoint(long clock) {
-    long checkpointAt = calls.checkpointAt();
-    return !isQuiet(clock) && (checkpointAt == clock || checkpointAt == clock - 1);
+    return isMixing(clock) || !isQuiet(clock) && calls.checkpointAt() == clock - 1;
+  }
+
+  /** Whether a call was running then that may commit as well as checkpoint. */
+  private boolean isMixing(long clock) {
+    return !isQuiet(clock) && calls.checkpointAt() == clock;
   }
 
   private static boolean isQuiet(long clock) {

@@ -285,10 +285,10 @@ class SoleCountTest {
   }
 
   @Test
-  void aCallThatMayCheckpointIsNotFollowedWhileItRuns() throws Exception {
+  void aScriptThatMayCheckpointIsNotFollowedWhileItRuns() throws Exception {
     WalCount before = count();
-    calls.checkpointAt = calls.clock;
     calls.clock++;
+    calls.checkpointAt = calls.clock;
     run("INSERT INTO t VALUES(1)");
     run("INSERT INTO t VALUES(2)");
     count();
@@ -299,6 +299,18 @@ class SoleCountTest {
     calls.clock++;
     assertThat(count().changeCount()).isEqualTo(before.changeCount() + 2);
     assertThat(count.isCheckpointExpected()).isFalse();
+  }
+
+  /** Its answer may never be read: it is done, and commits nothing. */
+  @Test
+  void besideAStatementThatOnlyCheckpointsTheCountStands() throws Exception {
+    WalCount before = count();
+    calls.checkpointAt = calls.clock;
+    calls.clock++;
+    run("PRAGMA wal_checkpoint(PASSIVE)");
+    assertThat(count().isSame(before)).isTrue();
+    assertThat(count.isCheckpointExpected()).isFalse();
+    assertThat(count.isUndisturbed()).isTrue();
   }
 
   @Test
