@@ -3,6 +3,7 @@ package io.walsync.clients;
 import io.walsync.config.ReplicaConfig;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
+import io.walsync.replica.s3.S3Fencing;
 import io.walsync.replica.s3.S3ReplicaClient;
 import java.io.IOException;
 import java.util.HashSet;
@@ -32,12 +33,7 @@ public final class FencingProbe {
       return true;
     }
     try {
-      if (!((S3ReplicaClient) client).probeConditionalWrites()) {
-        LOG.warn(
-            "the store of {} ignores If-None-Match: a second writer of a replica is noticed before"
-                + " most uploads but not reliably. See that each replica has one writer",
-            replica.url());
-      }
+      tell(((S3ReplicaClient) client).probeConditions(), replica);
       return true;
     } catch (IOException e) {
       boolean isPermanent = e instanceof ReplicaException && ((ReplicaException) e).isPermanent();
@@ -52,6 +48,23 @@ public final class FencingProbe {
         forget(replica);
       }
       return isPermanent;
+    }
+  }
+
+  private static void tell(S3Fencing fencing, ReplicaConfig replica) {
+    if (fencing == S3Fencing.NONE) {
+      LOG.warn(
+          "the store of {} ignores If-None-Match: a second writer of a replica is noticed before"
+              + " most uploads but not reliably. See that each replica has one writer",
+          replica.url());
+    } else if (fencing == S3Fencing.SEQUENTIAL) {
+      LOG.warn(
+          "the store of {} keeps conditions of requests that follow one another, but was not seen to"
+              + " keep them at the same moment: two writers that begin a replica at once may both be"
+              + " let in. See that each replica has one writer",
+          replica.url());
+    } else {
+      LOG.debug("{}: the store keeps conditions, at the same moment too", replica.url());
     }
   }
 

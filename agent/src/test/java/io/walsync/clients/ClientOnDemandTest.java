@@ -53,7 +53,7 @@ class ClientOnDemandTest {
       first.get();
       second.get();
     }
-    assertThat(s3.requests().count(S3Operation.PUT_OBJECT)).isEqualTo(2);
+    assertThat(s3.requests().count(S3Operation.PUT_OBJECT)).isEqualTo(9);
   }
 
   @Test
@@ -66,7 +66,7 @@ class ClientOnDemandTest {
       client.get();
       client.get();
     }
-    assertThat(s3.requests().count(S3Operation.PUT_OBJECT)).isEqualTo(3);
+    assertThat(s3.requests().count(S3Operation.PUT_OBJECT)).isEqualTo(10);
   }
 
   @Test

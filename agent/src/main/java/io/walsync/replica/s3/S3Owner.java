@@ -2,6 +2,7 @@ package io.walsync.replica.s3;
 
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
+import io.walsync.replica.Sha256;
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
 import java.util.Arrays;
@@ -17,6 +18,9 @@ final class S3Owner {
 
   private static final int LONGEST_BYTES = 64 * 1024;
   private static final int PRECONDITION_FAILED = 412;
+
+  /** Before the digest of an object to which the store gives no tag. */
+  private static final String NO_ETAG = "sha256 ";
 
   private final S3Connection connection;
   private final S3Settings settings;
@@ -39,10 +43,11 @@ final class S3Owner {
       String problem = ContentRange.problem(response, false, 0, Long.MAX_VALUE);
       String etag = response.header("ETag");
       byte[] content = connection.read(call, response, LONGEST_BYTES);
-      if (problem != null || etag == null) {
+      if (problem != null) {
         throw WriteProof.notOfStore(settings, call, response);
       }
-      return new OwnerObject(Owner.parse(content), etag.trim());
+      String tag = etag == null ? NO_ETAG + Sha256.hexOf(content) : etag.trim();
+      return new OwnerObject(Owner.parse(content), tag);
     } catch (S3ReplicaException e) {
       if (e.saysMissing()) {
         return OwnerObject.NONE;
@@ -55,7 +60,8 @@ final class S3Owner {
     boolean isConditional =
         !quirks.ignoresConditions
             && !(before.isThere() && (quirks.ignoresTags || !dialect.hasTags()));
-    if (!isConditional) {
+    boolean isTagged = !before.isThere() || !before.tag().startsWith(NO_ETAG);
+    if (!isConditional || !isTagged) {
       return isStill(before) && put(call(owner), owner);
     }
     S3Call call = call(owner);

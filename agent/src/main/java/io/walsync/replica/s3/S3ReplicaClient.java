@@ -18,8 +18,8 @@ import java.util.Map;
  * A replica in an S3 bucket.
  *
  * <p>Every object is written on condition that its name is free, so that a second writer is fenced
- * off. Where the store does not know the condition ({@link #probeConditionalWrites}), each write
- * looks first, which fences off all but a writer of the same moment.
+ * off. Where the store does not know the condition ({@link #probeConditions}), each write looks
+ * first, which fences off all but a writer of the same moment.
  *
  * <p>Threading: any number of threads; requests of different threads use connections of their own.
  */
@@ -132,11 +132,11 @@ public final class S3ReplicaClient implements ReplicaClient {
   }
 
   /**
-   * Finds out whether the store honours {@code If-None-Match: *}, with one or two PUTs of the
-   * object {@code walsync-probe}, which stays. If it does not, a second writer is not fenced off
-   * reliably, and each write costs one request more.
+   * Finds out how the store keeps two writers apart, with some PUTs of the object {@code
+   * walsync-probe}, which stays and tells later starts. Where conditions are ignored, each write
+   * costs one request more.
    */
-  public boolean probeConditionalWrites() throws IOException {
+  public S3Fencing probeConditions() throws IOException {
     return parts().writes.probeConditions();
   }
 

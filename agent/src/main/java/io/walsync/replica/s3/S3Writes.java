@@ -115,10 +115,12 @@ final class S3Writes {
     }
   }
 
-  /** See {@link S3ReplicaClient#probeConditionalWrites}. */
-  boolean probeConditions() throws IOException {
-    boolean isHonoured = new ConditionProbe(connection, settings, keys).isHonoured();
-    quirks.ignoresConditions = !isHonoured;
-    return isHonoured;
+  /** See {@link S3ReplicaClient#probeConditions}. */
+  S3Fencing probeConditions() throws IOException {
+    ConditionProbe probe = new ConditionProbe(connection, settings, keys);
+    S3Fencing found = probe.ask();
+    quirks.ignoresConditions = found == S3Fencing.NONE;
+    quirks.ignoresTags = probe.hasNoTags();
+    return found;
   }
 }

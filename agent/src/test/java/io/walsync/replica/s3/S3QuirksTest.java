@@ -32,7 +32,7 @@ class S3QuirksTest {
   void aStoreThatIgnoresConditionsIsFoundOutAndLookedAtBeforeEveryWrite() throws IOException {
     try (StubServer stub = new StubServer(new ForgetfulStore(0, ""));
         S3ReplicaClient client = client(stub)) {
-      assertThat(client.probeConditionalWrites()).isFalse();
+      assertThat(client.probeConditions()).isEqualTo(S3Fencing.NONE);
 
       write(client, 1, CONTENT);
       write(client, 1, CONTENT);
@@ -48,7 +48,7 @@ class S3QuirksTest {
   void aStoreThatRefusesConditionsIsWrittenWithoutThem() throws IOException {
     try (StubServer stub = new StubServer(new ForgetfulStore(501, "if-none-match"));
         S3ReplicaClient client = client(stub)) {
-      assertThat(client.probeConditionalWrites()).isFalse();
+      assertThat(client.probeConditions()).isEqualTo(S3Fencing.NONE);
 
       write(client, 1, CONTENT);
     }
@@ -60,7 +60,7 @@ class S3QuirksTest {
       S3Settings settings = S3Bucket.embedded(s3).encryption(S3Encryption.storeManaged()).build();
       s3.faults().next(S3Operation.PUT_OBJECT, Fault.error(501, "NotImplemented"));
       try (S3ReplicaClient client = new S3ReplicaClient(settings)) {
-        assertThat(client.probeConditionalWrites()).isTrue();
+        assertThat(client.probeConditions()).isEqualTo(S3Fencing.ATOMIC);
       }
     }
   }

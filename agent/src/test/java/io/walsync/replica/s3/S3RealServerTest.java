@@ -34,7 +34,7 @@ class S3RealServerTest extends ReplicaClientContract {
 
   @Test
   void conditionalWritesAreHonoured() throws IOException {
-    assertThat(((S3ReplicaClient) client).probeConditionalWrites()).isTrue();
+    assertThat(((S3ReplicaClient) client).probeConditions()).isEqualTo(S3Fencing.ATOMIC);
   }
 
   @Test

@@ -91,7 +91,7 @@ class WriteProofTest {
           .isNotInstanceOf(LtxFileConflictException.class)
           .hasMessageContaining("proxy or a captive portal in between?");
       assertThat(e.isPermanent()).isFalse();
-      assertThatThrownBy(client::probeConditionalWrites)
+      assertThatThrownBy(client::probeConditions)
           .hasMessageContaining("proxy or a captive portal in between?");
       assertThatThrownBy(() -> client.list(0, Txid.FIRST, false))
           .isInstanceOf(ReplicaException.class);
@@ -115,7 +115,7 @@ class WriteProofTest {
   void aStoreThatGivesNoEtagIsAskedForEachObject() throws IOException {
     try (StubServer stub = new StubServer(new TerseStore());
         S3ReplicaClient client = client(stub)) {
-      assertThat(client.probeConditionalWrites()).isTrue();
+      assertThat(client.probeConditions()).isEqualTo(S3Fencing.SEQUENTIAL);
       stub.requests().clear();
 
       write(client);
