@@ -55,6 +55,8 @@ class TroubleshootingTest {
                     Refusal.unreadable(cause),
                     Refusal.behind("", 1, 2),
                     Refusal.anotherDatabase("", "a sign"),
+                    Refusal.undecided("", 1, 2),
+                    Refusal.onAnotherLine("", 2),
                     Refusal.cutOff("", 1, 2))
                 .map(refusal -> words(refusal.text().replaceAll("a cause|: a sign.*", "")))
                 .map(text -> firstWords(text, KEY_WORDS)))

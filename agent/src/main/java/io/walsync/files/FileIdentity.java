@@ -16,6 +16,9 @@ import java.util.Map;
  */
 public final class FileIdentity {
 
+  /** Size and two times, see {@link #text}. */
+  private static final int FIELDS_AFTER_KEY = 3;
+
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
@@ -97,6 +100,15 @@ public final class FileIdentity {
    */
   public boolean isOfCoarseClock() {
     return changedNanos % NANOS_PER_SECOND == 0 || modifiedNanos % NANOS_PER_SECOND == 0;
+  }
+
+  /** The {@link #key} in a {@link #text}; empty if that is. */
+  public static String keyIn(String text) {
+    int end = text.length();
+    for (int field = 0; field < FIELDS_AFTER_KEY && end >= 0; field++) {
+      end = text.lastIndexOf(' ', end - 1);
+    }
+    return end < 0 ? "" : text.substring(0, end);
   }
 
   /** One line that survives a restart and is equal if and only if the identity is. */

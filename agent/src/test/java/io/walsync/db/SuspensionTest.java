@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SuspensionTest {
@@ -23,12 +24,14 @@ class SuspensionTest {
 
   private final AgentLines lines = new AgentLines();
   private final ManualClock clock = new ManualClock();
+  private final LogLines told = new LogLines(new File("app.db"), "file:///replica");
   private final Suspension suspension =
-      new Suspension(
-          new Random(1),
-          new LogLines(new File("app.db"), "file:///replica"),
-          new Unstored(clock::millis),
-          clock);
+      new Suspension(new Random(1), told, new Unstored(clock::millis), clock);
+
+  @BeforeEach
+  void askReplica() {
+    told.replicaKnown(UPLOADED_TXID);
+  }
 
   @AfterEach
   void closeLines() {

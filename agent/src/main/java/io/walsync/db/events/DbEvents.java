@@ -184,6 +184,12 @@ public interface DbEvents {
   /** A power cut has taken commits that only the replica has. */
   default void cutOff(long txid, long newestTxid) {}
 
+  /** Nothing tells whether the database comes from what the replica has after this TXID. */
+  default void lineUndecided(long txid, long newestTxid) {}
+
+  /** The replica holds what was believed, or has been read back: replication goes on from there. */
+  default void replicaKnown(long newestTxid) {}
+
   /** The application has put an older state in the place of its database. */
   default void replacedByOlder(long txid, long newestTxid) {}
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +17,6 @@ public final class LogLines implements DbEvents {
 
   private static final Logger LOG = LoggerFactory.getLogger("walsync");
 
-  /** An application that checkpoints beside its own writers causes one many times a second. */
-  private static final long TELL_AGAIN_NANOS = TimeUnit.HOURS.toNanos(1);
-
   private final File path;
   private final String replicaUrl;
 
@@ -26,8 +24,7 @@ public final class LogLines implements DbEvents {
   private long storeDownMillis;
 
   private boolean isAloneTold;
-  private boolean isDifferenceTold;
-  private long differenceToldNanos;
+  private @Nullable CaptureLines capture;
 
   /** Of SQLite, of which the bug was told in this process. */
   private static final Set<String> RESET_BUG_TOLD = ConcurrentHashMap.newKeySet();
@@ -38,6 +35,13 @@ public final class LogLines implements DbEvents {
   public LogLines(File path, String replicaUrl) {
     this.path = path;
     this.replicaUrl = replicaUrl;
+  }
+
+  /** Made on the database's thread, for an open of the application's waits for its class. */
+  private CaptureLines capture() {
+    CaptureLines made = capture == null ? new CaptureLines(LOG, path, replicaUrl) : capture;
+    capture = made;
+    return made;
   }
 
   @Override
@@ -69,7 +73,7 @@ public final class LogLines implements DbEvents {
 
   @Override
   public void replicating(long uploadedTxid) {
-    LOG.info("{}: replicating to {}, {}", path, replicaUrl, from(uploadedTxid));
+    capture().replicating(uploadedTxid);
   }
 
   /** Once: this begins anew after each checkpoint. */
@@ -96,12 +100,6 @@ public final class LogLines implements DbEvents {
   @Override
   public void restorable() {
     LOG.info("{}: snapshot uploaded, restorable from now on", path);
-  }
-
-  private static String from(long uploadedTxid) {
-    return uploadedTxid == 0
-        ? "starting with a snapshot"
-        : "going on after TXID " + Txid.of(uploadedTxid);
   }
 
   @Override
@@ -131,17 +129,17 @@ public final class LogLines implements DbEvents {
 
   @Override
   public void differenceStaged(int changedPageCount, int pageCount) {
-    long now = System.nanoTime();
-    if (isDifferenceTold && now - differenceToldNanos < TELL_AGAIN_NANOS) {
-      return;
-    }
-    isDifferenceTold = true;
-    differenceToldNanos = now;
-    LOG.info(
-        "{}: {} of {} pages are not as the replica has them; only they are uploaded",
-        path,
-        changedPageCount,
-        pageCount);
+    capture().differenceStaged(changedPageCount, pageCount);
+  }
+
+  @Override
+  public void replicaKnown(long newestTxid) {
+    capture().replicaKnown(newestTxid);
+  }
+
+  @Override
+  public void lineUndecided(long txid, long newestTxid) {
+    capture().lineUndecided(txid, newestTxid);
   }
 
   @Override
@@ -368,6 +366,7 @@ public final class LogLines implements DbEvents {
 
   @Override
   public void replicaAhead(long newestTxid, long sealedTxid) {
+    capture().replicaAhead();
     LOG.warn(
         "{}: {} is at TXID {}, the local state only at {}: it is older than the replica and is"
             + " rebuilt from it",

@@ -22,6 +22,8 @@ public final class Refusal {
     ANOTHER_DATABASE,
     /** A power cut took the last commits, and {@code behind: refuse} is configured. */
     CUT_OFF,
+    /** It cannot be told whether it comes from the newest state, and `behind: refuse` is set. */
+    UNDECIDED,
     /** An earlier start has refused the database, and nobody has acted since. */
     AS_BEFORE
   }
@@ -31,10 +33,16 @@ public final class Refusal {
       "What is committed to this database from now on exists nowhere else: before you restore over"
           + " it, stop the application and keep a copy of it first. ";
 
+  private static final String BEHIND_ADVICE =
+      "To go on from the replica's newest state, restore it; to go back to"
+          + " an older one, restore that with -as-newest; to keep this database as it is, configure"
+          + " another replica path";
+
   private final Code code;
   private final String text;
   private final String laterText;
   private final long cutAfterTxid;
+  private long undecidedAfterTxid = -1;
 
   private Refusal(Code code, String text) {
     this(code, text, text, 0);
@@ -85,9 +93,57 @@ public final class Refusal {
         + upTo
         + ". Neither was touched. "
         + KEEP
-        + "To go on from the replica's newest state, restore it; to go back to"
-        + " an older one, restore that with -as-newest; to keep this database as it is, configure"
-        + " another replica path";
+        + BEHIND_ADVICE;
+  }
+
+  /**
+   * @param newestTxid of the replica
+   */
+  public static Refusal onAnotherLine(String replicaUrl, long newestTxid) {
+    return new Refusal(
+        Code.BEHIND,
+        "the database is not what became of TXID "
+            + Txid.of(newestTxid)
+            + ", the newest in "
+            + replicaUrl
+            + ": SQLite has counted fewer changes of it. It is an older copy that was written, and"
+            + " another machine may have gone on. Neither was touched. "
+            + KEEP
+            + BEHIND_ADVICE);
+  }
+
+  /**
+   * @param txid after which nothing tells
+   * @param newestTxid of the replica
+   */
+  public static Refusal undecided(String replicaUrl, long txid, long newestTxid) {
+    Refusal refusal =
+        new Refusal(
+            Code.UNDECIDED,
+            undecidedText(txid, newestTxid)
+                + ", and `behind: refuse` is configured. Neither the database nor "
+                + replicaUrl
+                + " was touched. "
+                + KEEP
+                + "To see what they differ in, "
+                + copyAdvice(newestTxid)
+                + ". To go on from the replica, restore its newest state; to go on from the"
+                + " database, configure `behind: continue`");
+    refusal.undecidedAfterTxid = txid;
+    return refusal;
+  }
+
+  /** What is not known, in words: the beginning of a sentence. */
+  static String undecidedText(long txid, long newestTxid) {
+    return "it was written while it was not replicated, and nothing shows whether it comes from TXID "
+        + (txid + 1 == newestTxid
+            ? Txid.of(newestTxid).toString()
+            : Txid.of(txid + 1) + " to " + Txid.of(newestTxid))
+        + " of the replica or from an older state";
+  }
+
+  static String copyAdvice(long newestTxid) {
+    return "restore -txid " + Txid.of(newestTxid) + " -o FILE and compare";
   }
 
   /**
@@ -150,6 +206,11 @@ public final class Refusal {
   /** The TXID after which a power cut has cut the database off; 0 if none has. */
   public long cutAfterTxid() {
     return cutAfterTxid;
+  }
+
+  /** The TXID after which nothing tells whether the database has it; -1 if that is told. */
+  public long undecidedAfterTxid() {
+    return undecidedAfterTxid;
   }
 
   @Override

@@ -52,6 +52,9 @@ public final class Baseline {
 
   private static final int BUFFER_BYTES = 256 * 1024;
 
+  /** The state that the file has without its WAL. */
+  static final int FILE_ALONE = 0;
+
   /** Pages that {@link Pages} takes at once at most. */
   static final int CHUNK = 8192;
 
@@ -71,6 +74,11 @@ public final class Baseline {
   private long[] stateWalChecksums = new long[16];
   private long[] stateChecksums = new long[16];
   private int stateCount;
+
+  /** Of the newest state, and of the newest frame of the first page. */
+  private int changeCounter;
+
+  private int frameChangeCounter;
 
   private Baseline(DatabaseFile file, int pageSize, PageChecksums table) {
     this.fileKey = file.key();
@@ -136,6 +144,7 @@ public final class Baseline {
     long checksum = header.checksum();
     long offset = WalPosition.FIRST_FRAME;
     States states = new States();
+    frameChangeCounter = changeCounter;
     while (true) {
       int available = wal.read(offset, buffer, buffer.length);
       for (int at = 0; at + frameSize <= available; at += frameSize) {
@@ -147,6 +156,7 @@ public final class Baseline {
         addFrame(buffer, at);
         if (WalFrameHeader.isCommit(buffer, at)) {
           states.commit(WalFrameHeader.commit(buffer, at), checksum);
+          changeCounter = frameChangeCounter;
         }
       }
       if (available < buffer.length) {
@@ -167,6 +177,9 @@ public final class Baseline {
     framePgnos[frameCount] = pgno;
     frameChecksums[frameCount] = PageChecksum.of(pgno, buffer, page, pageSize);
     emptyFrames.set(frameCount, BtreePage.isEmpty(pgno, buffer, page));
+    if (pgno == 1) {
+      frameChangeCounter = FilePages.changeCounter(buffer, page);
+    }
     frameCount++;
   }
 
@@ -174,6 +187,7 @@ public final class Baseline {
     int commit = filePages.commit();
     long walChecksum = header == null ? 0 : header.checksum();
     addState(commit, walChecksum, filePages.checksumTo(commit));
+    changeCounter = filePages.changeCounter();
   }
 
   private void addState(int commit, long walChecksum, long checksum) {
@@ -244,6 +258,14 @@ public final class Baseline {
   /** The checksum of a state. */
   long checksum(int state) {
     return stateChecksums[state];
+  }
+
+  /**
+   * SQLite's change counter in the newest state: it may stay as it is from one commit to the next,
+   * and never falls.
+   */
+  int changeCounter() {
+    return changeCounter;
   }
 
   /** Size of a state in pages. */

@@ -34,12 +34,18 @@ public final class Evidence {
   /** Whether this process has refused the database. */
   private boolean isRefused;
 
+  /** Which file the database was, as the folder said when it was opened; empty if it did not. */
+  private String foundKey = "";
+
   public Evidence(DbSettings settings) {
     this.settings = settings;
   }
 
   /** Before the folder is used: what an earlier process left of this is of no use. */
   public void begin(Staging staging) throws IOException {
+    // A copy of a folder may have been put beside a database that has gone on since.
+    boolean isTelling = staging.position() != null && staging.isOriginal();
+    foundKey = isTelling ? staging.position().databaseKey() : "";
     if (baseline == null && former == null) {
       staging.tables().deleteSpare();
     }
@@ -67,6 +73,26 @@ public final class Evidence {
   }
 
   /**
+   * The newest TXID that the database is known to have been at, by what a restore has noted or an
+   * old folder said; 0 if nothing tells.
+   */
+  public long knownTxid() {
+    RestoredState restored = restored();
+    if (restored != null) {
+      return restored.txid().value();
+    }
+    return former == null ? 0 : former.txid();
+  }
+
+  /** Whether the file that was looked at is the one that the folder knew. */
+  private boolean isSameFile() {
+    // Where files have no identity but their path, another one has the same.
+    return baseline != null
+        && !(baseline.fileKey() instanceof String)
+        && baseline.fileKey().toString().equals(foundKey);
+  }
+
+  /**
    * The folder is older than the replica: keeps what it said of the pages that it has not copied.
    *
    * @param wasDatabase whether the database was just that, when it was first opened here
@@ -81,7 +107,11 @@ public final class Evidence {
       staging.forgetPagesOf(file);
     }
     former =
-        new FormerTable(staging.tables().retire(), staging.position().uploadedTxid(), wasDatabase);
+        new FormerTable(
+            staging.tables().retire(),
+            staging.position().uploadedTxid(),
+            wasDatabase,
+            isSameFile());
   }
 
   /**
@@ -112,7 +142,9 @@ public final class Evidence {
     look(file, counted, staging);
     return baseline == null
         ? LocalLineage.UNKNOWN
-        : new LocalLineage(settings, staging, baseline, restored()).txidBehind();
+        : new LocalLineage(settings, staging, baseline, restored())
+            .inAnotherFile(!foundKey.isEmpty() && !isSameFile())
+            .txidBehind();
   }
 
   /** The database goes on from the folder: at another time it may be another one. */
@@ -147,6 +179,7 @@ public final class Evidence {
           .refusedBefore(staging.refusal())
           .formerTable(former)
           .restored(restored)
+          .knownAt(knownTxid())
           .judge();
     } catch (RefusedDatabaseException e) {
       note(e.refusal(), staging);
@@ -158,7 +191,14 @@ public final class Evidence {
     isRefused = true;
     if (staging.refusal().reason(settings.replicaUrl()) == null) {
       // What this process commits now must not look like a reason to go on at the next start.
-      staging.refusal().write(settings.replicaUrl(), refusal.cutAfterTxid(), refusal.laterText());
+      if (refusal.undecidedAfterTxid() >= 0) {
+        staging
+            .refusal()
+            .writeUndecided(
+                settings.replicaUrl(), refusal.undecidedAfterTxid(), refusal.laterText());
+      } else {
+        staging.refusal().write(settings.replicaUrl(), refusal.cutAfterTxid(), refusal.laterText());
+      }
     }
     forget();
     staging.tables().deleteSpare();

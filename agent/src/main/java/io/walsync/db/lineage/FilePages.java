@@ -79,6 +79,16 @@ final class FilePages {
     return commit;
   }
 
+  /** How often the first page was changed, as SQLite counts it. */
+  int changeCounter() {
+    return changeCounter(firstPage, 0);
+  }
+
+  /** As {@link #changeCounter()}, in a first page that stands somewhere. */
+  static int changeCounter(byte[] bytes, int offset) {
+    return ByteBuffer.wrap(bytes).getInt(offset + CHANGE_COUNTER_OFFSET);
+  }
+
   /** The checksum of a page; pages beyond the end of the file read as zeros. */
   long checksum(int pgno) throws IOException {
     return checksum(pgno, table.get(pgno));

@@ -12,11 +12,13 @@ final class FormerTable {
   private final PageChecksums table;
   private final long txid;
   private final boolean wasDatabase;
+  private final boolean isSameFile;
 
-  FormerTable(PageChecksums table, long txid, boolean wasDatabase) {
+  FormerTable(PageChecksums table, long txid, boolean wasDatabase, boolean isSameFile) {
     this.table = table;
     this.txid = txid;
     this.wasDatabase = wasDatabase;
+    this.isSameFile = isSameFile;
   }
 
   /** The newest TXID that the folder knew of. */
@@ -29,30 +31,14 @@ final class FormerTable {
     return wasDatabase;
   }
 
-  /**
-   * Whether the database was put back to an older state together with the folder, though it may
-   * have been written since: of the pages that the replica has moved on from, some are as the
-   * folder knows them, and none is as the replica has it now.
-   */
-  boolean isPutBackWith(Baseline baseline, PageChecksums replica, int replicaCommit)
-      throws IOException {
-    long[] then = new long[Baseline.CHUNK];
-    long[] now = new long[Baseline.CHUNK];
-    int[] counts = new int[2];
-    baseline.forEach(
-        baseline.newest(),
-        (first, checksums, isEmpty, count) -> {
-          table.read(first, then, count);
-          replica.read(first, now, count);
-          for (int i = 0; i < count; i++) {
-            if (then[i] == now[i] || first + i > replicaCommit) {
-              continue;
-            }
-            counts[0] += checksums[i] == then[i] ? 1 : 0;
-            counts[1] += checksums[i] == now[i] ? 1 : 0;
-          }
-        });
-    return counts[0] > 0 && counts[1] == 0;
+  /** Whether the database stands in the very file that the folder knew. */
+  boolean isSameFile() {
+    return isSameFile;
+  }
+
+  /** What the table says of {@code count} pages from {@code first} on. */
+  void read(int first, long[] entries, int count) throws IOException {
+    table.read(first, entries, count);
   }
 
   void close() throws IOException {

@@ -1,5 +1,6 @@
 package io.walsync.db.lineage;
 
+import io.walsync.db.staging.PageChecksums;
 import io.walsync.db.staging.StateLog;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.wal.WalPosition;
@@ -80,19 +81,39 @@ final class History {
   private long newestTxid;
   private long newestChecksum;
   private int newestCommit;
+  private int changeCounter;
 
-  History(boolean isWhole, Baseline baseline) {
+  /** Of every file read so far. */
+  private final PageChecksums table;
+
+  private final Changes changes;
+  private boolean isAfter;
+
+  /**
+   * @param table brought from state to state as the files are read
+   * @param sinceTxid what was changed after it is noted
+   */
+  History(boolean isWhole, Baseline baseline, PageChecksums table, long sinceTxid) {
     this.isWhole = isWhole;
     this.baseline = baseline;
+    this.table = table;
+    this.changes = new Changes(sinceTxid);
   }
 
   /** A file begins. */
-  void begin() {
+  void begin(LtxHeader header) {
     newestPageCount = 0;
+    isAfter = header.minTxid().value() > changes.sinceTxid();
   }
 
-  /** The file that began holds this page. */
-  void page(int pgno, long checksum) {
+  /** The file that began holds this page, which the table does not have yet. */
+  void page(int pgno, long checksum, byte[] page) throws IOException {
+    if (pgno == 1) {
+      changeCounter = FilePages.changeCounter(page, 0);
+    }
+    if (isAfter) {
+      changes.add(pgno, table);
+    }
     if (newestPageCount == MAX_NEWEST_PAGES) {
       return;
     }
@@ -178,6 +199,16 @@ final class History {
 
   long newestChecksum() {
     return newestChecksum;
+  }
+
+  /** See {@link Baseline#changeCounter}, of the newest state. */
+  int changeCounter() {
+    return changeCounter;
+  }
+
+  /** What was changed after the TXID that was asked for. */
+  Changes changes() {
+    return changes;
   }
 
   /** Whether what stands in the WAL of a database includes the newest file. */

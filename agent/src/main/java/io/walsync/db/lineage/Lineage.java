@@ -5,6 +5,7 @@ import io.walsync.db.events.Refusal;
 import io.walsync.db.settings.DbSettings;
 import io.walsync.db.staging.PageChecksums;
 import io.walsync.db.staging.RefusalFile;
+import io.walsync.files.DatabaseFile;
 import io.walsync.restore.RestoredState;
 import io.walsync.wal.WalPosition;
 import java.io.IOException;
@@ -17,7 +18,9 @@ import java.io.IOException;
  * back. If one of the states that led to what stands in the database is the replica's newest, what
  * follows it are commits. If one is an older state and none the newest, the database is behind.
  * Where neither is found, somebody has written the database and left no trace of what it was
- * before; then it goes on, unless it is a new one or has next to nothing of the replica.
+ * before. Then what the replica's newest files have changed is looked for in it: see {@link
+ * Changes}. A database that shows not to come from them is refused; where nothing tells, it goes
+ * on, and people are told.
  */
 public final class Lineage {
 
@@ -32,12 +35,25 @@ public final class Lineage {
     /** Not 0 if a power cut took what came after this TXID, which only the replica has. */
     public final long cutAfterTxid;
 
-    private Verdict(WalPosition newestAt, int newestState, long cutAfterTxid) {
+    /**
+     * Nothing tells whether the database comes from what is after this TXID; -1 if that is told.
+     */
+    public final long undecidedAfterTxid;
+
+    private Verdict(
+        WalPosition newestAt, int newestState, long cutAfterTxid, long undecidedAfterTxid) {
       this.newestAt = newestAt;
       this.newestState = newestState;
       this.cutAfterTxid = cutAfterTxid;
+      this.undecidedAfterTxid = undecidedAfterTxid;
+    }
+
+    private static Verdict newest(WalPosition at, int state) {
+      return new Verdict(at, state, 0, DECIDED);
     }
   }
+
+  private static final long DECIDED = -1;
 
   /** One page in so many must be the replica's, if neither folder nor WAL is a better sign. */
   private static final long LEAST_SHARE = 10;
@@ -54,6 +70,7 @@ public final class Lineage {
   private RefusalFile refusal;
   private FormerTable former;
   private RestoredState restored;
+  private long knownTxid;
 
   /**
    * @param baseline of the database, null if there is none
@@ -96,6 +113,12 @@ public final class Lineage {
     return this;
   }
 
+  /** See {@link Evidence#knownTxid}. */
+  Lineage knownAt(long txid) {
+    knownTxid = txid;
+    return this;
+  }
+
   /** Whether somebody has restored a state to go on from, and the database is what became of it. */
   static boolean isWanted(RestoredState restored, Baseline baseline) {
     return restored != null
@@ -109,16 +132,16 @@ public final class Lineage {
   Verdict judge() throws IOException {
     int newest = baseline == null ? -1 : baseline.find(replica.newestChecksum);
     if (newest >= 0) {
-      return new Verdict(baseline.position(newest), newest, 0);
+      return Verdict.newest(baseline.position(newest), newest);
     }
     if (baseline != null && isWanted(restored, baseline)) {
-      return new Verdict(null, -1, 0);
+      return Verdict.newest(null, -1);
     }
     if (baseline == null || replica.history == null) {
       return withoutTrace();
     }
     if (replica.history.isNewestPresent()) {
-      return new Verdict(baseline.positionAt(replica.history.newestEnd()), -1, 0);
+      return Verdict.newest(baseline.positionAt(replica.history.newestEnd()), -1);
     }
     long behind = txidBehind();
     if (behind == 0) {
@@ -135,7 +158,7 @@ public final class Lineage {
       throw new RefusedDatabaseException(
           Refusal.cutOff(settings.replicaUrl(), txid, replica.position.uploadedTxid()));
     }
-    return new Verdict(null, -1, txid);
+    return new Verdict(null, -1, txid, DECIDED);
   }
 
   private long txidBehind() {
@@ -149,24 +172,76 @@ public final class Lineage {
       if (cut != 0) {
         return cutOff(cut);
       }
-      throw new RefusedDatabaseException(Refusal.asBefore(standing));
-    }
-    if (baseline != null) {
-      boolean isPutBack =
-          former != null
-              && former.txid() < replica.position.uploadedTxid()
-              && (former.wasDatabase()
-                  || former.isPutBackWith(baseline, table, replica.position.commit()));
-      if (isPutBack) {
-        throw behindBy(former.txid());
+      long undecided = refusal.undecidedAfterTxid(settings.replicaUrl());
+      if (undecided == DECIDED) {
+        throw new RefusedDatabaseException(Refusal.asBefore(standing));
       }
-      checkRelation();
+      return undecided(undecided);
     }
-    return new Verdict(null, -1, 0);
+    if (baseline == null) {
+      return Verdict.newest(null, -1);
+    }
+    if (former != null && isBehind(former.txid()) && former.wasDatabase()) {
+      throw behindBy(former.txid());
+    }
+    checkRelation();
+    boolean isAsked = replica.history != null && !replica.history.isNewestBefore();
+    // What somebody wants as the newest state may be any, and may have been written since.
+    return isAsked && (restored == null || !restored.isWantedAsNewest())
+        ? descent()
+        : Verdict.newest(null, -1);
+  }
+
+  private boolean isBehind(long txid) {
+    return txid > 0 && txid < replica.position.uploadedTxid();
+  }
+
+  /**
+   * Whether the database comes from what the replica has after the state that this machine knows,
+   * or, if it knows none, from the newest.
+   */
+  private Verdict descent() throws IOException {
+    Changes changes = replica.history.changes();
+    boolean isKnown = isBehind(knownTxid);
+    boolean isOfFolder = isKnown && former != null && former.txid() == knownTxid;
+    Changes.Trace trace =
+        changes.in(baseline, table, replica.position.commit(), isOfFolder ? former : null);
+    if (trace.isWhole() || !isKnown && trace.found > 0) {
+      return Verdict.newest(null, -1);
+    }
+    if (replica.content != null && isContentThere()) {
+      return Verdict.newest(null, -1);
+    }
+    boolean isLessChanged = baseline.changeCounter() - replica.history.changeCounter() < 0;
+    // A restore has noted it, or it stands in the file that the folder has left.
+    boolean isPlaceKnown = isKnown && (!isOfFolder || former.isSameFile());
+    if (trace.found == 0 && (isLessChanged || isPlaceKnown || isOfFolder && trace.asBefore > 0)) {
+      throw isKnown ? behindBy(knownTxid) : onAnotherLine();
+    }
+    boolean isNewestNoted =
+        restored != null && restored.txid().value() == replica.position.uploadedTxid();
+    return isNewestNoted ? Verdict.newest(null, -1) : undecided(changes.sinceTxid());
+  }
+
+  private boolean isContentThere() throws IOException {
+    DatabaseFile file = DatabaseFile.of(settings.path());
+    return file.key().equals(baseline.fileKey()) && replica.content.isIn(baseline, file, table);
+  }
+
+  private Verdict undecided(long txid) throws RefusedDatabaseException {
+    if (settings.config().behind() == BehindPolicy.REFUSE) {
+      throw new RefusedDatabaseException(
+          Refusal.undecided(settings.replicaUrl(), txid, replica.position.uploadedTxid()));
+    }
+    return new Verdict(null, -1, 0, txid);
   }
 
   private void checkRelation() throws IOException {
-    if (isRelated || replica.history != null && replica.history.isNewestBefore()) {
+    boolean isShown =
+        isRelated
+            || restored != null
+            || replica.history != null && replica.history.isNewestBefore();
+    if (isShown) {
       return;
     }
     if (baseline.isNew()) {
@@ -204,6 +279,11 @@ public final class Lineage {
   private RefusedDatabaseException behindBy(long txid) {
     return new RefusedDatabaseException(
         Refusal.behind(settings.replicaUrl(), txid, replica.position.uploadedTxid()));
+  }
+
+  private RefusedDatabaseException onAnotherLine() {
+    return new RefusedDatabaseException(
+        Refusal.onAnotherLine(settings.replicaUrl(), replica.position.uploadedTxid()));
   }
 
   private RefusedDatabaseException another(String sign) {

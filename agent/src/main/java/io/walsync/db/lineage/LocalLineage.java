@@ -26,6 +26,7 @@ public final class LocalLineage {
   private final Staging staging;
   private final Baseline baseline;
   private final RestoredState restored;
+  private boolean isInAnotherFile;
 
   /**
    * @param restored what a restore has left, or null
@@ -35,6 +36,12 @@ public final class LocalLineage {
     this.staging = staging;
     this.baseline = baseline;
     this.restored = restored;
+  }
+
+  /** Whether the database stands in another file than the one that the folder knows. */
+  LocalLineage inAnotherFile(boolean isKnown) {
+    isInAnotherFile = isKnown;
+    return this;
   }
 
   /**
@@ -68,11 +75,16 @@ public final class LocalLineage {
       return UNKNOWN;
     }
     if (behind == 0) {
-      return CONTINUED;
+      return isFromElsewhere(position) ? UNKNOWN : CONTINUED;
     }
     // The newest that the store has, if it is that: what lies here is ahead of it, and was given
     // up.
     return behind >= position.uploadedTxid() ? UNKNOWN : behind;
+  }
+
+  /** It came from somewhere, and was written before anybody looked. */
+  private boolean isFromElsewhere(Position position) {
+    return restored != null ? restored.txid().value() != position.uploadedTxid() : isInAnotherFile;
   }
 
   private long txidOf(long checksum, TxidsByChecksum states) {

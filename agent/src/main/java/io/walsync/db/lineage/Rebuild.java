@@ -41,9 +41,13 @@ public final class Rebuild {
 
     final long newestChecksum;
 
-    Result(Position position, History history, long newestChecksum) {
+    /** Null if whole pages told enough. */
+    final Content content;
+
+    Result(Position position, History history, Content content, long newestChecksum) {
       this.position = position;
       this.history = history;
+      this.content = content;
       this.newestChecksum = newestChecksum;
     }
 
@@ -64,11 +68,13 @@ public final class Rebuild {
   private final PageChecksums table;
   private final Baseline baseline;
   private final RestoredState restored;
+  private final long knownTxid;
   private final Consumer<Txid> announcement;
 
   /**
    * @param baseline null if nothing is known of the database
    * @param restored what a restore left, or null
+   * @param knownTxid see {@link Evidence#knownTxid}
    * @param announcement told before a replica is read
    */
   public Rebuild(
@@ -76,11 +82,13 @@ public final class Rebuild {
       PageChecksums table,
       Baseline baseline,
       RestoredState restored,
+      long knownTxid,
       Consumer<Txid> announcement) {
     this.client = client;
     this.table = table;
     this.baseline = baseline;
     this.restored = restored;
+    this.knownTxid = knownTxid;
     this.announcement = announcement;
   }
 
@@ -116,7 +124,7 @@ public final class Rebuild {
         header.maxTxid().equals(plan.txid())
             && header.pageSize() == baseline.pageSize()
             && header.commit() == baseline.commit(state);
-    return isSame ? new Result(Position.after(header), null, checksum) : null;
+    return isSame ? new Result(Position.after(header), null, null, checksum) : null;
   }
 
   /** Of the database after the newest file, as was recorded beside it or by a restore; or 0. */
@@ -138,22 +146,67 @@ public final class Rebuild {
   }
 
   private Result read(List<LtxFileInfo> files, boolean isWhole) throws IOException {
-    History history = new History(isWhole, baseline);
+    History history = new History(isWhole, baseline, table, sinceTxid(files));
     LtxHeader newest = null;
     table.truncate(0);
     table.measure();
     for (LtxFileInfo file : files) {
       newest = apply(file, history);
     }
-    return new Result(Position.after(newest), history, history.newestChecksum());
+    boolean isAsked = isContentAsked(history, newest.commit());
+    Content content = isAsked ? content(files, history.changes()) : null;
+    return new Result(Position.after(newest), history, content, history.newestChecksum());
+  }
+
+  private boolean isContentAsked(History history, int commit) throws IOException {
+    boolean isFound =
+        baseline == null
+            || baseline.find(history.newestChecksum()) >= 0
+            || history.isNewestPresent()
+            || history.txidBehind() > 0
+            || baseline.newestTxid(history::txidOf) > 0;
+    if (isFound) {
+      return false;
+    }
+    Changes.Trace trace = history.changes().in(baseline, table, commit, null);
+    boolean isKnown = history.changes().sinceTxid() == knownTxid;
+    return !trace.isWhole() && (isKnown || trace.found == 0);
+  }
+
+  /** Reads the files once more: only now it is known which pages matter. */
+  private Content content(List<LtxFileInfo> files, Changes changes) throws IOException {
+    Content content = new Content(changes);
+    for (LtxFileInfo file : files) {
+      try (InputStream in = open(file)) {
+        LtxDecoder decoder = decoder(in, file);
+        LtxHeader header = decoder.header();
+        decoder.readAll((pgno, page) -> content.add(header, pgno, page));
+        content.end(header);
+      }
+    }
+    return content;
+  }
+
+  private InputStream open(LtxFileInfo file) throws IOException {
+    return new BufferedInputStream(client.open(file, 0, Long.MAX_VALUE), BUFFER_BYTES);
+  }
+
+  private LtxDecoder decoder(InputStream in, LtxFileInfo file) throws IOException {
+    return new LtxDecoder(in, client.url() + " " + file.fileName());
+  }
+
+  /** What came after it tells whether the database has the newest state. */
+  private long sinceTxid(List<LtxFileInfo> files) {
+    LtxFileInfo newest = files.get(files.size() - 1);
+    boolean isBehind = knownTxid > 0 && knownTxid < newest.maxTxid().value();
+    return isBehind ? knownTxid : newest.minTxid().value() - 1;
   }
 
   private LtxHeader apply(LtxFileInfo file, History history) throws IOException {
-    try (InputStream in =
-        new BufferedInputStream(client.open(file, 0, Long.MAX_VALUE), BUFFER_BYTES)) {
-      LtxDecoder decoder = new LtxDecoder(in, client.url() + " " + file.fileName());
+    try (InputStream in = open(file)) {
+      LtxDecoder decoder = decoder(in, file);
       LtxHeader header = decoder.header();
-      history.begin();
+      history.begin(header);
       table.record(decoder, history::page);
       history.add(header, Crc64.STORED_FLAG | table.digest());
       return header;

@@ -81,7 +81,7 @@ final class Continuity {
 
   /** Capture has begun: from now on the replica has what this process saw in the database. */
   void captured(Staging staging) throws IOException {
-    if (watch != Watch.CAPTURED) {
+    if (watch != Watch.CAPTURED && isReplicaKnown) {
       forgetRestored(staging.position());
     }
     follow(staging);
@@ -92,7 +92,9 @@ final class Continuity {
 
   /** The database is closed: from now on somebody may put another in its place. */
   void settled(Staging staging) throws IOException {
-    forgetRestored(staging.position());
+    if (isReplicaKnown) {
+      forgetRestored(staging.position());
+    }
     hasCaptured = true;
     follow(staging);
     watch = Watch.NONE;
@@ -123,6 +125,8 @@ final class Continuity {
   void replicaIsKnown(Staging staging) throws IOException {
     isReplicaKnown = true;
     wasDatabase = false;
+    events.replicaKnown(staging.position().uploadedTxid());
+    forgetRestored(staging.position());
     evidence.settle(staging);
     if (staging.marks().isOfEarlierBoot()) {
       staging.marks().markEarlierBoot(false);
@@ -160,6 +164,8 @@ final class Continuity {
 
   /** The replica is empty: whatever the database is, it begins. */
   void begun() {
+    events.replicaKnown(0);
+    evidence.forgetRestored();
     if (watch == Watch.LOST) {
       watch = Watch.NONE;
     }
@@ -192,9 +198,12 @@ final class Continuity {
   Position judge(Rebuild.Result replica, Position position, Staging staging) throws IOException {
     // If this process has written the replica without a gap, the database is neither behind nor
     // another one.
-    return watch == Watch.LOST
-        ? position
-        : follow(evidence.judge(replica, staging, isRelated), position, staging);
+    Position followed =
+        watch == Watch.LOST
+            ? position
+            : follow(evidence.judge(replica, staging, isRelated), position, staging);
+    events.replicaKnown(position.uploadedTxid());
+    return followed;
   }
 
   private Position follow(Lineage.Verdict verdict, Position replica, Staging staging)
@@ -205,6 +214,9 @@ final class Continuity {
     }
     if (verdict.cutAfterTxid != 0) {
       events.cutOff(verdict.cutAfterTxid, replica.uploadedTxid());
+    }
+    if (verdict.undecidedAfterTxid >= 0) {
+      events.lineUndecided(verdict.undecidedAfterTxid, replica.uploadedTxid());
     }
     return verdict.newestAt == null
         ? replica

@@ -22,11 +22,14 @@ final class FolderLock implements Closeable {
   private final File path;
   private final RandomAccessFile file;
   private final Object key;
+  private final String identity;
 
   private FolderLock(File path, RandomAccessFile file) throws IOException {
     this.path = path;
     this.file = file;
-    this.key = FileIdentity.keyOf(path);
+    FileIdentity found = FileIdentity.of(path);
+    this.key = found.key();
+    this.identity = found.text();
   }
 
   /**
@@ -55,6 +58,14 @@ final class FolderLock implements Closeable {
         file.close();
       }
     }
+  }
+
+  /**
+   * What the file system says of the lock file, which nobody ever writes: in a copy of the folder
+   * it has been made or changed at another time.
+   */
+  String identity() {
+    return identity;
   }
 
   /** Whether the file that is locked, or another, still stands there. */

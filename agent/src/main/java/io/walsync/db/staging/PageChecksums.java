@@ -31,9 +31,9 @@ public final class PageChecksums implements Closeable {
   /** Of a file, recorded at once: 96 KB of memory. */
   private static final int RECORDED_PAGES = 8192;
 
-  /** Receives the checksums that are recorded. */
+  /** Receives what is recorded, before the table has it. */
   public interface Recorded {
-    void page(int pgno, long checksum);
+    void page(int pgno, long checksum, byte[] page) throws IOException;
   }
 
   private final Disk disk;
@@ -129,7 +129,7 @@ public final class PageChecksums implements Closeable {
           }
           long checksum = PageChecksum.of(pgno, page, 0, page.length);
           pages.add(pgno, checksum);
-          each.page(pgno, checksum);
+          each.page(pgno, checksum, page);
         });
     set(pages);
     truncate(file.header().commit());

@@ -1,5 +1,6 @@
 package io.walsync.db.staging;
 
+import io.walsync.files.FileIdentity;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.Txid;
 import io.walsync.wal.WalPosition;
@@ -29,6 +30,7 @@ public final class Position {
     String walDatabase = "";
     String closedDatabase = "";
     String bootId = "";
+    String folder = "";
     boolean isProvisional;
     boolean isDurable;
 
@@ -181,6 +183,13 @@ public final class Position {
     return new Position(next);
   }
 
+  /** It lies in this folder; see {@link #folder}. */
+  Position in(String folder) {
+    Fields next = values.copy();
+    next.folder = folder;
+    return new Position(next);
+  }
+
   /** As it is written down. */
   Position saved(long count, long digest, boolean durably) {
     Fields next = values.copy();
@@ -273,6 +282,14 @@ public final class Position {
     return values.closedDatabase;
   }
 
+  /** Which file the database was when it was last captured, as far as is known; else empty. */
+  public String databaseKey() {
+    if (values.wal != null) {
+      return values.walDatabase;
+    }
+    return FileIdentity.keyIn(values.closedDatabase);
+  }
+
   /**
    * Identifies this start of the machine: what was not fsynced survives a kill, not a power cut.
    */
@@ -286,6 +303,11 @@ public final class Position {
    */
   public boolean isProvisional() {
     return values.isProvisional;
+  }
+
+  /** {@link FolderLock#identity} of the folder that this was saved in; empty if unknown. */
+  String folder() {
+    return values.folder;
   }
 
   /** Whether everything in the folder was fsynced when this was written. */

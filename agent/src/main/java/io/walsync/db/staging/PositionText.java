@@ -38,6 +38,9 @@ final class PositionText {
     line(lines, "timestamp", position.timestampMillis());
     line(lines, "database", position.closedDatabase());
     line(lines, "boot", position.bootId());
+    if (!position.folder().isEmpty()) {
+      line(lines, "folder", position.folder());
+    }
     line(lines, "durable", Boolean.toString(position.isDurable()));
     line(lines, "provisional", Boolean.toString(position.isProvisional()));
     WalPosition wal = position.wal();
@@ -126,6 +129,7 @@ final class PositionText {
     fields.timestampMillis = number(lines, "timestamp");
     fields.closedDatabase = lines.getProperty("database", "");
     fields.bootId = lines.getProperty("boot", "");
+    fields.folder = lines.getProperty("folder", "");
     fields.isDurable = Boolean.parseBoolean(lines.getProperty("durable"));
     fields.isProvisional = Boolean.parseBoolean(lines.getProperty("provisional"));
     fields.walDatabase = lines.getProperty("wal.database", "");

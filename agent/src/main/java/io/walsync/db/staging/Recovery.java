@@ -137,7 +137,7 @@ public final class Recovery {
   private Position record(File file, Position position) throws IOException {
     try (InputStream in = new BufferedInputStream(staging.read(file), BUFFER_BYTES)) {
       LtxDecoder decoder = new LtxDecoder(in, file.getPath());
-      staging.checksums().record(decoder, (pgno, checksum) -> {});
+      staging.checksums().record(decoder, (pgno, checksum, page) -> {});
       LtxHeader header = decoder.header();
       return position.captured(header.pageSize(), header.commit(), header.timestampMillis());
     } catch (LtxFormatException e) {

@@ -43,6 +43,9 @@ public final class Staging implements Closeable {
   private final Timestamps timestamps;
   private volatile Position position;
 
+  /** Whether the position was saved in this folder, and not in one that it is a copy of. */
+  private boolean isOriginal;
+
   /** Why there is no position although there is a file of that name, or null. */
   private String damage;
 
@@ -132,12 +135,20 @@ public final class Staging implements Closeable {
 
   private Position load() throws IOException {
     damage = null;
+    isOriginal = false;
     try {
-      return positionFile.load();
+      Position loaded = positionFile.load();
+      isOriginal = loaded != null && loaded.folder().equals(lock.identity());
+      return loaded;
     } catch (DamagedPositionException damaged) {
       damage = damaged.getMessage();
       return null;
     }
+  }
+
+  /** Whether the position was saved in this folder, and not in one that this is a copy of. */
+  public boolean isOriginal() {
+    return isOriginal;
   }
 
   /** Why {@link #position()} is null although one had been saved; null if none had. */
@@ -178,7 +189,7 @@ public final class Staging implements Closeable {
 
   /** Saves the position; a kill leaves the old or the new one. */
   public void save(Position newPosition) throws IOException {
-    position = positionFile.save(newPosition, checksums.digest(), false);
+    position = positionFile.save(newPosition.in(lock.identity()), checksums.digest(), false);
   }
 
   /** Makes everything in the folder survive a power cut, and says so in the position. */
@@ -189,7 +200,7 @@ public final class Staging implements Closeable {
         staged.getFD().sync();
       }
     }
-    position = positionFile.save(position, checksums.digest(), true);
+    position = positionFile.save(position.in(lock.identity()), checksums.digest(), true);
   }
 
   public ChecksumTables tables() {

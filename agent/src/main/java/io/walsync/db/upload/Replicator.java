@@ -322,6 +322,7 @@ public final class Replicator {
     enter(isListed ? UploadState.KNOWN : UploadState.UNKNOWN);
     events.notReadBack(failure, listedTxid);
     local.beginAfter(listedTxid);
+    events.replicaKnown(listedTxid);
     return Answer.BEGIN_AGAIN;
   }
 
@@ -352,11 +353,7 @@ public final class Replicator {
       return Answer.BEGIN_AGAIN;
     }
     listedTxid = newestTxid;
-    uploader.startRebuilding(
-        local.staging().checksums(),
-        local.evidence().baseline(),
-        local.evidence().restored(),
-        events::rebuilding);
+    uploader.startRebuilding(local.staging().checksums(), local.evidence(), events::rebuilding);
     return Answer.NONE;
   }
 

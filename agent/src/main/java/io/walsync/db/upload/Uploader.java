@@ -1,6 +1,7 @@
 package io.walsync.db.upload;
 
 import io.walsync.db.lineage.Baseline;
+import io.walsync.db.lineage.Evidence;
 import io.walsync.db.lineage.Inventory;
 import io.walsync.db.lineage.Rebuild;
 import io.walsync.db.staging.PageChecksums;
@@ -202,13 +203,16 @@ public final class Uploader {
   }
 
   /** Starts to find out what the replica holds: see {@link Rebuild}. */
-  void startRebuilding(
-      PageChecksums table, Baseline baseline, RestoredState restored, Consumer<Txid> announcement) {
+  void startRebuilding(PageChecksums table, Evidence evidence, Consumer<Txid> announcement) {
+    Baseline baseline = evidence.baseline();
+    RestoredState restored = evidence.restored();
+    long knownTxid = evidence.knownTxid();
     run(
         0,
         () -> {
-          Rebuild rebuild = new Rebuild(client.get(), table, baseline, restored, announcement);
-          return new Outcome(null, null, rebuild.run(), null);
+          Rebuild.Result rebuilt =
+              new Rebuild(client.get(), table, baseline, restored, knownTxid, announcement).run();
+          return new Outcome(null, null, rebuilt, null);
         });
   }
 

@@ -60,7 +60,7 @@ class PageChecksumsTest {
       table.set(new int[] {30_000}, new long[] {-1}, 1);
       List<Integer> told = new ArrayList<>();
 
-      table.record(snapshot(pageCount), (pgno, checksum) -> told.add(pgno));
+      table.record(snapshot(pageCount), (pgno, checksum, page) -> told.add(pgno));
 
       long[] expected = new long[30_000];
       for (int pgno = 1; pgno <= pageCount; pgno++) {

@@ -1,0 +1,320 @@
+package io.walsync.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.restore.Restore;
+import io.walsync.restore.RestoreOptions;
+import io.walsync.restore.RestoreProgress;
+import io.walsync.restore.RestoreResult;
+import io.walsync.restore.RestoreTarget;
+import io.walsync.restore.RestoredState;
+import io.walsync.teststore.AgentLines;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Two machines go on from one state of a replica, one after the other, and the first has written
+ * its database while nobody looked: every page that the second has changed is changed there too.
+ */
+class OtherLineTest {
+
+  private static final String ROW = "INSERT INTO t(v) VALUES('a few bytes')";
+  private static final String OTHER_ROW = "INSERT INTO t(v) VALUES('others of their own')";
+
+  @TempDir Path folder;
+
+  private Path here;
+  private Path there;
+
+  @BeforeEach
+  void makeMachines() throws IOException {
+    here = Files.createDirectory(folder.resolve("here"));
+    there = Files.createDirectory(folder.resolve("there"));
+  }
+
+  private static void run(ReplicatedDatabase database, String... statements) throws Exception {
+    try (ReplicatedDatabase.App app = database.open()) {
+      for (String sql : statements) {
+        app.execute(sql);
+        database.drain();
+      }
+    }
+    database.drain();
+  }
+
+  private static void begin(ReplicatedDatabase database) throws Exception {
+    run(database, "PRAGMA journal_mode=wal", "CREATE TABLE t(id INTEGER PRIMARY KEY, v)", ROW);
+  }
+
+  private static void writeWithoutAgent(ReplicatedDatabase database, String... statements)
+      throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.file);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** Another machine restores the newest state and goes on from it. */
+  private void goOnThere(ReplicatedDatabase database, String... statements) throws Exception {
+    try (ReplicatedDatabase other = new ReplicatedDatabase(there, database.replicaFolder)) {
+      other.stopAgent();
+      restore(database, RestoreTarget.latest(), other.file.toPath());
+      other.startAgent();
+      run(other, statements);
+    }
+  }
+
+  /** In the place of a file that this process keeps a descriptor of. */
+  private RestoreResult restore(ReplicatedDatabase database, RestoreTarget target, Path to)
+      throws IOException {
+    Path beside = folder.resolve("beside.db");
+    RestoreOptions options = RestoreOptions.defaults().withChecksum(true);
+    RestoreResult result =
+        new Restore(database.client(), options, RestoreProgress.NONE).run(target, beside.toFile());
+    Files.move(beside, to, StandardCopyOption.REPLACE_EXISTING);
+    return result;
+  }
+
+  private static void note(ReplicatedDatabase database, RestoreResult restored) throws IOException {
+    new RestoredState(
+            "file://" + database.replicaFolder,
+            restored.txid(),
+            restored.plan().newest().sizeBytes(),
+            restored.pageSize(),
+            restored.checksum())
+        .write(database.file);
+  }
+
+  private static long newest(ReplicatedDatabase database) throws IOException {
+    var files = database.uploaded(LtxFileInfo.LEVEL_L0);
+    return files.get(files.size() - 1).maxTxid().value();
+  }
+
+  private static void assertRefused(ReplicatedDatabase database) throws Exception {
+    long newest = newest(database);
+    try (ReplicatedDatabase.App app = database.open()) {
+      app.execute(ROW);
+      database.drain();
+      assertThat(database.db().describeState()).isEqualTo("REFUSED");
+    }
+    assertThat(newest(database)).isEqualTo(newest);
+  }
+
+  private void assertGoesOn(ReplicatedDatabase database) throws Exception {
+    long newest = newest(database);
+    run(database, ROW, ROW);
+    assertThat(newest(database)).isGreaterThan(newest);
+    Path restored = folder.resolve("restored.db");
+    restore(database, RestoreTarget.latest(), restored);
+    assertThat(Files.mismatch(restored, database.file.toPath())).isEqualTo(-1);
+  }
+
+  @Test
+  void aDatabaseThatTheFolderKnowsAtAnOlderStateIsRefused() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here);
+        AgentLines lines = new AgentLines()) {
+      begin(database);
+      long left = newest(database);
+      database.stopAgent();
+      goOnThere(database, OTHER_ROW, OTHER_ROW);
+      writeWithoutAgent(database, ROW, ROW);
+      database.startAgent();
+      assertRefused(database);
+      assertThat(lines.with("ERROR", "the state of TXID " + Txid.of(left))).hasSize(1);
+      database.restartAgent();
+      assertRefused(database);
+    }
+  }
+
+  @Test
+  void nothingIsSaidOfTheReplicaBeforeItIsAsked() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here)) {
+      begin(database);
+      database.stopAgent();
+      goOnThere(database, OTHER_ROW);
+      writeWithoutAgent(database, ROW);
+      database.startAgent();
+      try (AgentLines lines = new AgentLines()) {
+        assertRefused(database);
+        assertThat(lines.with("going on after")).isEmpty();
+        assertThat(lines.with("pages are not as the replica has them")).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aFolderThatIsRebuiltSaysWhereItGoesOn() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here);
+        AgentLines lines = new AgentLines()) {
+      begin(database);
+      database.stopAgent();
+      goOnThere(database, OTHER_ROW, OTHER_ROW);
+      restore(database, RestoreTarget.latest(), database.file.toPath());
+      String newest = "going on after TXID " + Txid.of(newest(database));
+      database.startAgent();
+      assertGoesOn(database);
+      assertThat(lines.with("INFO", newest)).isNotEmpty();
+      assertThat(lines.with("WARN", "nothing shows")).isEmpty();
+    }
+  }
+
+  @Test
+  void anotherFileOfWhichNothingTellsGoesOnAndIsSaid() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here);
+        AgentLines lines = new AgentLines()) {
+      begin(database);
+      long left = newest(database);
+      database.stopAgent();
+      Path kept = Files.copy(database.file.toPath(), folder.resolve("kept.db"));
+      goOnThere(database, OTHER_ROW, OTHER_ROW);
+      Files.move(kept, database.file.toPath(), StandardCopyOption.REPLACE_EXISTING);
+      writeWithoutAgent(database, ROW, ROW);
+      String goneOver = Txid.of(left + 1) + " to " + Txid.of(newest(database));
+      database.startAgent();
+      assertGoesOn(database);
+      assertThat(lines.with("WARN", "nothing shows", goneOver)).hasSize(1);
+    }
+  }
+
+  @Test
+  void anOwnOldCopyThatWasWrittenIsNotTakenForTheNewestStateInSilence() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here);
+        AgentLines lines = new AgentLines()) {
+      begin(database);
+      Path kept = Files.copy(database.file.toPath(), folder.resolve("kept.db"));
+      run(database, OTHER_ROW, OTHER_ROW);
+      database.stopAgent();
+      Files.move(kept, database.file.toPath(), StandardCopyOption.REPLACE_EXISTING);
+      writeWithoutAgent(database, ROW, ROW);
+      database.startAgent();
+      assertGoesOn(database);
+      assertThat(lines.with("WARN", "nothing shows")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aDatabaseOfWhichSqliteCountsFewerChangesIsRefusedAlsoWithoutAFolder() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here);
+        AgentLines lines = new AgentLines()) {
+      begin(database);
+      run(database, "CREATE TABLE u(v)", "INSERT INTO u VALUES('left alone')");
+      database.stopAgent();
+      goOnThere(database, "CREATE TABLE a(x)");
+      try (ReplicatedDatabase other = new ReplicatedDatabase(there, database.replicaFolder)) {
+        run(other, "CREATE TABLE b(x)");
+        run(other, OTHER_ROW);
+      }
+      writeWithoutAgent(database, "CREATE TABLE c(x)", ROW);
+      Folders.delete(here.resolve(".app.db-walsync"));
+      database.startAgent();
+      assertRefused(database);
+      assertThat(lines.with("ERROR", "SQLite has counted fewer changes")).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRestoredOlderStateThatWasWrittenIsRefused(boolean isFolderKept) throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here)) {
+      begin(database);
+      Txid older = Txid.of(newest(database));
+      run(database, OTHER_ROW, OTHER_ROW);
+      database.stopAgent();
+      note(database, restore(database, RestoreTarget.at(older), database.file.toPath()));
+      writeWithoutAgent(database, ROW, ROW);
+      if (!isFolderKept) {
+        Folders.delete(here.resolve(".app.db-walsync"));
+      }
+      database.startAgent();
+      assertRefused(database);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theRestoredNewestStateGoesOnThoughItWasWritten(boolean isFolderKept) throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here);
+        AgentLines lines = new AgentLines()) {
+      begin(database);
+      database.stopAgent();
+      goOnThere(database, OTHER_ROW, OTHER_ROW);
+      note(database, restore(database, RestoreTarget.latest(), database.file.toPath()));
+      writeWithoutAgent(database, ROW, ROW);
+      if (!isFolderKept) {
+        Folders.delete(here.resolve(".app.db-walsync"));
+      }
+      database.startAgent();
+      assertGoesOn(database);
+      assertThat(lines.with("WARN", "nothing shows")).isEmpty();
+    }
+  }
+
+  @Test
+  void theNewestStateOfALargerDatabaseIsKnownByThePagesThatWereLeftAlone() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here);
+        AgentLines lines = new AgentLines()) {
+      begin(database);
+      run(database, "CREATE TABLE u(v)");
+      database.stopAgent();
+      goOnThere(database, OTHER_ROW, "INSERT INTO u VALUES('a few')");
+      restore(database, RestoreTarget.latest(), database.file.toPath());
+      writeWithoutAgent(database, ROW);
+      Folders.delete(here.resolve(".app.db-walsync"));
+      database.startAgent();
+      assertGoesOn(database);
+      assertThat(lines.with("WARN", "nothing shows")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ROW,
+        "VACUUM",
+        "CREATE INDEX byValue ON t(v)",
+        "INSERT INTO t(v) VALUES(zeroblob(20000))",
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 900)"
+            + " INSERT INTO t(v) SELECT 'row ' || x FROM n"
+      })
+  void theNewestStateIsKnownByItsRowsWhereEveryPageWasWrittenSince(String written)
+      throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here);
+        AgentLines lines = new AgentLines()) {
+      begin(database);
+      database.stopAgent();
+      goOnThere(database, OTHER_ROW, "INSERT INTO t(v) VALUES(hex(zeroblob(4000)))");
+      restore(database, RestoreTarget.latest(), database.file.toPath());
+      writeWithoutAgent(database, written, ROW);
+      database.startAgent();
+      assertGoesOn(database);
+      assertThat(lines.with("WARN", "nothing shows")).isEmpty();
+    }
+  }
+
+  @Test
+  void rowsThatWereDeletedThereAreMissedToo() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here)) {
+      begin(database);
+      run(database, OTHER_ROW);
+      database.stopAgent();
+      goOnThere(database, "DELETE FROM t WHERE id = 2");
+      writeWithoutAgent(database, ROW);
+      database.startAgent();
+      assertRefused(database);
+    }
+  }
+}
