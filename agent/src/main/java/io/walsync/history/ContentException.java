@@ -1,5 +1,6 @@
 package io.walsync.history;
 
+import io.walsync.ltx.Txid;
 import io.walsync.restore.RestoreException;
 import io.walsync.restore.RestoreResult;
 
@@ -11,11 +12,15 @@ public final class ContentException extends RestoreException {
   private static final long serialVersionUID = 1L;
 
   ContentException(RestoreResult result, long recorded) {
+    this(result.txid(), result.checksum(), recorded);
+  }
+
+  ContentException(Txid txid, long checksum, long recorded) {
     super(
         "the database at TXID "
-            + result.txid()
+            + txid
             + " has checksum "
-            + Long.toHexString(result.checksum())
+            + Long.toHexString(checksum)
             + ", and had "
             + Long.toHexString(recorded)
             + " as it was committed: a file of it was replaced by one of another history",

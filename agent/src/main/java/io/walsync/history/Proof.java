@@ -114,7 +114,8 @@ public final class Proof {
 
   /**
    * As {@link #stream}, for several states, newest first: as few as it takes to read every file
-   * that any state is restored from.
+   * that any state is restored from. The states on the way are compared as well; for that, the
+   * files are read once more.
    *
    * @return what can be restored, before content is looked at
    * @throws NoBackupException if the replica is empty
@@ -135,14 +136,26 @@ public final class Proof {
         for (LtxFileInfo file : plan.files()) {
           ends.add(file.maxTxid());
         }
-        try {
-          findings.proved(streamed(plan));
-        } catch (RestoreException e) {
-          findings.failed(txid, e);
+        if (isWhole(plan, findings) && plan.files().size() > 1) {
+          new StateWalk(client).run(plan, findings);
         }
       }
     }
     return timeline;
+  }
+
+  /** Proves the newest state of a plan; returns whether its files are whole. */
+  private boolean isWhole(RestorePlan plan, Findings findings) throws IOException {
+    try {
+      findings.proved(streamed(plan));
+      return true;
+    } catch (ContentException e) {
+      findings.failed(plan.txid(), e);
+      return true;
+    } catch (RestoreException e) {
+      findings.failed(plan.txid(), e);
+      return false;
+    }
   }
 
   /** What can be restored, before content is looked at. */

@@ -141,14 +141,57 @@ public final class Restore {
     }
   }
 
+  /**
+   * Of the database as it was committed, from beside the newest file: every file may be whole, and
+   * one of them of another database. 0 if none was recorded.
+   */
+  private long recordedChecksum(LtxFileInfo newest) throws IOException {
+    if (!options.isSha256Verified()) {
+      return 0;
+    }
+    Retries retries = new Retries(new Abort(), progress, waits, new Random(random.nextLong()));
+    while (true) {
+      try {
+        return client.recordedDatabaseChecksum(newest);
+      } catch (IOException e) {
+        retries.waitAfter(e);
+      }
+    }
+  }
+
+  private static void requireRecorded(RestorePlan plan, long recorded, long checksum)
+      throws DamagedFileException {
+    if (recorded != 0 && recorded != checksum) {
+      throw new DamagedFileException(
+          plan.newest(),
+          "the restored database has checksum "
+              + Long.toHexString(checksum)
+              + ", and had "
+              + Long.toHexString(recorded)
+              + " as it was committed: one of the "
+              + plan.files().size()
+              + " files that lead to it is of another database or another history. `verify -all`"
+              + " says which states are whole",
+          null);
+    }
+  }
+
   private RestoreResult run(RestoreTarget target, RestorePlan first, TargetFile file, long start)
       throws IOException {
-    RestorePipeline pipeline = new RestorePipeline(client, options, progress, waits, random);
     RestorePlan plan = first;
     for (int replans = 0; ; replans++) {
       try {
         progress.planned(plan);
+        long recorded = recordedChecksum(plan.newest());
+        RestorePipeline pipeline =
+            new RestorePipeline(
+                client,
+                recorded == 0 ? options : options.withChecksum(true),
+                progress,
+                waits,
+                random);
         LtxHeader newest = pipeline.run(plan, file);
+        requireRecorded(plan, recorded, pipeline.checksum());
         progress.finishing();
         file.complete((long) newest.commit() * newest.pageSize(), options.integrityCheck());
         if (!file.isAccessKept()) {

@@ -51,7 +51,10 @@ public final class RestoreOptions {
         parallelism, force, isSha256Verified, integrityCheck, isChecksumWanted);
   }
 
-  /** Whether a SHA-256 that the store has beside a file is compared; costs a request a file. */
+  /**
+   * Whether what the store has beside the files is compared: the SHA-256 of each, at a request a
+   * file, and the checksum of the database, at one more.
+   */
   public RestoreOptions withSha256Verified(boolean verified) {
     return new RestoreOptions(parallelism, isForced, verified, integrityCheck, isChecksumWanted);
   }

@@ -24,6 +24,7 @@ class MemoryReplica implements ReplicaClient {
   private final Map<String, LtxFileInfo> files = new TreeMap<>();
   private final Map<String, byte[]> contents = new HashMap<>();
   private final Map<String, String> sha256s = new HashMap<>();
+  private final Map<String, Long> databaseChecksums = new HashMap<>();
   private int openCount;
 
   synchronized LtxFileInfo put(int level, long min, long max, long createdMillis, byte[] content) {
@@ -103,9 +104,13 @@ class MemoryReplica implements ReplicaClient {
     return new ByteArrayInputStream(content, from, (int) Math.min(length, content.length - from));
   }
 
+  synchronized void recordDatabaseChecksum(LtxFileInfo file, long checksum) {
+    databaseChecksums.put(key(file), checksum);
+  }
+
   @Override
-  public long recordedDatabaseChecksum(LtxFileInfo file) throws IOException {
-    return 0;
+  public synchronized long recordedDatabaseChecksum(LtxFileInfo file) throws IOException {
+    return databaseChecksums.getOrDefault(key(file), 0L);
   }
 
   @Override
