@@ -13,6 +13,13 @@ public final class LtxFileInfo {
   /** Full snapshots, {@code 1-n}. */
   public static final int LEVEL_SNAPSHOT = 9;
 
+  private static final int[] LEVELS = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+
+  /** Every level that a replica may have files on, the lowest first. */
+  public static int[] levels() {
+    return LEVELS.clone();
+  }
+
   private static final int TXID_LENGTH = 16;
   private static final String FILE_NAME_SUFFIX = ".ltx";
   private static final int FILE_NAME_LENGTH = 2 * TXID_LENGTH + 1 + FILE_NAME_SUFFIX.length();

@@ -18,7 +18,7 @@ public final class ReplicaFiles {
    */
   public static List<LtxFileInfo> list(ReplicaClient client) throws IOException {
     List<LtxFileInfo> files = new ArrayList<>();
-    for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
+    for (int level : LtxFileInfo.levels()) {
       files.addAll(client.list(level, Txid.FIRST, false));
     }
     return files;

@@ -15,8 +15,6 @@ import java.util.Random;
  */
 final class ReplicaListing {
 
-  private static final int LEVEL_COUNT = LtxFileInfo.LEVEL_SNAPSHOT + 1;
-
   private ReplicaListing() {}
 
   /**
@@ -31,12 +29,13 @@ final class ReplicaListing {
       Random random)
       throws IOException {
     Abort abort = new Abort();
-    Level[] levels = new Level[LEVEL_COUNT];
-    Thread[] threads = new Thread[LEVEL_COUNT];
-    for (int i = 0; i < LEVEL_COUNT; i++) {
+    int[] numbers = LtxFileInfo.levels();
+    Level[] levels = new Level[numbers.length];
+    Thread[] threads = new Thread[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
       Retries retries = new Retries(abort, progress, waits, new Random(random.nextLong()));
-      levels[i] = new Level(client, i, exactTimes, retries, abort);
-      threads[i] = AgentThread.of(levels[i], "walsync-restore-list-" + i);
+      levels[i] = new Level(client, numbers[i], exactTimes, retries, abort);
+      threads[i] = AgentThread.of(levels[i], "walsync-restore-list-" + numbers[i]);
     }
     abort.runAll(threads, "list " + client.url());
     List<LtxFileInfo> files = new ArrayList<LtxFileInfo>();

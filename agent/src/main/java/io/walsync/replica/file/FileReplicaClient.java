@@ -147,7 +147,7 @@ public final class FileReplicaClient implements ReplicaClient {
       NewFile.syncFolder(root);
       NewFile.syncFolderIfReadable(root.getParent());
       markKey = folder.markKey();
-      for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
+      for (int level : LtxFileInfo.levels()) {
         if (Files.isDirectory(levelFolder(level))) {
           NewFile.removeLeftovers(levelFolder(level));
         }

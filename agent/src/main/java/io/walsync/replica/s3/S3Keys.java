@@ -47,7 +47,7 @@ final class S3Keys {
 
   /** Whether a key is that of an LTX file of the replica. */
   boolean isLtxFile(String key) {
-    for (int level = LtxFileInfo.LEVEL_L0; level <= LtxFileInfo.LEVEL_SNAPSHOT; level++) {
+    for (int level : LtxFileInfo.levels()) {
       String prefix = prefix(level);
       if (key.startsWith(prefix)) {
         return LtxFileInfo.parse(level, key.substring(prefix.length()), 0, 0) != null;
