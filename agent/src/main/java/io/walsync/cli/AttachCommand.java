@@ -1,5 +1,6 @@
 package io.walsync.cli;
 
+import io.walsync.io.Json;
 import java.io.File;
 import java.util.List;
 import java.util.Map;

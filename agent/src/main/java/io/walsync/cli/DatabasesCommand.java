@@ -3,6 +3,7 @@ package io.walsync.cli;
 import io.walsync.config.Config;
 import io.walsync.config.DbConfig;
 import io.walsync.databases.Databases;
+import io.walsync.io.Json;
 import io.walsync.io.Reason;
 import io.walsync.restore.RestoredState;
 import java.io.File;

@@ -1,5 +1,6 @@
 package io.walsync.cli;
 
+import io.walsync.io.Json;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
@@ -59,15 +60,15 @@ final class LtxCommand extends Command {
   @Override
   int run(Arguments arguments) throws Exception {
     boolean isAll = "all".equals(arguments.text("level"));
-    int first =
+    int one =
         isAll
             ? LtxFileInfo.LEVEL_L0
             : arguments.number("level", LtxFileInfo.LEVEL_L0, LtxFileInfo.LEVEL_SNAPSHOT, 0);
-    int last = isAll ? LtxFileInfo.LEVEL_SNAPSHOT : first;
+    int[] levels = isAll ? LtxFileInfo.levels() : new int[] {one};
     ReplicaSource source = lookup.find(arguments);
     List<LtxFileInfo> files = new ArrayList<>();
     try (ReplicaClient client = opener.open(source.replica)) {
-      for (int level = first; level <= last; level++) {
+      for (int level : levels) {
         files.addAll(client.list(level, Txid.FIRST, false));
       }
       String reason = files.isEmpty() ? client.explainEmpty() : null;

@@ -1,5 +1,6 @@
 package io.walsync.cli;
 
+import io.walsync.io.Json;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.ClockDoubt;
 import io.walsync.restore.RestorePlan;

@@ -2,6 +2,7 @@ package io.walsync.cli;
 
 import io.walsync.config.ReplicaType;
 import io.walsync.history.Timeline;
+import io.walsync.io.Json;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.Restore;

@@ -2,6 +2,7 @@ package io.walsync.cli;
 
 import io.walsync.history.ProvedState;
 import io.walsync.history.Timeline;
+import io.walsync.io.Json;
 import io.walsync.io.Reason;
 import io.walsync.ltx.Txid;
 import io.walsync.restore.RestoreException;

@@ -1,4 +1,4 @@
-package io.walsync.cli;
+package io.walsync.io;
 
 import org.jspecify.annotations.Nullable;
 

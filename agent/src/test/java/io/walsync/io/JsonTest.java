@@ -1,4 +1,4 @@
-package io.walsync.cli;
+package io.walsync.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,6 @@
 package io.walsync.bench.report;
 
-import io.walsync.cli.Json;
+import io.walsync.io.Json;
 import java.util.ArrayList;
 import java.util.List;
 
