@@ -1,12 +1,7 @@
 package io.walsync.host;
 
 import io.walsync.io.Clock;
-import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,9 +20,6 @@ public final class HostLocks {
   /** Shortest time between two readings of the list, however many databases ask. */
   public static final long READ_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** Most lines that are read. Locks listed after them are not seen and count as not held. */
-  private static final int MAX_LINES = 200_000;
-
   /**
    * The kernel hands the list out page by page and counts lines: when a lock before the next page
    * goes away meanwhile, the line at the boundary is skipped, although its lock is held. With 400
@@ -37,13 +29,8 @@ public final class HostLocks {
    */
   private static final int READINGS = 5;
 
-  private static final int CHUNK_CHARS = 4096;
-
   private static final long FOR_READING = 0;
   private static final long FOR_WRITING = 1;
-
-  private static final String LIST = "/proc/locks";
-  private static final String SELF = "/proc/self";
 
   private final long intervalNanos;
   private final Clock clock;
@@ -98,7 +85,7 @@ public final class HostLocks {
 
   /** Whether this system tells them. */
   public static boolean areTold() {
-    return new File(LIST).canRead();
+    return LockList.isTold();
   }
 
   /** This moment, for {@link #after}. */
@@ -132,15 +119,13 @@ public final class HostLocks {
   }
 
   private static Map<Long, List<long[]>> read() {
-    File list = new File(LIST);
     Map<Long, List<long[]>> ranges = new HashMap<>();
-    if (!list.canRead()) {
+    if (!LockList.isTold()) {
       return ranges;
     }
     for (int i = 0; i < READINGS; i++) {
-      try (Reader reader =
-          new InputStreamReader(new FileInputStream(list), StandardCharsets.US_ASCII)) {
-        parse(reader, new File(SELF).getCanonicalFile().getName(), ranges);
+      try {
+        LockList.read(new Own(LockList.ownProcess(), ranges));
       } catch (IOException notTold) {
         return new HashMap<>();
       }
@@ -148,84 +133,26 @@ public final class HostLocks {
     return ranges;
   }
 
-  /**
-   * Adds the locks of one process from a list.
-   *
-   * @param processId whose locks count
-   */
-  static void parse(Reader list, String processId, Map<Long, List<long[]>> ranges)
-      throws IOException {
-    char[] chunk = new char[CHUNK_CHARS];
-    Line line = new Line();
-    int lineCount = 0;
-    for (int count = list.read(chunk);
-        count >= 0 && lineCount < MAX_LINES;
-        count = list.read(chunk)) {
-      for (int i = 0; i < count; i++) {
-        if (chunk[i] == '\n') {
-          line.note(processId, ranges);
-          line.clear();
-          lineCount++;
-        } else {
-          line.add(chunk[i]);
-        }
-      }
-    }
-    line.note(processId, ranges);
-  }
+  /** Notes the locks of one process. */
+  static final class Own implements LockList.Visitor {
 
-  /**
-   * One line, as in {@code 7: POSIX ADVISORY READ 4711 fe:01:1234 1073741826 1073742335}; a lock
-   * that is waited for has an arrow after its number. One object serves all lines: with a thousand
-   * databases there are thousands of lines, read five times over.
-   */
-  private static final class Line {
+    private final String process;
+    private final Map<Long, List<long[]>> ranges;
 
-    private static final int WORD_COUNT = 8;
-    private static final int TYPE = 1;
-    private static final int MODE = 3;
-    private static final int PROCESS = 4;
-    private static final int INODE = 5;
-    private static final int FIRST_BYTE = 6;
-    private static final int LAST_BYTE = 7;
-    private static final long NO_NUMBER = -1;
-
-    /**
-     * An array and plain loops: with a string builder the inlined calls came to 19 KB of machine
-     * code.
-     */
-    private final char[] text = new char[256];
-
-    private int length;
-    private final int[] starts = new int[WORD_COUNT];
-    private final int[] ends = new int[WORD_COUNT];
-
-    void add(char c) {
-      if (length < text.length) {
-        text[length++] = c;
-      }
+    Own(String process, Map<Long, List<long[]>> ranges) {
+      this.process = process;
+      this.ranges = ranges;
     }
 
-    void clear() {
-      length = 0;
-    }
-
-    void note(String processId, Map<Long, List<long[]>> ranges) {
-      if (!hasAllWords() || !is(TYPE, "POSIX") || !is(PROCESS, processId)) {
-        return;
-      }
-      int inodeStart = ends[INODE];
-      while (inodeStart > starts[INODE] && text[inodeStart - 1] != ':') {
-        inodeStart--;
-      }
-      long inode = number(inodeStart, ends[INODE]);
-      long first = number(starts[FIRST_BYTE], ends[FIRST_BYTE]);
-      long last =
-          is(LAST_BYTE, "EOF") ? Long.MAX_VALUE : number(starts[LAST_BYTE], ends[LAST_BYTE]);
-      // A lock of SQLite has exactly this form, so any other line is skipped.
-      if (inode != NO_NUMBER && first != NO_NUMBER && last != NO_NUMBER) {
-        long mode = is(MODE, "WRITE") ? FOR_WRITING : FOR_READING;
-        add(ranges.computeIfAbsent(inode, i -> new ArrayList<>(2)), first, last, mode);
+    @Override
+    public void held(LockList.Lock lock) {
+      if (lock.isOf(process) && lock.isWhole()) {
+        long mode = lock.isForWriting() ? FOR_WRITING : FOR_READING;
+        add(
+            ranges.computeIfAbsent(lock.inode(), i -> new ArrayList<>(2)),
+            lock.firstByte(),
+            lock.lastByte(),
+            mode);
       }
     }
 
@@ -236,52 +163,6 @@ public final class HostLocks {
         }
       }
       ranges.add(new long[] {first, last, mode});
-    }
-
-    /** Finds where words begin and end; false if there are too few for a lock. */
-    private boolean hasAllWords() {
-      int count = 0;
-      int at = 0;
-      while (true) {
-        while (at < length && text[at] <= ' ') {
-          at++;
-        }
-        if (at == length) {
-          return count == WORD_COUNT;
-        }
-        if (count == WORD_COUNT) {
-          return false;
-        }
-        starts[count] = at;
-        while (at < length && text[at] > ' ') {
-          at++;
-        }
-        ends[count++] = at;
-      }
-    }
-
-    private boolean is(int word, String expected) {
-      if (ends[word] - starts[word] != expected.length()) {
-        return false;
-      }
-      for (int i = 0; i < expected.length(); i++) {
-        if (text[starts[word] + i] != expected.charAt(i)) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private long number(int start, int end) {
-      long value = start < end ? 0 : NO_NUMBER;
-      for (int i = start; i < end; i++) {
-        int digit = text[i] - '0';
-        if (digit < 0 || digit > 9 || value > (Long.MAX_VALUE - digit) / 10) {
-          return NO_NUMBER;
-        }
-        value = value * 10 + digit;
-      }
-      return value;
     }
   }
 }

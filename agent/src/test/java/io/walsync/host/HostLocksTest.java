@@ -38,7 +38,7 @@ class HostLocksTest {
   @Test
   void onlyPosixLocksThatThisProcessHoldsCount() throws Exception {
     Map<Long, List<long[]>> ranges = new HashMap<>();
-    HostLocks.parse(new StringReader(LIST), "4711", ranges);
+    LockList.parse(new StringReader(LIST), new HostLocks.Own("4711", ranges));
 
     assertThat(ranges).containsOnlyKeys(1234L);
     assertThat(ranges.get(1234L))

@@ -1,5 +1,6 @@
 package io.walsync.db.tail;
 
+import io.walsync.host.LockList;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.FileInputStream;
@@ -21,16 +22,6 @@ import java.util.Set;
  */
 final class IndexHolders {
 
-  private static final File LOCKS = new File("/proc/locks");
-
-  /** Words of a line such as {@code 7: POSIX ADVISORY READ 4711 fe:01:1234 128 128}. */
-  private static final int WORD_COUNT = 8;
-
-  private static final int PROCESS = 4;
-  private static final int INODE = 5;
-  private static final int FIRST_BYTE = 6;
-  private static final int LAST_BYTE = 7;
-
   /** Of /proc/PID/stat, counted from the word behind the name of the program. */
   private static final int START_TIME = 19;
 
@@ -38,7 +29,7 @@ final class IndexHolders {
 
   /** Whether this system tells. */
   static boolean isToldHere() {
-    return LOCKS.canRead();
+    return LockList.isTold();
   }
 
   /**
@@ -46,38 +37,46 @@ final class IndexHolders {
    * numbers are used again.
    */
   static Set<String> of(long inode) {
-    Set<String> holders = new HashSet<>();
     if (!isToldHere()) {
-      return holders;
+      return Collections.emptySet();
     }
-    try (BufferedReader lines = reader(LOCKS)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String process = line.contains(":" + inode + " ") ? holder(line, inode) : null;
-        if (process != null) {
-          holders.add(process);
-        }
-      }
+    Holders holders = new Holders(inode);
+    try {
+      LockList.read(holders);
     } catch (IOException | RuntimeException notTold) {
       return Collections.emptySet();
     }
-    return holders;
+    return holders.found;
   }
 
-  private static String holder(String line, long inode) throws IOException {
-    String[] words = line.trim().split(" +");
-    // A lock that is only waited for has an arrow more.
-    boolean isHeld =
-        words.length == WORD_COUNT
-            && words[INODE].endsWith(":" + inode)
-            && Long.parseLong(words[FIRST_BYTE]) <= WalIndex.DEAD_MAN_SWITCH_OFFSET
-            && (words[LAST_BYTE].equals("EOF")
-                || Long.parseLong(words[LAST_BYTE]) >= WalIndex.DEAD_MAN_SWITCH_OFFSET);
-    return isHeld ? named(words[PROCESS]) : null;
+  private static final class Holders implements LockList.Visitor {
+
+    private final Set<String> found = new HashSet<>();
+    private final long inode;
+
+    Holders(long inode) {
+      this.inode = inode;
+    }
+
+    @Override
+    public void held(LockList.Lock lock) throws IOException {
+      boolean isOnSwitch =
+          lock.isWhole()
+              && lock.inode() == inode
+              && lock.firstByte() <= WalIndex.DEAD_MAN_SWITCH_OFFSET
+              && lock.lastByte() >= WalIndex.DEAD_MAN_SWITCH_OFFSET;
+      if (isOnSwitch) {
+        found.add(named(lock.process()));
+      }
+    }
   }
 
   private static String named(String process) throws IOException {
-    try (BufferedReader stat = reader(new File("/proc/" + process + "/stat"))) {
-      String line = stat.readLine();
+    File stat = new File("/proc/" + process + "/stat");
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(new FileInputStream(stat), StandardCharsets.US_ASCII))) {
+      String line = reader.readLine();
       return process + "@" + line.substring(line.lastIndexOf(')') + 2).split(" ")[START_TIME];
     }
   }
@@ -85,14 +84,9 @@ final class IndexHolders {
   /** This process, as it would stand among the holders. */
   static String self() {
     try {
-      return named(new File("/proc/self").getCanonicalFile().getName());
+      return named(LockList.ownProcess());
     } catch (IOException | RuntimeException notTold) {
       return "";
     }
-  }
-
-  private static BufferedReader reader(File list) throws IOException {
-    return new BufferedReader(
-        new InputStreamReader(new FileInputStream(list), StandardCharsets.US_ASCII));
   }
 }
