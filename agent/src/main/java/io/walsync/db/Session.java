@@ -163,6 +163,11 @@ final class Session implements Timetable.Work {
     isInWalMode = false;
   }
 
+  /** What is open of the database; for tests. */
+  Grip grip() {
+    return grip;
+  }
+
   /** {@link FileIdentity#key} of the file at the path; null if there is none. */
   Object standingFile() throws IOException {
     return path.exists() ? FileIdentity.keyOf(path) : null;
