@@ -21,6 +21,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 public final class BucketReplica implements Replica, AutoCloseable {
 
+  /** Beside the levels stands the folder of the owner object. */
+  private static final String LEVEL = "[0-9a-f]+";
+
   private final String path = "replicas/" + UUID.randomUUID();
   private final S3Server server;
   private final URI endpoint;
@@ -91,7 +94,7 @@ public final class BucketReplica implements Replica, AutoCloseable {
     List<LtxObject> files = new ArrayList<>();
     for (S3Object object : objects()) {
       String[] parts = object.key().substring(path.length() + 1).split("/");
-      if (parts.length == 2) {
+      if (parts.length == 2 && parts[0].matches(LEVEL)) {
         int level = Integer.parseInt(parts[0], 16);
         LtxObject.parse(level, object.key(), object.size()).ifPresent(files::add);
       }
