@@ -142,6 +142,9 @@ final class LastClose {
     boolean isPlaceKnown = grip.isOpen() && settleHold(closedMillis);
     grip.close();
     walMode.require(DatabaseFile.of(path), lastDriver, false);
+    if (walMode.isOpen()) {
+      entrance.alone(walMode::leave);
+    }
     local.open();
     if (!local.isInitialised()) {
       local.look(DatabaseFile.of(path), null);

@@ -123,12 +123,29 @@ final class Session implements Timetable.Work {
     }
     ownership.look(file);
     if (!ownership.isWanted()) {
-      walMode.require(file, driver, isRollbackModeWanted);
+      return beginInWalMode(driver, file, isRollbackModeWanted, isKeptByOthers);
     } else if (!ownership.isTaken()) {
       return Start.NOT_TAKEN;
     } else if (!ownership.prepare(file)) {
       return Start.NOT_COUNTED;
     }
+    return take(file, isKeptByOthers);
+  }
+
+  private Start beginInWalMode(
+      HostDriver driver, DatabaseFile file, boolean isRollbackModeWanted, boolean isKeptByOthers)
+      throws IOException, SQLException {
+    try {
+      walMode.require(file, driver, isRollbackModeWanted);
+      return take(file, isKeptByOthers);
+    } finally {
+      if (walMode.isOpen()) {
+        entrance.alone(walMode::leave);
+      }
+    }
+  }
+
+  private Start take(DatabaseFile file, boolean isKeptByOthers) throws IOException, SQLException {
     local.open();
     if (!local.isInitialised()) {
       grip.lookUnderPin(file);

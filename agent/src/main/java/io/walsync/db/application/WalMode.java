@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Switches a database to WAL mode where that is allowed, since only WAL databases can be
@@ -63,6 +64,9 @@ public final class WalMode {
   private boolean isWaiting;
   private long waitingSinceNanos;
 
+  /** Null but for a moment after a switch. */
+  private @Nullable HostConnection switched;
+
   public WalMode(DbSettings settings, Connections connections, DbExecutors executors) {
     this.path = settings.path();
     this.configured = settings.config().journalMode();
@@ -101,11 +105,36 @@ public final class WalMode {
               + " databases can be replicated. Move it to a local disk");
     }
     awaitPause();
-    try (HostConnection connection = driver.open(path)) {
+    HostConnection connection = driver.open(path);
+    boolean isSwitched = false;
+    try {
       switchAlone(connection);
+      isSwitched = true;
+    } finally {
+      if (isSwitched) {
+        switched = connection;
+      } else {
+        connection.close();
+      }
     }
     isWaiting = false;
     events.switchedToWal();
+  }
+
+  /**
+   * Whether the switch has left a connection open: as long as it is, the application's connections
+   * find the WAL as it is. Each would recover it otherwise, and the others would meet its locks.
+   */
+  public boolean isOpen() {
+    return switched != null;
+  }
+
+  /** Closes that connection, which may be a last close. */
+  public void leave() {
+    if (switched != null) {
+      switched.close();
+      switched = null;
+    }
   }
 
   private void awaitPause() throws SwitchPostponedException {
@@ -146,10 +175,11 @@ public final class WalMode {
         throw new SQLException("a statement or a transaction is not over", null, ResultCode.BUSY);
       }
       String mode = connection.switchToWal();
-      // Closed while nobody can enter: in WAL mode a last close locks the database exclusively
-      // again.
-      connection.close();
-      if (!"wal".equals(mode)) {
+      if ("wal".equals(mode)) {
+        // Nobody can enter: this is the one that makes the wal-index.
+        connection.beginRead();
+        connection.rollback();
+      } else {
         throw new SQLException("the database stays in journal mode " + mode);
       }
     } catch (SQLException e) {
