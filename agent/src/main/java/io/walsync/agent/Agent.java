@@ -14,7 +14,9 @@ import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
 import java.io.File;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -44,6 +46,9 @@ final class Agent
    */
   private static final long TAKE_IN_MILLIS = 500;
 
+  /** How long the end of the process waits for the last visits. */
+  private static final long VISIT_MILLIS = 2_000;
+
   private static final String CONFIG_VARIABLE = "WALSYNC_CONFIG";
 
   /**
@@ -68,6 +73,9 @@ final class Agent
 
   /** Waits for the end of the process; null before the start. */
   private Thread end;
+
+  /** Null unless the driver was woven while connections were open. */
+  private volatile UnseenConnections unseen;
 
   /** Null until the agent has started. */
   private volatile Shutdown shutdown;
@@ -219,29 +227,42 @@ final class Agent
   /**
    * Looks for connections that were open when their driver was woven and have run nothing since.
    *
-   * @param driverLoader of the only copy of the driver in this JVM
+   * @param driverLoaders of all copies of the driver in this JVM
    */
-  void visitUnseen(ClassLoader driverLoader) {
-    AgentThread.of(
-            () -> {
-              try {
-                started.await();
-              } catch (InterruptedException leaving) {
-                return;
-              }
-              Databases running;
-              synchronized (this) {
-                running = isOff ? null : databases;
-              }
-              if (running != null) {
-                new UnseenConnections(driverLoader, running, connections, log).run();
-              }
-            },
-            "walsync-visit")
-        .start();
+  void visitUnseen(Set<ClassLoader> driverLoaders) {
+    AgentThread.of(() -> visitOnceStarted(driverLoaders), "walsync-visit").start();
+  }
+
+  private void visitOnceStarted(Set<ClassLoader> driverLoaders) {
+    try {
+      started.await();
+    } catch (InterruptedException leaving) {
+      return;
+    }
+    UnseenConnections looking;
+    synchronized (this) {
+      if (isOff || databases == null) {
+        return;
+      }
+      looking = new UnseenConnections(driverLoaders, databases, connections, log);
+      unseen = looking;
+    }
+    looking.run();
+  }
+
+  /**
+   * Looks a last time, as the agent or the process is about to end; on a thread of the agent's.
+   *
+   * @return the databases that are open and of which nothing is replicated
+   */
+  Set<File> endVisits() {
+    UnseenConnections looking = unseen;
+    return looking == null ? Collections.emptySet() : looking.end();
   }
 
   private final class Started implements ProcessEnd.Start {
+
+    private boolean areVisitsEnded;
 
     @Override
     public Shutdown await(long timeoutNanos) throws InterruptedException {
@@ -259,6 +280,12 @@ final class Agent
       Thread thread = BridgeWatch.takeInMissed(connections);
       if (thread != null) {
         thread.join(TAKE_IN_MILLIS);
+      }
+      if (unseen != null && !areVisitsEnded) {
+        areVisitsEnded = true;
+        Thread visits = AgentThread.of(Agent.this::endVisits, "walsync-visit");
+        visits.start();
+        visits.join(VISIT_MILLIS);
       }
     }
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What the bootstrap calls: when the first NativeDB of the JVM has been woven, and when somebody
@@ -69,9 +70,8 @@ public final class AgentStart {
    */
   public static void visitUnseen(Set<ClassLoader> drivers) {
     Agent agent = current;
-    // Of several copies nobody knows which has a file open, and no other may open it.
-    if (agent != null && drivers.size() == 1) {
-      agent.visitUnseen(drivers.iterator().next());
+    if (agent != null) {
+      agent.visitUnseen(drivers);
     }
   }
 
@@ -125,11 +125,18 @@ public final class AgentStart {
    */
   public static String detach() throws Exception {
     Agent leaving = current;
+    if (leaving == null) {
+      return "nothing was replicated";
+    }
+    Set<File> unseen = onAgentThread(leaving::endVisits);
     current = null;
     CONNECTIONS.reportToNobody();
-    return leaving == null
-        ? "nothing was replicated"
-        : onAgentThread(() -> leaving.leave(CONNECTIONS.all()));
+    String result = onAgentThread(() -> leaving.leave(CONNECTIONS.all()));
+    return unseen.isEmpty()
+        ? result
+        : result
+            + "; open, and not replicated because no connection to it has run a statement: "
+            + unseen.stream().map(File::getPath).collect(Collectors.joining(", "));
   }
 
   private static <T> T onAgentThread(Callable<T> work) throws Exception {

@@ -1,37 +1,58 @@
 package io.walsync.agent;
 
 import io.walsync.databases.Databases;
+import io.walsync.databases.UnseenFile;
 import io.walsync.hook.ConnectionRegistry;
 import io.walsync.hook.Visit;
 import io.walsync.io.Reason;
 import java.io.File;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 
 /**
- * Has databases replicated whose connections were open when the driver was woven and have run
- * nothing since. A connection becomes known only with its next statement, which may never come.
+ * Has databases replicated whose connections were open when the driver was woven, and have run
+ * nothing since. The agent learns of each connection with its next statement, which may never come.
+ * Until then such a database is visited whenever anybody has written it, and those that cannot be
+ * visited are told.
  *
- * <p>Threading: one thread, of its own.
+ * <p>Threading: one thread of its own; {@link #look} also from others of the agent's.
  */
 final class UnseenConnections implements Runnable {
 
-  /** Wait before the look: connections that are in use have run a statement by then. */
-  private static final long DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** Wait before each look. Connections in use have run a statement before the first. */
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final ClassLoader driverLoader;
+  private final Set<ClassLoader> driverLoaders;
   private final Databases databases;
   private final ConnectionRegistry connections;
   private final Logger log;
 
+  /** What each looked like at its last visit. */
+  private final Map<File, String> visited = new HashMap<>();
+
+  private final Set<File> told = new HashSet<>();
+
+  /** Those of the first look that are still unseen; null before it. */
+  private Set<File> unseen;
+
+  private boolean isEnded;
+
   /**
-   * @param driverLoader of the only copy of the driver in this JVM
+   * @param driverLoaders of all copies of the driver in this JVM; null is the bootstrap loader
    */
   UnseenConnections(
-      ClassLoader driverLoader, Databases databases, ConnectionRegistry connections, Logger log) {
-    this.driverLoader = driverLoader;
+      Set<ClassLoader> driverLoaders,
+      Databases databases,
+      ConnectionRegistry connections,
+      Logger log) {
+    this.driverLoaders = driverLoaders;
     this.databases = databases;
     this.connections = connections;
     this.log = log;
@@ -39,16 +60,69 @@ final class UnseenConnections implements Runnable {
 
   @Override
   public void run() {
-    LockSupport.parkNanos(DELAY_NANOS);
-    for (File file : databases.unseen()) {
-      try {
-        Visit.begin(file, driverLoader, connections).close();
-      } catch (SQLException | RuntimeException e) {
-        log.warn(
-            "{}: open in this process, but nothing is replicated before its next statement: {}",
-            file,
-            Reason.of(e));
+    do {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    } while (look());
+  }
+
+  /**
+   * Visits those that were written since the last look.
+   *
+   * @return whether there are any left to look at
+   */
+  synchronized boolean look() {
+    if (isEnded) {
+      return false;
+    }
+    Set<File> found = new HashSet<>();
+    for (UnseenFile each : databases.unseen()) {
+      if (unseen == null || unseen.contains(each.file())) {
+        found.add(each.file());
+        look(each);
       }
     }
+    unseen = found;
+    return !found.isEmpty();
+  }
+
+  private void look(UnseenFile each) {
+    // Of several copies nobody knows which has a file open, and no other may open it.
+    if (driverLoaders.size() > 1) {
+      tell(each.file(), "several copies of sqlite-jdbc are loaded, and it may be any of theirs");
+    } else if (!each.isShared() && !visited.containsKey(each.file())) {
+      tell(each.file(), "it is not in WAL mode, or one connection keeps it to itself");
+    } else if (each.isShared()) {
+      String state = each.state();
+      if (!state.equals(visited.put(each.file(), state))) {
+        visit(each.file());
+      }
+    }
+  }
+
+  private void visit(File file) {
+    try {
+      Visit.begin(file, driverLoaders.iterator().next(), connections).close();
+    } catch (SQLException | RuntimeException e) {
+      visited.remove(file);
+      tell(file, Reason.of(e));
+    }
+  }
+
+  private void tell(File file, String reason) {
+    if (told.add(file)) {
+      log.warn(
+          "{}: open in this process, but nothing is replicated before its next statement: {}",
+          file,
+          reason);
+    }
+  }
+
+  /** Looks a last time; returns those that are open and were not replicated. */
+  synchronized Set<File> end() {
+    look();
+    isEnded = true;
+    Set<File> left = new TreeSet<>(unseen);
+    left.removeAll(visited.keySet());
+    return left;
   }
 }

@@ -11,7 +11,6 @@ import io.walsync.db.Db;
 import io.walsync.db.events.LogLines;
 import io.walsync.db.settings.DbSettings;
 import io.walsync.db.settings.StagingTotal;
-import io.walsync.files.Descriptors;
 import io.walsync.hook.Arrivals;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
@@ -58,9 +57,6 @@ public final class Databases {
 
   /** Most paths in {@link #toldOnce}. After that many, no more of these lines are logged. */
   private static final int MAX_TOLD = 10_000;
-
-  /** A database in WAL mode that other processes may share has this file open. */
-  private static final String SHM_SUFFIX = "-shm";
 
   private final Config config;
   private final ClientOpener clients;
@@ -371,30 +367,9 @@ public final class Databases {
     return isStopped;
   }
 
-  /**
-   * Database files of the configuration that this process has open in WAL mode, with a {@code
-   * -shm}, and to which no connection is known. Empty on systems that do not list a process's
-   * files.
-   */
-  public List<File> unseen() {
-    Set<String> open = Descriptors.openPaths();
-    List<File> unseen = new ArrayList<>();
-    for (String path : open) {
-      if (open.contains(path + SHM_SUFFIX)) {
-        addUnseen(new File(path), unseen);
-      }
-    }
-    return unseen;
-  }
-
-  private void addUnseen(File file, List<File> unseen) {
-    try {
-      if (config.match(file) != null && !isOpen(Db.fileKey(file))) {
-        unseen.add(file);
-      }
-    } catch (IOException | RuntimeException closedMeanwhile) {
-      return;
-    }
+  /** Files of the configuration that this process has open and to which no connection is known. */
+  public List<UnseenFile> unseen() {
+    return UnseenFile.list(config, this::isOpen);
   }
 
   /** At the end of the process or the agent: logs which configured databases were never opened. */

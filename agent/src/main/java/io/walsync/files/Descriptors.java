@@ -9,9 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -51,18 +49,22 @@ public final class Descriptors {
     return counts;
   }
 
-  /** The paths of all open files, links resolved; empty on systems without such a list. */
-  public static Set<String> openPaths() {
+  /**
+   * How many descriptors this process has at each path, with links resolved. Empty on systems
+   * without such a list.
+   */
+  public static Map<String, Integer> openPaths() {
     String[] numbers = LIST.list();
-    Set<String> paths = new HashSet<>();
+    Map<String, Integer> counts = new HashMap<>();
     for (String number : numbers == null ? new String[0] : numbers) {
       try {
-        paths.add(Files.readSymbolicLink(LIST.toPath().resolve(number)).toString());
+        Path target = Files.readSymbolicLink(LIST.toPath().resolve(number));
+        counts.merge(target.toString(), 1, Integer::sum);
       } catch (IOException | RuntimeException closedMeanwhile) {
         continue;
       }
     }
-    return paths;
+    return counts;
   }
 
   /**

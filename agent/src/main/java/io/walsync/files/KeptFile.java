@@ -72,6 +72,11 @@ public abstract class KeptFile {
     }
   }
 
+  /** Whether the agent keeps a descriptor of the file at a path. */
+  public static boolean isKept(File path) throws IOException {
+    return known(path) != null;
+  }
+
   /** The descriptor of the file that now stands at {@code path}; null if there is none. */
   static KeptFile known(File path) throws IOException {
     Object key = FileIdentity.keyOf(path);

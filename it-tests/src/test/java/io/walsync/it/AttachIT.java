@@ -15,6 +15,7 @@ import io.walsync.it.harness.Jdk;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.RestoreCommand;
+import io.walsync.it.harness.SqliteCli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,6 +202,43 @@ final class AttachIT {
 
   private static boolean isOldSqlite(String line) {
     return line.contains("WAL-reset bug");
+  }
+
+  @Test
+  void whatAnotherProcessCommitsBesideSuchAnApplicationIsReplicatedToo() {
+    try (ForkedJvm app = start("3.54.1.0")) {
+      String before = app.ask("insert 3");
+      attach(app);
+      recovery.awaitSeq(before);
+      SqliteCli.required()
+          .run(database, List.of(Ledger.append(0, 0, Ledger.Operation.PUT, 17, 500) + ";"))
+          .succeeded();
+      recovery.awaitSeq(Long.parseLong(before) + 1);
+      app.exit();
+    }
+  }
+
+  @Test
+  void anApplicationThatExitsRightAfterTheAttachHasWhatItCommittedInTheStore() {
+    try (ForkedJvm app = start("3.54.1.0")) {
+      app.ask("insert 3");
+      attach(app);
+      app.exit();
+    }
+    recovery.ledger().isTheSameAs(LedgerContent.of(database));
+  }
+
+  @Test
+  void whatCannotBeReplicatedBeforeItsNextStatementIsToldAndNamedByTheDetach() {
+    try (ForkedJvm app = start("3.54.1.0")) {
+      app.ask("sql PRAGMA journal_mode=DELETE");
+      app.ask("insert 3");
+      attach(app);
+      assertThat(detach(app)).contains("not replicated", database.toString());
+      app.exit();
+      assertThat(app.stderr())
+          .anyMatch(line -> line.contains("nothing is replicated before its next statement"));
+    }
   }
 
   @ParameterizedTest
