@@ -123,6 +123,31 @@ class OtherLineTest {
     assertThat(Files.mismatch(restored, database.file.toPath())).isEqualTo(-1);
   }
 
+  /** Both lines number as many rows, so that the page of the numbers is the same in both. */
+  @Test
+  void aPageThatBothLinesHaveChangedAlikeIsNoSignOfTheNewestState() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here);
+        AgentLines lines = new AgentLines()) {
+      run(
+          database,
+          "PRAGMA journal_mode=wal",
+          "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, v)",
+          ROW);
+      Path older = folder.resolve("older.db");
+      restore(database, RestoreTarget.latest(), older);
+      run(database, OTHER_ROW);
+      database.stopAgent();
+      try (ReplicatedDatabase other = new ReplicatedDatabase(there, database.replicaFolder)) {
+        other.stopAgent();
+        Files.move(older, other.file.toPath());
+        writeWithoutAgent(other, ROW);
+        other.startAgent();
+        run(other, ROW);
+        assertThat(lines.with("WARN", "nothing shows whether it comes from")).hasSize(1);
+      }
+    }
+  }
+
   @Test
   void aDatabaseThatTheFolderKnowsAtAnOlderStateIsRefused() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(here);

@@ -47,6 +47,11 @@ final class Content {
     pieceCount -= former == null ? 0 : former.size();
   }
 
+  /** Whether all of it was looked at, and anything was changed. */
+  boolean isTelling() {
+    return pieceCount <= MAX_PIECES && !all(now).equals(all(then));
+  }
+
   /** A file has been read: the database has no page beyond its end. */
   void end(LtxHeader header) {
     now.keySet().removeIf(pgno -> pgno > header.commit());

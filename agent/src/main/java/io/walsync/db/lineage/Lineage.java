@@ -206,10 +206,12 @@ public final class Lineage {
     boolean isOfFolder = isKnown && former != null && former.txid() == knownTxid;
     Changes.Trace trace =
         changes.in(baseline, table, replica.position.commit(), isOfFolder ? former : null);
-    if (trace.isWhole() || !isKnown && trace.found > 0) {
+    if (trace.isWhole()) {
       return Verdict.newest(null, -1);
     }
-    if (replica.content != null && isContentThere()) {
+    // A page alone may have been changed alike on both lines.
+    boolean isReadByRow = replica.content != null && replica.content.isTelling();
+    if (isReadByRow ? isContentThere() : !isKnown && trace.found > 0) {
       return Verdict.newest(null, -1);
     }
     boolean isLessChanged = baseline.changeCounter() - replica.history.changeCounter() < 0;

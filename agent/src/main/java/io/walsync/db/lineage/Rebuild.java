@@ -169,8 +169,7 @@ public final class Rebuild {
       return false;
     }
     Changes.Trace trace = history.changes().in(baseline, table, commit, null);
-    boolean isKnown = history.changes().sinceTxid() == knownTxid;
-    return !trace.isWhole() && (isKnown || trace.found == 0);
+    return !trace.isWhole();
   }
 
   /** Reads the files once more: only now it is known which pages matter. */
