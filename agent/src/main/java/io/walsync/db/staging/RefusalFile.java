@@ -1,13 +1,9 @@
 package io.walsync.db.staging;
 
-import io.walsync.io.AtomicFile;
 import io.walsync.io.Disk;
-import java.io.DataInputStream;
 import java.io.File;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * The {@code refused} file: why a database must not be replicated to a replica, until somebody has
@@ -15,26 +11,24 @@ import java.nio.charset.StandardCharsets;
  */
 public final class RefusalFile {
 
-  /** Replica, TXID of a cut (or, counted down from -1, of what could not be decided), reason. */
-  private static final int LINE_COUNT = 3;
+  /** TXID of a cut; or, counted down from -1, of what could not be decided. */
+  private static final Pattern TXID = Pattern.compile("-?[0-9]{1,18}");
 
-  private final Disk disk;
-  private final File file;
+  private final VerdictFile file;
 
   RefusalFile(Disk disk, File file) {
-    this.disk = disk;
-    this.file = file;
+    this.file = new VerdictFile(disk, file, TXID);
   }
 
   /** Where it is or would be. */
   public File path() {
-    return file;
+    return file.path();
   }
 
   /** Why the database was refused for this replica; null if it was not. */
   public String reason(String replicaUrl) throws IOException {
-    String[] lines = lines(replicaUrl);
-    return lines == null ? null : lines[2].trim();
+    VerdictFile.Content content = file.read(replicaUrl);
+    return content == null ? null : content.reason;
   }
 
   /** The TXID after which a power cut has cut the database off; 0 if that is not the reason. */
@@ -51,21 +45,8 @@ public final class RefusalFile {
   }
 
   private long number(String replicaUrl) throws IOException {
-    String[] lines = lines(replicaUrl);
-    return lines == null ? 0 : Long.parseLong(lines[1]);
-  }
-
-  private String[] lines(String replicaUrl) throws IOException {
-    if (!file.exists()) {
-      return null;
-    }
-    byte[] bytes = new byte[(int) file.length()];
-    try (InputStream in = disk.read(file)) {
-      new DataInputStream(in).readFully(bytes);
-    }
-    String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n", LINE_COUNT);
-    boolean isWhole = lines.length == LINE_COUNT && lines[1].matches("-?[0-9]{1,18}");
-    return isWhole && lines[0].equals(replicaUrl) ? lines : null;
+    VerdictFile.Content content = file.read(replicaUrl);
+    return content == null ? 0 : content.number;
   }
 
   /**
@@ -74,7 +55,7 @@ public final class RefusalFile {
    * @param cutAfterTxid see {@link #cutAfterTxid}
    */
   public void write(String replicaUrl, long cutAfterTxid, String reason) throws IOException {
-    save(replicaUrl, cutAfterTxid, reason);
+    file.write(replicaUrl, cutAfterTxid, reason, true);
   }
 
   /**
@@ -83,21 +64,11 @@ public final class RefusalFile {
    * @param txid see {@link #undecidedAfterTxid}
    */
   public void writeUndecided(String replicaUrl, long txid, String reason) throws IOException {
-    save(replicaUrl, -1 - txid, reason);
-  }
-
-  private void save(String replicaUrl, long number, String reason) throws IOException {
-    File temp = new File(file.getPath() + AtomicFile.TEMP_SUFFIX);
-    try (FileOutputStream out = disk.create(temp)) {
-      String text = replicaUrl + "\n" + number + "\n" + reason + "\n";
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-      out.getFD().sync();
-    }
-    disk.rename(temp, file);
+    file.write(replicaUrl, -1 - txid, reason, true);
   }
 
   /** It is not refused any more. */
   public void delete() throws IOException {
-    disk.delete(file);
+    file.delete();
   }
 }
