@@ -5,10 +5,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
@@ -285,7 +281,7 @@ final class S3Failure {
   }
 
   private String by(HttpResponse response) {
-    long serverMillis = dateMillis(response.header("Date"));
+    long serverMillis = HttpDate.parse(response.header("Date"));
     if (serverMillis < 0) {
       return "";
     }
@@ -370,25 +366,12 @@ final class S3Failure {
     try {
       millis = TimeUnit.SECONDS.toMillis(Long.parseLong(value.trim()));
     } catch (NumberFormatException e) {
-      long date = dateMillis(value);
+      long date = HttpDate.parse(value);
       if (date < 0) {
         return S3ReplicaException.NO_RETRY_AFTER;
       }
       millis = date - clock.millis();
     }
     return Math.max(0, Math.min(millis, LONGEST_RETRY_AFTER_MILLIS));
-  }
-
-  private static long dateMillis(String httpDate) {
-    if (httpDate == null) {
-      return -1;
-    }
-    try {
-      OffsetDateTime date =
-          OffsetDateTime.parse(httpDate.trim(), DateTimeFormatter.RFC_1123_DATE_TIME);
-      return Instant.from(date).toEpochMilli();
-    } catch (DateTimeException e) {
-      return -1;
-    }
   }
 }
