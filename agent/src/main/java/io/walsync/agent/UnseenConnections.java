@@ -75,11 +75,9 @@ final class UnseenConnections implements Runnable {
       return false;
     }
     Set<File> found = new HashSet<>();
-    for (UnseenFile each : databases.unseen()) {
-      if (unseen == null || unseen.contains(each.file())) {
-        found.add(each.file());
-        look(each);
-      }
+    for (UnseenFile each : databases.unseen(unseen)) {
+      found.add(each.file());
+      look(each);
     }
     unseen = found;
     return !found.isEmpty();

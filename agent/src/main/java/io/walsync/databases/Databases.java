@@ -367,9 +367,13 @@ public final class Databases {
     return isStopped;
   }
 
-  /** Files of the configuration that this process has open and to which no connection is known. */
-  public List<UnseenFile> unseen() {
-    return UnseenFile.list(config, this::isOpen);
+  /**
+   * Files of the configuration that this process has open and to which no connection is known.
+   *
+   * @param among those of an earlier answer that are of interest; null for all
+   */
+  public List<UnseenFile> unseen(@Nullable Set<File> among) {
+    return UnseenFile.list(config, among, this::isOpen);
   }
 
   /** At the end of the process or the agent: logs which configured databases were never opened. */

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database of the configuration that this process has open through connections that are not
@@ -31,16 +33,18 @@ public final class UnseenFile {
   }
 
   /**
+   * @param among the files of which to tell; null for all
    * @param isKnown whether a connection is known to a file, by its key
    * @return none on systems that do not list a process's files
    */
-  static List<UnseenFile> list(Config config, Predicate<Object> isKnown) {
+  static List<UnseenFile> list(
+      Config config, @Nullable Set<File> among, Predicate<Object> isKnown) {
     Map<String, Integer> open = Descriptors.openPaths();
     List<UnseenFile> unseen = new ArrayList<>();
     for (Map.Entry<String, Integer> each : open.entrySet()) {
       File file = new File(each.getKey());
       try {
-        if (config.match(file) != null
+        if ((among == null ? config.match(file) != null : among.contains(file))
             && !isKnown.test(Db.fileKey(file))
             && each.getValue() > (KeptFile.isKept(file) ? 1 : 0)) {
           unseen.add(new UnseenFile(file, open.containsKey(file.getPath() + SHM_SUFFIX)));
