@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.walsync.db.application.Connections;
-import io.walsync.db.settings.DbExecutors;
 import io.walsync.hook.ConnectionHook;
-import io.walsync.host.Host;
-import io.walsync.io.AgentThreads;
+import io.walsync.testkit.NoExecutors;
 import io.walsync.teststore.ManualClock;
 import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -103,25 +100,10 @@ class EntranceTest {
     application.applyAsLong(STATEMENT, SQLITE_DONE);
   }
 
-  private final class Executors implements DbExecutors {
+  private final class Executors extends NoExecutors {
     @Override
     public boolean isAssigning() {
       return isAssigning.get();
-    }
-
-    @Override
-    public AgentThreads capture() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Executor uploads() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Host host() {
-      throw new UnsupportedOperationException();
     }
   }
 }

@@ -7,17 +7,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.DbConfig;
 import io.walsync.db.events.DbEvents;
-import io.walsync.db.settings.DbExecutors;
 import io.walsync.db.settings.DbSettings;
 import io.walsync.db.settings.StagingTotal;
 import io.walsync.files.DatabaseFile;
 import io.walsync.files.FileIdentity;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.FileConnection;
-import io.walsync.host.Host;
-import io.walsync.io.AgentThreads;
 import io.walsync.io.Disk;
 import io.walsync.sqlite.HostDriver;
+import io.walsync.testkit.NoExecutors;
 import io.walsync.teststore.ManualClock;
 import java.io.File;
 import java.nio.file.Files;
@@ -31,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Executor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,25 +175,10 @@ class WalModeTest {
     assertThat(isWal()).isTrue();
   }
 
-  private final class Executors implements DbExecutors {
+  private final class Executors extends NoExecutors {
     @Override
     public List<FileConnection> arriving() {
       return new ArrayList<>(arriving);
-    }
-
-    @Override
-    public AgentThreads capture() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Executor uploads() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Host host() {
-      throw new UnsupportedOperationException();
     }
   }
 }
