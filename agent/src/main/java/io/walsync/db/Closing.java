@@ -126,7 +126,8 @@ final class Closing {
    * temporary one; 0 if writing is allowed now.
    */
   long quietNanos(long now) {
-    boolean isNew = course.is(DbState.ASKING);
+    // The first may have to wait for the switch to WAL before it can ask.
+    boolean isNew = course.is(DbState.ASKING) || !isSettled() && !local.isInitialised();
     boolean isJustClosed = quietCount == connections.openedCount();
     long sinceNew = isNew ? connections.firstOpenedNanos() + TEMPORARY_NANOS - now : 0;
     long sinceClose = isJustClosed ? closedAtNanos + quietAfterCloseNanos - now : 0;

@@ -79,7 +79,7 @@ final class Parts {
             events,
             executors.host(),
             pace,
-            new WalMode(settings, connections, executors),
+            new WalMode(settings, connections, executors, drain::isWanted),
             new Entrance(path, connections, executors, clock),
             connections);
     this.autocheckpoint =

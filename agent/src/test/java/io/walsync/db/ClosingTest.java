@@ -1,7 +1,9 @@
 package io.walsync.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.walsync.db.application.SwitchPostponedException;
 import io.walsync.db.upload.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +126,21 @@ class ClosingTest {
       assertThat(quiet(database)).hasMillis(700);
       database.answer();
       assertThat(quiet(database)).as("the replica has answered").hasMillis(250);
+    }
+  }
+
+  @Test
+  void besideANewDatabaseThatIsStillToBeSwitchedToWalNothingIsWrittenEither() throws Exception {
+    try (PartsByHand database = new PartsByHand(folder)) {
+      PartsByHand.App app = database.open();
+      app.execute("CREATE TABLE t(v)");
+      app.close();
+      assertThatThrownBy(() -> database.closing.settle(false))
+          .isInstanceOf(SwitchPostponedException.class);
+      database.closing.returns();
+      assertThat(quiet(database)).hasMillis(1000);
+      database.clock.pass(Duration.ofMillis(1000));
+      assertThat(quiet(database)).isZero();
     }
   }
 }

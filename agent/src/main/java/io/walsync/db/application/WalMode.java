@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class WalMode {
 
   /**
-   * No switch happens for this long after an open: many applications open several connections at
-   * once, or close at once. In WAL mode the close of one could disturb the first statement of
-   * another.
+   * No switch happens for this long after an open, whether or not the connection is closed again:
+   * many applications open several connections at once, or close at once. In WAL mode the close of
+   * one could disturb the first statement of another.
    */
   private static final long AFTER_OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -60,6 +61,7 @@ public final class WalMode {
   private final DbEvents events;
   private final Connections connections;
   private final DbExecutors executors;
+  private final BooleanSupplier isEnding;
   private final Clock clock;
   private boolean isWaiting;
   private long waitingSinceNanos;
@@ -67,12 +69,20 @@ public final class WalMode {
   /** Null but for a moment after a switch. */
   private @Nullable HostConnection switched;
 
-  public WalMode(DbSettings settings, Connections connections, DbExecutors executors) {
+  /**
+   * @param isEnding whether the process ends: then there is no time for a pause
+   */
+  public WalMode(
+      DbSettings settings,
+      Connections connections,
+      DbExecutors executors,
+      BooleanSupplier isEnding) {
     this.path = settings.path();
     this.configured = settings.config().journalMode();
     this.events = settings.events();
     this.connections = connections;
     this.executors = executors;
+    this.isEnding = isEnding;
     this.clock = settings.clock();
   }
 
@@ -143,11 +153,11 @@ public final class WalMode {
       isWaiting = true;
       waitingSinceNanos = now;
     }
-    if (isImpatient()) {
+    if (isImpatient() || isEnding.getAsBoolean()) {
       return;
     }
     long openNanos = connections.nanosSinceOpened(now);
-    if (connections.isAnyOpen() && openNanos < AFTER_OPEN_NANOS) {
+    if (connections.openedCount() > 0 && openNanos < AFTER_OPEN_NANOS) {
       throw new SwitchPostponedException(AFTER_OPEN_NANOS - openNanos);
     }
     if (!executors.arriving().isEmpty()) {
@@ -166,8 +176,7 @@ public final class WalMode {
         throw new SwitchPostponedException(RETRY_NANOS);
       }
       // In this order, as connections move from the first list to the second. One that is in
-      // neither
-      // has run nothing yet and waits at the door.
+      // neither has run nothing yet and waits at the door.
       List<FileConnection> inside = executors.arriving();
       inside.addAll(connections.all());
       long timeoutNanos = isImpatient() ? IMPATIENT_END_NANOS : END_NANOS;

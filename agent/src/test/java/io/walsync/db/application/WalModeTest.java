@@ -44,6 +44,7 @@ class WalModeTest {
   private final List<FileConnection> arriving = new ArrayList<>();
   private final Object nativeDb = new Object();
   private File database;
+  private boolean isEnding;
 
   @BeforeEach
   void aDatabaseInRollbackMode() throws Exception {
@@ -88,7 +89,7 @@ class WalModeTest {
             clock,
             new StagingTotal(1L << 40),
             DbEvents.NONE);
-    return new WalMode(settings, connections, new Executors());
+    return new WalMode(settings, connections, new Executors(), () -> isEnding);
   }
 
   private void require(WalMode mode) throws Exception {
@@ -121,6 +122,26 @@ class WalModeTest {
     assertThat(postponed(mode)).isEqualTo(Duration.ofMillis(150));
     assertThat(isWal()).isFalse();
     clock.pass(Duration.ofMillis(150));
+    require(mode);
+    assertThat(isWal()).isTrue();
+  }
+
+  @Test
+  void whoHasJustClosedItMayBeFollowedByOthersThatAreLeftInPeaceToo() throws Exception {
+    WalMode mode = walMode("wal");
+    connections.closed(opened().main());
+    assertThat(postponed(mode)).isEqualTo(Duration.ofMillis(250));
+    assertThat(isWal()).isFalse();
+    clock.pass(Duration.ofMillis(250));
+    require(mode);
+    assertThat(isWal()).isTrue();
+  }
+
+  @Test
+  void atTheEndOfTheProcessNothingIsWaitedFor() throws Exception {
+    WalMode mode = walMode("wal");
+    connections.closed(opened().main());
+    isEnding = true;
     require(mode);
     assertThat(isWal()).isTrue();
   }
