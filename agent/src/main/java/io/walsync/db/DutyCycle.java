@@ -313,8 +313,8 @@ final class DutyCycle {
       course.enter(DbState.REPLICATING, "the database is no longer as it was left for a rest");
     }
     watch.checkpoint(now);
-    if (watch.isPollDue(now)) {
-      session.lookAround();
+    if (watch.isPollDue(now, drain.isWanted())) {
+      session.lookAround(drain.isWanted());
       checkFile();
       if (connections.forgetLost()) {
         driver.lost();

@@ -223,6 +223,7 @@ final class Grip {
   /** Takes hold at a place that is proved; compares the whole database if none is. */
   void take(DatabaseFile file, Entrance.Passage passage, Continuation continuation)
       throws IOException, SQLException {
+    surroundings.requireWal();
     open(ownership.hold(file, driver), Kind.HELD);
     isQuiet = false;
     if (!hold.isAlone()) {
@@ -230,12 +231,12 @@ final class Grip {
       passage.take(() -> hold.pins().take(capture));
     }
     isInside = true;
+    surroundings.entered(driver, file, hold.isAlone());
     if (hold.tail().count() == null) {
       throw new IOException(
           "what this process writes into the -shm file does not show when it is read: the file"
               + " system does not support SQLite's WAL mode, or nobody may read the file");
     }
-    surroundings.entered(driver, file);
     if (!continues(continuation)) {
       local.requireLineage(file, hold.tail().count());
       catchUp.underPin(hold);

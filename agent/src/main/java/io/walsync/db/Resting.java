@@ -64,9 +64,7 @@ final class Resting {
     }
     local.staging().checksums().close();
     left.begin();
-    if (!left.isKeptHere()) {
-      surroundings.left();
-    }
+    surroundings.rests(left.isKeptHere());
     grip.rest(left);
   }
 
@@ -106,6 +104,8 @@ final class Resting {
       // The agent's connection would be the only one to the file that is there now.
       throw new IOException("the database file was replaced or deleted while it was open");
     }
+    surroundings.lookForWal();
+    surroundings.requireWal();
     Rest left = grip.wake();
     left.beforeConnecting();
     try {

@@ -78,7 +78,7 @@ final class Session implements Timetable.Work {
     this.walMode = walMode;
     this.entrance = entrance;
     this.ownership = new Ownership(path, connections, settings.clock());
-    this.surroundings = new Surroundings(path, host, events);
+    this.surroundings = new Surroundings(path, host, connections, events);
     this.room = new StagingRoom(settings, local, events);
     CatchUp catchUp = new CatchUp(settings, local, pace);
     this.grip =
@@ -158,6 +158,9 @@ final class Session implements Timetable.Work {
 
   /** See {@link LastClose#begins}. */
   void letGo(boolean isLastClose) throws IOException, SQLException {
+    if (grip.kind() == Grip.Kind.HELD || grip.isResting()) {
+      surroundings.look(false);
+    }
     lastClose.begins(isLastClose);
   }
 
@@ -320,11 +323,16 @@ final class Session implements Timetable.Work {
    * Checks the surroundings of the database: locks, files, the staging folder. Called once a second
    * or so while it is held.
    *
+   * @param isLast whether the process ends
    * @throws IOException if the local state is gone
    */
-  void lookAround() throws IOException {
+  void lookAround(boolean isLast) throws IOException {
     local.staging().checkStillThere();
-    surroundings.look();
+    surroundings.look(isLast);
+    if (!grip.isResting()) {
+      // The end of the rest would have found it.
+      surroundings.lookForWal();
+    }
   }
 
   long runBytes() {

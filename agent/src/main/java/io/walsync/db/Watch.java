@@ -28,6 +28,7 @@ final class Watch {
   private final Idleness idleness;
   private long sinceNanos;
   private long pollAtNanos;
+  private boolean wasEnding;
 
   /**
    * @param restAfterNanos how long a database is idle before its first rest
@@ -99,11 +100,12 @@ final class Watch {
     session.checkpoint(rate.bytesPerSecond(), now);
   }
 
-  /** Whether a poll is due; true once a second. */
-  boolean isPollDue(long now) {
-    if (now - pollAtNanos < 0) {
+  /** Whether a poll is due; true once a second, and once as the process begins to end. */
+  boolean isPollDue(long now, boolean isEnding) {
+    if (now - pollAtNanos < 0 && isEnding == wasEnding) {
       return false;
     }
+    wasEnding = isEnding;
     pollAtNanos = now + Timetable.POLL_NANOS;
     return true;
   }

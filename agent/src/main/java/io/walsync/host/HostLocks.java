@@ -20,6 +20,9 @@ public final class HostLocks {
   /** Shortest time between two readings of the list, however many databases ask. */
   public static final long READ_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** Shortest time between two readings as the process ends, when each database asks once. */
+  private static final long ENDING_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   /**
    * The kernel hands the list out page by page and counts lines: when a lock before the next page
    * goes away meanwhile, the line at the boundary is skipped, although its lock is held. With 400
@@ -97,13 +100,15 @@ public final class HostLocks {
    * The locks at some moment after {@code nanos}.
    *
    * @param nanos a result of {@link #now}
+   * @param isEnding whether this is the last time that somebody asks
    * @return null if the list was last read before that and is not to be read again yet. On a system
    *     without such a list it holds no lock, see {@link #areTold}.
    */
-  public synchronized @Nullable Snapshot after(long nanos) {
+  public synchronized @Nullable Snapshot after(long nanos, boolean isEnding) {
     long now = clock.nanoTime();
+    long leastNanos = isEnding ? Math.min(ENDING_INTERVAL_NANOS, intervalNanos) : intervalNanos;
     Snapshot last = latest;
-    if (last == null || now - last.takenNanos >= intervalNanos) {
+    if (last == null || now - last.takenNanos >= leastNanos) {
       last = again();
     }
     return last.takenNanos - nanos > 0 ? last : null;

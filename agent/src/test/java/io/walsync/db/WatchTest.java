@@ -104,11 +104,13 @@ class WatchTest {
     try (PartsByHand database = new PartsByHand(folder)) {
       Watch watch = database.watch;
       long now = database.clock.nanoTime();
-      watch.isPollDue(now);
-      assertThat(watch.isPollDue(now)).isFalse();
-      assertThat(watch.isPollDue(now + Timetable.POLL_NANOS - 1)).isFalse();
-      assertThat(watch.isPollDue(now + Timetable.POLL_NANOS)).isTrue();
-      assertThat(watch.isPollDue(now + Timetable.POLL_NANOS)).isFalse();
+      watch.isPollDue(now, false);
+      assertThat(watch.isPollDue(now, false)).isFalse();
+      assertThat(watch.isPollDue(now + Timetable.POLL_NANOS - 1, false)).isFalse();
+      assertThat(watch.isPollDue(now + Timetable.POLL_NANOS, false)).isTrue();
+      assertThat(watch.isPollDue(now + Timetable.POLL_NANOS, false)).isFalse();
+      assertThat(watch.isPollDue(now + Timetable.POLL_NANOS, true)).as("the end").isTrue();
+      assertThat(watch.isPollDue(now + Timetable.POLL_NANOS, true)).isFalse();
     }
   }
 }

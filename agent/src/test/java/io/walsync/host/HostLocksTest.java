@@ -54,12 +54,12 @@ class HostLocksTest {
       long inode = (Long) Files.getAttribute(file.toPath(), "unix:ino");
       HostLocks locks = new HostLocks(0);
       FileLock lock = opened.getChannel().lock(100, 20, false);
-      HostLocks.Snapshot held = locks.after(System.nanoTime() - 1);
+      HostLocks.Snapshot held = locks.after(System.nanoTime() - 1, false);
       assertThat(held.holds(inode, 100)).isTrue();
       assertThat(held.holds(inode, 119)).isTrue();
       assertThat(held.holds(inode, 120)).isFalse();
       lock.release();
-      assertThat(locks.after(System.nanoTime() - 1).holds(inode, 100)).isFalse();
+      assertThat(locks.after(System.nanoTime() - 1, false).holds(inode, 100)).isFalse();
     }
   }
 
@@ -67,11 +67,14 @@ class HostLocksTest {
   void theListIsNotReadAgainBeforeItsTime() {
     HostLocks locks = new HostLocks(Long.MAX_VALUE);
     long before = System.nanoTime();
-    HostLocks.Snapshot first = locks.after(before);
+    HostLocks.Snapshot first = locks.after(before, false);
 
     assertThat(first).isNotNull();
-    assertThat(locks.after(before)).isSameAs(first);
-    assertThat(locks.after(System.nanoTime())).isNull();
+    assertThat(locks.after(before, false)).isSameAs(first);
+    assertThat(locks.after(System.nanoTime(), false)).isNull();
+    assertThat(locks.after(System.nanoTime() - TimeUnit.HOURS.toNanos(1), true))
+        .as("one reading serves all databases as the process ends")
+        .isNotNull();
   }
 
   @Test
@@ -88,7 +91,7 @@ class HostLocksTest {
       churn.start();
       HostLocks locks = new HostLocks(0);
       for (int reading = 0; reading < 100; reading++) {
-        HostLocks.Snapshot held = locks.after(System.nanoTime() - 1);
+        HostLocks.Snapshot held = locks.after(System.nanoTime() - 1, false);
         for (int i = 0; i < HELD_COUNT; i++) {
           boolean isHeld = held.holds(inode, 10L * i) || locks.again().holds(inode, 10L * i);
           assertThat(isHeld).as("reading %d, lock %d", reading, i).isTrue();

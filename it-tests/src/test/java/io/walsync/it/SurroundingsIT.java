@@ -72,6 +72,57 @@ final class SurroundingsIT {
     recovery.ledger().isTheSameAs(LedgerContent.of(database));
   }
 
+  @Test
+  void aLockDroppedRightAfterACommitIsToldWhileTheDatabaseRests() throws Exception {
+    ProcLocks.required();
+    try (ForkedJvm app = Application.replicated(database, config)) {
+      app.ask("open");
+      app.ask("create");
+      recovery.awaitSeq(app.ask("insert 5"));
+      app.ask("insert 5");
+      app.ask("touch " + database);
+
+      awaitLine(app, "the kernel dropped SQLite's lock on it. The agent has taken the lock again");
+      app.ask("close");
+      app.exit();
+    }
+  }
+
+  @Test
+  void aLockDroppedAtTheEndOfTheProcessIsTold() throws Exception {
+    ProcLocks.required();
+    try (ForkedJvm app = Application.replicated(database, config)) {
+      app.ask("open");
+      app.ask("create");
+      recovery.awaitSeq(app.ask("insert 5"));
+      app.ask("touch " + database);
+      app.exit();
+      assertThat(countLines(app, "the kernel dropped SQLite's lock on it")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aWalThatAnotherProcessRemovedIsToldForWhatItIs() throws Exception {
+    ProcLocks.required();
+    SqliteCli shell = SqliteCli.required();
+    try (ForkedJvm app = Application.replicated(database, config)) {
+      app.ask("open");
+      app.ask("create");
+      recovery.awaitSeq(app.ask("insert 5"));
+      app.ask("touch " + database);
+      shell.run(database, List.of("SELECT count(*) FROM sqlite_schema;")).succeeded();
+
+      awaitLine(app, "the -wal and -shm files were removed while this process had the database");
+      app.ask("close");
+      app.ask("open");
+      recovery.awaitSeq(app.ask("insert 5"));
+      app.ask("close");
+      app.exit();
+      assertThat(countLines(app, "does not show when it is read")).isZero();
+    }
+    recovery.ledger().isTheSameAs(LedgerContent.of(database));
+  }
+
   private Object inode() throws Exception {
     return Files.getAttribute(Path.of(database + "-wal"), "unix:ino");
   }

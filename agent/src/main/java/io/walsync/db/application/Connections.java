@@ -61,6 +61,8 @@ public final class Connections {
   private long firstOpenedNanos;
   private long lastClosedMillis;
   private Object lastClosedKey;
+  private long closeCount;
+  private long emptiedCount;
 
   /** How many connections are announced by {@link #expect} and not added yet. */
   private int expectedCount;
@@ -216,6 +218,16 @@ public final class Connections {
     return openedCount;
   }
 
+  /** How many closes of connections have begun, or ended, so far: it differs after each. */
+  public synchronized long closeCount() {
+    return closeCount;
+  }
+
+  /** How often the last connection was closed. */
+  public synchronized long emptiedCount() {
+    return emptiedCount;
+  }
+
   public synchronized List<FileConnection> all() {
     return new ArrayList<>(open.keySet());
   }
@@ -241,7 +253,9 @@ public final class Connections {
     leaving.removeIf(FileConnection::isGone);
     exclusive.keySet().removeIf(FileConnection::isGone);
     disowned.keySet().removeIf(FileConnection::isGone);
-    return open.keySet().removeIf(FileConnection::isGone);
+    boolean isAny = open.keySet().removeIf(FileConnection::isGone);
+    closeCount += isAny ? 1 : 0;
+    return isAny;
   }
 
   /** Whether a connection is open that is not about to close. */
@@ -281,6 +295,7 @@ public final class Connections {
       return null;
     }
     if (isClosing) {
+      closeCount++;
       leaving.add(connection);
       // A connection that has the database to itself removes the WAL, even if others stay open.
       if (isAnyStaying() && !connection.isExclusiveLocking()) {
@@ -336,9 +351,11 @@ public final class Connections {
     exclusive.remove(connection);
     disowned.remove(connection);
     Object fileKey = open.remove(connection);
+    closeCount++;
     if (fileKey == null || !open.isEmpty()) {
       return null;
     }
+    emptiedCount++;
     lastClosedKey = fileKey;
     lastClosedMillis = System.currentTimeMillis();
     return asked(connection);

@@ -115,6 +115,9 @@ public interface DbEvents {
 
   default void shmLockLost() {}
 
+  /** Another process has removed the WAL under the connections of this one. */
+  default void walRemoved() {}
+
   // ---- the staging folder
 
   default void localStateDamaged(String damage) {}

@@ -428,24 +428,16 @@ public final class LogLines implements DbEvents {
 
   @Override
   public void fileLockLost(boolean isRestored) {
-    LOG.error(
-        "{}: something in this process opened and closed the database file itself (a copy, a"
-            + " checksum, an archiver), and with that the kernel dropped SQLite's lock on it. {}",
-        path,
-        isRestored
-            ? "The agent has taken the lock again; until then another process that opened the"
-                + " database could have removed the WAL with commits in it. Copy it with"
-                + " \"backup to\" or VACUUM INTO instead"
-            : "Until the application closes all its connections, another process that opens the"
-                + " database can remove the WAL with commits in it. Close them now");
+    LockLines.fileLockLost(LOG, path, isRestored);
   }
 
   @Override
   public void shmLockLost() {
-    LOG.error(
-        "{}: something in this process opened and closed the -shm file, and with that the kernel"
-            + " dropped SQLite's locks on it. Another process that opens the database can corrupt it"
-            + " until the application has closed all its connections. Close them now",
-        path);
+    LockLines.shmLockLost(LOG, path);
+  }
+
+  @Override
+  public void walRemoved() {
+    LockLines.walRemoved(LOG, path);
   }
 }

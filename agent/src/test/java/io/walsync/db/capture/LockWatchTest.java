@@ -13,6 +13,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ class LockWatchTest {
   private final HostLocks locks = new HostLocks(READ_INTERVAL.toNanos(), clock);
   private File path;
   private Connection connection;
+  private final AtomicLong closes = new AtomicLong();
   private LockWatch watch;
 
   @BeforeEach
@@ -37,7 +40,8 @@ class LockWatchTest {
       statement.execute("PRAGMA journal_mode=wal");
       statement.execute("CREATE TABLE t(v)");
     }
-    watch = new LockWatch(path, DatabaseFile.of(path), locks);
+    watch = new LockWatch(path, locks, closes::get);
+    watch.entered(DatabaseFile.of(path), false);
   }
 
   @AfterEach
@@ -52,15 +56,15 @@ class LockWatchTest {
   }
 
   /** After so long that the list is read again. */
-  private LockWatch.Finding lookLater() {
+  private Set<LockWatch.Finding> lookLater() {
     clock.pass(READ_INTERVAL);
-    return watch.look();
+    return watch.look(false);
   }
 
   @Test
   void aLockThatStandsIsNoFinding() {
     for (int i = 0; i < 3; i++) {
-      assertThat(lookLater()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+      assertThat(lookLater()).isEmpty();
     }
   }
 
@@ -68,22 +72,22 @@ class LockWatchTest {
   void aLockThatTheApplicationDroppedIsToldAndTakenAgain() throws Exception {
     lookLater();
     openAndClose(path);
-    assertThat(lookLater()).isEqualTo(LockWatch.Finding.FILE_LOCK_RESTORED);
-    assertThat(lookLater()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+    assertThat(lookLater()).containsExactly(LockWatch.Finding.FILE_LOCK_RESTORED);
+    assertThat(lookLater()).isEmpty();
 
     openAndClose(path);
-    assertThat(lookLater()).as("each time").isEqualTo(LockWatch.Finding.FILE_LOCK_RESTORED);
+    assertThat(lookLater()).as("each time").containsExactly(LockWatch.Finding.FILE_LOCK_RESTORED);
   }
 
   @Test
   void whatWasTheAgentsOwnIsNotMissedOnceItHasLeft() throws Exception {
     lookLater();
-    watch.left();
+    watch.rests(false);
     // As one that has read nothing since the switch to WAL: it holds no lock.
     openAndClose(path);
     openAndClose(new File(path + "-shm"));
-    assertThat(lookLater()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
-    assertThat(lookLater()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+    assertThat(lookLater()).isEmpty();
+    assertThat(lookLater()).isEmpty();
   }
 
   @Test
@@ -123,26 +127,88 @@ class LockWatchTest {
     lookLater();
     openAndClose(path);
     clock.pass(READ_INTERVAL.minusNanos(1));
-    assertThat(watch.look()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+    assertThat(watch.look(false)).isEmpty();
     clock.passNanos(1);
-    assertThat(watch.look()).isEqualTo(LockWatch.Finding.FILE_LOCK_RESTORED);
+    assertThat(watch.look(false)).containsExactly(LockWatch.Finding.FILE_LOCK_RESTORED);
   }
 
   @Test
-  void aListThatWasReadBeforeTheWatchBeganProvesNothing() throws Exception {
-    locks.again();
-    LockWatch later = new LockWatch(path, DatabaseFile.of(path), locks);
-    assertThat(later.look()).isEqualTo(LockWatch.Finding.NOTHING_NEW);
+  void aLockThatWasDroppedBeforeTheListShowedItIsTold() throws Exception {
     openAndClose(path);
-    clock.pass(READ_INTERVAL);
-    assertThat(later.look()).as("not seen before").isEqualTo(LockWatch.Finding.NOTHING_NEW);
+    assertThat(lookLater()).containsExactly(LockWatch.Finding.FILE_LOCK_RESTORED);
+  }
+
+  @Test
+  void aListThatWasReadBeforeTheAgentEnteredProvesNothing() throws Exception {
+    openAndClose(path);
+    locks.again();
+    watch.entered(DatabaseFile.of(path), false);
+    assertThat(watch.look(false)).isEmpty();
+    assertThat(lookLater()).containsExactly(LockWatch.Finding.FILE_LOCK_RESTORED);
+  }
+
+  @Test
+  void aLockIsMissedThroughARestAndWhenTheAgentEntersAgain() throws Exception {
+    watch.rests(true);
+    openAndClose(path);
+    assertThat(lookLater()).containsExactly(LockWatch.Finding.FILE_LOCK_RESTORED);
+
+    openAndClose(path);
+    watch.entered(DatabaseFile.of(path), false);
+    assertThat(lookLater()).containsExactly(LockWatch.Finding.FILE_LOCK_RESTORED);
+  }
+
+  @Test
+  void whoeverClosedAConnectionDuringARestMayHaveHadTheLocks() throws Exception {
+    watch.rests(true);
+    closes.incrementAndGet();
+    connection.close();
+    connection = null;
+    assertThat(lookLater()).isEmpty();
+    assertThat(lookLater()).isEmpty();
+    assertThat(watch.isIndexRemoved()).isFalse();
+  }
+
+  @Test
+  void bothLocksThatABackupOfTheFolderDropsAreTold() throws Exception {
+    openAndClose(path);
+    openAndClose(new File(path + "-shm"));
+    assertThat(lookLater())
+        .containsExactly(LockWatch.Finding.FILE_LOCK_RESTORED, LockWatch.Finding.SHM_LOCK_LOST);
+    assertThat(lookLater()).as("once").isEmpty();
+  }
+
+  @Test
+  void theLockOfASoleConnectionIsToldAsLost() throws Exception {
+    connection.close();
+    connection = DriverManager.getConnection("jdbc:sqlite:" + path);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA locking_mode=exclusive");
+      statement.execute("INSERT INTO t VALUES(1)");
+    }
+    watch.entered(DatabaseFile.of(path), true);
+    assertThat(lookLater()).isEmpty();
+    openAndClose(path);
+    assertThat(lookLater()).containsExactly(LockWatch.Finding.FILE_LOCK_LOST);
+    assertThat(lookLater()).as("once").isEmpty();
+  }
+
+  @Test
+  void aShmThatIsGoneUnderAConnectionIsFoundWhileAgentOrApplicationKeepsIt() throws Exception {
+    assertThat(watch.isIndexRemoved()).isFalse();
+    assertThat(new File(path + "-shm").delete()).isTrue();
+    assertThat(watch.isIndexRemoved()).isTrue();
+    watch.rests(true);
+    assertThat(watch.isIndexRemoved()).isTrue();
+    watch.rests(false);
+    assertThat(watch.isIndexRemoved()).isFalse();
   }
 
   @Test
   void aDroppedLockOnTheShmIsTold() throws Exception {
     lookLater();
     openAndClose(new File(path + "-shm"));
-    assertThat(lookLater()).isEqualTo(LockWatch.Finding.SHM_LOCK_LOST);
-    assertThat(lookLater()).as("once").isEqualTo(LockWatch.Finding.NOTHING_NEW);
+    assertThat(lookLater()).containsExactly(LockWatch.Finding.SHM_LOCK_LOST);
+    assertThat(lookLater()).as("once").isEmpty();
   }
 }
