@@ -15,10 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -245,26 +243,14 @@ final class LifecycleIT {
       throws Exception {
     List<Path> folders = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      Path temporary = Files.createDirectory(database("temporary-" + i));
+      Path temporary = database("temporary-" + i);
       folders.add(temporary);
-      app.ask("cycle " + openCount + " jdbc:sqlite:" + temporary.resolve("a.db") + " " + sql);
-      deleteFromTheTop(temporary);
+      app.ask("temporary " + openCount + " " + temporary + " " + sql);
     }
     Thread.sleep(2 * SECOND_MILLIS);
     assertThat(folders).noneMatch(Files::exists);
     assertThat(log("WARN")).isEmpty();
     assertThat(log("ERROR")).isEmpty();
-  }
-
-  /** The database first, then the folder beside it, as a listing in reverse order has them. */
-  private static void deleteFromTheTop(Path folder) throws IOException {
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(folder)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path each : all) {
-      Files.delete(each);
-    }
   }
 
   @Test

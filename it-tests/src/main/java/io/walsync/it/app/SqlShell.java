@@ -4,14 +4,21 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An application that does what it is told, with any number of named connections. What SQLite
@@ -28,6 +35,7 @@ import java.util.Properties;
  * hand NAME               closes it on a thread of its own
  * cycle COUNT URL STATEMENT   opens, executes and closes as often
  * each COUNT URL STATEMENT    likewise; the first # in the URL is the number of the turn
+ * temporary COUNT FOLDER STATEMENT    likewise with a.db in a folder that it then deletes at once
  * gc
  * exit                    closes nothing, leaves main
  * </pre>
@@ -57,12 +65,12 @@ public final class SqlShell {
       return ("ok " + run(words)).trim();
     } catch (SQLException e) {
       return "ok refused " + e.getErrorCode();
-    } catch (InterruptedException | RuntimeException e) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
       return "failed " + e.toString().replace('\n', ' ');
     }
   }
 
-  private String run(String[] words) throws SQLException, InterruptedException {
+  private String run(String[] words) throws IOException, SQLException, InterruptedException {
     String name = words.length > 1 ? words[1] : "";
     switch (words[0]) {
       case "open":
@@ -95,6 +103,9 @@ public final class SqlShell {
       case "cycle":
       case "each":
         cycle(Integer.parseInt(name), words[2].split(" ", 2));
+        return "";
+      case "temporary":
+        temporary(Integer.parseInt(name), words[2].split(" ", 2));
         return "";
       case "gc":
         System.gc();
@@ -154,6 +165,19 @@ public final class SqlShell {
           statement.execute(sql);
         }
       }
+    }
+  }
+
+  private static void temporary(int count, String[] folderAndSql) throws SQLException, IOException {
+    Path folder = Files.createDirectory(Paths.get(folderAndSql[0]));
+    cycle(count, new String[] {"jdbc:sqlite:" + folder.resolve("a.db"), folderAndSql[1]});
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(folder)) {
+      // The database first, then the folder beside it.
+      all = files.sorted(Comparator.reverseOrder()).collect(Collectors.toList());
+    }
+    for (Path each : all) {
+      Files.delete(each);
     }
   }
 }
