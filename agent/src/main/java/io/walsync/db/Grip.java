@@ -10,6 +10,7 @@ import io.walsync.db.compare.CatchUp;
 import io.walsync.db.compare.ComparisonPace;
 import io.walsync.db.lineage.Lineage;
 import io.walsync.db.local.LocalState;
+import io.walsync.db.local.StagingRoom;
 import io.walsync.db.settings.DbSettings;
 import io.walsync.db.tail.WalChangedException;
 import io.walsync.db.tail.WalPlace;
@@ -69,6 +70,7 @@ final class Grip {
   private final Surroundings surroundings;
   private final CatchUp catchUp;
   private final ComparisonPace pace;
+  private final StagingRoom room;
   private final Clock clock;
 
   private Kind kind = Kind.NONE;
@@ -104,7 +106,9 @@ final class Grip {
       Entrance entrance,
       Surroundings surroundings,
       CatchUp catchUp,
-      ComparisonPace pace) {
+      ComparisonPace pace,
+      StagingRoom room) {
+    this.room = room;
     this.path = settings.path();
     this.encoding = settings.config().pageEncoding();
     this.local = local;
@@ -257,7 +261,10 @@ final class Grip {
       if (!continuation.isProvedBy(hold)) {
         return false;
       }
-      capture.copy();
+      capture.advance();
+      if (!hold.isAlone() && !hold.pins().isFirm() || room.isThereFor(capture.batchBytes())) {
+        capture.copy();
+      }
       return true;
     } catch (WalChangedException restarted) {
       return false;

@@ -82,7 +82,8 @@ final class Session implements Timetable.Work {
     this.room = new StagingRoom(settings, local, events);
     CatchUp catchUp = new CatchUp(settings, local, pace);
     this.grip =
-        new Grip(settings, local, ownership, turnstile, entrance, surroundings, catchUp, pace);
+        new Grip(
+            settings, local, ownership, turnstile, entrance, surroundings, catchUp, pace, room);
     LeavingNote note = new LeavingNote(path, local);
     this.resting = new Resting(path, local, grip, note, entrance, surroundings);
     this.lastClose = new LastClose(path, local, grip, note, ownership, walMode, entrance, pace);
@@ -264,10 +265,11 @@ final class Session implements Timetable.Work {
 
   /**
    * Releases the pin of a database without commits. The connection stays, so that SQLite's count
-   * goes on telling all there is.
+   * goes on telling all there is. Where there is no room for the commits that the pin protects, it
+   * stays, and so do they, in the WAL.
    */
   void relax() throws IOException, SQLException {
-    if (isPinned()) {
+    if (isPinned() && (!hasBatch() || room.isThereFor(batchBytes()))) {
       grip.relax();
     }
   }
@@ -333,6 +335,9 @@ final class Session implements Timetable.Work {
       // The end of the rest would have found it.
       surroundings.lookForWal();
     }
+    if (room.isFull()) {
+      room.isThereFor(batchBytes());
+    }
   }
 
   long runBytes() {
@@ -349,10 +354,11 @@ final class Session implements Timetable.Work {
     }
     long runBytes = grip.capture().runBytes();
     if (grip.isAlone()) {
-      if (room.isThere()) {
+      if (room.isThereFor(batchBytes())) {
         ownership.sole().checkpoint(runBytes, bytesPerSecond, nowNanos);
       }
-    } else if (grip.checkpointer().isDue(runBytes, bytesPerSecond, nowNanos) && room.isThere()) {
+    } else if (grip.checkpointer().isDue(runBytes, bytesPerSecond, nowNanos)
+        && room.isThereFor(batchBytes())) {
       runBytes = grip.capture().runBytes();
       Checkpointer.Outcome outcome = grip.checkpointer().run(runBytes, bytesPerSecond);
       if (events.wantsDecisions()) {
@@ -368,6 +374,10 @@ final class Session implements Timetable.Work {
   /** Whether commits wait in the WAL that are in no staged file yet. */
   boolean hasBatch() {
     return grip.isOpen() && grip.capture().hasBatch();
+  }
+
+  private long batchBytes() {
+    return grip.isOpen() ? grip.capture().batchBytes() : 0;
   }
 
   boolean hasStaged() {
@@ -394,7 +404,10 @@ final class Session implements Timetable.Work {
     return !local.isSuspect() && hasStaged();
   }
 
-  /** Seals the next L0 file; returns false if nothing was committed since the last. */
+  /**
+   * Seals the next L0 file; returns false if nothing was committed since the last. What is staged
+   * goes first, alone if there is no room for what is in the WAL.
+   */
   boolean seal() throws IOException {
     if (local.isSuspect()) {
       return false;
@@ -406,7 +419,7 @@ final class Session implements Timetable.Work {
       }
       return hasBatch;
     }
-    if (hasBatch) {
+    if (hasBatch && room.isThereFor(batchBytes())) {
       grip.capture().copy();
     }
     local.sealer().seal();

@@ -71,7 +71,7 @@ final class Watch {
     if (quietNanos > (session.hasBatch() ? RELAX_COPYING_NANOS : RELAX_NANOS)) {
       boolean wasPinned = session.isPinned();
       session.relax();
-      if (wasPinned) {
+      if (wasPinned && !session.isPinned()) {
         events.decided(Decision.PIN_RELEASED, "nothing was committed for a while");
       }
     }

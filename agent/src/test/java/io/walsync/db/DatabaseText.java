@@ -21,7 +21,7 @@ final class DatabaseText {
         assertThat(check.getString(1)).isEqualTo("ok");
       }
       StringBuilder text = new StringBuilder();
-      try (ResultSet rows = statement.executeQuery("SELECT id, hex(v) FROM t ORDER BY id")) {
+      try (ResultSet rows = statement.executeQuery("SELECT rowid, hex(v) FROM t ORDER BY rowid")) {
         while (rows.next()) {
           text.append(rows.getLong(1))
               .append(' ')

@@ -157,11 +157,17 @@ class DecisionTest {
   private void loseTheStore(ReplicatedDatabase database) throws Exception {
     isStoreDown = true;
     try (ReplicatedDatabase.App app = database.open()) {
-      app.execute(MANY_ROWS, MANY_ROWS, MANY_ROWS);
-      // Whether there is room is asked as the next commit comes, and one turn may take in them all.
       long deadline = System.nanoTime() + DEADLINE.toNanos();
-      while (!isFull() && System.nanoTime() < deadline) {
+      // Two segments are needed for a merge: the first file may be sealed.
+      for (int file = 0; file < 3; file++) {
+        int before = stagedCount();
         app.execute(ROW);
+        while (stagedCount() == before && System.nanoTime() < deadline) {
+          database.takeTurn();
+        }
+      }
+      while (!isFull() && System.nanoTime() < deadline) {
+        app.execute(MANY_ROWS);
         database.takeTurn();
       }
       await(Decision.REQUEST_RETRIED, Decision.SEGMENTS_MERGED, Decision.CHECKPOINT_SKIPPED);
@@ -169,6 +175,15 @@ class DecisionTest {
       database.awaitUploaded();
     }
     database.awaitUploaded();
+  }
+
+  private int stagedCount() {
+    int count = 0;
+    for (String below : new String[] {"segments", "ltx/0"}) {
+      String[] names = new File(folder.toFile(), ".app.db-walsync/" + below).list();
+      count += names == null ? 0 : names.length;
+    }
+    return count;
   }
 
   private boolean isFull() {

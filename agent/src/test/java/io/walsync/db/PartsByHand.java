@@ -54,9 +54,28 @@ final class PartsByHand implements AutoCloseable {
     final List<String> changes = new ArrayList<>();
     final List<String> impossible = new ArrayList<>();
     final List<Refusal> refusals = new ArrayList<>();
+    int mergeCount;
+    int stagingFullCount;
+    int stagingRoomCount;
+
+    @Override
+    public boolean wantsDecisions() {
+      return true;
+    }
+
+    @Override
+    public void stagingFull(File staging, long boundBytes, boolean isTotal, long uploadedTxid) {
+      stagingFullCount++;
+    }
+
+    @Override
+    public void stagingHasRoom(File staging) {
+      stagingRoomCount++;
+    }
 
     @Override
     public void decided(Decision decision, String why) {
+      mergeCount += decision == Decision.SEGMENTS_MERGED ? 1 : 0;
       decisions.add(decision);
     }
 
@@ -153,6 +172,13 @@ final class PartsByHand implements AutoCloseable {
   private final Queue<Runnable> requests = new ArrayDeque<>();
 
   PartsByHand(Path folder) throws Exception {
+    this(folder, "journal-mode: wal");
+  }
+
+  /**
+   * @param setting one more of the database's
+   */
+  PartsByHand(Path folder, String setting) throws Exception {
     file = folder.resolve("app.db").toFile().getCanonicalFile();
     Path replica = folder.resolve("replica");
     Path configFile = folder.resolve("walsync.yml");
@@ -162,7 +188,9 @@ final class PartsByHand implements AutoCloseable {
             + file
             + "\n    replica:\n      url: file://"
             + replica
-            + "\n      sync-interval: 1s\n");
+            + "\n      sync-interval: 1s\n    "
+            + setting
+            + "\n");
     DbConfig config = ConfigLoader.load(configFile.toFile(), Map.of()).match(file);
     DbSettings settings =
         new DbSettings(

@@ -58,6 +58,11 @@ public final class Capture implements WalFollower {
     return tail.hasBatch();
   }
 
+  /** Bytes of pages that the tail holds and that are in no staged file yet. */
+  public long batchBytes() {
+    return tail.hasBatch() ? (long) tail.batch().pages().size() * staging.position().pageSize() : 0;
+  }
+
   /**
    * Finds new commits.
    *

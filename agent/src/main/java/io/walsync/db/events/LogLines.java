@@ -231,13 +231,15 @@ public final class LogLines implements DbEvents {
   @Override
   public void stagingFull(File folder, long boundBytes, boolean isTotal, long uploadedTxid) {
     LOG.warn(
-        "{}: {} for a replica that cannot be written{}, the limit of {}. Nothing more is staged: from"
-            + " now on the WAL is not checkpointed and grows until the replica can be written. Nothing"
-            + " is lost while the disk has room; watch it ({})",
+        "{}: {} for a replica that {}, as much as fits below the limit of {} bytes. Nothing more is"
+            + " staged, but what the application itself checkpoints or closes: the WAL grows until the"
+            + " replica has taken what waits. Nothing is lost while the disk has room; watch it ({})",
         path,
         isTotal ? "the staging folders of all databases hold" : folder + " holds",
-        storeDownMillis == 0 ? "" : " since " + LogTimes.text(storeDownMillis),
-        boundBytes + " bytes",
+        storeDownMillis == 0
+            ? "has not taken it yet"
+            : "cannot be written since " + LogTimes.text(storeDownMillis),
+        boundBytes,
         inStore(uploadedTxid));
   }
 

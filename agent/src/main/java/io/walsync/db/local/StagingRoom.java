@@ -3,11 +3,18 @@ package io.walsync.db.local;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
 import io.walsync.db.settings.DbSettings;
+import io.walsync.io.Clock;
+import java.io.File;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Decides whether the staging folder has room for a restart of the WAL, whose content has to be
- * staged first. Without room the WAL has to grow instead.
+ * Decides whether the staging folder has room for commits that are in the WAL. Without room they
+ * stay there, and the WAL has to grow.
+ *
+ * <p>Where nothing is staged, one copy may be of any size: beside a writer that fills the bound
+ * while one file is on its way, the WAL would never restart although the store is well.
  *
  * <p>Threading: one thread at a time, the database's.
  */
@@ -19,52 +26,98 @@ public final class StagingRoom {
    */
   private static final long GRANTED_BYTES = 16L << 20;
 
+  /** After a look that found no room, the folder is not looked at again for this long. */
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * Segments are merged to make room once at least this part of their bytes was not merged before,
+   * so that what was merged is written anew only a few times, however long an outage lasts.
+   */
+  private static final int NEW_PART = 4;
+
   private final DbSettings settings;
   private final LocalState local;
   private final DbEvents events;
+  private final Clock clock;
+
+  /** The segment that the last merge has made; null if there was none. */
+  private File merged;
+
   private boolean isFull;
+  private long lookAtNanos;
 
   public StagingRoom(DbSettings settings, LocalState local, DbEvents events) {
     this.settings = settings;
     this.local = local;
     this.events = events;
+    this.clock = settings.clock();
+  }
+
+  /** Whether the last look found no room. */
+  public boolean isFull() {
+    return isFull;
   }
 
   /**
-   * Whether there is room. Merges segments first if that makes room, and reports when the answer
-   * changes.
+   * Whether there is room for so many bytes. Merges segments first if that may make room, and
+   * reports when the answer changes.
+   *
+   * @param bytes about to be copied from the WAL
    */
-  public boolean isThere() throws IOException {
-    long bound = settings.config().stagingMaxBytes();
+  public boolean isThereFor(long bytes) throws IOException {
+    if (isFull && clock.nanoTime() - lookAtNanos < 0) {
+      return false;
+    }
     long staged = local.staging().stagedBytes();
-    if (staged >= bound) {
-      local.sealer().compactTo(1);
-      if (events.wantsDecisions()) {
-        events.decided(
-            Decision.SEGMENTS_MERGED, staged + " bytes were staged, " + bound + " may be");
-      }
+    if (staged + bytes > boundBytes() && isMergeWorthIt()) {
+      merge(staged);
       staged = local.staging().stagedBytes();
     }
-    boolean hasTotalRoom = settings.stagingTotal().hasRoom(settings.path(), staged);
-    boolean hasRoom = staged < bound && (hasTotalRoom || staged < GRANTED_BYTES);
+    boolean hasTotalRoom = settings.stagingTotal().hasRoom(settings.path(), staged, bytes);
+    boolean isWithinTotal = hasTotalRoom || staged + bytes <= GRANTED_BYTES;
+    boolean hasRoom = staged == 0 || staged + bytes <= boundBytes() && isWithinTotal;
+    tell(hasRoom, staged, bytes);
+    lookAtNanos = clock.nanoTime() + LOOK_AGAIN_NANOS;
+    isFull = !hasRoom;
+    return hasRoom;
+  }
+
+  private long boundBytes() {
+    return settings.config().stagingMaxBytes();
+  }
+
+  private boolean isMergeWorthIt() {
+    List<File> segments = local.staging().segments().all();
+    if (segments.size() < 2) {
+      return false;
+    }
+    long all = segments.stream().mapToLong(File::length).sum();
+    long before = segments.get(0).equals(merged) ? merged.length() : 0;
+    return all - before >= all / NEW_PART;
+  }
+
+  private void merge(long staged) throws IOException {
+    local.sealer().compactTo(1);
+    merged = local.staging().segments().all().get(0);
+    if (events.wantsDecisions()) {
+      events.decided(
+          Decision.SEGMENTS_MERGED, staged + " bytes were staged, " + boundBytes() + " may be");
+    }
+  }
+
+  private void tell(boolean hasRoom, long staged, long bytes) {
     if (hasRoom && isFull) {
       events.stagingHasRoom(local.staging().folder());
     } else if (!hasRoom && !isFull) {
-      boolean isTotal = staged < bound;
+      boolean isTotal = staged + bytes <= boundBytes();
       events.stagingFull(
           local.staging().folder(),
-          isTotal ? settings.stagingTotal().boundBytes() : bound,
+          isTotal ? settings.stagingTotal().boundBytes() : boundBytes(),
           isTotal,
           local.uploadedTxid());
-    }
-    if (!hasRoom && events.wantsDecisions()) {
       events.decided(
           Decision.CHECKPOINT_SKIPPED,
-          "the WAL may not restart: "
-              + staged
-              + " bytes are staged, and there is room for no more");
+          staged + " bytes are staged, and there is no room for " + bytes + " more");
     }
-    isFull = !hasRoom;
-    return hasRoom;
   }
 }

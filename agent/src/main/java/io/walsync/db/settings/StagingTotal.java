@@ -30,9 +30,16 @@ public final class StagingTotal {
    * Notes the bytes that one database has staged now; returns whether all together are within the
    * bound.
    */
-  public synchronized boolean hasRoom(Object database, long stagedBytes) {
+  public boolean hasRoom(Object database, long stagedBytes) {
+    return hasRoom(database, stagedBytes, 0);
+  }
+
+  /**
+   * As {@link #hasRoom(Object, long)}, if so many bytes more were staged, which are not noted yet.
+   */
+  public synchronized boolean hasRoom(Object database, long stagedBytes, long moreBytes) {
     Long before = stagedBytes == 0 ? shares.remove(database) : shares.put(database, stagedBytes);
     totalBytes += stagedBytes - (before == null ? 0 : before);
-    return totalBytes < boundBytes;
+    return totalBytes + moreBytes <= boundBytes;
   }
 }

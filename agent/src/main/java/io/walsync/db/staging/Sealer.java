@@ -82,15 +82,26 @@ public final class Sealer {
         });
   }
 
-  /** Merges the oldest segments until at most {@code count} are left. */
+  /**
+   * Merges neighbouring segments until at most {@code count} are left: each round merges them all,
+   * so that a page is written once a round, however many segments there are.
+   */
   public void compactTo(int count) throws IOException {
     Segments segments = staging.segments();
     while (segments.all().size() > count) {
       List<File> all = segments.all();
-      List<File> oldest = all.subList(0, Math.min(MAX_INPUTS, all.size()));
-      File newest = oldest.get(oldest.size() - 1);
-      merge(oldest, newest, null, Txid.of(Segments.seqOf(newest)));
-      segments.delete(oldest.subList(0, oldest.size() - 1));
+      for (int from = 0; from < all.size(); from += MAX_INPUTS) {
+        mergeGroup(all.subList(from, Math.min(from + MAX_INPUTS, all.size())));
+      }
+    }
+  }
+
+  private void mergeGroup(List<File> group) throws IOException {
+    int last = group.size() - 1;
+    if (last > 0) {
+      File newest = group.get(last);
+      merge(group, newest, null, Txid.of(Segments.seqOf(newest)));
+      staging.segments().delete(group.subList(0, last));
     }
   }
 
