@@ -30,7 +30,7 @@ final class DatabasesCommand extends Command {
     return new String[] {
       "Lists the databases of the configuration: path, journal mode, size and replica. An entry"
           + " for many databases is followed by those found on disk. Lines below the table name"
-          + " those that the agent refuses to replicate, and why.",
+          + " those that the agent refuses to replicate, and why: then the exit code is 8.",
       "",
       "  walsync databases -config walsync.yml",
       ""
@@ -54,6 +54,11 @@ final class DatabasesCommand extends Command {
       printJson(rows);
     } else {
       printTable(rows);
+    }
+    for (Row row : rows) {
+      if (row.refusal() != null) {
+        return ExitCode.NOT_REPLICATED;
+      }
     }
     return ExitCode.OK;
   }
@@ -142,8 +147,12 @@ final class DatabasesCommand extends Command {
         return null;
       }
       try {
-        String reason = Databases.refusal(db.metaFolderFor(file), replica());
-        boolean isRestored = reason != null && RestoredState.read(file) != null;
+        File folder = db.metaFolderFor(file);
+        String reason = Databases.refusal(folder, replica());
+        boolean isRestored =
+            reason != null
+                && RestoredState.read(file) != null
+                && RestoredState.leftMillis(file) > Databases.decidedMillis(folder);
         return isRestored
             ? "restored since it was refused, the application's next start decides anew; " + reason
             : reason;

@@ -11,6 +11,7 @@ final class ExitCode {
   static final int DAMAGED = 5;
   static final int REFUSED = 6;
   static final int NOT_REACHABLE = 7;
+  static final int NOT_REPLICATED = 8;
 
   /** For the help, one line each. */
   static final String[] MEANINGS = {
@@ -22,6 +23,7 @@ final class ExitCode {
     "5  the backup is damaged or incomplete, or the restored database failed its check",
     "6  the output is not to be written: it exists or is in use",
     "7  the backup does not have the TXID or time that was asked for",
+    "8  databases: the agent refuses to replicate one of them, or it is fenced",
   };
 
   private ExitCode() {}

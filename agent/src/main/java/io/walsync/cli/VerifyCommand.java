@@ -141,7 +141,7 @@ final class VerifyCommand extends Command {
       report.whole(proof.timeline().without(Collections.singleton(e.file())).newest());
     } catch (BrokenChainException e) {
       report.failed(e);
-      report.whole(e.before() == null ? null : e.before().maxTxid());
+      report.whole(proof.timeline().newest());
     } catch (ContentException | FailedCheckException e) {
       report.failed(e);
     }
@@ -174,6 +174,11 @@ final class VerifyCommand extends Command {
               @Override
               public void proved(ProvedState state) {
                 report.proved(state);
+              }
+
+              @Override
+              public void recorded(LtxFileInfo file, boolean isRecorded) {
+                report.recorded(file, isRecorded);
               }
 
               @Override

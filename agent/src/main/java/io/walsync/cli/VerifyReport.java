@@ -5,11 +5,14 @@ import io.walsync.history.Timeline;
 import io.walsync.io.Json;
 import io.walsync.io.Reason;
 import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.RestoreException;
 import io.walsync.restore.RestoreResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what a proof has found, and prints it for people or as JSON. */
@@ -24,8 +27,14 @@ final class VerifyReport {
   private final String tier;
   private final List<ProvedState> proved = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private final List<String> lost = new ArrayList<>();
+
+  /** Whether the end of a state has the database's checksum recorded, by the file's name. */
+  private final Map<String, Boolean> recorded = new TreeMap<>();
+
   private @Nullable Timeline timeline;
   private @Nullable Txid whole;
+  private boolean isNothingWhole;
 
   VerifyReport(Console console, boolean isJson, ReplicaSource source, String tier) {
     this.console = console;
@@ -50,14 +59,55 @@ final class VerifyReport {
   /** The newest state that none of the failures touches; null if there is none. */
   void whole(@Nullable Txid txid) {
     whole = txid;
+    isNothingWhole = txid == null;
   }
 
-  /** What there is to restore at all. */
+  /**
+   * What there is to restore at all. States that are lost for ever, since files are missing, are no
+   * failure once newer ones do not need them: nothing could be done about it any more.
+   */
   void of(Timeline known) {
     timeline = known;
     for (Timeline.Gap gap : known.gaps()) {
-      failures.add(TimelineCommand.lost(gap));
+      Timeline.Point next = known.firstBehind(gap);
+      if (next == null) {
+        failures.add(TimelineCommand.lost(gap));
+      } else {
+        lost.add(
+            TimelineCommand.lost(gap)
+                + "; from TXID "
+                + next.txid()
+                + " of "
+                + Instant.ofEpochMilli(next.millis())
+                + " on states can be restored again");
+      }
     }
+  }
+
+  /** Whether the database's checksum at the end of a file was recorded. */
+  void recorded(LtxFileInfo file, boolean isRecorded) {
+    recorded.put(file.toString(), isRecorded);
+  }
+
+  /** What of the files says that not only one program wrote them; null if nothing does. */
+  private @Nullable String foreign() {
+    String first = null;
+    int count = 0;
+    for (Map.Entry<String, Boolean> each : recorded.entrySet()) {
+      if (!each.getValue()) {
+        first = first == null ? each.getKey() : first;
+        count++;
+      }
+    }
+    return first == null || count == recorded.size()
+        ? null
+        : count
+            + " of "
+            + recorded.size()
+            + " files were written by something else than the rest, or copied without their"
+            + " attributes: they have no checksum of the database, the first is "
+            + first
+            + ". Each is whole, but whether its state is the one that was committed is not compared";
   }
 
   /**
@@ -77,6 +127,13 @@ final class VerifyReport {
                 + timeline.fileCount()
                 + " files");
       }
+    }
+    for (String each : lost) {
+      console.err.println("walsync: " + each);
+    }
+    String foreign = foreign();
+    if (foreign != null) {
+      console.err.println("walsync: WARN: " + foreign);
     }
     if (failures.isEmpty()) {
       return ExitCode.OK;
@@ -121,6 +178,12 @@ final class VerifyReport {
 
   private String advice() {
     String all = "states that need such a file are lost";
+    if (isNothingWhole) {
+      return all
+          + ", which is every state there is: nothing can be restored before the agent has uploaded"
+          + " a snapshot, which it does at the application's next start (while it runs, it looks about"
+          + " once an hour if anything is committed, else once a day)";
+    }
     return whole == null
         ? all + ". Look for one that is whole with verify -txid, from the newest down"
         : all
@@ -162,7 +225,11 @@ final class VerifyReport {
     for (String failure : failures) {
       json.element().beginObject().member("reason", failure).endObject();
     }
-    json.endArray();
+    json.endArray().name("lost").beginArray();
+    for (String each : lost) {
+      json.element().beginObject().member("reason", each).endObject();
+    }
+    json.endArray().member("foreign", foreign());
     return (whole == null ? json : json.member("whole_txid", whole.toString())).endObject();
   }
 }

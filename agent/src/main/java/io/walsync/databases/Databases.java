@@ -111,6 +111,11 @@ public final class Databases {
     return Db.refusal(stagingFolder, replicaUrl);
   }
 
+  /** When what {@link #refusal} says was last decided, milliseconds since the epoch; 0 if never. */
+  public static long decidedMillis(File stagingFolder) {
+    return Db.decidedMillis(stagingFolder);
+  }
+
   /**
    * Takes in a connection that was opened. Returns at once; an agent thread assigns it to its
    * database.

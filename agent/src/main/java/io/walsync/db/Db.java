@@ -95,6 +95,13 @@ public final class Db implements HookedDatabase, Runnable {
     return refusal != null ? refusal : Staging.fenceIn(stagingFolder).reason(replicaUrl);
   }
 
+  /** When what {@link #refusal} says was last decided, milliseconds since the epoch; 0 if never. */
+  public static long decidedMillis(File stagingFolder) {
+    return Math.max(
+        Staging.refusalIn(stagingFolder).path().lastModified(),
+        Staging.fenceIn(stagingFolder).path().lastModified());
+  }
+
   /** The path of the database file, with symbolic links resolved. */
   public File path() {
     return path;

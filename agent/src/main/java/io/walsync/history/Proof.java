@@ -106,6 +106,9 @@ public final class Proof {
 
     void proved(ProvedState state);
 
+    /** Whether the database's checksum at the end of a file that was read is recorded. */
+    default void recorded(LtxFileInfo file, boolean isRecorded) {}
+
     /**
      * @param txid of the state that cannot be restored
      */
@@ -147,7 +150,9 @@ public final class Proof {
   /** Proves the newest state of a plan; returns whether its files are whole. */
   private boolean isWhole(RestorePlan plan, Findings findings) throws IOException {
     try {
-      findings.proved(streamed(plan));
+      ProvedState state = streamed(plan);
+      findings.proved(state);
+      findings.recorded(plan.newest(), state.isChecksumRecorded());
       return true;
     } catch (ContentException e) {
       findings.failed(plan.txid(), e);

@@ -41,7 +41,11 @@ final class StateWalk {
   void run(RestorePlan plan, Proof.Findings findings) throws IOException {
     for (LtxFileInfo file : plan.files()) {
       apply(file);
-      long recorded = file.equals(plan.newest()) ? 0 : client.recordedDatabaseChecksum(file);
+      if (file.equals(plan.newest())) {
+        continue;
+      }
+      long recorded = client.recordedDatabaseChecksum(file);
+      findings.recorded(file, recorded != 0);
       long found = Crc64.STORED_FLAG | checksum;
       if (recorded != 0 && recorded != found) {
         findings.failed(file.maxTxid(), new ContentException(file.maxTxid(), found, recorded));

@@ -229,6 +229,16 @@ public final class Timeline {
     return Collections.unmodifiableList(ranges);
   }
 
+  /** The oldest state behind a gap; null if nothing can be restored behind it. */
+  public @Nullable Point firstBehind(Gap gap) {
+    for (Point point : points) {
+      if (point.txid.compareTo(gap.lastLost) > 0) {
+        return point;
+      }
+    }
+    return null;
+  }
+
   public List<Gap> gaps() {
     return Collections.unmodifiableList(gaps);
   }

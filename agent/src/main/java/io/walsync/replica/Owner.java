@@ -121,6 +121,15 @@ public final class Owner {
     return id;
   }
 
+  /** Empty if unknown, as is {@link #pid}. */
+  public String host() {
+    return host;
+  }
+
+  public String pid() {
+    return pid;
+  }
+
   /** When it became the owner, by its own clock. */
   public long sinceMillis() {
     return sinceMillis;

@@ -126,6 +126,11 @@ public final class RestoredState {
     }
   }
 
+  /** When the note for a database was left, milliseconds since the epoch; 0 if there is none. */
+  public static long leftMillis(File database) throws IOException {
+    return fileFor(database).lastModified();
+  }
+
   /** Deletes the note after use. One that cannot be deleted does no harm: it is not used again. */
   public static void delete(File database) {
     try {

@@ -7,6 +7,7 @@ import io.walsync.db.staging.Staging;
 import io.walsync.io.Disk;
 import io.walsync.ltx.Txid;
 import io.walsync.restore.RestoredState;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -131,16 +132,35 @@ class DatabasesCommandTest {
     }
     String config = folder.resolve("c.yml").toString();
 
-    assertThat(shell.run("databases", "-config", config).out())
+    Shell.Outcome table = shell.run("databases", "-config", config);
+    assertThat(table.out())
         .endsWith("\n\nold.db: not replicated to file://r/old: it is behind\n")
         .doesNotContain("another replica");
-    assertThat(shell.run("databases", "-json", "-config", config).out())
-        .containsOnlyOnce("\"refused\": \"it is behind\"");
+    assertThat(table.exitCode()).isEqualTo(ExitCode.NOT_REPLICATED);
+    Shell.Outcome json = shell.run("databases", "-json", "-config", config);
+    assertThat(json.out()).containsOnlyOnce("\"refused\": \"it is behind\"");
+    assertThat(json.exitCode()).isEqualTo(ExitCode.NOT_REPLICATED);
+  }
 
-    new RestoredState(url, Txid.of(3), 100, 4096, 7).write(folder.resolve("old.db").toFile());
-    assertThat(shell.run("databases", "-config", config).out())
-        .contains("restored since it was refused")
-        .endsWith("; it is behind\n");
+  @Test
+  void aRestoreIsMentionedUntilTheNextStartHasDecided() throws Exception {
+    String url = "file://" + folder.resolve("r/old");
+    String config = folder.resolve("c.yml").toString();
+    File refused = folder.resolve(".old.db-walsync/refused").toFile();
+    try (Staging staging = Staging.open(Disk.REAL, refused.getParentFile())) {
+      staging.refusal().write(url, 0, "it is behind");
+      new RestoredState(url, Txid.of(3), 100, 4096, 7).write(folder.resolve("old.db").toFile());
+      assertThat(refused.setLastModified(System.currentTimeMillis() - 60_000)).isTrue();
+      assertThat(shell.run("databases", "-config", config).out())
+          .contains("restored since it was refused")
+          .endsWith("; it is behind\n");
+
+      File note = folder.resolve(".old.db-walsync-restored").toFile();
+      assertThat(note.setLastModified(System.currentTimeMillis() - 30_000)).isTrue();
+      staging.refusal().stands();
+      assertThat(shell.run("databases", "-config", config).out())
+          .endsWith("\n\nold.db: not replicated to file://r/old: it is behind\n");
+    }
   }
 
   @Test
@@ -159,7 +179,11 @@ class DatabasesCommandTest {
         .doesNotContain("another replica");
     try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".old.db-walsync").toFile())) {
       new Recovery(Disk.REAL, staging, url).run();
-      assertThat(staging.fence().reason(url)).isNull();
+      staging.fence().write(url, 1_800_000_000_000L, "fenced: anew at the next start");
+      assertThat(staging.fence().reason(url))
+          .as("since it was first fenced")
+          .isEqualTo("since 2023-11-14T22:13:20.000Z, fenced: anew at the next start");
+      staging.fence().delete();
     }
   }
 

@@ -61,6 +61,6 @@ class FailureTest {
     for (String meaning : ExitCode.MEANINGS) {
       assertThat(codes.add(meaning.substring(0, 1))).isTrue();
     }
-    assertThat(codes).containsExactlyInAnyOrder("0", "1", "2", "3", "4", "5", "6", "7");
+    assertThat(codes).containsExactlyInAnyOrder("0", "1", "2", "3", "4", "5", "6", "7", "8");
   }
 }

@@ -2,7 +2,16 @@ package io.walsync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.restore.Restore;
+import io.walsync.restore.RestoreOptions;
+import io.walsync.restore.RestoreProgress;
+import io.walsync.restore.RestoreTarget;
 import io.walsync.teststore.FaultyReplicaClient;
+import io.walsync.teststore.ForwardingReplicaClient;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -96,6 +105,60 @@ class VerifyCommandTest {
     assertThat(all.err())
         .contains("FAILED: TXID 0000000000000003: ")
         .contains("is TXID 0000000000000004");
+  }
+
+  private static long checksumAt(ReplicaClient client, Txid txid) throws IOException {
+    RestoreOptions options = RestoreOptions.defaults().withChecksum(true);
+    Restore restore = new Restore(client, options, RestoreProgress.NONE);
+    return restore.prove(restore.plan(RestoreTarget.at(txid))).checksum();
+  }
+
+  @Test
+  void withoutItsOnlySnapshotNoStateIsRecommended() throws Exception {
+    Files.delete(replica.file(9, 1, 1));
+    for (String tier : new String[] {"ledger", "stream", "drill"}) {
+      Shell.Outcome outcome = shell.run("verify", "-tier", tier, replica.url());
+      assertThat(outcome.exitCode()).isEqualTo(ExitCode.DAMAGED);
+      assertThat(outcome.err()).contains("nothing can be restored before").doesNotContain("-txid");
+    }
+    Shell.Outcome all = shell.run("verify", "-all", replica.url());
+    assertThat(all.exitCode()).isEqualTo(ExitCode.DAMAGED);
+    assertThat(all.err()).contains("nothing can be restored before").doesNotContain("-txid");
+  }
+
+  @Test
+  void whatANewSnapshotHasHealedIsProvedAndSaysSinceWhen() throws Exception {
+    replica.snapshot();
+    Files.delete(replica.file(9, 1, 1));
+    Shell.Outcome all = shell.run("verify", "-all", replica.url());
+    assertThat(all.exitCode()).isZero();
+    assertThat(all.err())
+        .contains("lost: TXIDs 0000000000000001 to 0000000000000001 are not in the replica")
+        .contains("from TXID 0000000000000004 of 20")
+        .doesNotContain("FAILED");
+    assertThat(shell.run("verify", "-all", "-json", replica.url()).out())
+        .contains("\"outcome\": \"proved\"", "\"lost\": [", "0000000000000004");
+    assertThat(shell.run("verify", replica.url()).exitCode()).isZero();
+  }
+
+  @Test
+  void aFileWithoutAChecksumAmongOthersThatHaveOneIsNamed() {
+    shell.wrap(
+        client ->
+            new ForwardingReplicaClient(client) {
+              @Override
+              public long recordedDatabaseChecksum(LtxFileInfo file) throws IOException {
+                boolean isForeign = file.maxTxid().value() == 3;
+                return isForeign ? 0 : checksumAt(client, file.maxTxid());
+              }
+            });
+    Shell.Outcome outcome = shell.run("verify", "-all", replica.url());
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.err())
+        .contains("WARN: 1 of 4 files were written by something else")
+        .contains("0000000000000003-0000000000000003.ltx");
+    shell.wrap(client -> client);
+    assertThat(shell.run("verify", "-all", replica.url()).err()).as("all of them").isEmpty();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Refusal;
@@ -56,9 +57,13 @@ class TakeoverTest {
   }
 
   private static void somebodyOwns(ReplicatedDatabase database) throws IOException {
-    ReplicaClient client = database.client();
+    somebodyOwns(database.client(), "web-2", "12");
+  }
+
+  private static void somebodyOwns(ReplicaClient client, String host, String pid)
+      throws IOException {
     OwnerObject before = client.owner();
-    Owner next = new Owner(before.owner().epoch() + 1, "somebody", "web-2", "12", 0);
+    Owner next = new Owner(before.owner().epoch() + 1, "somebody", host, pid, 0);
     assertThat(client.replaceOwner(before, next)).isTrue();
   }
 
@@ -162,6 +167,97 @@ class TakeoverTest {
         app.execute(ROW);
         database.drain();
         assertThat(database.uploaded(0)).hasSize(count);
+      }
+    }
+  }
+
+  /** Of no process: it is larger than Linux gives them. */
+  private static final String PID_OF_NOBODY = "4194305";
+
+  @Test
+  void onlyAPredecessorThatMayBeAliveIsWorthALine() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, ROW);
+        database.drain();
+      }
+      database.drain();
+      String here = database.client().owner().owner().host();
+      assumeThat(here).isNotEmpty();
+      database.events = new Told();
+      String alive = String.valueOf(ProcessHandle.current().parent().orElseThrow().pid());
+      for (String pid : List.of(PID_OF_NOBODY, alive)) {
+        somebodyOwns(database.client(), here, pid);
+        database.restartAgent();
+        try (ReplicatedDatabase.App app = database.open()) {
+          app.execute(ROW);
+          database.drain();
+        }
+        database.drain();
+      }
+      assertThat(told).singleElement().asString().contains("process " + alive + " on " + here);
+    }
+  }
+
+  @Test
+  void aRefusalNamesWhoHasTakenTheReplicaOver() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, ROW);
+        database.drain();
+      }
+      database.drain();
+      somebodyOwns(database);
+      database.stopAgent();
+      forgetLocalState();
+      Files.delete(database.file.toPath());
+      database.events = new Told();
+      database.startAgent();
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, ROW);
+        database.drain();
+        assertThat(told)
+            .singleElement()
+            .asString()
+            .startsWith("ANOTHER_DATABASE")
+            .endsWith("was last taken over by process 12 on web-2 (epoch 2)");
+        assertThat(folder.resolve(".app.db-walsync/refused")).content().contains("web-2");
+      }
+    }
+  }
+
+  @Test
+  void whoMeetsAFileOfAnotherWriterNamesThatOne() throws Exception {
+    AtomicInteger other = new AtomicInteger();
+    class Beside extends ForwardingReplicaClient {
+      Beside(ReplicaClient delegate) {
+        super(delegate);
+      }
+
+      @Override
+      public void write(LtxFileInfo file, LtxSource content, String sha256) throws IOException {
+        if (other.getAndDecrement() > 0) {
+          byte[] theirs = laterThan(content);
+          super.write(file, new BytesSource(theirs), Sha256.hexOf(theirs));
+          somebodyOwns(this, "web-2", "12");
+        }
+        super.write(file, content, sha256);
+      }
+    }
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder, Beside::new)) {
+      database.events = new Told();
+      database.restartAgent();
+      try (ReplicatedDatabase.App app = database.open()) {
+        app.execute(WAL, TABLE, ROW);
+        database.drain();
+        other.set(1);
+        app.execute(ROW);
+        database.drain();
+        assertThat(told)
+            .singleElement()
+            .asString()
+            .startsWith("FENCED")
+            .contains("last taken over by process 12 on web-2 (epoch 2)");
       }
     }
   }

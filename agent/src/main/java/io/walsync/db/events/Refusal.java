@@ -189,6 +189,21 @@ public final class Refusal {
     return new Refusal(Code.AS_BEFORE, text);
   }
 
+  /**
+   * A copy that names who has last taken the replica over.
+   *
+   * @param owner empty if that is not known, or nobody else has
+   */
+  public Refusal writtenBy(String owner) {
+    if (owner.isEmpty() || code == Code.AS_BEFORE) {
+      return this;
+    }
+    String sentence = ". The replica was last taken over by " + owner;
+    Refusal told = new Refusal(code, text + sentence, laterText + sentence, cutAfterTxid);
+    told.undecidedAfterTxid = undecidedAfterTxid;
+    return told;
+  }
+
   public Code code() {
     return code;
   }

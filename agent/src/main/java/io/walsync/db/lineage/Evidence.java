@@ -2,6 +2,7 @@ package io.walsync.db.lineage;
 
 import io.walsync.db.events.Refusal;
 import io.walsync.db.settings.DbSettings;
+import io.walsync.db.staging.RefusalFile;
 import io.walsync.db.staging.Staging;
 import io.walsync.files.DatabaseFile;
 import io.walsync.replica.LtxFileInfo;
@@ -36,6 +37,9 @@ public final class Evidence {
 
   /** Which file the database was, as the folder said when it was opened; empty if it did not. */
   private String foundKey = "";
+
+  /** Who else has last taken the replica over; empty for nobody. */
+  private String owner = "";
 
   public Evidence(DbSettings settings) {
     this.settings = settings;
@@ -182,24 +186,30 @@ public final class Evidence {
           .knownAt(knownTxid())
           .judge();
     } catch (RefusedDatabaseException e) {
-      note(e.refusal(), staging);
-      throw e;
+      Refusal refusal = e.refusal().writtenBy(owner);
+      note(refusal, staging);
+      throw new RefusedDatabaseException(refusal);
     }
+  }
+
+  /** Notes who has last taken the replica over, for people; empty for nobody else. */
+  public void ownedBy(String foreignOwner) {
+    owner = foreignOwner;
   }
 
   private void note(Refusal refusal, Staging staging) throws IOException {
     isRefused = true;
-    if (staging.refusal().reason(settings.replicaUrl()) == null) {
-      // What this process commits now must not look like a reason to go on at the next start.
-      if (refusal.undecidedAfterTxid() >= 0) {
-        staging
-            .refusal()
-            .writeUndecided(
-                settings.replicaUrl(), refusal.undecidedAfterTxid(), refusal.laterText());
-      } else {
-        staging.refusal().write(settings.replicaUrl(), refusal.cutAfterTxid(), refusal.laterText());
-      }
+    String replicaUrl = settings.replicaUrl();
+    RefusalFile file = staging.refusal();
+    // What this process commits now must not look like a reason to go on at the next start.
+    if (refusal.code() == Refusal.Code.AS_BEFORE) {
+      file.stands();
+    } else if (refusal.undecidedAfterTxid() >= 0) {
+      file.writeUndecided(replicaUrl, refusal.undecidedAfterTxid(), refusal.laterText());
+    } else {
+      file.write(replicaUrl, refusal.cutAfterTxid(), refusal.laterText());
     }
+    staging.fence().delete();
     forget();
     staging.tables().deleteSpare();
   }
@@ -207,6 +217,7 @@ public final class Evidence {
   /** The database is known: what was noted of it has served its turn. */
   public void close(Staging staging) throws IOException {
     staging.refusal().delete();
+    staging.fence().delete();
     staging.marks().forgetReplica();
     forget();
     staging.tables().deleteSpare();

@@ -244,6 +244,7 @@ public final class LocalState {
   /** The replica is empty: the first snapshot will be TXID 1. */
   public void initialise() throws IOException {
     continuity.begun();
+    staging.fence().delete();
     staging.save(ofThisReplica(Position.before(0)));
   }
 
@@ -299,6 +300,7 @@ public final class LocalState {
 
   /** See {@link Continuity#replicaIsKnown}. */
   public void replicaIsKnown() throws IOException {
+    staging.fence().delete();
     continuity.replicaIsKnown(staging);
   }
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * The {@code fenced} file: since when and why the last process that replicated the database does
  * not any more, for whoever asks. Unlike {@link RefusalFile} it decides nothing: the next process
- * deletes it and tries again.
+ * tries again. It is deleted once that is known to go on with the replica, or is refused.
  */
 public final class FencedFile {
 
@@ -30,12 +30,18 @@ public final class FencedFile {
         : "since " + LogTimes.text(content.number) + ", " + content.reason;
   }
 
-  /** Nothing is uploaded any more from now on. */
+  /** Nothing is uploaded any more from now on, or still, if it has been so since before. */
   public void write(String replicaUrl, long nowMillis, String reason) throws IOException {
-    file.write(replicaUrl, nowMillis, reason, false);
+    VerdictFile.Content before = file.read(replicaUrl);
+    file.write(replicaUrl, before == null ? nowMillis : before.number, reason, false);
   }
 
-  /** It is tried again. */
+  /** Where it is or would be. */
+  public File path() {
+    return file.path();
+  }
+
+  /** It is not fenced any more. */
   public void delete() throws IOException {
     file.delete();
   }

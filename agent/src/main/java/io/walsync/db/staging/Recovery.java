@@ -37,8 +37,6 @@ public final class Recovery {
    * @return what is wrong with the folder if it is damaged, else null
    */
   public String run() throws IOException {
-    // Whether somebody else still writes the replica is found out anew.
-    staging.fence().delete();
     Position position = staging.position();
     String damage = staging.damage();
     isOfThisReplica =

@@ -67,6 +67,12 @@ public final class RefusalFile {
     file.write(replicaUrl, -1 - txid, reason, true);
   }
 
+  /** It was decided again as the file says it. */
+  public void stands() {
+    // Where the time cannot be set, only the words about a restore in between are older.
+    file.path().setLastModified(System.currentTimeMillis());
+  }
+
   /** It is not refused any more. */
   public void delete() throws IOException {
     file.delete();

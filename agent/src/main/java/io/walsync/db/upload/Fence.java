@@ -1,6 +1,8 @@
 package io.walsync.db.upload;
 
 import io.walsync.io.Clock;
+import io.walsync.io.LogTimes;
+import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
@@ -153,7 +155,8 @@ final class Fence {
       return;
     }
     own = next;
-    predecessor = isForeignTo(seen) ? seen.owner() : null;
+    boolean isToBeTold = isForeignTo(seen) && !ThisProcess.hasEnded(seen.owner());
+    predecessor = isToBeTold ? seen.owner() : null;
   }
 
   private static boolean isForeignTo(OwnerObject before) {
@@ -167,7 +170,33 @@ final class Fence {
     }
   }
 
-  /** Whom we have succeeded, once; null for nobody. */
+  /** Who else has last taken the replica over, as far as is known; empty for nobody. */
+  String foreignOwner() {
+    return isForeign() ? describe(seen.owner()) : "";
+  }
+
+  private static String describe(Owner owner) {
+    return owner.describe()
+        + (owner.sinceMillis() == 0 ? "" : ", at " + LogTimes.text(owner.sinceMillis()));
+  }
+
+  /** Another file stands under a name of ours: names the other writer, where that can be told. */
+  LtxFileConflictException named(ReplicaClient client, LtxFileConflictException conflict) {
+    try {
+      OwnerObject found = client.owner();
+      if (!isForeignTo(found) || found.owner().equals(own)) {
+        return conflict;
+      }
+      return new LtxFileConflictException(
+          conflict.getMessage()
+              + "; the replica was last taken over by "
+              + describe(found.owner()));
+    } catch (IOException | RuntimeException unknown) {
+      return conflict;
+    }
+  }
+
+  /** Whom we have succeeded and who may be alive, once; null for nobody. */
   Owner takePredecessor() {
     Owner told = predecessor;
     predecessor = null;

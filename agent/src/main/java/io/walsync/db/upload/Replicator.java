@@ -221,6 +221,7 @@ public final class Replicator {
   private Answer listed(Inventory inventory) throws IOException {
     check.listed(clock.nanoTime());
     uploader.restsOn(inventory.head());
+    local.evidence().ownedBy(uploader.fence().foreignOwner());
     if (events.wantsDecisions()) {
       events.decided(
           Decision.REPLICA_ANSWERED,

@@ -25,6 +25,15 @@ final class ThisProcess {
     return new Owner(epoch, ID, HOST, PID, nowMillis);
   }
 
+  /** Whether an owner's process is known to have ended: it ran here and is not there any more. */
+  static boolean hasEnded(Owner owner) {
+    boolean isHere = !HOST.isEmpty() && owner.host().equals(HOST) && !owner.pid().isEmpty();
+    if (!isHere || PID.isEmpty()) {
+      return false;
+    }
+    return owner.pid().equals(PID) || !new File("/proc/" + owner.pid()).exists();
+  }
+
   /** For people. */
   static String describe() {
     return "process " + (PID.isEmpty() ? "?" : PID) + " on " + (HOST.isEmpty() ? "?" : HOST);

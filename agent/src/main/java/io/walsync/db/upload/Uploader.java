@@ -9,6 +9,7 @@ import io.walsync.db.staging.Staging;
 import io.walsync.io.Backoff;
 import io.walsync.io.Clock;
 import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
@@ -157,7 +158,11 @@ public final class Uploader {
             store.begin();
           }
           fence.sending(store, file);
-          task.run(store, fence.epoch());
+          try {
+            task.run(store, fence.epoch());
+          } catch (LtxFileConflictException e) {
+            throw fence.named(store, e);
+          }
           fence.stored(store, file);
           Outcome stored = new Outcome(file, null, null, null);
           stored.place = begins ? store.locate("") : null;

@@ -274,6 +274,27 @@ class LineageTest {
   }
 
   @Test
+  void theNewestRefusalIsTheOneThatIsShown() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      runFlag(database, 9);
+      Txid first = newest(database);
+      runFlag(database, 9);
+      Txid second = newest(database);
+      runFlag(database, 9);
+      moveToNewMachine(database, RestoreTarget.at(first));
+      database.startAgent();
+      assertRefused(database, ROW);
+      Path shown = folder.resolve(".app.db-walsync/refused");
+      assertThat(shown).content().contains("TXID " + first);
+      database.stopAgent();
+      restoreOver(database, RestoreTarget.at(second));
+      database.startAgent();
+      assertRefused(database, ROW);
+      assertThat(shown).content().contains("TXID " + second).doesNotContain("TXID " + first);
+    }
+  }
+
+  @Test
   void aNewDatabaseNeverBecomesTheNewestStateOfAnothersReplica() throws Exception {
     Path other = Files.createDirectory(folder.resolve("other"));
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
