@@ -218,7 +218,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
     this(folder, replicaFolder, UnaryOperator.identity(), NO_REST_NANOS);
   }
 
-  private ReplicatedDatabase(
+  ReplicatedDatabase(
       Path folder,
       File replicaFolder,
       UnaryOperator<ReplicaClient> wrapper,

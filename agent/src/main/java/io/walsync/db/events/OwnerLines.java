@@ -26,10 +26,11 @@ final class OwnerLines {
   static void unknown(Logger log, Object path, String replicaUrl, IOException reason) {
     log.warn(
         "{}: who owns {} cannot be said there: {}. Replication goes on, and a second writer is"
-            + " noticed by its files alone. Give the keys the right to read and write"
+            + " noticed by its files alone. Give the {} the right to read and write"
             + " walsync/owner.json below the replica",
         path,
         replicaUrl,
-        Reason.of(reason));
+        Reason.of(reason),
+        replicaUrl.startsWith("file:") ? "user of this process" : "keys");
   }
 }

@@ -77,6 +77,19 @@ final class FolderTree {
     }
   }
 
+  /** Deletes the folders and the files beside them; the segments and sealed files must be gone. */
+  void delete() throws IOException {
+    List<File> innermostFirst = new ArrayList<>(staged);
+    innermostFirst.add(sealed());
+    for (File empty : innermostFirst) {
+      disk.delete(empty);
+    }
+    for (File file : filesOf(root)) {
+      disk.delete(file);
+    }
+    disk.delete(root);
+  }
+
   /** The segments and sealed files. */
   List<File> stagedFiles() throws IOException {
     List<File> files = new ArrayList<>();

@@ -20,6 +20,7 @@ public final class Recovery {
   private final Staging staging;
   private final String replicaUrl;
   private boolean isOfThisReplica;
+  private boolean isPutAside;
 
   /** Why what lay in the folder was deleted; null if it was not. */
   private String whyCleared;
@@ -37,6 +38,7 @@ public final class Recovery {
    * @return what is wrong with the folder if it is damaged, else null
    */
   public String run() throws IOException {
+    changeReplica();
     Position position = staging.position();
     String damage = staging.damage();
     isOfThisReplica =
@@ -59,6 +61,25 @@ public final class Recovery {
     return damage;
   }
 
+  /** What is of another replica is put aside, and what is aside of this one taken back. */
+  private void changeReplica() throws IOException {
+    Position position = staging.position();
+    boolean isOfAnother = position != null && !position.replicaUrl().equals(replicaUrl);
+    AsideFolder aside = staging.aside();
+    if (aside.isOf(replicaUrl) && (position == null && staging.damage() == null || isOfAnother)) {
+      staging.clear();
+      aside.takeBack();
+      staging.reload();
+    } else if (isOfAnother && !position.isProvisional()) {
+      staging.marks().noteReplica(position.replicaUrl());
+      aside.put();
+      staging.reload();
+      isPutAside = true;
+    } else if (aside.isOld()) {
+      aside.drop();
+    }
+  }
+
   /** Whether a readable position said that the database was replicated to this replica. */
   public boolean isOfThisReplica() {
     return isOfThisReplica;
@@ -66,7 +87,7 @@ public final class Recovery {
 
   private String whyNotTrusted(Position position) {
     if (position == null) {
-      return "it was empty";
+      return isPutAside ? "it was of another replica, and is put aside" : "it was empty";
     }
     return isOfThisReplica
         ? "the machine was started anew, and what it says was not on the disk for certain"

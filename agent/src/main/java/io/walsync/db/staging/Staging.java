@@ -227,6 +227,11 @@ public final class Staging implements Closeable {
     checksums.measure();
   }
 
+  /** What the folder held for another replica. */
+  AsideFolder aside() {
+    return new AsideFolder(disk, tree);
+  }
+
   public FolderMarks marks() {
     return marks;
   }

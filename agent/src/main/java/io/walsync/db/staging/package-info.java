@@ -12,12 +12,13 @@
  *   pages.former                 likewise, of a folder that was older than the replica
  *   states                       checksum of the database after each TXID sealed, or found
  *   refused                      why the database is not replicated, until somebody has acted
- *   fenced                       since when somebody else writes the replica; the next start deletes it
+ *   fenced                       since when somebody else writes the replica
  *   replica                      where a folder without a position was replicated to
  *   booted                       empty: the machine was started anew, and the replica not compared yet
  *   segments/&lt;seq&gt;.ltx           captured, no TXID of their own yet
  *   ltx/9/&lt;min&gt;-&lt;max&gt;.ltx       sealed snapshot, waiting for upload
  *   ltx/0/&lt;min&gt;-&lt;max&gt;.ltx       sealed L0 file, waiting for upload
+ *   aside/&lt;any&gt;                  what the folder held for another replica, for a week
  *   &lt;any&gt;.tmp                    being written; the next start deletes it
  * </pre>
  *

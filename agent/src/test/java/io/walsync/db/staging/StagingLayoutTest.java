@@ -32,6 +32,9 @@ class StagingLayoutTest {
       staging.checksums().set(new int[] {1}, new long[] {-1}, 1);
       staging.tables().retire().set(new int[] {1}, new long[] {-1}, 1);
       staging.tables().found().set(new int[] {1}, new long[] {-1}, 1);
+      staging.aside().put();
+      staging.reload();
+      staging.save(position);
       staging.clear();
       staging.save(position);
       staging.checksums().set(new int[] {1}, new long[] {-1}, 1);
