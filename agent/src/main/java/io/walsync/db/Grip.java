@@ -72,7 +72,6 @@ final class Grip {
   private final ComparisonPace pace;
   private final StagingRoom room;
   private final Clock clock;
-
   private Kind kind = Kind.NONE;
 
   /** Not null while the kind is {@code FOLLOWING}, {@code HELD} or {@code LEFT}. */
@@ -262,7 +261,7 @@ final class Grip {
         return false;
       }
       capture.advance();
-      if (!hold.isAlone() && !hold.pins().isFirm() || room.isThereFor(capture.batchBytes())) {
+      if (!hold.isAlone() && !hold.pins().isFirm() || room.isThereFor(capture)) {
         capture.copy();
       }
       return true;

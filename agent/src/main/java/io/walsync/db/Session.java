@@ -265,11 +265,10 @@ final class Session implements Timetable.Work {
 
   /**
    * Releases the pin of a database without commits. The connection stays, so that SQLite's count
-   * goes on telling all there is. Where there is no room for the commits that the pin protects, it
-   * stays, and so do they, in the WAL.
+   * goes on telling all there is. Without room for what the pin protects, both stay.
    */
   void relax() throws IOException, SQLException {
-    if (isPinned() && (!hasBatch() || room.isThereFor(batchBytes()))) {
+    if (isPinned() && (!hasBatch() || room.isThereFor(grip.capture()))) {
       grip.relax();
     }
   }
@@ -335,9 +334,7 @@ final class Session implements Timetable.Work {
       // The end of the rest would have found it.
       surroundings.lookForWal();
     }
-    if (room.isFull()) {
-      room.isThereFor(batchBytes());
-    }
+    room.lookAgain(grip.isOpen() ? grip.capture().batchBytes() : 0);
   }
 
   long runBytes() {
@@ -354,11 +351,11 @@ final class Session implements Timetable.Work {
     }
     long runBytes = grip.capture().runBytes();
     if (grip.isAlone()) {
-      if (room.isThereFor(batchBytes())) {
+      if (room.isThereFor(grip.capture())) {
         ownership.sole().checkpoint(runBytes, bytesPerSecond, nowNanos);
       }
     } else if (grip.checkpointer().isDue(runBytes, bytesPerSecond, nowNanos)
-        && room.isThereFor(batchBytes())) {
+        && room.isThereFor(grip.capture())) {
       runBytes = grip.capture().runBytes();
       Checkpointer.Outcome outcome = grip.checkpointer().run(runBytes, bytesPerSecond);
       if (events.wantsDecisions()) {
@@ -374,10 +371,6 @@ final class Session implements Timetable.Work {
   /** Whether commits wait in the WAL that are in no staged file yet. */
   boolean hasBatch() {
     return grip.isOpen() && grip.capture().hasBatch();
-  }
-
-  private long batchBytes() {
-    return grip.isOpen() ? grip.capture().batchBytes() : 0;
   }
 
   boolean hasStaged() {
@@ -404,10 +397,7 @@ final class Session implements Timetable.Work {
     return !local.isSuspect() && hasStaged();
   }
 
-  /**
-   * Seals the next L0 file; returns false if nothing was committed since the last. What is staged
-   * goes first, alone if there is no room for what is in the WAL.
-   */
+  /** Seals the next L0 file, of what is staged first; returns false if there are no commits. */
   boolean seal() throws IOException {
     if (local.isSuspect()) {
       return false;
@@ -419,7 +409,7 @@ final class Session implements Timetable.Work {
       }
       return hasBatch;
     }
-    if (hasBatch && room.isThereFor(batchBytes())) {
+    if (hasBatch && room.isThereFor(grip.capture())) {
       grip.capture().copy();
     }
     local.sealer().seal();

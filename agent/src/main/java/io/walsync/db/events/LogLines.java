@@ -236,9 +236,7 @@ public final class LogLines implements DbEvents {
             + " replica has taken what waits. Nothing is lost while the disk has room; watch it ({})",
         path,
         isTotal ? "the staging folders of all databases hold" : folder + " holds",
-        storeDownMillis == 0
-            ? "has not taken it yet"
-            : "cannot be written since " + LogTimes.text(storeDownMillis),
+        storeDownMillis == 0 ? "is slow" : "is away since " + LogTimes.text(storeDownMillis),
         boundBytes,
         inStore(uploadedTxid));
   }

@@ -1,5 +1,6 @@
 package io.walsync.db.local;
 
+import io.walsync.db.capture.Capture;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
 import io.walsync.db.settings.DbSettings;
@@ -53,18 +54,26 @@ public final class StagingRoom {
     this.clock = settings.clock();
   }
 
-  /** Whether the last look found no room. */
-  public boolean isFull() {
-    return isFull;
+  /**
+   * Notices that there is room again.
+   *
+   * @param bytes that wait in the WAL
+   */
+  public void lookAgain(long bytes) throws IOException {
+    if (isFull) {
+      isThereFor(bytes);
+    }
   }
 
   /**
-   * Whether there is room for so many bytes. Merges segments first if that may make room, and
-   * reports when the answer changes.
-   *
-   * @param bytes about to be copied from the WAL
+   * Whether there is room for the commits that were found in the WAL. Merges segments first if that
+   * may make room, and reports when the answer changes.
    */
-  public boolean isThereFor(long bytes) throws IOException {
+  public boolean isThereFor(Capture capture) throws IOException {
+    return isThereFor(capture.batchBytes());
+  }
+
+  private boolean isThereFor(long bytes) throws IOException {
     if (isFull && clock.nanoTime() - lookAtNanos < 0) {
       return false;
     }
