@@ -74,6 +74,7 @@ class OtherReplicaTest {
           .as("the replica is not read back")
           .doesNotContain(Decision.REPLICA_ADOPTED, Decision.SNAPSHOT);
       assertThat(aside).doesNotExist();
+      assertThat(home.resolve(".app.db-walsync/replica")).doesNotExist();
       assertThat(DatabaseText.of(database.restore(folder.resolve("restored.db"))))
           .isEqualTo(DatabaseText.of(database.file));
     }

@@ -70,6 +70,7 @@ public final class Recovery {
       staging.clear();
       aside.takeBack();
       staging.reload();
+      staging.marks().forgetReplica();
     } else if (isOfAnother && !position.isProvisional()) {
       staging.marks().noteReplica(position.replicaUrl());
       aside.put();
