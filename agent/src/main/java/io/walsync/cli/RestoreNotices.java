@@ -44,6 +44,11 @@ final class RestoreNotices implements RestoreProgress, Closeable {
   }
 
   @Override
+  public void foreign(LtxFileInfo file) {
+    ForeignNotice.print(console.err, file);
+  }
+
+  @Override
   public synchronized void planned(RestorePlan plan) {
     close();
     notice(doing + " " + plan);

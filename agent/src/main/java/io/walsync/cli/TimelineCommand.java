@@ -7,7 +7,6 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.Restore;
 import io.walsync.restore.RestoreOptions;
-import io.walsync.restore.RestoreProgress;
 import java.time.Instant;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -56,7 +55,7 @@ final class TimelineCommand extends Command {
   int run(Arguments arguments) throws Exception {
     ReplicaSource source = lookup.find(arguments);
     try (ReplicaClient client = opener.open(source.replica)) {
-      Restore restore = new Restore(client, RestoreOptions.defaults(), RestoreProgress.NONE);
+      Restore restore = new Restore(client, RestoreOptions.defaults(), new ForeignNotice(console));
       boolean isExact = arguments.isSet("exact-times") || source.replica.type() == ReplicaType.FILE;
       Timeline timeline = Timeline.of(restore.files(isExact));
       if (timeline.fileCount() == 0) {

@@ -101,7 +101,7 @@ final class VerifyCommand extends Command {
     try (ReplicaClient client = opener.open(source.replica);
         RestoreNotices notices =
             new RestoreNotices(console, width, arguments.isSet("verbose"), "reading")) {
-      RestoreProgress progress = isAll ? RestoreProgress.NONE : notices;
+      RestoreProgress progress = isAll ? new ForeignNotice(console) : notices;
       Restore restore = new Restore(client, options, progress);
       Proof proof = new Proof(client, restore);
       if (isAll) {

@@ -70,10 +70,23 @@ public final class Proof {
   public ProvedState stream(RestoreTarget target) throws IOException {
     for (int relistings = 0; ; relistings++) {
       try {
-        return streamed(restore.plan(target));
+        return own(restore.plan(target), target);
       } catch (LtxFileMissingException e) {
         giveUpAfter(relistings, e);
       }
+    }
+  }
+
+  /** As a restore does it: where the files make another database, from an older base. */
+  private ProvedState own(RestorePlan plan, RestoreTarget target) throws IOException {
+    try {
+      return streamed(plan);
+    } catch (ContentException e) {
+      RestorePlan other = restore.otherWay(plan, target);
+      if (other == null) {
+        throw e;
+      }
+      return own(other, target);
     }
   }
 

@@ -20,8 +20,8 @@ public interface LtxSource {
   }
 
   /**
-   * The epoch of the owner who writes it, see {@link Owner}, to be recorded beside it; 0 if there
-   * is none.
+   * The epoch in which its newest TXID was committed, see {@link Owner}: that of the owner who
+   * writes it, or that of the newest file merged. To be recorded beside it; 0 if there is none.
    */
   default long epoch() {
     return 0;

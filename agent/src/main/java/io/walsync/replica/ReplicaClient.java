@@ -111,6 +111,14 @@ public interface ReplicaClient extends Closeable {
   long recordedDatabaseChecksum(LtxFileInfo file) throws IOException;
 
   /**
+   * The epoch of the owner in which the newest TXID of a file was committed, recorded beside the
+   * file when it was written; 0 if none was.
+   *
+   * @throws LtxFileMissingException if there is no such file
+   */
+  long recordedEpoch(LtxFileInfo file) throws IOException;
+
+  /**
    * Writes one file if and only if the name is free. An identical file under that name is success:
    * the caller may try again after any failure, one after which nobody knows whether the file was
    * written included. A file appears whole or not at all.

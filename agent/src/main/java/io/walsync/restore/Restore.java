@@ -8,8 +8,13 @@ import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import java.io.File;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Restores databases from one replica.
@@ -67,17 +72,72 @@ public final class Restore {
    * @throws IOException if the replica could not be listed: whether there is a backup is unknown
    */
   public RestorePlan plan(RestoreTarget target) throws IOException {
+    return plan(target, Collections.emptySet());
+  }
+
+  private RestorePlan plan(RestoreTarget target, Set<String> excluded) throws IOException {
     List<LtxFileInfo> files = listed(target.isTime());
+    files.removeIf(file -> excluded.contains(file.toString()));
     if (!target.isTime()) {
-      return RestorePlan.of(client.url(), files, target);
+      return own(files, target);
     }
     ReplicaTimes times = new ReplicaTimes(files, clock.millis());
-    RestorePlan plan = RestorePlan.of(client.url(), times.believed(), target);
+    RestorePlan plan = own(times.believed(), target);
     return plan.with(times.doubt(plan, target));
   }
 
+  private RestorePlan own(List<LtxFileInfo> files, RestoreTarget target) throws IOException {
+    if (!options.isSha256Verified()) {
+      return RestorePlan.of(client.url(), files, target);
+    }
+    Retries retries = new Retries(new Abort(), progress, waits, new Random(random.nextLong()));
+    while (true) {
+      try {
+        RestorePlan plan = RestorePlan.ofOwn(client, files, target);
+        plan.foreign().forEach(progress::foreign);
+        return plan;
+      } catch (RestoreException e) {
+        throw e;
+      } catch (IOException e) {
+        retries.waitAfter(e);
+      }
+    }
+  }
+
   /**
-   * All files of the replica, with the times that a restore to a moment uses.
+   * Another way to the state that a plan leads to, from an older base; null if there is none. To be
+   * asked when the files turn out to make another database than the one that was committed: the
+   * base may be of another history.
+   */
+  public @Nullable RestorePlan otherWay(RestorePlan failed, RestoreTarget target)
+      throws IOException {
+    Set<String> excluded = new HashSet<>();
+    for (LtxFileInfo file : failed.foreign()) {
+      excluded.add(file.toString());
+    }
+    LtxFileInfo base = failed.files().get(0);
+    excluded.add(base.toString());
+    if (!base.isBase()) {
+      return null;
+    }
+    try {
+      RestorePlan plan = plan(target, excluded);
+      List<LtxFileInfo> foreign = new ArrayList<>(failed.foreign());
+      foreign.add(base);
+      foreign.addAll(plan.foreign());
+      if (!plan.txid().equals(failed.txid())) {
+        return null;
+      }
+      progress.foreign(base);
+      return plan.without(foreign);
+    } catch (RestoreException noOther) {
+      return null;
+    }
+  }
+
+  /**
+   * All files of the replica but those of another history, with the times that a restore to a
+   * moment uses.
    *
    * @param exactTimes whether each time must be the one in the file, which costs a request a file
    *     in some stores
@@ -85,7 +145,13 @@ public final class Restore {
    * @throws IOException if the replica could not be listed
    */
   public List<LtxFileInfo> files(boolean exactTimes) throws IOException {
-    return new ReplicaTimes(listed(exactTimes), clock.millis()).believed();
+    List<LtxFileInfo> files = new ReplicaTimes(listed(exactTimes), clock.millis()).believed();
+    try {
+      files.removeAll(own(files, RestoreTarget.latest()).foreign());
+    } catch (RestoreException notAtAll) {
+      return files; // none is left out of what cannot be restored
+    }
+    return files;
   }
 
   private List<LtxFileInfo> listed(boolean exactTimes) throws IOException {
@@ -159,21 +225,24 @@ public final class Restore {
     }
   }
 
-  private static void requireRecorded(RestorePlan plan, long recorded, long checksum)
-      throws DamagedFileException {
-    if (recorded != 0 && recorded != checksum) {
-      throw new DamagedFileException(
-          plan.newest(),
-          "the restored database has checksum "
-              + Long.toHexString(checksum)
-              + ", and had "
-              + Long.toHexString(recorded)
-              + " as it was committed: one of the "
-              + plan.files().size()
-              + " files that lead to it is of another database or another history. `verify -all`"
-              + " says which states are whole",
-          null);
+  /** For a plan that leads to another database than the one that was committed. */
+  private RestorePlan fromOlderBase(
+      RestorePlan plan, RestoreTarget target, long recorded, long checksum) throws IOException {
+    RestorePlan other = otherWay(plan, target);
+    if (other != null) {
+      return other;
     }
+    throw new DamagedFileException(
+        plan.newest(),
+        "the restored database has checksum "
+            + Long.toHexString(checksum)
+            + ", and had "
+            + Long.toHexString(recorded)
+            + " as it was committed: one of the "
+            + plan.files().size()
+            + " files that lead to it is of another database or another history. `verify -all`"
+            + " says which states are whole",
+        null);
   }
 
   private RestoreResult run(RestoreTarget target, RestorePlan first, TargetFile file, long start)
@@ -191,7 +260,11 @@ public final class Restore {
                 waits,
                 random);
         LtxHeader newest = pipeline.run(plan, file);
-        requireRecorded(plan, recorded, pipeline.checksum());
+        if (recorded != 0 && recorded != pipeline.checksum()) {
+          plan = fromOlderBase(plan, target, recorded, pipeline.checksum());
+          file.clear();
+          continue;
+        }
         progress.finishing();
         file.complete((long) newest.commit() * newest.pageSize(), options.integrityCheck());
         if (!file.isAccessKept()) {
@@ -199,7 +272,7 @@ public final class Restore {
         }
         return result(plan, newest, pipeline, start);
       } catch (LtxFileMissingException e) {
-        if (replans == MAX_REPLANS) {
+        if (replans >= MAX_REPLANS) {
           throw new RestoreException(
               "restore " + target + ": files vanish faster than they can be read", e);
         }

@@ -2,6 +2,8 @@ package io.walsync.restore;
 
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.ReplicaClient;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,15 +16,18 @@ public final class RestorePlan {
 
   private final List<LtxFileInfo> files;
   private final @Nullable ClockDoubt doubt;
+  private final List<LtxFileInfo> foreign;
 
   RestorePlan(List<LtxFileInfo> files) {
-    this(files, null);
+    this(files, null, Collections.emptyList());
   }
 
-  private RestorePlan(List<LtxFileInfo> files, @Nullable ClockDoubt doubt) {
+  private RestorePlan(
+      List<LtxFileInfo> files, @Nullable ClockDoubt doubt, List<LtxFileInfo> foreign) {
     assert !files.isEmpty() && files.get(0).minTxid().equals(Txid.FIRST);
     this.files = Collections.unmodifiableList(new ArrayList<LtxFileInfo>(files));
     this.doubt = doubt;
+    this.foreign = Collections.unmodifiableList(new ArrayList<LtxFileInfo>(foreign));
   }
 
   /**
@@ -42,7 +47,27 @@ public final class RestorePlan {
   }
 
   RestorePlan with(@Nullable ClockDoubt about) {
-    return new RestorePlan(files, about);
+    return new RestorePlan(files, about, foreign);
+  }
+
+  RestorePlan without(List<LtxFileInfo> others) {
+    return new RestorePlan(files, doubt, others);
+  }
+
+  /**
+   * As {@link #of}, but files of another history count only where nothing tells them apart: a
+   * writer that slept through a takeover may have left a snapshot.
+   *
+   * @throws IOException also if what is recorded beside a file could not be read
+   */
+  public static RestorePlan ofOwn(
+      ReplicaClient client, List<LtxFileInfo> files, RestoreTarget target) throws IOException {
+    return new ForeignFiles(client, files).plan(target);
+  }
+
+  /** The files that were left out because they are of another history. */
+  public List<LtxFileInfo> foreign() {
+    return foreign;
   }
 
   /** The doubtful times, for a plan that reaches a moment; null if there are none. */

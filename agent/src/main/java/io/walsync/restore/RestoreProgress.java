@@ -35,6 +35,9 @@ public interface RestoreProgress {
         public void finishing() {}
       };
 
+  /** A file is left out, since it is of another history of the database. */
+  default void foreign(LtxFileInfo file) {}
+
   /** The files are known; counts start again at 0, as they do after {@link #replanning}. */
   void planned(RestorePlan plan);
 

@@ -61,7 +61,7 @@ public abstract class ReplicaClientContract {
   }
 
   @Test
-  void theDatabasesChecksumIsRecordedBesideAFileOfAnySize() throws IOException {
+  void theDatabasesChecksumAndTheEpochAreRecordedBesideAFileOfAnySize() throws IOException {
     for (int size : new int[] {100, 3 * 1024 * 1024}) {
       byte[] content = bytes(size);
       LtxFileInfo file = info(0, size, size, size);
@@ -71,13 +71,21 @@ public abstract class ReplicaClientContract {
             public long databaseChecksum() {
               return 0x8000_0000_0000_0abcL + size;
             }
+
+            @Override
+            public long epoch() {
+              return 7;
+            }
           };
       client.write(file, source, Sha256.hexOf(content));
       assertThat(client.recordedDatabaseChecksum(file))
           .as("or 0 where a file system records nothing")
           .isIn(0x8000_0000_0000_0abcL + size, 0L);
+      assertThat(client.recordedEpoch(file)).isIn(7L, 0L);
     }
-    assertThat(client.recordedDatabaseChecksum(write(0, 7, 7, bytes(10)))).isZero();
+    LtxFileInfo plain = write(0, 7, 7, bytes(10));
+    assertThat(client.recordedDatabaseChecksum(plain)).isZero();
+    assertThat(client.recordedEpoch(plain)).isZero();
     LtxFileInfo missing = info(0, 8, 8, 1);
     assertThatThrownBy(() -> client.recordedDatabaseChecksum(missing))
         .isInstanceOf(LtxFileMissingException.class);

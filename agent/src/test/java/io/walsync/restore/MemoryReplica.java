@@ -25,6 +25,8 @@ class MemoryReplica implements ReplicaClient {
   private final Map<String, byte[]> contents = new HashMap<>();
   private final Map<String, String> sha256s = new HashMap<>();
   private final Map<String, Long> databaseChecksums = new HashMap<>();
+  private final Map<String, Long> epochs = new HashMap<>();
+  OwnerObject owner = OwnerObject.NONE;
   private int openCount;
 
   synchronized LtxFileInfo put(int level, long min, long max, long createdMillis, byte[] content) {
@@ -113,6 +115,15 @@ class MemoryReplica implements ReplicaClient {
     return databaseChecksums.getOrDefault(key(file), 0L);
   }
 
+  synchronized void recordEpoch(LtxFileInfo file, long epoch) {
+    epochs.put(key(file), epoch);
+  }
+
+  @Override
+  public synchronized long recordedEpoch(LtxFileInfo file) throws IOException {
+    return epochs.getOrDefault(key(file), 0L);
+  }
+
   @Override
   public synchronized String recordedSha256(LtxFileInfo file) throws IOException {
     return sha256s.get(key(file));
@@ -125,7 +136,7 @@ class MemoryReplica implements ReplicaClient {
 
   @Override
   public OwnerObject owner() {
-    return OwnerObject.NONE;
+    return owner;
   }
 
   @Override

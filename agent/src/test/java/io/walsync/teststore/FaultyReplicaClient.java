@@ -125,6 +125,11 @@ public final class FaultyReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public long recordedEpoch(LtxFileInfo file) throws IOException {
+    return call(() -> delegate.recordedEpoch(file));
+  }
+
+  @Override
   public String recordedSha256(LtxFileInfo file) throws IOException {
     return call(() -> delegate.recordedSha256(file));
   }

@@ -70,6 +70,11 @@ public class ForwardingReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public long recordedEpoch(LtxFileInfo file) throws IOException {
+    return delegate.recordedEpoch(file);
+  }
+
+  @Override
   public String recordedSha256(LtxFileInfo file) throws IOException {
     return delegate.recordedSha256(file);
   }

@@ -94,7 +94,8 @@ public final class Rebuild {
 
   public Result run() throws IOException {
     List<LtxFileInfo> files = ReplicaFiles.list(client);
-    RestorePlan plan = RestorePlan.of(client.url(), files, RestoreTarget.latest());
+    RestorePlan plan = RestorePlan.ofOwn(client, files, RestoreTarget.latest());
+    files.removeAll(plan.foreign());
     Result known = known(plan);
     if (known != null) {
       return known;

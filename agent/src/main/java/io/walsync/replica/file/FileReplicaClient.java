@@ -265,12 +265,12 @@ public final class FileReplicaClient implements ReplicaClient {
 
   @Override
   public long recordedDatabaseChecksum(LtxFileInfo file) throws IOException {
-    Path path = path(file);
-    try {
-      return DatabaseChecksumAttribute.read(path);
-    } catch (IOException e) {
-      throw FileFailure.ofReading("read the database's checksum of", path, e);
-    }
+    return NumberAttribute.DATABASE_CHECKSUM.read(path(file));
+  }
+
+  @Override
+  public long recordedEpoch(LtxFileInfo file) throws IOException {
+    return NumberAttribute.EPOCH.read(path(file));
   }
 
   @Override

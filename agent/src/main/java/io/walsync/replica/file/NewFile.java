@@ -52,7 +52,8 @@ final class NewFile {
       lock(file.getChannel());
       copy(content, file, path, sha256Hex);
       Sha256Attribute.record(temporary, sha256Hex);
-      DatabaseChecksumAttribute.record(temporary, content.databaseChecksum());
+      NumberAttribute.DATABASE_CHECKSUM.record(temporary, content.databaseChecksum());
+      NumberAttribute.EPOCH.record(temporary, content.epoch());
       Files.setLastModifiedTime(temporary, FileTime.fromMillis(modifiedMillis));
       file.getFD().sync();
       return publish(temporary, path);

@@ -23,6 +23,7 @@ final class ObjectHead {
   private final long sizeBytes;
   private final String sha256Hex;
   private final long databaseChecksum;
+  private final long epoch;
   private final long timestampMillis;
   private final boolean isOfStore;
 
@@ -30,11 +31,13 @@ final class ObjectHead {
       long sizeBytes,
       String sha256Hex,
       long databaseChecksum,
+      long epoch,
       long timestampMillis,
       boolean isOfStore) {
     this.sizeBytes = sizeBytes;
     this.sha256Hex = sha256Hex;
     this.databaseChecksum = databaseChecksum;
+    this.epoch = epoch;
     this.timestampMillis = timestampMillis;
     this.isOfStore = isOfStore;
   }
@@ -64,6 +67,7 @@ final class ObjectHead {
           length == null ? -1 : Long.parseLong(length),
           sha256(response),
           databaseChecksum(response.header(DATABASE_CHECKSUM)),
+          epoch(response.header(EPOCH)),
           timestamp(response.header(TIMESTAMP)),
           isOfStore(response));
     } catch (NumberFormatException e) {
@@ -104,6 +108,14 @@ final class ObjectHead {
     }
   }
 
+  private static long epoch(String recorded) {
+    try {
+      return recorded == null ? 0 : Math.max(0, Long.parseLong(recorded.trim()));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
   private static long timestamp(String recorded) {
     if (recorded == null) {
       return NO_TIMESTAMP;
@@ -133,6 +145,11 @@ final class ObjectHead {
   /** Of the database after this file; 0 if none was recorded. */
   long databaseChecksum() {
     return databaseChecksum;
+  }
+
+  /** Of the owner; 0 if none was recorded. */
+  long epoch() {
+    return epoch;
   }
 
   /** Milliseconds since the epoch, or {@link #NO_TIMESTAMP}. */

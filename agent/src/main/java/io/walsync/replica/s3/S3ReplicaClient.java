@@ -205,6 +205,11 @@ public final class S3ReplicaClient implements ReplicaClient {
   }
 
   @Override
+  public long recordedEpoch(LtxFileInfo file) throws IOException {
+    return parts().objects.head(file).epoch();
+  }
+
+  @Override
   public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
     parts().writes.write(file, content, sha256Hex);
   }

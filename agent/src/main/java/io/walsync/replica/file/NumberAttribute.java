@@ -1,5 +1,6 @@
 package io.walsync.replica.file;
 
+import io.walsync.replica.LtxFileMissingException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -8,26 +9,34 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 
 /**
- * The checksum of the database after a file, kept as 8 bytes in its extended attribute {@code
- * user.walsync.database-checksum}, like {@link Sha256Attribute}.
+ * A number beside a file, kept as 8 bytes in an extended attribute of it, like {@link
+ * Sha256Attribute}.
  */
-final class DatabaseChecksumAttribute {
+final class NumberAttribute {
 
-  private static final String NAME = "walsync.database-checksum";
+  /** The checksum of the database after the file: {@code user.walsync.database-checksum}. */
+  static final NumberAttribute DATABASE_CHECKSUM = new NumberAttribute("walsync.database-checksum");
 
-  private DatabaseChecksumAttribute() {}
+  /** The epoch of its owner: {@code user.walsync.epoch}. */
+  static final NumberAttribute EPOCH = new NumberAttribute("walsync.epoch");
+
+  private final String name;
+
+  private NumberAttribute(String name) {
+    this.name = name;
+  }
 
   /** Records it where the file system can, unless it is 0. */
-  static void record(Path path, long checksum) {
-    if (checksum == 0) {
+  void record(Path path, long number) {
+    if (number == 0) {
       return;
     }
     try {
       UserDefinedFileAttributeView attributes = attributes(path);
       if (attributes != null) {
         ByteBuffer value = ByteBuffer.allocate(Long.BYTES);
-        value.putLong(0, checksum);
-        attributes.write(NAME, value);
+        value.putLong(0, number);
+        attributes.write(name, value);
       }
     } catch (IOException | UnsupportedOperationException notHere) {
       return;
@@ -36,19 +45,20 @@ final class DatabaseChecksumAttribute {
 
   /**
    * @return 0 if none is recorded
-   * @throws NoSuchFileException if there is no such file
+   * @throws LtxFileMissingException if there is no such file
    */
-  static long read(Path path) throws IOException {
+  long read(Path path) throws IOException {
     if (!Files.exists(path)) {
-      throw new NoSuchFileException(path.toString());
+      throw FileFailure.ofReading(
+          "read " + name + " of", path, new NoSuchFileException(path.toString()));
     }
     try {
       UserDefinedFileAttributeView attributes = attributes(path);
-      if (attributes == null || attributes.size(NAME) != Long.BYTES) {
+      if (attributes == null || attributes.size(name) != Long.BYTES) {
         return 0;
       }
       ByteBuffer value = ByteBuffer.allocate(Long.BYTES);
-      attributes.read(NAME, value);
+      attributes.read(name, value);
       return value.hasRemaining() ? 0 : value.getLong(0);
     } catch (IOException | UnsupportedOperationException e) {
       return 0; // no such attribute is an IOException whose text depends on the system
