@@ -31,6 +31,7 @@ final class CommandLineTool {
           new LtxCommand(console, lookup, opener),
           new TimelineCommand(console, lookup, opener),
           new VerifyCommand(console, environment, lookup, opener),
+          new CompactCommand(console, lookup, opener),
           new DatabasesCommand(console, lookup),
           new AttachCommand(console, environment),
           new DetachCommand(console),

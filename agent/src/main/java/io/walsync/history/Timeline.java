@@ -170,6 +170,9 @@ public final class Timeline {
     for (LtxFileInfo file : sorted) {
       boolean isKnown = file.maxTxid().value() == reached;
       if (isKnown || !file.isUsable()) {
+        if (isKnown && file.isUsable()) {
+          seenEarlier(file.createdMillis());
+        }
         continue;
       }
       if (file.minTxid().value() - 1 <= reached) {
@@ -183,6 +186,14 @@ public final class Timeline {
       }
     }
     addGap(reached, lowestLost, lastLost);
+  }
+
+  /** Of two files that end with one state, a merged one was stored later. */
+  private void seenEarlier(long millis) {
+    int last = points.size() - 1;
+    if (millis < points.get(last).millis()) {
+      points.set(last, new Point(points.get(last).txid(), millis));
+    }
   }
 
   private static boolean isBelow(LtxFileInfo file, LtxFileInfo other) {

@@ -1,11 +1,13 @@
 package io.walsync.ltx;
 
+import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers number and size of every page frame written, for the page index at the end of the file.
  * It takes about two bytes a page: for each frame its size and, if the page number did not grow by
- * 1, the step.
+ * 1, the step. With a {@link LtxSpill}, what exceeds {@link #MAX_CHUNKS} chunks goes there.
  */
 final class FrameLog {
 
@@ -17,6 +19,14 @@ final class FrameLog {
 
   private static final int LARGEST_CHUNK_BYTES = 16 * 1024;
 
+  /** 1 MiB: half a million pages. */
+  static final int MAX_CHUNKS = 64;
+
+  private final @Nullable LtxSpill spill;
+
+  /** Bytes that went there; entries never straddle two pieces either. */
+  private long spilledBytes;
+
   private byte[][] chunks = new byte[4][];
   private int chunkCount;
 
@@ -25,7 +35,18 @@ final class FrameLog {
 
   private int lastPgno;
 
-  void add(int pgno, int frameSize) {
+  FrameLog() {
+    this(null);
+  }
+
+  /**
+   * @param spill null to keep all in memory
+   */
+  FrameLog(@Nullable LtxSpill spill) {
+    this.spill = spill;
+  }
+
+  void add(int pgno, int frameSize) throws IOException {
     if (chunkCount == 0 || chunks[chunkCount - 1].length - used < 2 * Bytes.MAX_VARINT_SIZE) {
       startChunk();
     }
@@ -38,7 +59,10 @@ final class FrameLog {
     }
   }
 
-  private void startChunk() {
+  private void startChunk() throws IOException {
+    if (spill != null && chunkCount == MAX_CHUNKS) {
+      spill(spill);
+    }
     int size = FIRST_CHUNK_BYTES;
     if (chunkCount > 0) {
       size = Math.min(LARGEST_CHUNK_BYTES, 2 * chunks[chunkCount - 1].length);
@@ -51,6 +75,19 @@ final class FrameLog {
     used = 0;
   }
 
+  private void spill(LtxSpill to) throws IOException {
+    for (int i = 0; i < chunkCount; i++) {
+      to.append(chunks[i], 0, end(i));
+      spilledBytes += end(i);
+    }
+    chunkCount = 0;
+    used = 0;
+  }
+
+  private int end(int index) {
+    return index == chunkCount - 1 ? used : chunks[index].length;
+  }
+
   Reader reader() {
     return new Reader();
   }
@@ -58,19 +95,28 @@ final class FrameLog {
   /** Goes through the frames in the order they were added. */
   final class Reader {
 
+    /** The chunk to be read after the piece. */
     private int chunk;
+
+    private long spillOffset;
+    private byte[] piece = new byte[0];
+    private int limit;
     private int position;
     private int pgno;
     private int frameSize;
 
     /** Moves to the next frame; false after the last. */
-    boolean next() {
-      if (chunk < chunkCount && position == end(chunk)) {
-        chunk++;
-        position = 0;
+    boolean next() throws IOException {
+      if (spillOffset < spilledBytes && limit - position < 2 * Bytes.MAX_VARINT_SIZE) {
+        readSpilled();
       }
-      if (chunk >= chunkCount) {
-        return false;
+      if (position == limit) {
+        if (chunk == chunkCount) {
+          return false;
+        }
+        limit = end(chunk);
+        piece = chunks[chunk++];
+        position = 0;
       }
       long entry = varint();
       frameSize = (int) (entry >>> 1);
@@ -86,14 +132,25 @@ final class FrameLog {
       return frameSize;
     }
 
-    private int end(int index) {
-      return index == chunkCount - 1 ? used : chunks[index].length;
+    private void readSpilled() throws IOException {
+      assert spill != null : "something went there";
+      byte[] next = new byte[LARGEST_CHUNK_BYTES];
+      int rest = limit - position;
+      System.arraycopy(piece, position, next, 0, rest);
+      int count = (int) Math.min(next.length - rest, spilledBytes - spillOffset);
+      byte[] read = new byte[count];
+      spill.read(spillOffset, read, count);
+      System.arraycopy(read, 0, next, rest, count);
+      spillOffset += count;
+      piece = next;
+      position = 0;
+      limit = rest + count;
     }
 
     private long varint() {
       long value = 0;
       for (int shift = 0; ; shift += 7) {
-        byte next = chunks[chunk][position++];
+        byte next = piece[position++];
         value |= (next & 0x7fL) << shift;
         if (next >= 0) {
           return value;

@@ -19,7 +19,7 @@ public final class LtxEncoder {
   private final PageEncoding encoding;
   private final int pageSize;
   private final PageOrder order;
-  private final FrameLog frames = new FrameLog();
+  private final FrameLog frames;
   private final Lz4Compressor compressor;
   private final byte[] buffer;
   private @Nullable Workspace workspace;
@@ -37,6 +37,16 @@ public final class LtxEncoder {
    *     Litestream restores neither
    */
   public LtxEncoder(OutputStream out, LtxHeader header, PageEncoding encoding) {
+    this(out, header, encoding, null);
+  }
+
+  /**
+   * As the other constructor, with memory that does not depend on the number of pages at all.
+   *
+   * @param spill used by nobody else; null to remember the pages in memory
+   */
+  public LtxEncoder(
+      OutputStream out, LtxHeader header, PageEncoding encoding, @Nullable LtxSpill spill) {
     if (header.isTracked()) {
       throw new IllegalArgumentException("LTX files are written without database checksums");
     }
@@ -45,6 +55,7 @@ public final class LtxEncoder {
     }
     this.out = out;
     this.encoding = encoding;
+    frames = new FrameLog(spill);
     pageSize = header.pageSize();
     order = new PageOrder(header);
     workspace = Workspace.take(BUFFER_BYTES + PageFrame.maxSize(pageSize));

@@ -77,6 +77,15 @@ public final class LtxMerger {
    * @throws LtxFormatException if an input is damaged, or a file that grew the database lacks pages
    */
   public LtxTrailer mergeInto(LtxEncoder encoder) throws IOException {
+    return mergeInto(encoder, (pgno, page) -> {});
+  }
+
+  /**
+   * As {@link #mergeInto(LtxEncoder)}.
+   *
+   * @param witness is shown each page that is written
+   */
+  public LtxTrailer mergeInto(LtxEncoder encoder, LtxDecoder.Pages witness) throws IOException {
     final PriorityQueue<Input> queue = new PriorityQueue<Input>(inputs.length);
     int existing = header.commit();
     for (int i = inputs.length - 1; i >= 0; i--) {
@@ -94,6 +103,7 @@ public final class LtxMerger {
         last = newest.pgno;
         growth.add(last);
         encoder.writePage(last, newest.page, 0);
+        witness.take(last, newest.page);
       }
       if (newest.advance()) {
         queue.add(newest);

@@ -37,6 +37,16 @@ class TimelineTest {
   }
 
   @Test
+  void aStateHasTheTimeOfTheFileThatBroughtItAndNotOfTheOneItWasMergedInto() {
+    LtxFileInfo merged = file(1, 2, 3).withCreatedMillis(900_000);
+    Timeline timeline =
+        Timeline.of(Arrays.asList(file(9, 1, 1), file(0, 2, 2), file(0, 3, 3), merged));
+    assertThat(timeline.points())
+        .extracting(Timeline.Point::millis)
+        .containsExactly(1_000L, 2_000L, 3_000L);
+  }
+
+  @Test
   void statesOfOnePrecisionAreOneRange() {
     Timeline timeline =
         Timeline.of(

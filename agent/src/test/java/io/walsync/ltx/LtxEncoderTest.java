@@ -166,4 +166,49 @@ class LtxEncoderTest {
   private static LtxEncoder encoder(LtxHeader.Builder header) {
     return new LtxEncoder(new ByteArrayOutputStream(), header.build(), PageEncoding.LZ4_FRAME);
   }
+
+  /** What is remembered of the pages, where it is put when there are too many. */
+  private static final class Spill implements LtxSpill {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @Override
+    public void append(byte[] from, int offset, int count) {
+      bytes.write(from, offset, count);
+    }
+
+    @Override
+    public void read(long from, byte[] to, int count) {
+      System.arraycopy(bytes.toByteArray(), (int) from, to, 0, count);
+    }
+  }
+
+  @Test
+  void anIndexThatIsTooLargeForMemoryIsWrittenFromWhereItWasPut() throws IOException {
+    Spill spill = new Spill();
+    ByteArrayOutputStream plain = new ByteArrayOutputStream();
+    ByteArrayOutputStream spilled = new ByteArrayOutputStream();
+    writeManyPages(new LtxEncoder(plain, manyPages(), PageEncoding.LZ4_BLOCK));
+    writeManyPages(new LtxEncoder(spilled, manyPages(), PageEncoding.LZ4_BLOCK, spill));
+    assertThat(spill.bytes.size()).isGreaterThan(1 << 20);
+    assertThat(Arrays.equals(spilled.toByteArray(), plain.toByteArray())).isTrue();
+  }
+
+  private static LtxHeader manyPages() {
+    return LtxFiles.header(512, 3_000_000, 2, 2).build();
+  }
+
+  private static void writeManyPages(LtxEncoder encoder) throws IOException {
+    Random random = new Random(1);
+    byte[] page = new byte[512];
+    for (int pgno = 1; pgno < 3_000_000; pgno += 1 + random.nextInt(2) * random.nextInt(5)) {
+      page[random.nextInt(512)] = (byte) random.nextInt();
+      if (random.nextInt(200) == 0) {
+        Arrays.fill(page, (byte) 0);
+      }
+      if (pgno != Pgno.lockPage(512)) {
+        encoder.writePage(pgno, page, 0);
+      }
+    }
+    encoder.finish();
+  }
 }

@@ -1,0 +1,276 @@
+package io.walsync.history.compaction;
+
+import io.walsync.io.Clock;
+import io.walsync.ltx.LtxDecoder;
+import io.walsync.ltx.LtxEncoder;
+import io.walsync.ltx.LtxFormatException;
+import io.walsync.ltx.LtxHeader;
+import io.walsync.ltx.LtxMerger;
+import io.walsync.ltx.LtxTrailer;
+import io.walsync.ltx.PageChecksum;
+import io.walsync.ltx.PageEncoding;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges consecutive files of a replica into a scratch file, page by page, and proves the result by
+ * reading it back.
+ *
+ * <p>Memory: at most {@value #MAX_INPUTS} inputs are open at a time, each with a page and the
+ * buffers of its decoder (0.2 MB with the largest pages), with {@value #BUFFERS_BYTES} bytes of
+ * fetched ranges between them: 8 MB in all, whatever the number and size of files and pages. More
+ * inputs are merged in rounds, and the index of the output's pages goes to a scratch file when it
+ * is large. Disk: the output, and as much again where there are rounds.
+ *
+ * <p>Threading: one thread.
+ */
+final class Merge {
+
+  static final int MAX_INPUTS = 20;
+  static final int BUFFERS_BYTES = 4 * 1024 * 1024;
+
+  /** What is fetched at once of a file, where many are open. */
+  private static final int LEAST_BUFFER_BYTES = 128 * 1024;
+
+  private static final int COPY_BUFFER_BYTES = 64 * 1024;
+
+  private final ReplicaClient client;
+  private final @Nullable Path folder;
+  private final Clock clock;
+  private final Random random;
+
+  /** Whether an input has pages that every Litestream v0.5 reads. */
+  private boolean hasFrames;
+
+  private boolean hasBlocks;
+
+  /** Of the pages that are written. */
+  private long pagesDigest;
+
+  private long pageCount;
+
+  /** The post-apply checksum of the newest input, if that carries one; else 0. */
+  private long trackedChecksum;
+
+  /**
+   * @param folder for scratch files; null for the system's
+   */
+  Merge(ReplicaClient client, @Nullable Path folder, Clock clock, Random random) {
+    this.client = client;
+    this.folder = folder;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** An input: its name for messages, and a stream that is its own. */
+  private interface Input {
+    LtxDecoder open(int bufferBytes) throws IOException;
+
+    /** After it was read to its end. */
+    void close() throws IOException;
+  }
+
+  /**
+   * @param inputs at least two, oldest first, of one level
+   * @throws LtxFormatException if they do not follow each other, or one of them is damaged
+   * @throws IOException if one could not be read, or no scratch file written
+   */
+  Merged run(List<LtxFileInfo> inputs) throws IOException {
+    requireConsecutive(inputs);
+    List<Input> round = new ArrayList<>();
+    for (LtxFileInfo file : inputs) {
+      round.add(new FileInput(file));
+    }
+    try {
+      while (round.size() > MAX_INPUTS) {
+        round = merged(round);
+      }
+      return last(round, inputs);
+    } finally {
+      for (Input input : round) {
+        input.close();
+      }
+    }
+  }
+
+  private static void requireConsecutive(List<LtxFileInfo> inputs) throws LtxFormatException {
+    if (inputs.size() < 2) {
+      throw new LtxFormatException("there is nothing to merge in " + inputs);
+    }
+    for (int i = 1; i < inputs.size(); i++) {
+      LtxFileInfo before = inputs.get(i - 1);
+      LtxFileInfo next = inputs.get(i);
+      boolean follows =
+          before.level() == next.level() && next.minTxid().value() - 1 == before.maxTxid().value();
+      if (!follows) {
+        throw new LtxFormatException(next + " does not follow " + before);
+      }
+    }
+  }
+
+  /** Each {@link #MAX_INPUTS} of them merged into one. */
+  private List<Input> merged(List<Input> round) throws IOException {
+    List<Input> next = new ArrayList<>();
+    boolean isDone = false;
+    try {
+      for (int from = 0; from < round.size(); from += MAX_INPUTS) {
+        List<Input> group = round.subList(from, Math.min(round.size(), from + MAX_INPUTS));
+        next.add(new ScratchInput(write(group, PageEncoding.LZ4_BLOCK, Sha256.digest())));
+        for (Input input : group) {
+          input.close();
+        }
+      }
+      isDone = true;
+    } finally {
+      if (!isDone) {
+        for (Input input : next) {
+          input.close();
+        }
+      }
+    }
+    return next;
+  }
+
+  private Merged last(List<Input> round, List<LtxFileInfo> inputs) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    pagesDigest = 0;
+    pageCount = 0;
+    ScratchFile output = write(round, null, digest);
+    boolean isProved = false;
+    try {
+      LtxHeader header = prove(output, inputs);
+      isProved = true;
+      return new Merged(
+          inputs, header, output, Sha256.toHex(digest.digest()), pageCount, trackedChecksum);
+    } finally {
+      if (!isProved) {
+        output.close();
+      }
+    }
+  }
+
+  /**
+   * @param encoding null for that of the inputs
+   */
+  private ScratchFile write(
+      List<Input> group, @Nullable PageEncoding encoding, MessageDigest digest) throws IOException {
+    int bufferBytes = Math.max(LEAST_BUFFER_BYTES, BUFFERS_BYTES / group.size());
+    List<LtxDecoder> decoders = new ArrayList<>();
+    for (Input input : group) {
+      decoders.add(input.open(bufferBytes));
+    }
+    LtxMerger merger = new LtxMerger(decoders);
+    ScratchFile output = ScratchFile.create(folder);
+    boolean isWritten = false;
+    try (ScratchFile spill = ScratchFile.create(folder);
+        OutputStream out = new DigestOutputStream(output.output(), digest)) {
+      PageEncoding chosen = encoding == null ? encodingOfInputs() : encoding;
+      LtxEncoder encoder = new LtxEncoder(out, merger.header(), chosen, spill);
+      merger.mergeInto(
+          encoder,
+          (pgno, page) -> {
+            pagesDigest ^= PageChecksum.of(pgno, page, 0, page.length);
+            pageCount++;
+          });
+      LtxTrailer trailer = decoders.get(decoders.size() - 1).trailer();
+      assert trailer != null : "it was read to its end";
+      trackedChecksum = trailer.postApplyChecksum() != 0 ? trailer.postApplyChecksum() : 0;
+      isWritten = true;
+      return output;
+    } finally {
+      if (!isWritten) {
+        output.close();
+      }
+    }
+  }
+
+  /** What an older Litestream reads stays readable for it. */
+  private PageEncoding encodingOfInputs() {
+    return hasBlocks && !hasFrames ? PageEncoding.LZ4_BLOCK : PageEncoding.LZ4_FRAME;
+  }
+
+  /** Reads the output as a restore would, and compares it with what went into it. */
+  private LtxHeader prove(ScratchFile output, List<LtxFileInfo> inputs) throws IOException {
+    LtxDecoder decoder = new LtxDecoder(output.input(0), "the merged file");
+    long[] found = new long[2];
+    decoder.readAll(
+        (pgno, page) -> {
+          found[0] ^= PageChecksum.of(pgno, page, 0, page.length);
+          found[1]++;
+        });
+    LtxHeader header = decoder.header();
+    boolean isWhole =
+        found[0] == pagesDigest
+            && found[1] == pageCount
+            && header.minTxid().equals(inputs.get(0).minTxid())
+            && header.maxTxid().equals(inputs.get(inputs.size() - 1).maxTxid());
+    if (!isWhole) {
+      throw new IOException("the merged file does not hold what was merged: a damaged disk?");
+    }
+    return header;
+  }
+
+  private final class FileInput implements Input {
+
+    private final LtxFileInfo file;
+
+    FileInput(LtxFileInfo file) {
+      this.file = file;
+    }
+
+    @Override
+    public LtxDecoder open(int bufferBytes) throws IOException {
+      RangedInput in = new RangedInput(client, file, bufferBytes, clock, random);
+      LtxDecoder decoder = new LtxDecoder(in, client.url() + " " + file);
+      LtxHeader header = decoder.header();
+      if (!header.minTxid().equals(file.minTxid()) || !header.maxTxid().equals(file.maxTxid())) {
+        throw new LtxFormatException(
+            client.url()
+                + " "
+                + file
+                + " says that it holds "
+                + header.minTxid()
+                + " to "
+                + header.maxTxid()
+                + ": it was written under another name");
+      }
+      hasFrames |= in.encoding() == PageEncoding.LZ4_FRAME;
+      hasBlocks |= in.encoding() == PageEncoding.LZ4_BLOCK;
+      return decoder;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class ScratchInput implements Input {
+
+    private final ScratchFile file;
+
+    ScratchInput(ScratchFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public LtxDecoder open(int bufferBytes) throws IOException {
+      InputStream in = new java.io.BufferedInputStream(file.input(0), COPY_BUFFER_BYTES);
+      return new LtxDecoder(in, "a merged file");
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+}

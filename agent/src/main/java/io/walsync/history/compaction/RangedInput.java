@@ -1,0 +1,129 @@
+package io.walsync.history.compaction;
+
+import io.walsync.io.Backoff;
+import io.walsync.io.Clock;
+import io.walsync.ltx.LtxHeader;
+import io.walsync.ltx.PageEncoding;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.LtxFileMissingException;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a file of a replica in ranges, each with a request of its own: a merge may leave one of its
+ * inputs alone for as long as it takes to write the pages of the others, and no store keeps a
+ * connection open for that long. A file that fits into the buffer costs one request.
+ */
+final class RangedInput extends InputStream {
+
+  /** With the waits between, 8 of them take some 10 seconds, as in a restore. */
+  private static final int MAX_TRIES = 8;
+
+  private static final long FIRST_WAIT_MILLIS = 100;
+  private static final long MAX_WAIT_MILLIS = 5_000;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private static final int PAGE_FLAGS_OFFSET = LtxHeader.SIZE + 4;
+
+  private final ReplicaClient client;
+  private final LtxFileInfo file;
+  private final Clock clock;
+  private final Random random;
+  private final byte[] buffer;
+  private long offset;
+  private int position;
+  private int limit;
+  private @Nullable PageEncoding encoding;
+
+  /**
+   * @param bufferBytes at least the size of a header and the first page's
+   */
+  RangedInput(ReplicaClient client, LtxFileInfo file, int bufferBytes, Clock clock, Random random) {
+    this.client = client;
+    this.file = file;
+    this.clock = clock;
+    this.random = random;
+    buffer = new byte[(int) Math.min(bufferBytes, Math.max(1, file.sizeBytes()))];
+  }
+
+  /** Of the first page; null if there is none, or nothing has been read yet. */
+  @Nullable PageEncoding encoding() {
+    return encoding;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] to, int toOffset, int count) throws IOException {
+    if (position == limit && !fill()) {
+      return -1;
+    }
+    int read = Math.min(count, limit - position);
+    System.arraycopy(buffer, position, to, toOffset, read);
+    position += read;
+    return read;
+  }
+
+  private boolean fill() throws IOException {
+    if (offset >= file.sizeBytes()) {
+      return false;
+    }
+    Backoff backoff = new Backoff(FIRST_WAIT_MILLIS, MAX_WAIT_MILLIS, random);
+    while (true) {
+      try {
+        limit = fetch();
+        break;
+      } catch (IOException e) {
+        boolean isFinal =
+            e instanceof LtxFileMissingException
+                || e instanceof ReplicaException && ((ReplicaException) e).isPermanent();
+        if (isFinal || backoff.failureCount() + 1 >= MAX_TRIES) {
+          throw e;
+        }
+        clock.pause(backoff.nextMillis() * NANOS_PER_MILLI);
+      }
+    }
+    if (offset == 0) {
+      noteEncoding();
+    }
+    position = 0;
+    offset += limit;
+    return true;
+  }
+
+  private int fetch() throws IOException {
+    int wanted = (int) Math.min(buffer.length, file.sizeBytes() - offset);
+    int done = 0;
+    try (InputStream in = client.open(file, offset, wanted)) {
+      while (done < wanted) {
+        int count = in.read(buffer, done, wanted - done);
+        if (count < 0) {
+          throw new EOFException(
+              file + " ends at byte " + (offset + done) + ", earlier than listed");
+        }
+        done += count;
+      }
+    }
+    return done;
+  }
+
+  private void noteEncoding() {
+    if (limit > PAGE_FLAGS_OFFSET + 1) {
+      int pgno = 0;
+      for (int i = LtxHeader.SIZE; i < PAGE_FLAGS_OFFSET; i++) {
+        pgno |= buffer[i];
+      }
+      boolean isBlock = buffer[PAGE_FLAGS_OFFSET + 1] == 1;
+      encoding = pgno == 0 ? null : isBlock ? PageEncoding.LZ4_BLOCK : PageEncoding.LZ4_FRAME;
+    }
+  }
+}
