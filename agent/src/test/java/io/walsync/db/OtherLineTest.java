@@ -330,6 +330,42 @@ class OtherLineTest {
     }
   }
 
+  /** The newest TXID is the same on both lines; the one before it is not. */
+  @Test
+  void anOlderCopyThatWasChangedAlikeIsNotTakenForTheNewestStateInSilence() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here);
+        AgentLines lines = new AgentLines()) {
+      begin(database);
+      Path kept = Files.copy(database.file.toPath(), folder.resolve("kept.db"));
+      run(database, "ALTER TABLE t ADD c", "UPDATE t SET c = id");
+      database.stopAgent();
+      Files.move(kept, database.file.toPath(), StandardCopyOption.REPLACE_EXISTING);
+      writeWithoutAgent(database, "ALTER TABLE t ADD d", "UPDATE t SET d = id");
+      Folders.delete(here.resolve(".app.db-walsync"));
+      database.startAgent();
+      assertGoesOn(database);
+      assertThat(lines.with("WARN", "nothing shows")).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UPDATE t SET v = hex(randomblob(300))", "VACUUM", "DELETE FROM t"})
+  void aDatabaseThatWasWrittenAllOverIsNotTakenForAnother(String written) throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(here)) {
+      begin(database);
+      run(
+          database,
+          "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 900)"
+              + " INSERT INTO t(v) SELECT hex(randomblob(300)) FROM n",
+          "DELETE FROM t WHERE id % 2 = 0");
+      database.stopAgent();
+      writeWithoutAgent(database, written, ROW);
+      Folders.delete(here.resolve(".app.db-walsync"));
+      database.startAgent();
+      assertGoesOn(database);
+    }
+  }
+
   @Test
   void rowsThatWereDeletedThereAreMissedToo() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(here)) {

@@ -87,23 +87,23 @@ final class History {
   private final PageChecksums table;
 
   private final Changes changes;
-  private boolean isAfter;
+  private final FreeList free = new FreeList();
 
   /**
    * @param table brought from state to state as the files are read
-   * @param sinceTxid what was changed after it is noted
+   * @param knownTxid what was changed after it is noted
    */
-  History(boolean isWhole, Baseline baseline, PageChecksums table, long sinceTxid) {
+  History(boolean isWhole, Baseline baseline, PageChecksums table, long knownTxid) {
     this.isWhole = isWhole;
     this.baseline = baseline;
     this.table = table;
-    this.changes = new Changes(sinceTxid);
+    this.changes = new Changes(knownTxid);
   }
 
   /** A file begins. */
   void begin(LtxHeader header) {
     newestPageCount = 0;
-    isAfter = header.minTxid().value() > changes.sinceTxid();
+    changes.begin(header);
   }
 
   /** The file that began holds this page, which the table does not have yet. */
@@ -111,9 +111,8 @@ final class History {
     if (pgno == 1) {
       changeCounter = FilePages.changeCounter(page, 0);
     }
-    if (isAfter) {
-      changes.add(pgno, table);
-    }
+    free.add(pgno, page);
+    changes.add(pgno, checksum, table);
     if (newestPageCount == MAX_NEWEST_PAGES) {
       return;
     }
@@ -204,6 +203,11 @@ final class History {
   /** See {@link Baseline#changeCounter}, of the newest state. */
   int changeCounter() {
     return changeCounter;
+  }
+
+  /** What the newest state does not use. */
+  FreeList free() {
+    return free;
   }
 
   /** What was changed after the TXID that was asked for. */

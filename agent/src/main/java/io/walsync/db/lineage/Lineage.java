@@ -206,28 +206,38 @@ public final class Lineage {
     boolean isOfFolder = isKnown && former != null && former.txid() == knownTxid;
     Changes.Trace trace =
         changes.in(baseline, table, replica.position.commit(), isOfFolder ? former : null);
-    if (trace.isWhole()) {
+    Content.Trace rows = trace.isWhole() ? Content.Trace.none() : rows();
+    // What the replica has gone on with may have been done alike on another line; but where all of
+    // it is there, nothing is lost.
+    if (trace.isWhole() || rows.isWhole) {
       return Verdict.newest(null, -1);
     }
-    // A page alone may have been changed alike on both lines.
-    boolean isReadByRow = replica.content != null && replica.content.isTelling();
-    if (isReadByRow ? isContentThere() : !isKnown && trace.found > 0) {
-      return Verdict.newest(null, -1);
-    }
-    boolean isLessChanged = baseline.changeCounter() - replica.history.changeCounter() < 0;
-    // A restore has noted it, or it stands in the file that the folder has left.
-    boolean isPlaceKnown = isKnown && (!isOfFolder || former.isSameFile());
-    if (trace.found == 0 && (isLessChanged || isPlaceKnown || isOfFolder && trace.asBefore > 0)) {
+    if (trace.found == 0 && isElsewhere(isKnown, isOfFolder, trace, rows)) {
       throw isKnown ? behindBy(knownTxid) : onAnotherLine();
     }
     boolean isNewestNoted =
         restored != null && restored.txid().value() == replica.position.uploadedTxid();
-    return isNewestNoted ? Verdict.newest(null, -1) : undecided(changes.sinceTxid());
+    return isNewestNoted
+        ? Verdict.newest(null, -1)
+        : undecided(replica.content == null ? changes.sinceTxid() : replica.content.sinceTxid());
   }
 
-  private boolean isContentThere() throws IOException {
+  /** Whether it shows that a database of which no page is the newest comes from another state. */
+  private boolean isElsewhere(
+      boolean isKnown, boolean isOfFolder, Changes.Trace trace, Content.Trace rows) {
+    // What was copied by SQLite is counted from the beginning; but then most rows are there.
+    boolean isLessChanged =
+        baseline.changeCounter() - replica.history.changeCounter() < 0 && !rows.isMostlyThere;
+    // A restore has noted it, or it stands in the file that the folder has left.
+    boolean isPlaceKnown = isKnown && (!isOfFolder || former.isSameFile());
+    return isLessChanged || rows.isMissing && (isPlaceKnown || isOfFolder && trace.asBefore > 0);
+  }
+
+  private Content.Trace rows() throws IOException {
     DatabaseFile file = DatabaseFile.of(settings.path());
-    return file.key().equals(baseline.fileKey()) && replica.content.isIn(baseline, file, table);
+    return replica.content != null && file.key().equals(baseline.fileKey())
+        ? replica.content.in(baseline, file, table)
+        : Content.Trace.none();
   }
 
   private Verdict undecided(long txid) throws RefusedDatabaseException {
@@ -253,9 +263,16 @@ public final class Lineage {
       count();
     }
     int replicaCount = replica.position.commit() - emptyCount;
-    if (sameCount * LEAST_SHARE < replicaCount) {
+    if (sameCount * LEAST_SHARE < replicaCount && !isRelationShown()) {
       throw another("of the replica's " + replicaCount + " pages " + sameCount + " are in it");
     }
+  }
+
+  private boolean isRelationShown() throws IOException {
+    DatabaseFile file = DatabaseFile.of(settings.path());
+    return replica.content != null
+        && file.key().equals(baseline.fileKey())
+        && replica.content.relation().isShown(baseline, file);
   }
 
   /** Pages without content count for neither side, since every new table begins with one. */

@@ -147,7 +147,7 @@ public final class Rebuild {
   }
 
   private Result read(List<LtxFileInfo> files, boolean isWhole) throws IOException {
-    History history = new History(isWhole, baseline, table, sinceTxid(files));
+    History history = new History(isWhole, baseline, table, knownBefore(files));
     LtxHeader newest = null;
     table.truncate(0);
     table.measure();
@@ -155,7 +155,7 @@ public final class Rebuild {
       newest = apply(file, history);
     }
     boolean isAsked = isContentAsked(history, newest.commit());
-    Content content = isAsked ? content(files, history.changes()) : null;
+    Content content = isAsked ? content(files, history, newest) : null;
     return new Result(Position.after(newest), history, content, history.newestChecksum());
   }
 
@@ -174,12 +174,16 @@ public final class Rebuild {
   }
 
   /** Reads the files once more: only now it is known which pages matter. */
-  private Content content(List<LtxFileInfo> files, Changes changes) throws IOException {
-    Content content = new Content(changes);
+  private Content content(List<LtxFileInfo> files, History history, LtxHeader newest)
+      throws IOException {
+    Content content =
+        new Content(
+            history.changes(), history.free(), newest.commit(), newest.pageSize(), new Relation());
     for (LtxFileInfo file : files) {
       try (InputStream in = open(file)) {
         LtxDecoder decoder = decoder(in, file);
         LtxHeader header = decoder.header();
+        content.begin(header);
         decoder.readAll((pgno, page) -> content.add(header, pgno, page));
         content.end(header);
       }
@@ -195,11 +199,9 @@ public final class Rebuild {
     return new LtxDecoder(in, client.url() + " " + file.fileName());
   }
 
-  /** What came after it tells whether the database has the newest state. */
-  private long sinceTxid(List<LtxFileInfo> files) {
-    LtxFileInfo newest = files.get(files.size() - 1);
-    boolean isBehind = knownTxid > 0 && knownTxid < newest.maxTxid().value();
-    return isBehind ? knownTxid : newest.minTxid().value() - 1;
+  /** What came after it tells whether the database has the newest state; 0 if none is known. */
+  private long knownBefore(List<LtxFileInfo> files) {
+    return knownTxid < files.get(files.size() - 1).maxTxid().value() ? Math.max(0, knownTxid) : 0;
   }
 
   private LtxHeader apply(LtxFileInfo file, History history) throws IOException {
