@@ -6,6 +6,7 @@ import io.walsync.config.ConfigException;
 import io.walsync.config.ConfigLoader;
 import io.walsync.config.LogLevel;
 import io.walsync.databases.Databases;
+import io.walsync.databases.UnseenFile;
 import io.walsync.hook.Arrivals;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.ConnectionRegistry;
@@ -244,7 +245,8 @@ final class Agent
       if (isOff || databases == null) {
         return;
       }
-      looking = new UnseenConnections(driverLoaders, databases, connections, log);
+      looking =
+          new UnseenConnections(driverLoaders, databases, connections, log, UnseenFile.areListed());
       unseen = looking;
     }
     looking.run();

@@ -9,6 +9,7 @@ import java.io.File;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,6 +39,7 @@ final class UnseenConnections implements Runnable {
   private final Map<File, String> visited = new HashMap<>();
 
   private final Set<File> told = new HashSet<>();
+  private final boolean areFilesListed;
 
   /** Those of the first look that are still unseen; null before it. */
   private Set<File> unseen;
@@ -46,12 +48,15 @@ final class UnseenConnections implements Runnable {
 
   /**
    * @param driverLoaders of all copies of the driver in this JVM; null is the bootstrap loader
+   * @param areFilesListed whether this system lists which files a process has open
    */
   UnseenConnections(
       Set<ClassLoader> driverLoaders,
       Databases databases,
       ConnectionRegistry connections,
-      Logger log) {
+      Logger log,
+      boolean areFilesListed) {
+    this.areFilesListed = areFilesListed;
     this.driverLoaders = driverLoaders;
     this.databases = databases;
     this.connections = connections;
@@ -74,6 +79,9 @@ final class UnseenConnections implements Runnable {
     if (isEnded) {
       return false;
     }
+    if (!areFilesListed && unseen == null) {
+      tellThatNoneAreFound();
+    }
     Set<File> found = new HashSet<>();
     for (UnseenFile each : databases.unseen(unseen)) {
       found.add(each.file());
@@ -81,6 +89,18 @@ final class UnseenConnections implements Runnable {
     }
     unseen = found;
     return !found.isEmpty();
+  }
+
+  /** Nobody knows whether the application has them open, so that they are not visited. */
+  private void tellThatNoneAreFound() {
+    List<String> patterns = databases.unopened();
+    if (!patterns.isEmpty()) {
+      log.warn(
+          "{}: if this process had it open before the agent came, nothing of it is replicated before"
+              + " its next statement, since this system does not list the files of a process"
+              + " (/proc/self/fd). Have the application run a statement on it, such as SELECT 1",
+          String.join(", ", patterns));
+    }
   }
 
   private void look(UnseenFile each) {

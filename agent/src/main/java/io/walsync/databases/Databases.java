@@ -381,6 +381,11 @@ public final class Databases {
     return UnseenFile.list(config, among, this::isOpen);
   }
 
+  /** The entries of the configuration of which a file may be open and no connection is known. */
+  public List<String> unopened() {
+    return unopened.patterns();
+  }
+
   /** At the end of the process or the agent: logs which configured databases were never opened. */
   public void tellUnopened() {
     unopened.tell();

@@ -4,6 +4,7 @@ import io.walsync.config.Config;
 import io.walsync.config.DbConfig;
 import java.io.File;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -22,10 +23,12 @@ final class Unopened {
   /** Most files without an entry that the line names, as what may have been meant. */
   private static final int MAX_OTHERS = 3;
 
+  private final Config config;
   private final Set<DbConfig> entries = new LinkedHashSet<>();
   private final Set<File> others = new LinkedHashSet<>();
 
   Unopened(Config config) {
+    this.config = config;
     config.dbs().stream().filter(DbConfig::isExact).forEach(entries::add);
   }
 
@@ -39,6 +42,14 @@ final class Unopened {
     if (others.size() < MAX_OTHERS) {
       others.add(file);
     }
+  }
+
+  /** The entries to which no connection is known, or may be to others that they mean. */
+  synchronized List<String> patterns() {
+    return config.dbs().stream()
+        .filter(entry -> !entry.isExact() || entries.contains(entry))
+        .map(DbConfig::pattern)
+        .collect(Collectors.toList());
   }
 
   /** Logs what has not been opened so far. Does nothing the second time. */

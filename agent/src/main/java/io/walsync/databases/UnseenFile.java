@@ -32,6 +32,11 @@ public final class UnseenFile {
     this.isShared = isShared;
   }
 
+  /** Whether this system lists which files a process has open. */
+  public static boolean areListed() {
+    return Descriptors.areListed();
+  }
+
   /**
    * @param among the files of which to tell; null for all
    * @param isKnown whether a connection is known to a file, by its key

@@ -80,7 +80,9 @@ final class DutyCycle {
     this.autocheckpoint = parts.autocheckpoint;
     this.driver = parts.driver;
     this.suspension = parts.suspension;
-    this.watch = new Watch(session, events, executors.restAfterNanos(), clock.nanoTime());
+    this.watch =
+        new Watch(
+            session, events, suspension.doubt(), executors.restAfterNanos(), clock.nanoTime());
     this.opening = new Opening(parts, watch);
     this.closing = new Closing(parts);
     this.setback = new Setback(parts, closing);

@@ -41,7 +41,7 @@ final class Ownership {
     if (writer == null) {
       sole = null;
     } else if (sole == null || !sole.isOf(writer, file.pageSize())) {
-      sole = new SoleConnection(writer, file.pageSize(), clock);
+      sole = new SoleConnection(writer, file.pageSize(), exclusive::checkpointIfIdle, clock);
     }
   }
 

@@ -331,7 +331,6 @@ final class Session implements Timetable.Work {
     local.staging().checkStillThere();
     surroundings.look(isLast);
     if (!grip.isResting()) {
-      // The end of the rest would have found it.
       surroundings.lookForWal();
     }
     room.lookAgain(grip.isOpen() ? grip.capture().batchBytes() : 0);
@@ -382,9 +381,13 @@ final class Session implements Timetable.Work {
     return grip.isOpen() && grip.hold().isInDoubt();
   }
 
+  boolean hasPending() {
+    return hasUnsealed() || isInDoubt();
+  }
+
   @Override
-  public boolean hasPending() {
-    return hasBatch() || hasStaged() || isInDoubt();
+  public boolean hasUnsealed() {
+    return hasBatch() || hasStaged();
   }
 
   @Override

@@ -89,9 +89,18 @@ final class Standing {
         .staged(local.stagedBytes(), settings.stagingFolder())
         .unstoredSince(unstored.knownSinceMillis())
         .suspendedSince(suspension.sinceMillis())
-        .obstacle(why.isEmpty() ? inWords(state) : inWords(state) + ": " + why)
+        .obstacle(obstacle(state, why))
         .refusal(refusal)
         .build();
+  }
+
+  private String obstacle(DbState state, String why) {
+    if (!why.isEmpty()) {
+      return inWords(state) + ": " + why;
+    }
+    boolean isInDoubt =
+        suspension.doubt().isOpen() && (state.isCaptured() || state == DbState.LEFT);
+    return isInDoubt ? Doubt.IN_WORDS : inWords(state);
   }
 
   /** The state in words, for people who do not know the names of the states. */

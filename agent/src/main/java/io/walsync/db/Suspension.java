@@ -48,6 +48,7 @@ final class Suspension {
   private final DbEvents events;
   private final Unstored unstored;
   private final WallClock clock;
+  private final Doubt doubt;
   private volatile long sinceMillis;
   private boolean isTold;
 
@@ -64,6 +65,12 @@ final class Suspension {
     this.events = events;
     this.unstored = unstored;
     this.clock = clock;
+    this.doubt = new Doubt(events);
+  }
+
+  /** The other reason for which commits are not captured for a while. */
+  Doubt doubt() {
+    return doubt;
   }
 
   /**

@@ -18,7 +18,7 @@ final class Timetable {
     boolean isPinned();
 
     /** Whether commits wait for the store that are in no sealed file. */
-    boolean hasPending();
+    boolean hasUnsealed();
 
     /** Whether a sealed file waits for the store. */
     boolean hasSealed();
@@ -52,7 +52,7 @@ final class Timetable {
   long whileCaptured(long now) {
     long wait = work.isPinned() ? Pins.KEEP_UP_NANOS : POLL_NANOS;
     long untilUpload = replicator.waitNanos(now, drain.isWanted());
-    boolean isSomethingToUpload = work.hasPending() || work.hasSealed();
+    boolean isSomethingToUpload = work.hasUnsealed() || work.hasSealed();
     if (!replicator.isBusy() && (isSomethingToUpload || untilUpload > 0)) {
       // Nothing waits for upload: from that moment on a commit is to wake the duty cycle.
       wait = Math.min(wait, Math.max(0, untilUpload));

@@ -24,6 +24,7 @@ final class Watch {
 
   private final Session session;
   private final DbEvents events;
+  private final Doubt doubt;
   private final GrowthRate rate;
   private final Idleness idleness;
   private long sinceNanos;
@@ -33,9 +34,10 @@ final class Watch {
   /**
    * @param restAfterNanos how long a database is idle before its first rest
    */
-  Watch(Session session, DbEvents events, long restAfterNanos, long nowNanos) {
+  Watch(Session session, DbEvents events, Doubt doubt, long restAfterNanos, long nowNanos) {
     this.session = session;
     this.events = events;
+    this.doubt = doubt;
     this.rate = new GrowthRate(nowNanos);
     this.idleness = new Idleness(restAfterNanos);
   }
@@ -98,6 +100,7 @@ final class Watch {
   void checkpoint(long now) throws Exception {
     rate.sample(session.runBytes(), now);
     session.checkpoint(rate.bytesPerSecond(), now);
+    doubt.look(session.isInDoubt(), now);
   }
 
   /** Whether a poll is due; true once a second, and once as the process begins to end. */

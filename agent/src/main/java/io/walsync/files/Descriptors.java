@@ -28,6 +28,11 @@ public final class Descriptors {
 
   private Descriptors() {}
 
+  /** Whether this system lists them. */
+  public static boolean areListed() {
+    return LIST.list() != null;
+  }
+
   /**
    * How many descriptors this process has on each file that has no name any more, by {@link
    * FileIdentity#key}.

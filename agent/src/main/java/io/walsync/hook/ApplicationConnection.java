@@ -23,6 +23,7 @@ final class ApplicationConnection {
 
   private final Presence presence;
   private final CheckpointInterval interval = new CheckpointInterval();
+  private StatementTracker statements;
   private boolean isInOwnCall;
   private volatile boolean isClosed;
   private volatile boolean isRollbackModeWanted;
@@ -31,6 +32,11 @@ final class ApplicationConnection {
     this.nativeDb = new WeakReference<>(nativeDb);
     this.driverLoader = new WeakReference<>(nativeDb.getClass().getClassLoader());
     this.presence = presence;
+  }
+
+  /** Tells which statements are run on it; called once. */
+  void isTrackedBy(StatementTracker tracker) {
+    statements = tracker;
   }
 
   /** Notes that the connection was open before the agent came. */
@@ -86,6 +92,19 @@ final class ApplicationConnection {
   /** Gives SQLite's checkpoints back to a connection whose database is not captured. */
   void giveBackCheckpoints() {
     interval.giveBack();
+  }
+
+  /** As {@link FileConnection#checkpointIfIdle}. */
+  void checkpointIfIdle() {
+    Object connection = nativeDb.get();
+    if (connection == null) {
+      return;
+    }
+    synchronized (connection) {
+      if (!isClosed) {
+        statements.checkpointIfOutside();
+      }
+    }
   }
 
   // ---- what the application does

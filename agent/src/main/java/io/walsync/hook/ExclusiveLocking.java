@@ -49,15 +49,20 @@ final class ExclusiveLocking {
     isUnknown |= isAny;
   }
 
+  /** What changes it has begun: SQLite is asked when the next statement has ended. */
+  void mayChange() {
+    isUnknown = true;
+  }
+
   void noteIfUnknown() {
     if (isUnknown) {
-      isUnknown = false;
       note();
     }
   }
 
   /** Asks SQLite, after what may have changed it has succeeded; touches no file. */
   void note() {
+    isUnknown = false;
     boolean wasAny = isAny;
     isAny = note(OpenFiles.MAIN, files.main());
     for (Map.Entry<String, FileConnection> each : files.bySchema()) {

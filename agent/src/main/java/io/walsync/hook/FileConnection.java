@@ -213,6 +213,14 @@ public final class FileConnection {
     }
   }
 
+  /**
+   * Does what {@link SoleWriter#wantCheckpoint} asks for on a thread of the agent's, which waits
+   * for the connection's current call to end, and for which the next one waits.
+   */
+  public void checkpointIfIdle() {
+    connection.checkpointIfIdle();
+  }
+
   /** Whether the application has asked, on the connection, for another journal mode than WAL. */
   public boolean isRollbackModeWanted() {
     return connection.isRollbackModeWanted();

@@ -17,8 +17,13 @@ enum SqlKind {
    * afterwards is not known.
    */
   UNSURE,
-  /** An application's own FULL, RESTART or TRUNCATE checkpoint, or a change of locking mode. */
+  /** An application's own FULL, RESTART or TRUNCATE checkpoint, or what may be several things. */
   EXCLUSIVE,
+  /**
+   * Changes the locking mode and nothing else. SQLite does it at the first step and reads and
+   * writes no file for it, however long the row of its answer is not read.
+   */
+  LOCKING_MODE,
   /** Asks for a journal mode other than WAL. */
   ROLLBACK_MODE,
   /** Asks for WAL mode, as many applications do on each connection: idle where it is in force. */

@@ -37,6 +37,10 @@ final class SqlScanner {
               + "|foreign_key_list|foreign_key_check|integrity_check|quick_check|database_list"
               + "|collation_list|function_list|module_list|pragma_list|compile_options)\\b");
 
+  /** A statement that sets the locking mode, at its beginning. In lower case. */
+  private static final Pattern LOCKING_MODE =
+      Pattern.compile("\\s*pragma\\s+(\\w+\\s*\\.\\s*)?locking_mode\\s*[=(]");
+
   private SqlScanner() {}
 
   // ---- one statement
@@ -130,7 +134,9 @@ final class SqlScanner {
     SqlKind pragma = script.contains("pragma") ? ofPragma(script) : SqlKind.WRITE;
     if (pragma == SqlKind.ROLLBACK_MODE) {
       return SqlKind.ROLLBACK_MODE;
-    } else if (pragma == SqlKind.EXCLUSIVE || pragma == SqlKind.WAL_MODE) {
+    } else if (pragma == SqlKind.EXCLUSIVE
+        || pragma == SqlKind.LOCKING_MODE
+        || pragma == SqlKind.WAL_MODE) {
       return SqlKind.EXCLUSIVE;
     }
     boolean hasTransaction =
@@ -240,13 +246,31 @@ final class SqlScanner {
       return SqlKind.EXCLUSIVE;
     }
     if (valueOf(text, "locking_mode") != null) {
-      return "normal".equals(valueOf(text, "locking_mode")) ? SqlKind.WRITE : SqlKind.EXCLUSIVE;
+      boolean isNormal = "normal".equals(valueOf(text, "locking_mode"));
+      return isNormal ? SqlKind.WRITE : ofLockingMode(text);
     }
     String journalMode = valueOf(text, "journal_mode");
     if (journalMode == null) {
       return isReading(text) ? SqlKind.READ : SqlKind.WRITE;
     }
     return "wal".equals(journalMode) ? SqlKind.WAL_MODE : SqlKind.ROLLBACK_MODE;
+  }
+
+  /**
+   * The kind of a statement that may be about the locking mode.
+   *
+   * @param text in lower case
+   */
+  private static SqlKind ofLockingMode(String text) {
+    return LOCKING_MODE.matcher(text).lookingAt() ? SqlKind.LOCKING_MODE : SqlKind.EXCLUSIVE;
+  }
+
+  /**
+   * What a statement, or a string of several, is beside one that keeps a database to itself, if
+   * {@link #isOfWalOrLocking} or {@link #maySetAutocheckpoint} holds.
+   */
+  static SqlKind besideExclusive(Object sql) {
+    return isSingle(utf8(sql)) ? ofLockingMode(lowerCase(sql)) : SqlKind.EXCLUSIVE;
   }
 
   /** Whether a PRAGMA only asks: it is given no value, or is one of those that list things. */

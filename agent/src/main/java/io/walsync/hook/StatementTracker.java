@@ -46,6 +46,7 @@ final class StatementTracker {
     this.kinds = kinds;
     this.files = files;
     this.locking = new ExclusiveLocking(connection, files);
+    connection.isTrackedBy(this);
   }
 
   /** The connection has been open for a while: whether it is in a transaction is not known. */
@@ -92,7 +93,7 @@ final class StatementTracker {
         locking.isAny()
             && (kind == SqlKind.WRITE || kind == SqlKind.UNSURE)
             && (SqlScanner.isOfWalOrLocking(sql) || SqlScanner.maySetAutocheckpoint(sql));
-    return isMeant ? SqlKind.EXCLUSIVE : kind;
+    return isMeant ? SqlScanner.besideExclusive(sql) : kind;
   }
 
   /** One is about to step. */
@@ -105,7 +106,7 @@ final class StatementTracker {
     if (guardedCount != 0) {
       guard(statement, isGoingOn);
     }
-    if (locking.isAny() && !kinds.get(statement).isRead()) {
+    if (locking.isAny() && mayCommit(kinds.get(statement))) {
       locking.enter(!isGoingOn && isExclusiveRunning && statement == exclusiveStatement, false);
     }
   }
@@ -127,6 +128,10 @@ final class StatementTracker {
       exclusiveStatement = statement;
       connection.noteJournalMode(kind);
       files.letGo();
+      if (kind == SqlKind.LOCKING_MODE) {
+        // Its end may come long after it has taken effect.
+        locking.mayChange();
+      }
     } else if (kind == SqlKind.DETACH) {
       files.leaveAttached();
     } else if (kind == SqlKind.ATTACH) {
@@ -139,7 +144,16 @@ final class StatementTracker {
   }
 
   private static boolean mayBeExclusive(SqlKind kind) {
-    return kind == SqlKind.EXCLUSIVE || kind == SqlKind.ROLLBACK_MODE || kind == SqlKind.WAL_MODE;
+    return isLocking(kind) || kind == SqlKind.ROLLBACK_MODE || kind == SqlKind.WAL_MODE;
+  }
+
+  /** Whether the connection may keep a database to itself afterwards, or not any more. */
+  private static boolean isLocking(SqlKind kind) {
+    return kind == SqlKind.EXCLUSIVE || kind == SqlKind.LOCKING_MODE;
+  }
+
+  private static boolean mayCommit(SqlKind kind) {
+    return !kind.isRead() && kind != SqlKind.LOCKING_MODE;
   }
 
   /** The connection is about to open one more file. */
@@ -171,8 +185,7 @@ final class StatementTracker {
     if (kind != SqlKind.BEGIN && kind != SqlKind.READ_NOTHING) {
       isTransactionUsed = true;
     }
-    if (kind == SqlKind.EXCLUSIVE
-        && (resultCode == ResultCode.DONE || resultCode == ResultCode.OK)) {
+    if (isLocking(kind) && (resultCode == ResultCode.DONE || resultCode == ResultCode.OK)) {
       locking.note();
     }
     if (resultCode == ResultCode.DONE
@@ -351,6 +364,11 @@ final class StatementTracker {
       connection.answerAutocheckpoint();
       locking.tellHeldOff();
     }
+    checkpointIfOutside();
+  }
+
+  /** The checkpoints that the agent wants, unless a transaction is known to be open. */
+  void checkpointIfOutside() {
     if (transaction != Transaction.OPEN) {
       locking.checkpoint();
     }

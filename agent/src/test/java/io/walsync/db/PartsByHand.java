@@ -205,7 +205,8 @@ final class PartsByHand implements AutoCloseable {
             new StagingTotal(1L << 40),
             heard);
     parts = new Parts(settings, new Executors(), connections, drain, new Turnstile(), () -> {});
-    watch = new Watch(parts.session, heard, REST_AFTER.toNanos(), clock.nanoTime());
+    watch =
+        new Watch(parts.session, heard, new Doubt(heard), REST_AFTER.toNanos(), clock.nanoTime());
     opening = new Opening(parts, watch);
     closing = new Closing(parts);
     setback = new Setback(parts, closing);

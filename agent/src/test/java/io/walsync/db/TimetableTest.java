@@ -21,7 +21,7 @@ class TimetableTest {
 
   private static final class Work implements Timetable.Work {
     boolean isPinned;
-    boolean hasPending;
+    boolean hasUnsealed;
     boolean hasSealed;
     boolean canSeal;
 
@@ -31,8 +31,8 @@ class TimetableTest {
     }
 
     @Override
-    public boolean hasPending() {
-      return hasPending;
+    public boolean hasUnsealed() {
+      return hasUnsealed;
     }
 
     @Override
@@ -86,13 +86,13 @@ class TimetableTest {
 
   @Test
   void whatIsPendingIsUploadedAtOnceIfTheStoreIsReady() {
-    work.hasPending = true;
+    work.hasUnsealed = true;
     assertThat(timetable.whileCaptured(now())).isZero();
   }
 
   @Test
   void whileARequestIsUnderWayNothingIsDueButTheNextLook() {
-    work.hasPending = true;
+    work.hasUnsealed = true;
     uploader.startListing("");
     assertThat(timetable.whileCaptured(now())).isEqualTo(Timetable.POLL_NANOS);
     assertThat(timetable.whileWaiting(now(), true, now())).isEqualTo(Timetable.POLL_NANOS);

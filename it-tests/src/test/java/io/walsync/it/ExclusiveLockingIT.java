@@ -11,6 +11,7 @@ import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
+import io.walsync.it.harness.RestoreCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,10 +210,28 @@ final class ExclusiveLockingIT {
       app.ask("reuse a INSERT INTO t VALUES(1)");
       app.ask("reuse a PRAGMA locking_mode=NORMAL");
       awaitRows(1);
+      // Nothing is missing, so nothing is told.
       // Longer than a connection that cannot be followed is waited for.
       TimeUnit.MILLISECONDS.sleep(7_000);
       app.ask("reuse a INSERT INTO t VALUES(2)");
       awaitRows(2);
+      assertThat(app.stderr()).noneMatch(line -> line.contains("not replicated"));
+      app.exit();
+    }
+  }
+
+  /** The setting is in force from the first step on, and the PRAGMA does not end. */
+  @ParameterizedTest
+  @MethodSource("drivers")
+  void whoKeepsTheAnswerOpenIsReplicatedAllTheSame(Path driver) {
+    try (ForkedJvm app = opened(driver, List.of(WAL, "CREATE TABLE t(x)"))) {
+      recovery.awaitFirst();
+      app.ask("unread a " + EXCLUSIVE);
+      app.ask("sql a INSERT INTO t VALUES(1)");
+      awaitRows(1);
+      app.ask("sql a INSERT INTO t VALUES(2)");
+      awaitRows(2);
+      assertThat(app.stderr()).noneMatch(line -> line.contains("not replicated"));
       app.exit();
     }
   }
@@ -336,6 +356,26 @@ final class ExclusiveLockingIT {
                   app.stderr().stream()
                       .anyMatch(line -> line.contains("no statement of it has ended since")));
       app.kill();
+    }
+  }
+
+  /** The first statement after the attach is the last, and how earlier ones ended nobody saw. */
+  @ParameterizedTest
+  @MethodSource("drivers")
+  void theLastCommitAfterAnAttachIsReplicatedWhileTheConnectionIsIdle(Path driver) {
+    ForkedJvm.Builder application =
+        ForkedJvm.of(SqlShell.class).classPath(Application.classes(), driver, Application.slf4j());
+    try (ForkedJvm app = application.start()) {
+      app.ask("open a jdbc:sqlite:" + database);
+      app.ask("sql a " + EXCLUSIVE);
+      app.ask("sql a " + WAL);
+      app.ask("sql a CREATE TABLE t(x)");
+      RestoreCommand.cli(Map.of(), "attach", String.valueOf(app.pid()), config.toString())
+          .succeeded();
+      app.ask("sql a INSERT INTO t VALUES(1)");
+      awaitRows(1);
+      app.exit();
+      assertThat(app.stderr()).noneMatch(line -> line.contains("not in the store"));
     }
   }
 

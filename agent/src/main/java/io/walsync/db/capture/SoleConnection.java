@@ -7,6 +7,7 @@ import io.walsync.db.tail.WalFile;
 import io.walsync.files.DatabaseFile;
 import io.walsync.hook.SoleWriter;
 import io.walsync.host.HostLocks;
+import io.walsync.io.AgentThread;
 import io.walsync.io.Clock;
 import java.io.File;
 import java.io.IOException;
@@ -35,17 +36,32 @@ public final class SoleConnection implements SoleCalls {
   /** Where SQLite's exclusive lock on the file begins. */
   private static final long LOCK_OFFSET = DatabaseFile.SHARED_LOCK_OFFSET;
 
+  private static final long NEVER_ASKED = -1;
+
   private final SoleWriter writer;
   private final SoleCount count;
   private final int pageSize;
+  private final Runnable checkpointIfIdle;
   private final Clock clock;
   private long askedRunBytes;
+
+  /** The writer's clock when it was last asked to tell SQLite's count. */
+  private long askedAt = NEVER_ASKED;
+
+  /** The thread that asks an idle connection; null if none was needed. */
+  private Thread asking;
+
   private long notBeforeNanos;
   private long retryNanos = RETRY_FLOOR_NANOS;
 
-  public SoleConnection(SoleWriter writer, int pageSize, Clock clock) {
+  /**
+   * @param checkpointIfIdle has the connection checkpoint, outside its calls, if {@code writer} is
+   *     asked to
+   */
+  public SoleConnection(SoleWriter writer, int pageSize, Runnable checkpointIfIdle, Clock clock) {
     this.writer = writer;
     this.pageSize = pageSize;
+    this.checkpointIfIdle = checkpointIfIdle;
     this.clock = clock;
     this.notBeforeNanos = clock.nanoTime();
     this.count = new SoleCount(this, pageSize);
@@ -111,6 +127,21 @@ public final class SoleConnection implements SoleCalls {
       notBeforeNanos = nowNanos + retryNanos;
       retryNanos = Math.min(RETRY_CAP_NANOS, retryNanos * 2);
       writer.wantCheckpoint();
+      askIfIdle();
+    }
+  }
+
+  /**
+   * A commit in doubt waits for SQLite's count. A connection that has run nothing since it was
+   * first asked for that may run nothing for hours: then a thread of the agent's asks.
+   */
+  private void askIfIdle() {
+    long now = writer.clock();
+    boolean isIdle = now == askedAt && SoleWriter.isQuiet(now);
+    askedAt = count.isInDoubt() ? now : NEVER_ASKED;
+    if (isIdle && count.isInDoubt() && (asking == null || !asking.isAlive())) {
+      asking = AgentThread.of(checkpointIfIdle, "walsync-count");
+      asking.start();
     }
   }
 

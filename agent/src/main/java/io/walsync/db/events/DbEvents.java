@@ -111,6 +111,16 @@ public interface DbEvents {
   /** The application's SQLite has the WAL-reset bug. */
   default void walResetBug(String sqliteVersion) {}
 
+  /**
+   * The last commit is not replicated, since it is not known whether it counts.
+   *
+   * @param why what has to happen for that to be known
+   */
+  default void inDoubt(String why) {}
+
+  /** After {@link #inDoubt}. */
+  default void doubtEnded() {}
+
   default void fileLockLost(boolean isRestored) {}
 
   default void shmLockLost() {}

@@ -2,10 +2,21 @@ package io.walsync.db.events;
 
 import org.slf4j.Logger;
 
-/** What is told of locks that the application has dropped, and of what comes of it. */
+/** What is told of locks that the application has dropped, or keeps, and of what comes of it. */
 final class LockLines {
 
   private LockLines() {}
+
+  /**
+   * @param path of the database
+   */
+  static void inDoubt(Logger log, Object path, String why) {
+    log.warn(
+        "{}: the last commit is not replicated yet: {}. Any statement will do, such as SELECT 1,"
+            + " after the open transaction and with no result unread",
+        path,
+        why);
+  }
 
   /**
    * @param path of the database

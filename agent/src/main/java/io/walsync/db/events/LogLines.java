@@ -427,6 +427,16 @@ public final class LogLines implements DbEvents {
   }
 
   @Override
+  public void inDoubt(String why) {
+    LockLines.inDoubt(LOG, path, why);
+  }
+
+  @Override
+  public void doubtEnded() {
+    LOG.info("{}: the last commit is known to count or not, and replication goes on", path);
+  }
+
+  @Override
   public void fileLockLost(boolean isRestored) {
     LockLines.fileLockLost(LOG, path, isRestored);
   }
