@@ -4,9 +4,11 @@ import io.walsync.clients.SharedClients;
 import io.walsync.config.Config;
 import io.walsync.config.ConfigException;
 import io.walsync.config.ConfigLoader;
+import io.walsync.config.ListenAddress;
 import io.walsync.config.LogLevel;
 import io.walsync.databases.Databases;
 import io.walsync.databases.UnseenFile;
+import io.walsync.db.events.DbStatus;
 import io.walsync.hook.Arrivals;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.ConnectionRegistry;
@@ -71,6 +73,9 @@ final class Agent
   private Duration shutdownTimeout;
   private Logger log;
   private boolean isOff;
+
+  /** Null unless metrics are served. */
+  private MetricsAddress metrics;
 
   /** Waits for the end of the process; null before the start. */
   private Thread end;
@@ -201,6 +206,22 @@ final class Agent
     awaitEnd();
     admitTo(opened);
     started.countDown();
+    serveMetrics(config, opened);
+  }
+
+  private void serveMetrics(Config config, Databases opened) {
+    ListenAddress addr = config.addr();
+    if (addr != null) {
+      MetricsAddress serving =
+          MetricsAddress.open(addr, config.hasLitestreamMetrics(), opened::statuses, log);
+      synchronized (this) {
+        metrics = serving;
+        if (!isOff) {
+          return;
+        }
+      }
+      serving.close();
+    }
   }
 
   /**
@@ -292,6 +313,15 @@ final class Agent
     }
   }
 
+  /** How each database does that the application has opened, in the order of their paths. */
+  List<DbStatus> statuses() {
+    Databases running;
+    synchronized (this) {
+      running = databases;
+    }
+    return running == null ? Collections.emptyList() : running.statuses();
+  }
+
   /** Whether the configuration was wrong. */
   synchronized boolean isOff() {
     return isOff;
@@ -311,6 +341,7 @@ final class Agent
       waiting = end;
     }
     turnOff();
+    closeMetrics();
     try {
       if (waiting != null) {
         Runtime.getRuntime().removeShutdownHook(waiting);
@@ -324,6 +355,16 @@ final class Agent
     String result = new Departure(leaving, shutdownTimeout, log).run(connections);
     log.info("detached: {}. Nothing is replicated from now on", result);
     return result;
+  }
+
+  private void closeMetrics() {
+    MetricsAddress serving;
+    synchronized (this) {
+      serving = metrics;
+    }
+    if (serving != null) {
+      serving.close();
+    }
   }
 
   private File configFile() throws ConfigException {

@@ -1,10 +1,13 @@
 package io.walsync.agent;
 
 import io.walsync.config.ConfigLoader;
+import io.walsync.db.events.DbStatus;
 import io.walsync.hook.ConnectionRegistry;
 import io.walsync.hook.FileConnection;
 import io.walsync.io.AgentThread;
+import io.walsync.status.StatusAnswer;
 import java.io.File;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -137,6 +140,18 @@ public final class AgentStart {
         : result
             + "; open, and not replicated because no connection to it has run a statement: "
             + unseen.stream().map(File::getPath).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * How the databases do.
+   *
+   * @param form {@code json} or {@code rows}
+   * @return see {@link StatusAnswer}
+   */
+  public static String status(String form) throws Exception {
+    Agent agent = current;
+    List<DbStatus> all = agent == null ? Collections.emptyList() : agent.statuses();
+    return onAgentThread(() -> StatusAnswer.of(all, form.equals("json")));
   }
 
   private static <T> T onAgentThread(Callable<T> work) throws Exception {

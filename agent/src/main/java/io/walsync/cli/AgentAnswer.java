@@ -8,10 +8,16 @@ final class AgentAnswer {
   private static final String CONFIG = "config";
   private static final String FAILED = "failed";
 
-  private final String text;
+  private static final String ABSENT = "absent";
 
-  private AgentAnswer(String text) {
-    this.text = text;
+  private final long pid;
+  private final String status;
+  private final String body;
+
+  private AgentAnswer(long pid, String status, String body) {
+    this.pid = pid;
+    this.status = status;
+    this.body = body;
   }
 
   /**
@@ -35,11 +41,32 @@ final class AgentAnswer {
     if (status.equals(FAILED)) {
       throw new AttachException("process " + pid + ": " + parts[2]);
     }
-    return new AgentAnswer("process " + pid + " " + status + ": " + parts[2]);
+    return new AgentAnswer(pid, status, parts[2]);
   }
 
   /** One line for people. */
   String text() {
-    return text;
+    return "process " + pid + " " + status + ": " + body;
+  }
+
+  /** What the agent has said, without the word for it. */
+  String body() {
+    return body;
+  }
+
+  boolean isStatus(String word) {
+    return status.equals(word);
+  }
+
+  /**
+   * The same, from an agent that is there.
+   *
+   * @throws AttachException if there is none
+   */
+  AgentAnswer ofAnAgent() throws AttachException {
+    if (status.equals(ABSENT)) {
+      throw new AttachException("process " + pid + ": " + body);
+    }
+    return this;
   }
 }

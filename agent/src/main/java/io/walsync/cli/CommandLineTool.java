@@ -35,6 +35,7 @@ final class CommandLineTool {
           new DatabasesCommand(console, lookup),
           new AttachCommand(console, environment),
           new DetachCommand(console),
+          new StatusCommand(console),
           new VersionCommand(console),
         };
   }

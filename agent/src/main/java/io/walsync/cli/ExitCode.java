@@ -23,7 +23,7 @@ final class ExitCode {
     "5  the backup is damaged or incomplete, or the restored database failed its check",
     "6  the output is not to be written: it exists or is in use",
     "7  the backup does not have the TXID or time that was asked for",
-    "8  databases: the agent refuses to replicate one of them, or it is fenced",
+    "8  a database is not replicated: refused or fenced (databases), or not now (status)",
   };
 
   private ExitCode() {}

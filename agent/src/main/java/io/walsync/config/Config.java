@@ -18,6 +18,8 @@ public final class Config {
   private final Duration shutdownTimeout;
   private final long stagingMaxTotalBytes;
   private final LogLevel logLevel;
+  private final ListenAddress addr;
+  private final boolean hasLitestreamMetrics;
 
   private Config(List<DbConfig> dbs, List<String> warnings, Builder values) {
     this.dbs = Collections.unmodifiableList(new ArrayList<>(dbs));
@@ -25,6 +27,8 @@ public final class Config {
     this.shutdownTimeout = values.shutdownTimeout;
     this.stagingMaxTotalBytes = values.stagingMaxTotalBytes;
     this.logLevel = values.logLevel;
+    this.addr = values.addr;
+    this.hasLitestreamMetrics = values.hasLitestreamMetrics;
   }
 
   /** Collects the values of the top level. */
@@ -32,6 +36,8 @@ public final class Config {
     Duration shutdownTimeout = DEFAULT_SHUTDOWN_TIMEOUT;
     long stagingMaxTotalBytes;
     LogLevel logLevel = LogLevel.INFO;
+    ListenAddress addr;
+    boolean hasLitestreamMetrics;
 
     Config build(List<DbConfig> dbs, List<String> warnings) {
       return new Config(dbs, warnings, this);
@@ -60,6 +66,16 @@ public final class Config {
 
   public LogLevel logLevel() {
     return logLevel;
+  }
+
+  /** Where metrics are served; null if they are not. */
+  public ListenAddress addr() {
+    return addr;
+  }
+
+  /** Whether metrics are served under Litestream's names too. */
+  public boolean hasLitestreamMetrics() {
+    return hasLitestreamMetrics;
   }
 
   /**

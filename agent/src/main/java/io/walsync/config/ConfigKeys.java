@@ -29,6 +29,9 @@ import java.util.Set;
  *   <li>{@code shutdown-timeout} (L; duration, default 8s, 0 to 1h): how long the JVM's exit waits
  *       until everything committed is in the replicas. Litestream's default is 30s; ours fits into
  *       the 10 s that {@code docker stop} grants.
+ *   <li>{@code addr} (L; {@code 9090}, {@code :9090}, {@code host:9090}, default none): where
+ *       metrics are served; without a host, on the loopback address. {@code litestream-metrics} (W;
+ *       true or false, default false): under Litestream's names too.
  *   <li>{@code staging-max-total-bytes} (W; size, default 4GiB or the largest {@code
  *       staging-max-bytes}, 16MiB to 1TiB): the most that all databases together may keep on disk
  *       while stores are away; 16MiB are granted to each regardless.
@@ -46,7 +49,7 @@ import java.util.Set;
  *   <li>{@code levels} (list of {@code interval}), {@code l0-retention}, {@code
  *       l0-retention-check-interval}, {@code retention} ({@code enabled}), {@code validation}
  *       ({@code interval}), {@code verify-compaction}, {@code heartbeat-url}, {@code
- *       heartbeat-interval}, {@code addr} (L): not available yet.
+ *       heartbeat-interval} (L): not available yet.
  *   <li>{@code exec}, {@code socket} ({@code enabled}, {@code path}, {@code permissions}), {@code
  *       mcp-addr}, {@code shutdown-sync-interval} (L): belong to the Litestream daemon.
  * </ul>
@@ -219,12 +222,12 @@ public final class ConfigKeys {
   static final KeySet TOP =
       new KeySet("the top level")
           .with("dbs", "shutdown-timeout", "shutdown-sync-timeout", "logging", "snapshot")
-          .with("staging-max-total-bytes")
+          .with("staging-max-total-bytes", "addr", "litestream-metrics")
           .including(DATABASE_SETTINGS)
           .including(REPLICA_SETTINGS)
           .ignoring(NO_COMPACTION, "levels", "retention", "l0-retention")
           .ignoring(NO_COMPACTION, "l0-retention-check-interval", "verify-compaction")
-          .ignoring(NOT_YET, "validation", "heartbeat-url", "heartbeat-interval", "addr")
+          .ignoring(NOT_YET, "validation", "heartbeat-url", "heartbeat-interval")
           .ignoring(DAEMON, "exec", "socket", "mcp-addr", "shutdown-sync-interval");
 
   /** All kinds of section: to say in which one a misplaced key belongs. */

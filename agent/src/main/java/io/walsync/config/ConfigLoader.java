@@ -121,6 +121,7 @@ public final class ConfigLoader {
     source.attempt(() -> config.shutdownTimeout = shutdownTimeout(top));
     source.attempt(() -> config.logLevel = logLevel(top));
     source.attempt(() -> config.stagingMaxTotalBytes = stagingMaxTotalBytes(top, dbs));
+    source.attempt(() -> readMetrics(top, config));
     source.check();
     return config.build(dbs, source.warnings());
   }
@@ -194,6 +195,18 @@ public final class ConfigLoader {
     return value == null
         ? Config.DEFAULT_SHUTDOWN_TIMEOUT
         : value.duration(Duration.ZERO, MAX_SHUTDOWN_TIMEOUT, Config.DEFAULT_SHUTDOWN_TIMEOUT);
+  }
+
+  private static void readMetrics(Section top, Config.Builder config) throws ConfigException {
+    Value addr = top.get("addr");
+    if (addr != null) {
+      config.addr = ListenAddress.parse(addr.text());
+      if (config.addr == null) {
+        addr.warn("is none of 9090, :9090, host:9090; no metrics are served");
+      }
+    }
+    Value names = top.get("litestream-metrics");
+    config.hasLitestreamMetrics = names != null && names.bool();
   }
 
   private static LogLevel logLevel(Section top) throws ConfigException {

@@ -8,6 +8,7 @@ import io.walsync.config.Config;
 import io.walsync.config.DbConfig;
 import io.walsync.config.ReplicaConfig;
 import io.walsync.db.Db;
+import io.walsync.db.events.DbStatus;
 import io.walsync.db.events.LogLines;
 import io.walsync.db.settings.DbSettings;
 import io.walsync.db.settings.StagingTotal;
@@ -23,6 +24,7 @@ import io.walsync.ltx.Txid;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -389,6 +391,16 @@ public final class Databases {
   /** At the end of the process or the agent: logs which configured databases were never opened. */
   public void tellUnopened() {
     unopened.tell();
+  }
+
+  /** How each of {@link #all} does, in the order of their paths. */
+  public List<DbStatus> statuses() {
+    List<DbStatus> statuses = new ArrayList<>();
+    for (Db db : all()) {
+      statuses.add(db.status());
+    }
+    statuses.sort(Comparator.comparing(DbStatus::path));
+    return statuses;
   }
 
   /**

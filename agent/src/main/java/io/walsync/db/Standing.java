@@ -3,11 +3,17 @@ package io.walsync.db;
 import io.walsync.db.application.Connections;
 import io.walsync.db.compare.ComparisonPace;
 import io.walsync.db.events.DbStatus;
+import io.walsync.db.events.Health;
 import io.walsync.db.events.Refusal;
 import io.walsync.db.events.Unstored;
 import io.walsync.db.local.LocalState;
 import io.walsync.db.settings.DbSettings;
+import io.walsync.db.staging.Position;
 import io.walsync.db.upload.Replicator;
+import io.walsync.db.upload.Traffic;
+import io.walsync.io.Reason;
+import java.io.File;
+import java.io.IOException;
 
 /**
  * Tells how much of a database is in the store, and why the remainder is not: for the end of the
@@ -83,7 +89,22 @@ final class Standing {
    */
   DbStatus status(DbState state, long sinceMillis, Refusal refusal) {
     String why = refusal == null ? suspension.describe() : refusal.text();
+    Traffic traffic = replicator.traffic();
+    IOException failure = traffic.lastFailure();
+    Position known = local.lastKnown();
+    long newestMillis = known == null ? 0 : known.storedMillis();
     return DbStatus.builder(settings.path(), settings.replicaUrl())
+        .health(health(state, refusal, traffic), settings.clock().millis())
+        .restorable(
+            traffic.oldestMillis(), newestMillis == 0 ? traffic.storedCommitMillis() : newestMillis)
+        .wal(new File(settings.path() + "-wal").length())
+        .sent(traffic.fileCount(), traffic.byteCount())
+        .failures(
+            traffic.failureCount(),
+            failure == null ? null : Reason.of(failure),
+            traffic.lastFailureMillis())
+        .storeDownSince(traffic.downSinceMillis())
+        .requests(settings.requests())
         .state(state.name(), sinceMillis)
         .txids(local.uploadedTxid(), local.sealedTxid())
         .staged(local.stagedBytes(), settings.stagingFolder())
@@ -101,6 +122,29 @@ final class Standing {
     boolean isInDoubt =
         suspension.doubt().isOpen() && (state.isCaptured() || state == DbState.LEFT);
     return isInDoubt ? Doubt.IN_WORDS : inWords(state);
+  }
+
+  private Health health(DbState state, Refusal refusal, Traffic traffic) {
+    if (refusal != null) {
+      return refusal.isFenced() ? Health.FENCED : Health.REFUSED;
+    } else if (state == DbState.LEFT) {
+      return Health.LEFT;
+    } else if (suspension.isElsewhere()) {
+      return Health.ELSEWHERE;
+    } else if (state == DbState.SUSPENDED) {
+      return suspension.isLockOfAMoment() ? Health.AWAY : Health.SUSPENDED;
+    } else if (traffic.downSinceMillis() != 0) {
+      return Health.STORE_DOWN;
+    } else if (state == DbState.AWAY) {
+      return Health.AWAY;
+    } else if (local.uploadedTxid() == 0 || state == DbState.ASKING) {
+      return connections.isAnyOpen() || unstored.knownSinceMillis() != 0
+          ? Health.STARTING
+          : Health.CLOSED;
+    }
+    return !connections.isAnyOpen()
+        ? Health.CLOSED
+        : state.isCaptured() ? Health.REPLICATING : Health.STARTING;
   }
 
   /** The state in words, for people who do not know the names of the states. */

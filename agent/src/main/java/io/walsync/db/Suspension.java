@@ -56,7 +56,7 @@ final class Suspension {
   private boolean isAnnounced;
 
   /** Whether all failures so far were locks that could not be taken. */
-  private boolean isOnlyLocked;
+  private volatile boolean isOnlyLocked;
 
   private volatile Throwable cause;
 

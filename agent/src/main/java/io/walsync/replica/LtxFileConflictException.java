@@ -11,4 +11,9 @@ public final class LtxFileConflictException extends ReplicaException {
   public LtxFileConflictException(String message) {
     super(message, true);
   }
+
+  @Override
+  public String outcome() {
+    return "conflict";
+  }
 }

@@ -38,6 +38,11 @@ public class ReplicaException extends IOException {
     return false;
   }
 
+  /** As a word or a number for those who count: an HTTP status if the store has sent one. */
+  public String outcome() {
+    return isNotFound() ? "missing" : "failed";
+  }
+
   /** How long the store asks us to wait, 0 to one hour, or {@link #NO_RETRY_AFTER}. */
   public long retryAfterMillis() {
     return NO_RETRY_AFTER;

@@ -194,7 +194,8 @@ class DatabasesCommandTest {
             folder.resolve("w.yml"), "addr: x\ndbs: [{path: /a.db, replica: {path: /r}}]\n");
 
     assertThat(shell.run("databases", "-config", config.toString()).err())
-        .isEqualTo("walsync: WARN: line 1: addr: is not available yet; ignored\n");
+        .isEqualTo(
+            "walsync: WARN: line 1: addr: is none of 9090, :9090, host:9090; no metrics are served\n");
   }
 
   @Test

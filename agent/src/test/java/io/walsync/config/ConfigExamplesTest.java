@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files as Litestream's users have them, unchanged. */
 class ConfigExamplesTest {
@@ -125,7 +128,6 @@ class ConfigExamplesTest {
 
     assertThat(config.warnings())
         .containsExactlyInAnyOrder(
-            "c.yml:2: addr: is not available yet; ignored",
             "c.yml:3: mcp-addr: belongs to the Litestream daemon; Walsync runs inside the"
                 + " application and ignores it",
             "c.yml:4: exec: belongs to the Litestream daemon; Walsync runs inside the application"
@@ -281,6 +283,31 @@ class ConfigExamplesTest {
     assertThat(b.stagingMaxBytes()).isEqualTo(1_000_000_000L);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "9090, , 9090",
+    "':9090', , 9090",
+    "localhost:9090, localhost, 9090",
+    "0.0.0.0:1, 0.0.0.0, 1",
+    "'[::1]:9090', '[::1]', 9090",
+    "':0', , 0"
+  })
+  void metricsAreServedWhereAddrSays(String addr, String host, int port) throws Exception {
+    Config config = load("addr: '" + addr + "'\nlitestream-metrics: true\ndbs: []\n");
+    assertThat(config.addr().host()).isEqualTo(host);
+    assertThat(config.addr().port()).isEqualTo(port);
+    assertThat(config.hasLitestreamMetrics()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "9090:", "http://localhost:9090", ":65536", "a b:90", ":-1"})
+  void anAddrThatCannotBeCostsOnlyTheMetrics(String addr) throws Exception {
+    Config config = load("addr: '" + addr + "'\ndbs: [{path: /a.db, replica: {path: /r}}]\n");
+    assertThat(config.addr()).isNull();
+    assertThat(config.warnings())
+        .containsExactly("c.yml:1: addr: is none of 9090, :9090, host:9090; no metrics are served");
+  }
+
   @Test
   void keysWithoutValuesCountAsAbsent() throws Exception {
     Config config =
@@ -411,6 +438,8 @@ class ConfigExamplesTest {
     values.shutdownTimeout = config.shutdownTimeout();
     values.stagingMaxTotalBytes = config.stagingMaxTotalBytes();
     values.logLevel = config.logLevel();
+    values.addr = config.addr();
+    values.hasLitestreamMetrics = config.hasLitestreamMetrics();
     return values.build(config.dbs(), config.warnings().stream().map(file::withoutFolder).toList());
   }
 }

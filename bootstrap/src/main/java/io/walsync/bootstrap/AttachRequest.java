@@ -8,14 +8,14 @@ package io.walsync.bootstrap;
 final class AttachRequest {
 
   private static final String PREFIX = "walsync:";
-  private static final String DETACH = "detach";
+  private static final String ATTACH = "attach";
 
-  private final boolean isDetach;
+  private final String verb;
   private final String nonce;
   private final String config;
 
-  private AttachRequest(boolean isDetach, String nonce, String config) {
-    this.isDetach = isDetach;
+  private AttachRequest(String verb, String nonce, String config) {
+    this.verb = verb;
     this.nonce = nonce;
     this.config = config;
   }
@@ -24,16 +24,17 @@ final class AttachRequest {
     int verbEnd = text.startsWith(PREFIX) ? text.indexOf(':', PREFIX.length()) : -1;
     int nonceEnd = verbEnd < 0 ? -1 : text.indexOf(':', verbEnd + 1);
     if (nonceEnd < 0) {
-      return new AttachRequest(false, "", text);
+      return new AttachRequest(ATTACH, "", text);
     }
     return new AttachRequest(
-        text.substring(PREFIX.length(), verbEnd).equals(DETACH),
+        text.substring(PREFIX.length(), verbEnd),
         text.substring(verbEnd + 1, nonceEnd),
         text.substring(nonceEnd + 1));
   }
 
-  boolean isDetach() {
-    return isDetach;
+  /** {@code attach}, {@code detach}, {@code status}, or what a later version may ask. */
+  String verb() {
+    return verb;
   }
 
   /**
@@ -43,7 +44,7 @@ final class AttachRequest {
     return nonce;
   }
 
-  /** The path of the configuration; empty if none was given. */
+  /** The path of the configuration, or the form of a status; empty if none was given. */
   String config() {
     return config;
   }

@@ -21,7 +21,12 @@ final class Attachment {
    */
   private static final int MAX_ANSWERS = 16;
 
+  /** Characters of all of them but the newest; the status of many databases is long. */
+  private static final long MAX_ANSWERED_LENGTH = 1_000_000;
+
   private static final Queue<String> ANSWERED = new ArrayDeque<>();
+  private static final Queue<Integer> LENGTHS = new ArrayDeque<>();
+  private static long answeredLength;
 
   private static final String ATTACHED = "attached";
   private static final String ALREADY = "already";
@@ -39,10 +44,7 @@ final class Attachment {
     AttachRequest request = AttachRequest.parse(agentArgs);
     String answer;
     try {
-      answer =
-          request.isDetach()
-              ? detach(AgentEntry.agent())
-              : attach(request.config(), instrumentation);
+      answer = carryOut(request, instrumentation);
     } catch (Throwable t) {
       String reason = t.getMessage() == null ? t.toString() : t.getMessage();
       boolean isConfig = t.getClass().getName().endsWith(".ConfigException");
@@ -52,6 +54,20 @@ final class Attachment {
       }
     }
     publish(request.nonce(), request.nonce() + ":" + answer, instrumentation);
+  }
+
+  private static String carryOut(AttachRequest request, Instrumentation instrumentation)
+      throws Throwable {
+    switch (request.verb()) {
+      case "attach":
+        return attach(request.config(), instrumentation);
+      case "detach":
+        return detach(AgentEntry.agent());
+      case "status":
+        return status(AgentEntry.agent(), request.config());
+      default:
+        return FAILED + ":its agent is of another version and does not know " + request.verb();
+    }
   }
 
   private static String attach(String config, Instrumentation instrumentation) throws Throwable {
@@ -91,6 +107,15 @@ final class Attachment {
     return DETACHED + ":" + agent.detach();
   }
 
+  private static String status(IsolatedAgent agent, String form) throws Throwable {
+    if (agent == null || !agent.isActive()) {
+      return ABSENT
+          + ":there is no agent, or its configuration was wrong: nothing is replicated. Its standard"
+          + " error says more";
+    }
+    return agent.status(form);
+  }
+
   private static void publish(String nonce, String answer, Instrumentation instrumentation) {
     try {
       IsolatedAgent agent = AgentEntry.agent();
@@ -100,7 +125,11 @@ final class Attachment {
       String key = nonce.isEmpty() ? ANSWER : ANSWER + "." + nonce;
       agent.publish(key, answer.replace('\r', ' ').replace('\n', ' '), instrumentation);
       ANSWERED.add(key);
-      if (ANSWERED.size() > MAX_ANSWERS) {
+      LENGTHS.add(answer.length());
+      answeredLength += answer.length();
+      while (ANSWERED.size() > MAX_ANSWERS
+          || ANSWERED.size() > 1 && answeredLength > MAX_ANSWERED_LENGTH) {
+        answeredLength -= LENGTHS.remove();
         agent.publish(ANSWERED.remove(), null, instrumentation);
       }
     } catch (Throwable t) {

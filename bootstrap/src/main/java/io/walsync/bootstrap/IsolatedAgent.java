@@ -194,6 +194,16 @@ final class IsolatedAgent {
     return result;
   }
 
+  /**
+   * How the databases do.
+   *
+   * @param form {@code json} or {@code rows}
+   * @return a word for all, a colon, and the form
+   */
+  String status(String form) throws Throwable {
+    return (String) call(loader(), AGENT_START, "status", CONFIG, form);
+  }
+
   /** Sets a property that only a process which attaches can see; null removes it. */
   void publish(String key, String value, Instrumentation attached) throws Throwable {
     Class<?>[] parameters = {Instrumentation.class, String.class, String.class};

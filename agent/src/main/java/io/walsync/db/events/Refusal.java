@@ -38,6 +38,8 @@ public final class Refusal {
           + " an older one, restore that with -as-newest; to keep this database as it is, configure"
           + " another replica path";
 
+  private static final String FENCED = "fenced: ";
+
   private final Code code;
   private final String text;
   private final String laterText;
@@ -58,7 +60,7 @@ public final class Refusal {
   public static Refusal fenced(IOException conflict) {
     return new Refusal(
         Code.FENCED,
-        "fenced: "
+        FENCED
             + Reason.of(conflict)
             + ". Somebody else writes this replica; nothing of theirs"
             + " is overwritten. Stop the other writer or configure another replica path");
@@ -206,6 +208,11 @@ public final class Refusal {
 
   public Code code() {
     return code;
+  }
+
+  /** Whether somebody else writes the replica, as found now or at an earlier start. */
+  public boolean isFenced() {
+    return code == Code.FENCED || text.startsWith(FENCED);
   }
 
   /** For people. */

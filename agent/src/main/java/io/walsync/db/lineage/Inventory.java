@@ -2,6 +2,7 @@ package io.walsync.db.lineage;
 
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.LtxTrailer;
+import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaFiles;
@@ -23,12 +24,19 @@ public final class Inventory {
 
   private final long newestTxid;
   private final LtxFileInfo head;
+  private final LtxFileInfo oldest;
   private final RestoreException gap;
   private final String emptiness;
 
-  private Inventory(long newestTxid, LtxFileInfo head, RestoreException gap, String emptiness) {
+  private Inventory(
+      long newestTxid,
+      LtxFileInfo head,
+      LtxFileInfo oldest,
+      RestoreException gap,
+      String emptiness) {
     this.newestTxid = newestTxid;
     this.head = head;
+    this.oldest = oldest;
     this.gap = gap;
     this.emptiness = emptiness;
   }
@@ -44,25 +52,37 @@ public final class Inventory {
     client.locate(place);
     List<LtxFileInfo> files = ReplicaFiles.list(client);
     return files.isEmpty()
-        ? new Inventory(0, null, null, client.explainEmpty())
+        ? new Inventory(0, null, null, null, client.explainEmpty())
         : of(client.url(), files);
   }
 
   private static Inventory of(String url, List<LtxFileInfo> files) {
     long newest = 0;
+    LtxFileInfo oldest = null;
     List<LtxFileInfo> usable = new ArrayList<>();
     for (LtxFileInfo file : files) {
       newest = Math.max(newest, file.maxTxid().value());
       if (file.sizeBytes() >= LEAST_BYTES) {
         usable.add(file);
+        oldest = isOlder(file, oldest) ? file : oldest;
       }
     }
     try {
       RestorePlan plan = RestorePlan.of(url, usable, RestoreTarget.latest());
-      return new Inventory(newest, plan.files().get(0), null, null);
+      return new Inventory(newest, plan.files().get(0), oldest, null, null);
     } catch (RestoreException e) {
-      return new Inventory(newest, null, e, null);
+      return new Inventory(newest, null, oldest, e, null);
     }
+  }
+
+  private static boolean isOlder(LtxFileInfo file, LtxFileInfo known) {
+    return file.minTxid().equals(Txid.FIRST)
+        && (known == null || file.maxTxid().value() < known.maxTxid().value());
+  }
+
+  /** The oldest whole image of the database; null if there is none. */
+  public LtxFileInfo oldest() {
+    return oldest;
   }
 
   /** The newest TXID that any level holds, 0 if the replica is empty. */

@@ -373,7 +373,8 @@ public final class LocalState {
     return known == null ? 0 : known.sealedTxid();
   }
 
-  private Position lastKnown() {
+  /** Null if none is known. From any thread. */
+  public Position lastKnown() {
     Staging open = staging;
     Position current = open == null ? null : open.position();
     ParkedFolder left = parked;

@@ -4,8 +4,11 @@ import io.walsync.config.DbConfig;
 import io.walsync.db.events.DbEvents;
 import io.walsync.io.Clock;
 import io.walsync.io.Disk;
+import io.walsync.replica.CountedReplica;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.RequestCounts;
 import java.io.File;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 
@@ -15,7 +18,7 @@ public final class DbSettings {
   private final File path;
   private final File stagingFolder;
   private final DbConfig config;
-  private final Supplier<ReplicaClient> client;
+  private final CountedReplica client;
   private final String replicaUrl;
   private final Random random;
   private final Disk disk;
@@ -45,7 +48,7 @@ public final class DbSettings {
     this.path = path;
     this.stagingFolder = stagingFolder;
     this.config = config;
-    this.client = client;
+    this.client = new CountedReplica(client);
     this.replicaUrl = replicaUrl;
     this.random = random;
     this.disk = disk;
@@ -64,6 +67,11 @@ public final class DbSettings {
 
   public Supplier<ReplicaClient> client() {
     return client;
+  }
+
+  /** What was asked through {@link #client} so far. */
+  public List<RequestCounts.Count> requests() {
+    return client.counts().all();
   }
 
   public String replicaUrl() {

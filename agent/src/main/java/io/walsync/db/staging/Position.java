@@ -314,4 +314,11 @@ public final class Position {
   public boolean isDurable() {
     return values.isDurable;
   }
+
+  /** When the newest captured commit was made, if the store has it; 0 if not, or if unknown. */
+  public long storedMillis() {
+    boolean isAllStored =
+        values.uploadedTxid == values.sealedTxid && values.segmentSeq == values.sealedSegmentSeq;
+    return isAllStored ? values.timestampMillis : 0;
+  }
 }

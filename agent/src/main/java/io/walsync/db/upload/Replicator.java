@@ -47,9 +47,6 @@ public final class Replicator {
   private UploadState state = UploadState.UNKNOWN;
   private String impossibleChange;
 
-  /** Whether requests fail or are not answered, as people were told. */
-  private boolean isStoreDown;
-
   /** Whether the last pass over the listings failed. */
   private boolean isListingFailing;
 
@@ -107,8 +104,8 @@ public final class Replicator {
 
   /** Says so if the store has kept us waiting for long without an answer. */
   public void look(long nowNanos) {
-    if (uploader.isOverdue(nowNanos) && !isStoreDown) {
-      isStoreDown = true;
+    if (uploader.isOverdue(nowNanos) && !traffic().isStoreDown()) {
+      traffic().storeIsDown(true);
       events.storeSilent(
           uploader.busyNanos(nowNanos), unstored.sinceMillis(), local.uploadedTxid());
     }
@@ -222,6 +219,7 @@ public final class Replicator {
     check.listed(clock.nanoTime());
     uploader.restsOn(inventory.head());
     local.evidence().ownedBy(uploader.fence().foreignOwner());
+    uploader.traffic().listed(inventory.oldest());
     if (events.wantsDecisions()) {
       events.decided(
           Decision.REPLICA_ANSWERED,
@@ -236,9 +234,14 @@ public final class Replicator {
     return state.isAsking() ? answered(inventory) : compared(inventory);
   }
 
+  /** From any thread. */
+  public Traffic traffic() {
+    return uploader.traffic();
+  }
+
   private void storeAnswers() {
-    if (isStoreDown) {
-      isStoreDown = false;
+    if (traffic().isStoreDown()) {
+      traffic().storeIsDown(false);
       events.storeReachable(local.stagedBytes());
     }
   }
@@ -288,8 +291,8 @@ public final class Replicator {
       long waitMillis = waitNanos(clock.nanoTime(), false) / 1_000_000;
       events.decided(Decision.REQUEST_RETRIED, "in " + waitMillis + " ms; " + Reason.of(failure));
     }
-    if (!isStoreDown) {
-      isStoreDown = true;
+    if (!traffic().isStoreDown()) {
+      traffic().storeIsDown(true);
       events.storeUnreachable(
           failure, local.isInitialised(), unstored.sinceMillis(), local.uploadedTxid());
     }

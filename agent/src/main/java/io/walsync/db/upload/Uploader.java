@@ -80,6 +80,7 @@ public final class Uploader {
   private final Backoff backoff;
   private final Clock clock;
   private final Fence fence;
+  private final Traffic traffic;
   private volatile Outcome outcome;
   private boolean isBusy;
   private long busySinceNanos;
@@ -117,6 +118,7 @@ public final class Uploader {
     this.wake = wake;
     this.clock = clock;
     this.fence = new Fence(clock);
+    this.traffic = new Traffic(clock);
     this.notBeforeNanos = clock.nanoTime();
   }
 
@@ -173,6 +175,11 @@ public final class Uploader {
   /** To be asked while no request is under way. */
   Fence fence() {
     return fence;
+  }
+
+  /** From any thread. */
+  Traffic traffic() {
+    return traffic;
   }
 
   /** The newest TXID of which this process has begun an upload; 0 before the first. */
@@ -271,6 +278,7 @@ public final class Uploader {
     outcome = null;
     isBusy = false;
     if (ended.failure != null) {
+      traffic.failed(ended.failure);
       long now = clock.nanoTime();
       failingSinceNanos = isFailing() ? failingSinceNanos : now;
       long outageMillis = (now - failingSinceNanos) / NANOS_PER_MILLI;
@@ -290,6 +298,7 @@ public final class Uploader {
   private void stored(LtxFileInfo file) {
     if (file != null) {
       isToBegin = false;
+      traffic.stored(file);
       if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
         restsOn(file);
       }

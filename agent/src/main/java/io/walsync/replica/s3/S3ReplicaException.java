@@ -59,6 +59,11 @@ public final class S3ReplicaException extends ReplicaException {
     return status == NOT_FOUND;
   }
 
+  @Override
+  public String outcome() {
+    return status == NO_STATUS ? "failed" : String.valueOf(status);
+  }
+
   /** The error code of S3, such as {@code SlowDown}, or null if there is none. */
   public String code() {
     return code;

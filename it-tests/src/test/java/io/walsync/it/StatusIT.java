@@ -1,0 +1,164 @@
+package io.walsync.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.walsync.it.harness.AgentYaml;
+import io.walsync.it.harness.Application;
+import io.walsync.it.harness.BucketReplica;
+import io.walsync.it.harness.Command;
+import io.walsync.it.harness.DirectoryReplica;
+import io.walsync.it.harness.ForkedJvm;
+import io.walsync.it.harness.Recovery;
+import io.walsync.it.harness.RestoreCommand;
+import io.walsync.it.harness.S3Server;
+import io.walsync.it.harness.S3Servers;
+import io.walsync.it.harness.TcpProxy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code status} tells of a running JVM, in good times and in bad ones. */
+final class StatusIT {
+
+  private static final Duration NOTICE = Duration.ofSeconds(60);
+  private static final int NOT_REPLICATED = 8;
+
+  @TempDir Path folder;
+  private Path database;
+
+  @BeforeEach
+  void place() {
+    database = folder.resolve("app.db");
+  }
+
+  @Test
+  void anOutageIsSeenWhileItLasts() {
+    S3Server server = S3Servers.EMBEDDED.server();
+    TcpProxy network = new TcpProxy(server.endpoint());
+    BucketReplica replica = new BucketReplica(server, network.endpoint());
+    Path config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
+    try (ForkedJvm app = Application.replicated(database, config)) {
+      assertThat(status(app).succeeded().stdout()).contains("has opened no database");
+      app.ask("open");
+      app.ask("create");
+      new Recovery(replica, folder).awaitSeq(app.ask("insert 5 1000"));
+      await().atMost(NOTICE).until(() -> status(app).exitCode() == 0);
+      assertThat(status(app).stdout())
+          .startsWith("database")
+          .contains(database + "  replicating  0 s  0       0000");
+      assertThat(json(app).stdout())
+          .contains("\"fine\": true", "\"lag_seconds\": 0", "\"operation\": \"write\"")
+          .contains("\"path\": \"" + database + "\"")
+          .contains("\n      \"state\": \"replicating\"");
+
+      network.cut();
+      app.ask("insert 5 1000");
+      await().atMost(NOTICE).until(() -> status(app).stdout().contains("  store-down  "));
+      Command.Outcome down = status(app);
+      assertThat(down.exitCode()).isEqualTo(NOT_REPLICATED);
+      assertThat(down.stdout()).contains("\n" + database + ": store-down: ");
+      assertThat(json(app).exitCode()).isEqualTo(NOT_REPLICATED);
+      assertThat(json(app).stdout()).doesNotContain("\"store_down_since\": null");
+
+      network.mend();
+      await().atMost(NOTICE).until(() -> status(app).exitCode() == 0);
+      app.ask("close");
+      app.exit();
+    } finally {
+      replica.close();
+      network.close();
+    }
+  }
+
+  @Test
+  void whoIsFencedIsToldSo() {
+    DirectoryReplica replica = new DirectoryReplica(folder.resolve("replica"));
+    Path config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
+    Path intruder = folder.resolve("intruder.db");
+    Path other = AgentYaml.of(intruder, replica).writeTo(folder.resolve("other.yml"));
+    try (ForkedJvm first = Application.replicated(database, config);
+        ForkedJvm second = Application.replicated(intruder, other)) {
+      first.ask("open");
+      first.ask("create");
+      new Recovery(replica, folder).awaitSeq(first.ask("insert 5 1000"));
+      second.ask("open");
+      second.ask("create");
+      second.ask("insert 5");
+      await()
+          .atMost(NOTICE)
+          .until(
+              () ->
+                  status(second)
+                      .stdout()
+                      .matches("(?s).*\n\\Q" + intruder + "\\E: (refused|fenced): .*"));
+      assertThat(status(second).exitCode()).isEqualTo(NOT_REPLICATED);
+      await().atMost(NOTICE).until(() -> status(first).exitCode() == 0);
+      first.exit();
+      second.exit();
+    }
+  }
+
+  @Test
+  void aJvmWithoutTheAgentAndOneWhoseConfigurationIsWrongAreNoSuccess() throws IOException {
+    Path bad = Files.writeString(folder.resolve("bad.yml"), "dbz: 1\n");
+    try (ForkedJvm plain = Application.plain(database)) {
+      plain.ask("open");
+      assertThatThereIsNoAgent(status(plain));
+      plain.ask("close");
+      plain.exit();
+    }
+    try (ForkedJvm wrong = Application.builder(database).agent(bad).start()) {
+      wrong.ask("open");
+      await().atMost(NOTICE).until(() -> status(wrong).exitCode() == 1);
+      assertThatThereIsNoAgent(status(wrong));
+      wrong.ask("close");
+      wrong.exit();
+    }
+  }
+
+  private static void assertThatThereIsNoAgent(Command.Outcome outcome) {
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.stdout()).isEmpty();
+    assertThat(outcome.stderr()).contains("there is no agent, or its configuration was wrong");
+  }
+
+  @Test
+  void aProcessThatIsNotThereIsNamed() throws Exception {
+    Process gone = new ProcessBuilder("true").start();
+    gone.waitFor();
+    Command.Outcome outcome = RestoreCommand.cli(Map.of(), "status", String.valueOf(gone.pid()));
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.stderr()).contains("there is no process " + gone.pid());
+    assertThat(RestoreCommand.cli(Map.of(), "status", "mine").exitCode()).isEqualTo(2);
+    assertThat(RestoreCommand.cli(Map.of(), "status").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void afterADetachThereIsNothingToTell() {
+    DirectoryReplica replica = new DirectoryReplica(folder.resolve("replica"));
+    Path config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
+    try (ForkedJvm app = Application.replicated(database, config)) {
+      app.ask("open");
+      app.ask("create");
+      new Recovery(replica, folder).awaitSeq(app.ask("insert 5"));
+      RestoreCommand.cli(Map.of(), "detach", String.valueOf(app.pid())).succeeded();
+      assertThatThereIsNoAgent(status(app));
+      app.ask("close");
+      app.exit();
+    }
+  }
+
+  private static Command.Outcome status(ForkedJvm app) {
+    return RestoreCommand.cli(Map.of(), "status", String.valueOf(app.pid()));
+  }
+
+  private static Command.Outcome json(ForkedJvm app) {
+    return RestoreCommand.cli(Map.of(), "status", String.valueOf(app.pid()), "--json");
+  }
+}
