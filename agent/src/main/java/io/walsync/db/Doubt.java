@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
  * The time in which it is not known whether the last commit in the WAL counts: one connection has
  * the database to itself, and its call failed, or the agent did not see how it ended.
  *
- * <p>Threading: one thread at a time, the database's; {@link #isOpen} from anywhere.
+ * <p>Threading: one thread at a time, the database's; {@link #isOpen} and {@link #isTold} from
+ * anywhere.
  */
 final class Doubt {
 
@@ -23,7 +24,7 @@ final class Doubt {
 
   private final DbEvents events;
   private volatile boolean isOpen;
-  private boolean isTold;
+  private volatile boolean isTold;
   private long sinceNanos;
 
   Doubt(DbEvents events) {
@@ -49,5 +50,10 @@ final class Doubt {
   /** Whether there is one. From any thread. */
   boolean isOpen() {
     return isOpen;
+  }
+
+  /** Whether there is one that has lasted. From any thread. */
+  boolean isTold() {
+    return isTold;
   }
 }

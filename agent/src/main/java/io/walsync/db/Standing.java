@@ -135,6 +135,8 @@ final class Standing {
       return suspension.isLockOfAMoment() ? Health.AWAY : Health.SUSPENDED;
     } else if (traffic.downSinceMillis() != 0) {
       return Health.STORE_DOWN;
+    } else if (suspension.doubt().isTold() && state.isCaptured()) {
+      return Health.IN_DOUBT;
     } else if (state == DbState.AWAY) {
       return Health.AWAY;
     } else if (local.uploadedTxid() == 0 || state == DbState.ASKING) {

@@ -33,6 +33,7 @@ class DoubtTest {
     doubt.look(true, 0);
     assertThat(doubt.isOpen()).isTrue();
     doubt.look(true, 4 * SECOND);
+    assertThat(doubt.isTold()).isFalse();
     doubt.look(false, 5 * SECOND);
     assertThat(doubt.isOpen()).isFalse();
     assertThat(heard).isEmpty();
@@ -43,7 +44,9 @@ class DoubtTest {
     doubt.look(true, 0);
     doubt.look(true, 5 * SECOND);
     doubt.look(true, 60 * SECOND);
+    assertThat(doubt.isTold()).isTrue();
     doubt.look(false, 61 * SECOND);
+    assertThat(doubt.isTold()).isFalse();
     doubt.look(false, 62 * SECOND);
     assertThat(heard).containsExactly(Doubt.IN_WORDS, "ended");
   }

@@ -22,6 +22,9 @@ public enum Health {
   /** Commits are kept on this machine, since the store does not take them. */
   STORE_DOWN(false),
 
+  /** Whether SQLite counts the last commit is not known for now; it is not in the store. */
+  IN_DOUBT(false),
+
   /** It cannot be captured; tried again. */
   SUSPENDED(false),
 
