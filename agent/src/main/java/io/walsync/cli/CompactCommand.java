@@ -73,7 +73,8 @@ final class CompactCommand extends Command {
     CompactReport report =
         new CompactReport(console, arguments.isSet("json"), arguments.isSet("verbose"), source);
     try (ReplicaClient client = opener.open(source.replica)) {
-      Compaction compaction = new Compaction(client, ladder, temp, Clock.SYSTEM, new Random());
+      Compaction compaction =
+          new Compaction(client, ladder, !arguments.isForced(), temp, Clock.SYSTEM, new Random());
       List<LtxFileInfo> files = compaction.list();
       if (files.isEmpty()) {
         return nothingThere(source, client);

@@ -349,7 +349,8 @@ class OtherLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"UPDATE t SET v = hex(randomblob(300))", "VACUUM", "DELETE FROM t"})
+  @ValueSource(
+      strings = {"UPDATE t SET v = hex(randomblob(300)) WHERE id % 4 = 1", "VACUUM", "REINDEX"})
   void aDatabaseThatWasWrittenAllOverIsNotTakenForAnother(String written) throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(here)) {
       begin(database);

@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class WalMode {
 
   /**
-   * No switch happens for this long after an open, whether or not the connection is closed again:
-   * many applications open several connections at once, or close at once. In WAL mode the close of
-   * one could disturb the first statement of another.
+   * No switch happens for this long after an open: many applications open several connections at
+   * once, or close at once. In WAL mode the close of one could disturb the first statement of
+   * another. While none is open, the first open counts: whoever opens a connection for each
+   * statement is not waited for again and again.
    */
   private static final long AFTER_OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -156,7 +157,10 @@ public final class WalMode {
     if (isImpatient() || isEnding.getAsBoolean()) {
       return;
     }
-    long openNanos = connections.nanosSinceOpened(now);
+    long openNanos =
+        connections.isAnyOpen()
+            ? connections.nanosSinceOpened(now)
+            : now - connections.firstOpenedNanos();
     if (connections.openedCount() > 0 && openNanos < AFTER_OPEN_NANOS) {
       throw new SwitchPostponedException(AFTER_OPEN_NANOS - openNanos);
     }

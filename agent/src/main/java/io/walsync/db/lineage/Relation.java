@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * Whether a database has anything to do with a replica: by the rows that both hold, wherever they
- * stand, and where none is left, by what SQLite counts in both and the tables that both have.
+ * stand. Two databases of one application have the same tables and count alike, so these show
+ * nothing; only where the replica holds no row at all are they asked.
  *
  * <p>Of a large replica a sample of the rows is kept, 5 MB or so.
  *
@@ -85,7 +86,7 @@ final class Relation {
 
   /** Whether anything shows that a database file comes from any state of the replica. */
   boolean isShown(Baseline baseline, DatabaseFile file) throws IOException {
-    return isRowShared(baseline, file) || isCountedOn(baseline, file);
+    return sampleSize == 0 ? isCountedOn(baseline, file) : isRowShared(baseline, file);
   }
 
   private boolean isRowShared(Baseline baseline, DatabaseFile file) throws IOException {
@@ -106,7 +107,7 @@ final class Relation {
     return found > 0 && found * LEAST_SHARE >= count;
   }
 
-  /** Every row may have been written since; SQLite goes on counting. */
+  /** SQLite goes on counting, and the tables stay. */
   private boolean isCountedOn(Baseline baseline, DatabaseFile file) throws IOException {
     byte[] page = new byte[baseline.pageSize()];
     file.readPage(1, page);

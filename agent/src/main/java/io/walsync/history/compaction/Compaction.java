@@ -37,21 +37,26 @@ public final class Compaction {
 
   private final ReplicaClient client;
   private final Ladder ladder;
+  private final boolean isAlone;
   private final @Nullable Path scratchFolder;
   private final Clock clock;
   private final Random random;
 
   /**
+   * @param isAlone whether nobody else writes the replica: only then what a kill has left is
+   *     removed, since a file that somebody is about to write cannot be told from it
    * @param scratchFolder where merged files are until they are stored; null for the system's
    */
   public Compaction(
       ReplicaClient client,
       Ladder ladder,
+      boolean isAlone,
       @Nullable Path scratchFolder,
       Clock clock,
       Random random) {
     this.client = client;
     this.ladder = ladder;
+    this.isAlone = isAlone;
     this.scratchFolder = scratchFolder;
     this.clock = clock;
     this.random = random;
@@ -86,7 +91,7 @@ public final class Compaction {
     List<LtxFileInfo> files = own(listed);
     long nowMillis = clock.millis();
     Set<String> told = new HashSet<>();
-    boolean isBegun = false;
+    boolean isBegun = !isAlone;
     for (int level = 1; level <= ladder.top(); level++) {
       DueMerges due = DueMerges.into(level, files, ladder, nowMillis);
       for (List<LtxFileInfo> inputs : due.merges()) {

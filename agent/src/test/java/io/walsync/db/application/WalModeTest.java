@@ -132,7 +132,10 @@ class WalModeTest {
     connections.closed(opened().main());
     assertThat(postponed(mode)).isEqualTo(Duration.ofMillis(250));
     assertThat(isWal()).isFalse();
-    clock.pass(Duration.ofMillis(250));
+    clock.pass(Duration.ofMillis(200));
+    connections.closed(opened().main());
+    assertThat(postponed(mode)).as("the first open counts").isEqualTo(Duration.ofMillis(50));
+    clock.pass(Duration.ofMillis(50));
     require(mode);
     assertThat(isWal()).isTrue();
   }

@@ -72,7 +72,7 @@ class CompactionTest {
   private List<LtxFileInfo> compact(ReplicaClient client, Ladder ladder, long nowMillis)
       throws IOException {
     millis = nowMillis;
-    Compaction compaction = new Compaction(client, ladder, folder, clock, new Random(1));
+    Compaction compaction = new Compaction(client, ladder, true, folder, clock, new Random(1));
     List<LtxFileInfo> outputs = new ArrayList<>();
     compaction.run(
         compaction.list(),
