@@ -127,7 +127,8 @@ final class Closing {
    */
   long quietNanos(long now) {
     // The first may have to wait for the switch to WAL before it can ask.
-    boolean isNew = course.is(DbState.ASKING) || !isSettled() && !local.isInitialised();
+    boolean isUnswitched = connections.openedCount() == 1 && !isSettled();
+    boolean isNew = course.is(DbState.ASKING) || isUnswitched && !local.isInitialised();
     boolean isJustClosed = quietCount == connections.openedCount();
     long sinceNew = isNew ? connections.firstOpenedNanos() + TEMPORARY_NANOS - now : 0;
     long sinceClose = isJustClosed ? closedAtNanos + quietAfterCloseNanos - now : 0;

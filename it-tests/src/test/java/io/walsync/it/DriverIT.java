@@ -34,6 +34,14 @@ final class DriverIT {
     }
   }
 
+  /**
+   * With SQLite 3.7.2 one of two writers meets SQLITE_BUSY at once now and then, whatever its
+   * timeout, without an agent too: in one of 40 runs of this test's load.
+   */
+  private static int writerCount(Path driver) {
+    return driver.getFileName().toString().equals("sqlite-jdbc-3.7.2.jar") ? 1 : 2;
+  }
+
   @ParameterizedTest
   @MethodSource("drivers")
   void anApplicationWithThatDriverIsReplicated(Path driver) {
@@ -46,7 +54,7 @@ final class DriverIT {
     try (ForkedJvm app = application.start()) {
       app.ask("open");
       app.ask("create");
-      app.ask("start threads=2 storm=25 size=2000 pause=300");
+      app.ask("start threads=" + writerCount(driver) + " storm=25 size=2000 pause=300");
       recovery.awaitSeq(200);
       app.ask("stop");
       app.ask("delete 3");

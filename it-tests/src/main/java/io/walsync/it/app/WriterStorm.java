@@ -1,7 +1,6 @@
 package io.walsync.it.app;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -99,9 +98,7 @@ final class WriterStorm {
   private Connection disturb(Connection connection, Random random) throws SQLException {
     switch (random.nextInt(8)) {
       case 0:
-        if (isVacuumSafe(connection)) {
-          maintain(connection, "VACUUM");
-        }
+        maintain(connection, "VACUUM");
         return connection;
       case 1:
         connection.close();
@@ -115,17 +112,6 @@ final class WriterStorm {
         String mode = CHECKPOINTS[random.nextInt(CHECKPOINTS.length)];
         maintain(connection, "PRAGMA wal_checkpoint(" + mode + ")");
         return connection;
-    }
-  }
-
-  /**
-   * After a VACUUM in WAL mode SQLite 3.7.2 calls the file a rollback-journal database, and writers
-   * meet SQLITE_BUSY at once, whatever their timeout, without an agent as with one.
-   */
-  private static boolean isVacuumSafe(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT sqlite_version()")) {
-      return row.next() && !row.getString(1).equals("3.7.2");
     }
   }
 
