@@ -348,25 +348,6 @@ class OtherLineTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"UPDATE t SET v = hex(randomblob(300)) WHERE id % 4 = 1", "VACUUM", "REINDEX"})
-  void aDatabaseThatWasWrittenAllOverIsNotTakenForAnother(String written) throws Exception {
-    try (ReplicatedDatabase database = new ReplicatedDatabase(here)) {
-      begin(database);
-      run(
-          database,
-          "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 900)"
-              + " INSERT INTO t(v) SELECT hex(randomblob(300)) FROM n",
-          "DELETE FROM t WHERE id % 2 = 0");
-      database.stopAgent();
-      writeWithoutAgent(database, written, ROW);
-      Folders.delete(here.resolve(".app.db-walsync"));
-      database.startAgent();
-      assertGoesOn(database);
-    }
-  }
-
   @Test
   void rowsThatWereDeletedThereAreMissedToo() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(here)) {

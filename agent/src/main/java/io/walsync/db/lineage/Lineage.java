@@ -263,16 +263,9 @@ public final class Lineage {
       count();
     }
     int replicaCount = replica.position.commit() - emptyCount;
-    if (sameCount * LEAST_SHARE < replicaCount && !isRelationShown()) {
+    if (sameCount * LEAST_SHARE < replicaCount) {
       throw another("of the replica's " + replicaCount + " pages " + sameCount + " are in it");
     }
-  }
-
-  private boolean isRelationShown() throws IOException {
-    DatabaseFile file = DatabaseFile.of(settings.path());
-    return replica.content != null
-        && file.key().equals(baseline.fileKey())
-        && replica.content.relation().isShown(baseline, file);
   }
 
   /** Pages without content count for neither side, since every new table begins with one. */
