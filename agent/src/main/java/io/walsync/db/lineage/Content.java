@@ -42,7 +42,6 @@ final class Content {
   private final Set<Long> fragments = new HashSet<>();
 
   private final Map<Integer, long[]> latest = new HashMap<>();
-  private final Relation relation;
   private int pieceCount;
   private boolean isAfter;
   private boolean isTelling;
@@ -51,24 +50,18 @@ final class Content {
   /**
    * @param commit size of the newest state in pages
    */
-  Content(Changes changes, FreeList free, int commit, int pageSize, Relation relation) {
+  Content(Changes changes, FreeList free, int commit, int pageSize) {
     int maxPages = MAX_BYTES / pageSize;
     this.sinceTxid = changes.sinceTxid(maxPages);
     this.newSinceTxid = changes.newSinceTxid();
     this.wanted = changes.pages(sinceTxid, free, commit, maxPages);
     this.free = free.pages();
     this.isTelling = free.isKnown();
-    this.relation = relation;
   }
 
   /** The TXID after which what was changed is looked at. */
   long sinceTxid() {
     return sinceTxid;
-  }
-
-  /** How the database is related to the replica as a whole. */
-  Relation relation() {
-    return relation;
   }
 
   /** A file begins. */
@@ -85,13 +78,11 @@ final class Content {
   void add(LtxHeader header, int pgno, byte[] page) {
     if (pgno == 1) {
       hasPointerMap = Cells.hasPointerMap(page);
-      relation.first(page);
     }
-    long[] pieces = piecesOf(pgno, page);
-    relation.add(pgno, pieces);
     if (!isTelling || !wanted.get(pgno)) {
       return;
     }
+    long[] pieces = piecesOf(pgno, page);
     long[] former = latest.put(pgno, pieces);
     pieceCount += pieces.length - (former == null ? 0 : former.length);
     if (isAfter) {
@@ -108,13 +99,12 @@ final class Content {
   private long[] piecesOf(int pgno, byte[] page) {
     Pieces pieces = new Pieces();
     if (!hasPointerMap || !Cells.isPointerMap(pgno, page.length)) {
-      boolean isKept = wanted.get(pgno);
       Cells.of(
           pgno,
           page,
           (piece, isWhole) -> {
             pieces.add(piece);
-            if (!isWhole && isKept) {
+            if (!isWhole) {
               fragments.add(piece);
             }
           });
@@ -131,7 +121,6 @@ final class Content {
   /** A file has been read: the database has no page beyond its end. */
   void end(LtxHeader header) {
     latest.keySet().removeIf(pgno -> pgno > header.commit());
-    relation.end(header.commit());
   }
 
   /** What of it is in a database. */

@@ -177,8 +177,7 @@ public final class Rebuild {
   private Content content(List<LtxFileInfo> files, History history, LtxHeader newest)
       throws IOException {
     Content content =
-        new Content(
-            history.changes(), history.free(), newest.commit(), newest.pageSize(), new Relation());
+        new Content(history.changes(), history.free(), newest.commit(), newest.pageSize());
     for (LtxFileInfo file : files) {
       try (InputStream in = open(file)) {
         LtxDecoder decoder = decoder(in, file);
