@@ -1,10 +1,7 @@
 package io.walsync.cli;
 
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.replica.LtxFileMissingException;
-import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreProgress;
-import java.io.IOException;
 import java.io.PrintStream;
 
 /** Says which files are left out, and nothing else. */
@@ -28,25 +25,4 @@ final class ForeignNotice implements RestoreProgress {
   public void foreign(LtxFileInfo file) {
     print(err, file);
   }
-
-  @Override
-  public void planned(RestorePlan plan) {}
-
-  @Override
-  public void fetched(long bytes) {}
-
-  @Override
-  public void written(int pages) {}
-
-  @Override
-  public void fileRead(LtxFileInfo file) {}
-
-  @Override
-  public void retrying(IOException cause, long waitMillis) {}
-
-  @Override
-  public void replanning(LtxFileMissingException cause) {}
-
-  @Override
-  public void finishing() {}
 }

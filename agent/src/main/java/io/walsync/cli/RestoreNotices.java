@@ -102,12 +102,6 @@ final class RestoreNotices implements RestoreProgress, Closeable {
   }
 
   @Override
-  public void written(int pages) {}
-
-  @Override
-  public void fileRead(LtxFileInfo file) {}
-
-  @Override
   public synchronized void retrying(IOException cause, long waitMillis) {
     notice("again in " + waitMillis + " ms: " + cause.getMessage());
   }

@@ -300,7 +300,7 @@ class RestoreFaultsTest {
           replica.content(file));
     }
     RestoreProgress progress =
-        new SilentProgress() {
+        new RestoreProgress() {
           @Override
           public void replanning(LtxFileMissingException cause) {
             replans[0]++;
@@ -327,7 +327,7 @@ class RestoreFaultsTest {
     replica.vanish(replica.all().get(1));
     int[] replans = new int[1];
     RestoreProgress progress =
-        new SilentProgress() {
+        new RestoreProgress() {
           @Override
           public void replanning(LtxFileMissingException cause) {
             replans[0]++;

@@ -211,7 +211,7 @@ class RestoreTest {
     List<LtxFileInfo> read = Collections.synchronizedList(new ArrayList<>());
     List<String> steps = Collections.synchronizedList(new ArrayList<>());
     RestoreProgress progress =
-        new SilentProgress() {
+        new RestoreProgress() {
           @Override
           public void planned(RestorePlan plan) {
             steps.add("planned");

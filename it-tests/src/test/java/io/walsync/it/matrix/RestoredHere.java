@@ -1,12 +1,9 @@
 package io.walsync.it.matrix;
 
-import io.walsync.replica.LtxFileInfo;
-import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.file.FileReplicaClient;
 import io.walsync.restore.NoBackupException;
 import io.walsync.restore.Restore;
 import io.walsync.restore.RestoreOptions;
-import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreTarget;
 import java.io.IOException;
@@ -15,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Restores in this JVM: hundreds of replicas, where a process for each would take minutes. */
-final class RestoredHere implements RestoreProgress {
+final class RestoredHere {
 
   private RestoredHere() {}
 
@@ -25,7 +22,7 @@ final class RestoredHere implements RestoreProgress {
         new Restore(
             new FileReplicaClient(replica.toFile()),
             RestoreOptions.defaults().withForce(true).withParallelism(1),
-            new RestoredHere());
+            RestoreProgress.NONE);
     try {
       restore.run(RestoreTarget.latest(), output.toFile());
       return Optional.of(output);
@@ -35,25 +32,4 @@ final class RestoredHere implements RestoreProgress {
       throw new UncheckedIOException("cannot restore " + replica, e);
     }
   }
-
-  @Override
-  public void planned(RestorePlan plan) {}
-
-  @Override
-  public void fetched(long bytes) {}
-
-  @Override
-  public void written(int pages) {}
-
-  @Override
-  public void fileRead(LtxFileInfo file) {}
-
-  @Override
-  public void retrying(IOException cause, long waitMillis) {}
-
-  @Override
-  public void replanning(LtxFileMissingException cause) {}
-
-  @Override
-  public void finishing() {}
 }
