@@ -336,6 +336,8 @@ class OtherLineTest {
     try (ReplicatedDatabase database = new ReplicatedDatabase(here);
         AgentLines lines = new AgentLines()) {
       begin(database);
+      // Whose database it is shows in pages that nobody writes, whenever the agent first looks.
+      run(database, "CREATE TABLE unwritten AS SELECT hex(randomblob(9000)) AS v");
       Path kept = Files.copy(database.file.toPath(), folder.resolve("kept.db"));
       run(database, "ALTER TABLE t ADD c", "UPDATE t SET c = id");
       database.stopAgent();
