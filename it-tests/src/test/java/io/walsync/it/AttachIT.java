@@ -5,9 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.walsync.it.app.Ledger;
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
-import io.walsync.it.harness.Command;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
@@ -16,6 +14,8 @@ import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.RestoreCommand;
 import io.walsync.it.harness.SqliteCli;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

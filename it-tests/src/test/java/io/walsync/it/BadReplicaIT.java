@@ -2,14 +2,14 @@ package io.walsync.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
-import io.walsync.it.harness.Command;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LtxObject;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.RestoreCommand;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Command;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

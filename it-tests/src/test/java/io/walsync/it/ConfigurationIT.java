@@ -3,7 +3,6 @@ package io.walsync.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DirectoryReplica;
@@ -11,8 +10,9 @@ import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
-import io.walsync.it.harness.S3Server;
 import io.walsync.it.harness.S3Servers;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,13 +2,13 @@ package io.walsync.it;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
+import io.walsync.testkit.AgentYaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.walsync.it.app.SqlShell;
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
@@ -12,6 +11,7 @@ import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
 import io.walsync.it.harness.RestoreCommand;
+import io.walsync.testkit.AgentYaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

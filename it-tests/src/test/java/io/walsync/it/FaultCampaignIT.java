@@ -1,14 +1,14 @@
 package io.walsync.it;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.FaultyS3;
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Folders;
 import io.walsync.teststore.Fault;
 import io.walsync.teststore.S3Operation;
 import java.io.IOException;

@@ -3,7 +3,6 @@ package io.walsync.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.it.app.Ledger;
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
@@ -11,6 +10,7 @@ import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
 import io.walsync.it.harness.SqliteCli;
+import io.walsync.testkit.AgentYaml;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,7 +3,6 @@ package io.walsync.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
@@ -13,6 +12,7 @@ import io.walsync.it.harness.ProcLocks;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
 import io.walsync.it.harness.SqliteCli;
+import io.walsync.testkit.AgentYaml;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

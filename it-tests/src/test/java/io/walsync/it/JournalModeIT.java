@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.walsync.it.app.Impatient;
 import io.walsync.it.app.SqlShell;
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
+import io.walsync.testkit.AgentYaml;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -3,7 +3,6 @@ package io.walsync.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.it.app.LateCommits;
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DatabaseContent;
@@ -13,6 +12,7 @@ import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.Jdk;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.SqliteCli;
+import io.walsync.testkit.AgentYaml;
 import io.walsync.teststore.Fault;
 import io.walsync.teststore.S3Operation;
 import java.nio.file.Path;

@@ -2,11 +2,9 @@ package io.walsync.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.LtxIndex;
@@ -14,6 +12,8 @@ import io.walsync.it.harness.LtxObject;
 import io.walsync.it.harness.PageDifference;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

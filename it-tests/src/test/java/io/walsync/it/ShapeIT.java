@@ -2,7 +2,6 @@ package io.walsync.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
@@ -10,6 +9,7 @@ import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
+import io.walsync.testkit.AgentYaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

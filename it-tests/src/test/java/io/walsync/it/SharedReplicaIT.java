@@ -3,7 +3,6 @@ package io.walsync.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DirectoryReplica;
@@ -12,6 +11,7 @@ import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
 import io.walsync.it.harness.S3Servers;
+import io.walsync.testkit.AgentYaml;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -1,11 +1,8 @@
 package io.walsync.it;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
-import io.walsync.it.harness.Command;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForeignWriter;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
@@ -14,6 +11,9 @@ import io.walsync.it.harness.LtxObject;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.SqliteCli;
 import io.walsync.it.harness.StateWalk;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Command;
+import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.walsync.it;
 
-import io.walsync.it.harness.Folders;
+import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;

@@ -3,13 +3,13 @@ package io.walsync.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.it.app.EndlessRecursion;
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.SqliteCli;
+import io.walsync.testkit.AgentYaml;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -2,10 +2,8 @@ package io.walsync.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
-import io.walsync.it.harness.Command;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.Litestream;
@@ -13,6 +11,8 @@ import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
 import io.walsync.it.harness.RestoreCommand;
 import io.walsync.it.harness.S3Servers;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Command;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package io.walsync.it.containers;
 
 import io.walsync.it.app.WriterApp;
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
+import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

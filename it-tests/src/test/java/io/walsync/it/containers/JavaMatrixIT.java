@@ -3,14 +3,14 @@ package io.walsync.it.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.BucketReplica;
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.Jdk;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.S3Servers;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,14 +3,14 @@ package io.walsync.it.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.it.harness.AgentJar;
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.Jdk;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.RestoreCommand;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

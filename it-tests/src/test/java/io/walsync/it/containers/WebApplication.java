@@ -1,6 +1,6 @@
 package io.walsync.it.containers;
 
-import io.walsync.it.harness.Folders;
+import io.walsync.testkit.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

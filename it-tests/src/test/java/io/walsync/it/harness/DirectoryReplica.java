@@ -1,5 +1,6 @@
 package io.walsync.it.harness;
 
+import io.walsync.testkit.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,7 @@
 package io.walsync.it.harness;
 
+import io.walsync.testkit.Folders;
+import io.walsync.testkit.S3Server;
 import io.walsync.teststore.EmbeddedS3;
 import io.walsync.teststore.Faults;
 import java.net.URI;

@@ -1,6 +1,7 @@
 package io.walsync.it.harness;
 
 import io.walsync.it.app.Ledger;
+import io.walsync.testkit.Command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.walsync.it.harness;
 
 import io.walsync.testkit.ChildEnvironment;
+import io.walsync.testkit.Folders;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -3,6 +3,8 @@ package io.walsync.it.harness;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.walsync.testkit.ChildEnvironment;
+import io.walsync.testkit.Command;
+import io.walsync.testkit.Peers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.walsync.it.harness;
 
+import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 import java.time.Duration;
 

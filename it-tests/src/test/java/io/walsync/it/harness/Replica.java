@@ -1,27 +1,11 @@
 package io.walsync.it.harness;
 
+import io.walsync.testkit.ReplicaPlace;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
-/** Where a database is replicated to, seen from outside: its files, and how to name it. */
-public interface Replica {
-
-  /** As the command line and the configuration take it. */
-  String url();
-
-  /** As Litestream takes it, with the endpoint in the query. */
-  default String litestreamUrl() {
-    return url();
-  }
-
-  /** The lines below {@code replica:} in a configuration, not indented. */
-  List<String> yaml();
-
-  /** Environment that programs need to reach it. */
-  default Map<String, String> credentials() {
-    return Map.of();
-  }
+/** Where a database is replicated to, seen from outside: how to name it, and its files. */
+public interface Replica extends ReplicaPlace {
 
   /** All LTX files, by level and TXID. */
   List<LtxObject> list();

@@ -1,5 +1,6 @@
 package io.walsync.it.harness;
 
+import io.walsync.testkit.Command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

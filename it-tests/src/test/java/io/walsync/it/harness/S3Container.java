@@ -1,5 +1,6 @@
 package io.walsync.it.harness;
 
+import io.walsync.testkit.S3Server;
 import java.net.URI;
 import java.time.Duration;
 import org.testcontainers.containers.GenericContainer;

@@ -1,5 +1,6 @@
 package io.walsync.it.harness;
 
+import io.walsync.testkit.S3Server;
 import io.walsync.teststore.EmbeddedS3;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.walsync.it.harness;
 
+import io.walsync.testkit.S3Server;
 import io.walsync.testkit.ServerProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,9 @@ package io.walsync.it.harness;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.walsync.testkit.Folders;
+import io.walsync.testkit.Peers;
+import io.walsync.testkit.S3Server;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.walsync.it.harness;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.walsync.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DatabaseContent;
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.RestoreCommand;
 import io.walsync.it.scenario.ScenarioApp;
+import io.walsync.testkit.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

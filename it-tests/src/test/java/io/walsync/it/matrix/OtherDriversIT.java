@@ -2,10 +2,10 @@ package io.walsync.it.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
+import io.walsync.testkit.AgentYaml;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

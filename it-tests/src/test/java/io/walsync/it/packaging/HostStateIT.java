@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.walsync.it.app.HostStateApp;
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DirectoryReplica;
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.Jdk;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Folders;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

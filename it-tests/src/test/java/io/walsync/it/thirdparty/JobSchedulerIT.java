@@ -2,13 +2,13 @@ package io.walsync.it.thirdparty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.S3Servers;
 import io.walsync.it.thirdparty.JobsDatabase.StoredJob;
+import io.walsync.testkit.AgentYaml;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;

@@ -2,7 +2,6 @@ package io.walsync.it.thirdparty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DatabaseContent;
@@ -10,6 +9,7 @@ import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.S3Servers;
+import io.walsync.testkit.AgentYaml;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

@@ -1,8 +1,8 @@
 package io.walsync.it.torture;
 
-import io.walsync.it.harness.Command;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.SqliteCli;
+import io.walsync.testkit.Command;
 import java.util.List;
 
 /**

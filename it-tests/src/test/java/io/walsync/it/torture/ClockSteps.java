@@ -2,9 +2,9 @@ package io.walsync.it.torture;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.walsync.it.harness.Command;
 import io.walsync.it.harness.ForkedJvm;
-import io.walsync.it.harness.Peers;
+import io.walsync.testkit.Command;
+import io.walsync.testkit.Peers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

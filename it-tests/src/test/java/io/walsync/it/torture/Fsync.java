@@ -2,8 +2,8 @@ package io.walsync.it.torture;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.walsync.it.harness.Command;
-import io.walsync.it.harness.Peers;
+import io.walsync.testkit.Command;
+import io.walsync.testkit.Peers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package io.walsync.it.torture;
 
-import io.walsync.it.harness.Command;
 import io.walsync.it.harness.DirectoryReplica;
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Litestream;
 import io.walsync.it.harness.LtxObject;
 import io.walsync.it.harness.RestoreCommand;
 import io.walsync.it.harness.StateWalk;
+import io.walsync.testkit.Command;
+import io.walsync.testkit.Folders;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -1,15 +1,15 @@
 package io.walsync.it.torture;
 
 import io.walsync.it.app.Ledger;
-import io.walsync.it.harness.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.LtxObject;
 import io.walsync.it.harness.WalTail;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

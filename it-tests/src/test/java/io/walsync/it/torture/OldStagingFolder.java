@@ -1,7 +1,7 @@
 package io.walsync.it.torture;
 
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
+import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 
 /**

@@ -1,9 +1,9 @@
 package io.walsync.it.torture;
 
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LtxObject;
 import io.walsync.it.harness.RestoreCommand;
+import io.walsync.testkit.Folders;
 import java.util.List;
 
 /**

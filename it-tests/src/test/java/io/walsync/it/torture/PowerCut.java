@@ -1,10 +1,10 @@
 package io.walsync.it.torture;
 
-import io.walsync.it.harness.Command;
-import io.walsync.it.harness.Folders;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.WalTail;
+import io.walsync.testkit.Command;
+import io.walsync.testkit.Folders;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

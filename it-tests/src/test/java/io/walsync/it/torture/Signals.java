@@ -1,6 +1,6 @@
 package io.walsync.it.torture;
 
-import io.walsync.it.harness.Command;
+import io.walsync.testkit.Command;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package io.walsync.it.torture;
 
-import io.walsync.it.harness.Folders;
+import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

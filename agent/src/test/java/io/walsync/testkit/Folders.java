@@ -1,4 +1,4 @@
-package io.walsync.it.harness;
+package io.walsync.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

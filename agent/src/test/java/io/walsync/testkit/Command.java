@@ -1,6 +1,5 @@
-package io.walsync.it.harness;
+package io.walsync.testkit;
 
-import io.walsync.testkit.ChildEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.walsync.it.harness;
+package io.walsync.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ public final class AgentYaml {
   }
 
   /** One database whose changes leave soon, so that tests need not wait. */
-  public static AgentYaml of(Path database, Replica replica) {
+  public static AgentYaml of(Path database, ReplicaPlace replica) {
     return empty().database(database, replica, "sync-interval: 50ms");
   }
 
@@ -33,7 +33,7 @@ public final class AgentYaml {
   /**
    * @param replicaLines further lines below {@code replica:}
    */
-  public AgentYaml database(Path path, Replica replica, String... replicaLines) {
+  public AgentYaml database(Path path, ReplicaPlace replica, String... replicaLines) {
     databases.add("  - path: " + path);
     databases.add("    replica:");
     replica.yaml().forEach(line -> databases.add("      " + line));

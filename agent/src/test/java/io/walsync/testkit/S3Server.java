@@ -1,4 +1,4 @@
-package io.walsync.it.harness;
+package io.walsync.testkit;
 
 import java.net.URI;
 import java.util.Optional;
