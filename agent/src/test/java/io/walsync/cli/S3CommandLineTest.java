@@ -41,8 +41,8 @@ class S3CommandLineTest {
     output = folder.resolve("out.db");
     shell =
         new Shell(folder)
-            .set("LITESTREAM_ACCESS_KEY_ID", server.accessKeyId())
-            .set("LITESTREAM_SECRET_ACCESS_KEY", server.secretAccessKey());
+            .set("LITESTREAM_ACCESS_KEY_ID", server.accessKey())
+            .set("LITESTREAM_SECRET_ACCESS_KEY", server.secretKey());
   }
 
   private static void put(Path file, String level) throws Exception {
@@ -75,10 +75,10 @@ class S3CommandLineTest {
               - path: %s
                 replica: {type: s3, bucket: %s, path: a/b, endpoint: "%s"}
             """
-                .formatted(server.accessKeyId(), output, BUCKET, server.endpoint()));
+                .formatted(server.accessKey(), output, BUCKET, server.endpoint()));
     Shell.Outcome outcome =
         new Shell(folder)
-            .set("SECRET", server.secretAccessKey())
+            .set("SECRET", server.secretKey())
             .run("restore", "-config", config.toString(), output.toString());
 
     assertThat(outcome.err()).isEmpty();
@@ -120,7 +120,7 @@ class S3CommandLineTest {
         .startsWith("walsync: the replica could not be read: ")
         .doesNotContain("hunter2")
         .hasLineCount(1);
-    shell.set("LITESTREAM_SECRET_ACCESS_KEY", server.secretAccessKey());
+    shell.set("LITESTREAM_SECRET_ACCESS_KEY", server.secretKey());
     String missing = "s3://missing-bucket/a?endpoint=" + server.endpoint();
     Shell.Outcome wrongBucket =
         shell.run("restore", "-if-replica-exists", "-o", output.toString(), missing);

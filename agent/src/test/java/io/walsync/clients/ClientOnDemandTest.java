@@ -125,9 +125,9 @@ class ClientOnDemandTest {
             "s3://" + BUCKET + "/" + UUID.randomUUID() + "?endpoint=" + s3.endpoint(),
             Map.of(
                 "LITESTREAM_ACCESS_KEY_ID",
-                s3.accessKeyId(),
+                s3.accessKey(),
                 "LITESTREAM_SECRET_ACCESS_KEY",
-                s3.secretAccessKey()));
+                s3.secretKey()));
     return new ClientOnDemand(
         (config, access) -> {
           openCount.incrementAndGet();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Programs of others, looked up in the folder {@code -Dpeers=}, on PATH, and where {@code .ci/run}
@@ -16,8 +17,13 @@ public final class Peers {
   private Peers() {}
 
   public static Optional<Path> find(String name) {
-    return folders().stream()
-        .map(folder -> folder.resolve(name))
+    return find(name, folders());
+  }
+
+  /** The first of that name in these folders. */
+  public static Optional<Path> find(String name, List<Path> folders) {
+    return folders.stream()
+        .map(folder -> folder.resolve(name).toAbsolutePath())
         .filter(Files::isExecutable)
         .findFirst();
   }
@@ -33,15 +39,18 @@ public final class Peers {
     if (!given.isEmpty()) {
       folders.add(Path.of(given));
     }
-    String path = System.getenv().getOrDefault("PATH", "");
-    for (String folder : path.split(File.pathSeparator)) {
-      if (!folder.isEmpty()) {
-        folders.add(Path.of(folder));
-      }
-    }
+    folders.addAll(onPath());
     String cache = System.getenv("XDG_CACHE_HOME");
     Path home = cache == null ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
     folders.add(home.resolve("walsync-peers").resolve("bin"));
     return folders;
+  }
+
+  public static List<Path> onPath() {
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Stream.of(path.split(File.pathSeparator))
+        .filter(folder -> !folder.isEmpty())
+        .map(Path::of)
+        .toList();
   }
 }

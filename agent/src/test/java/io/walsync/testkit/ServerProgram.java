@@ -1,6 +1,7 @@
 package io.walsync.testkit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,49 +13,54 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A server that is a program of this machine, on a free port of the loopback address. */
-public final class ServerProgram implements AutoCloseable {
+/** An S3 server that is a program of this machine, on a free port of the loopback address. */
+public final class ServerProgram implements S3Server {
+
+  private static final String ACCESS_KEY = "walsync-test";
+  private static final String SECRET_KEY = "walsync-test-secret";
 
   private static final long START_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long END_SECONDS = 10;
   private static final int CONNECT_MILLIS = 500;
   private static final long PAUSE_MILLIS = 50;
 
+  private final String name;
   private final Process process;
   private final int port;
 
-  private ServerProgram(Process process, int port) {
+  private ServerProgram(String name, Process process, int port) {
+    this.name = name;
     this.process = process;
     this.port = port;
   }
 
-  /** MinIO with an account, its objects in a folder below {@code folder}. */
-  public static ServerProgram minio(Path binary, Path folder, String accessKey, String secretKey)
-      throws IOException {
+  /** MinIO, its objects in a folder below {@code folder}. */
+  public static ServerProgram minio(String name, Path binary, Path folder) {
     int port = freePort();
     return start(
+        name,
         List.of(
             binary.toString(),
             "server",
             folder.resolve("data").toString(),
             "--address",
             "127.0.0.1:" + port),
-        Map.of("MINIO_ROOT_USER", accessKey, "MINIO_ROOT_PASSWORD", secretKey),
+        Map.of("MINIO_ROOT_USER", ACCESS_KEY, "MINIO_ROOT_PASSWORD", SECRET_KEY),
         port,
         folder);
   }
 
-  /** A versitygw with an account, its objects in a folder below {@code folder}. */
-  public static ServerProgram versitygw(
-      Path binary, Path folder, String accessKey, String secretKey) throws IOException {
+  /** A versitygw, its objects in a folder below {@code folder}. */
+  public static ServerProgram versitygw(Path binary, Path folder) {
     int port = freePort();
     return start(
+        "versitygw",
         List.of(
             binary.toString(),
             "--access",
-            accessKey,
+            ACCESS_KEY,
             "--secret",
-            secretKey,
+            SECRET_KEY,
             "--port",
             "127.0.0.1:" + port,
             "posix",
@@ -66,32 +72,47 @@ public final class ServerProgram implements AutoCloseable {
 
   /** Starts it and returns when it accepts connections; what it prints is in the file log. */
   private static ServerProgram start(
-      List<String> command, Map<String, String> environment, int port, Path folder)
-      throws IOException {
-    Files.createDirectories(folder.resolve("data"));
+      String name, List<String> command, Map<String, String> environment, int port, Path folder) {
+    Folders.create(folder.resolve("data"));
     Path log = folder.resolve("log");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     ChildEnvironment.clean(builder.environment());
     builder.environment().putAll(environment);
-    ServerProgram server = new ServerProgram(builder.start(), port);
-    long deadline = System.nanoTime() + START_DEADLINE_NANOS;
-    while (!server.accepts()) {
-      if (!server.process.isAlive() || System.nanoTime() > deadline) {
-        server.kill();
-        throw new IOException(command.get(0) + " did not start: " + Files.readString(log));
+    try {
+      ServerProgram server = new ServerProgram(name, builder.start(), port);
+      long deadline = System.nanoTime() + START_DEADLINE_NANOS;
+      while (!server.accepts()) {
+        if (!server.process.isAlive() || System.nanoTime() > deadline) {
+          server.kill();
+          throw new IOException("it does not serve: " + Files.readString(log));
+        }
+        server.pause();
       }
-      server.pause();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start " + command.get(0), e);
     }
-    return server;
   }
 
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  public boolean isAlive() {
-    return process.isAlive();
+  @Override
+  public String accessKey() {
+    return ACCESS_KEY;
+  }
+
+  @Override
+  public String secretKey() {
+    return SECRET_KEY;
   }
 
   /** Ends it at once. */
@@ -131,9 +152,11 @@ public final class ServerProgram implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

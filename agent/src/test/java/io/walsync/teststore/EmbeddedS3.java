@@ -1,5 +1,7 @@
 package io.walsync.teststore;
 
+import io.walsync.testkit.Folders;
+import io.walsync.testkit.S3Server;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +28,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  *
  * <p>The methods that read and write objects go to the store directly: no request, no fault.
  */
-public final class EmbeddedS3 implements AutoCloseable {
+public final class EmbeddedS3 implements S3Server {
 
   private static final String ACCESS_KEY_ID = "embedded-access-key";
   private static final String SECRET_ACCESS_KEY = "embedded-secret-key";
@@ -62,22 +64,26 @@ public final class EmbeddedS3 implements AutoCloseable {
    * Keeps buckets below {@code folder}, which needs a file system with user extended attributes.
    */
   public static EmbeddedS3 onDisk(Path folder) {
-    return new EmbeddedS3(new FilesystemNio2BlobStore(folder.toString()));
+    return new EmbeddedS3(new FilesystemNio2BlobStore(Folders.create(folder).toString()));
   }
 
+  @Override
+  public String name() {
+    return "embedded";
+  }
+
+  @Override
   public URI endpoint() {
     return front.endpoint();
   }
 
-  public String region() {
-    return "us-east-1";
-  }
-
-  public String accessKeyId() {
+  @Override
+  public String accessKey() {
     return ACCESS_KEY_ID;
   }
 
-  public String secretAccessKey() {
+  @Override
+  public String secretKey() {
     return SECRET_ACCESS_KEY;
   }
 

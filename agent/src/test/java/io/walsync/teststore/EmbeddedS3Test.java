@@ -105,7 +105,7 @@ class EmbeddedS3Test {
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .credentialsProvider(
             StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(s3.accessKeyId(), s3.secretAccessKey())))
+                AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
         .build();
   }
 }

@@ -3,7 +3,6 @@ package io.walsync.bench;
 import io.walsync.bench.app.WallClock;
 import io.walsync.bench.lab.BucketReplica;
 import io.walsync.bench.lab.LabException;
-import io.walsync.bench.lab.S3Server;
 import io.walsync.bench.lab.Task;
 import io.walsync.bench.lab.TestBed;
 import io.walsync.bench.report.Spread;
@@ -64,7 +63,7 @@ final class BarePuts {
     task.clear();
     List<Double> millis = new ArrayList<>();
     for (Put put : WireLog.puts(bed.wire().log().since(mark))) {
-      if (put.isIn(S3Server.BUCKET, replica.path(), "0000")) {
+      if (put.isIn(BucketReplica.BUCKET, replica.path(), "0000")) {
         millis.add((put.acknowledgedMicros() - starts.get(put.fileName())) / MICROS_PER_MILLI);
       }
     }

@@ -1,7 +1,6 @@
 package io.walsync.bench;
 
 import io.walsync.bench.app.ManyDatabasesApp;
-import io.walsync.bench.lab.AgentYaml;
 import io.walsync.bench.lab.Answer;
 import io.walsync.bench.lab.Child;
 import io.walsync.bench.lab.Lab;
@@ -12,6 +11,8 @@ import io.walsync.bench.report.BarChart;
 import io.walsync.bench.report.Chart;
 import io.walsync.bench.report.ResultTable;
 import io.walsync.bench.report.Spread;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -140,10 +141,10 @@ final class MemorySuite implements Suite {
       }
     } else {
       try (Store store = Store.open(storeKind, folder)) {
-        AgentYaml yaml = new AgentYaml();
+        AgentYaml yaml = AgentYaml.empty();
         for (int i = 0; i < databaseCount; i++) {
           String name = ManyDatabasesApp.name(i);
-          yaml.database(folder.resolve(name), store.replica(name), null);
+          yaml.database(folder.resolve(name), store.replica(name));
         }
         program.agent(yaml.writeTo(folder.resolve("walsync.yml")));
         try (Child app = program.start(folder, folder, databaseCount)) {
@@ -158,7 +159,7 @@ final class MemorySuite implements Suite {
         }
       }
     }
-    Lab.remove(folder);
+    Folders.delete(folder);
     return run;
   }
 

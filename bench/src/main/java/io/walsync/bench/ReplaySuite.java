@@ -1,7 +1,6 @@
 package io.walsync.bench;
 
 import io.walsync.bench.app.UpdateApp;
-import io.walsync.bench.lab.AgentYaml;
 import io.walsync.bench.lab.Child;
 import io.walsync.bench.lab.FolderReplica;
 import io.walsync.bench.lab.Lab;
@@ -17,6 +16,8 @@ import io.walsync.bench.report.LineChart;
 import io.walsync.bench.report.ResultTable;
 import io.walsync.bench.report.Spread;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,15 +86,15 @@ final class ReplaySuite implements Suite {
         replicate(database, source, Integer.parseInt(count));
         measure(bed, contenders, options, database, source);
       }
-      Lab.remove(folder);
+      Folders.delete(folder);
     }
   }
 
   /** Adds increments until there are so many. */
   private static void replicate(Path database, FolderReplica replica, int count) {
     Path config =
-        new AgentYaml()
-            .database(database, replica, "1ms")
+        AgentYaml.empty()
+            .database(database, replica, "sync-interval: 1ms")
             .writeTo(database.resolveSibling("walsync.yml"));
     try (Child app =
         Child.of(UpdateApp.class).agent(config).start(database.getParent(), database)) {

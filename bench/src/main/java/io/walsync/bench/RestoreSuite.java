@@ -17,6 +17,7 @@ import io.walsync.bench.report.Chart;
 import io.walsync.bench.report.ResultTable;
 import io.walsync.bench.report.Spread;
 import io.walsync.bench.wire.WireLog;
+import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,7 +107,7 @@ final class RestoreSuite implements Suite {
         for (String tail : options.list("increments", "0,200", "0")) {
           measure(bed, contenders, options, sample, megabytes, Integer.parseInt(tail));
         }
-        Lab.remove(folder);
+        Folders.delete(folder);
       }
     }
   }

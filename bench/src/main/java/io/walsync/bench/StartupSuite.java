@@ -3,7 +3,6 @@ package io.walsync.bench;
 import io.walsync.bench.app.FirstRowApp;
 import io.walsync.bench.app.PlainApp;
 import io.walsync.bench.app.WallClock;
-import io.walsync.bench.lab.AgentYaml;
 import io.walsync.bench.lab.Answer;
 import io.walsync.bench.lab.Child;
 import io.walsync.bench.lab.EmptyAgent;
@@ -16,6 +15,8 @@ import io.walsync.bench.report.BarChart;
 import io.walsync.bench.report.Chart;
 import io.walsync.bench.report.ResultTable;
 import io.walsync.bench.report.Spread;
+import io.walsync.testkit.AgentYaml;
+import io.walsync.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ final class StartupSuite implements Suite {
       Replica replica = store.replica("classes");
       addRow(name, storeKind, with, without, classCount(lab, program, replica));
     }
-    Lab.remove(storeFolder);
+    Folders.delete(storeFolder);
     Bench.progress("startup " + name + ", replica " + storeKind);
   }
 
@@ -125,14 +126,14 @@ final class StartupSuite implements Suite {
     } catch (IOException e) {
       throw new LabException("no log of classes", e);
     } finally {
-      Lab.remove(folder);
+      Folders.delete(folder);
     }
   }
 
   private static Run run(Lab lab, Class<?> program, Replica replica, String... options) {
     Path folder = lab.folder("startup");
     Run run = run(folder, program, replica, options);
-    Lab.remove(folder);
+    Folders.delete(folder);
     return run;
   }
 
@@ -141,7 +142,7 @@ final class StartupSuite implements Suite {
     Child.Builder child = Child.of(program).options(options);
     if (replica != null) {
       child.agent(
-          new AgentYaml().database(database, replica, null).writeTo(folder.resolve("walsync.yml")));
+          AgentYaml.empty().database(database, replica).writeTo(folder.resolve("walsync.yml")));
     }
     boolean hasRow = program == FirstRowApp.class;
     double cpuBefore = ProcessCpu.secondsOfChildren();

@@ -1,9 +1,9 @@
 package io.walsync.bench;
 
+import io.walsync.bench.lab.BucketReplica;
 import io.walsync.bench.lab.Child;
 import io.walsync.bench.lab.LabException;
 import io.walsync.bench.lab.RowComparison;
-import io.walsync.bench.lab.S3Server;
 import io.walsync.bench.lab.Task;
 import io.walsync.bench.lab.WrongRestoreException;
 import io.walsync.bench.peer.Companion;
@@ -90,7 +90,7 @@ final class Trial implements AutoCloseable {
     Set<String> wanted = new HashSet<>();
     for (String database : task.databases()) {
       String folder = task.replicaPath(database) + "/" + contender.snapshotFolder();
-      wanted.add("/" + S3Server.BUCKET + "/" + folder);
+      wanted.add("/" + BucketReplica.BUCKET + "/" + folder);
     }
     while (true) {
       for (Put put : puts()) {
@@ -132,7 +132,7 @@ final class Trial implements AutoCloseable {
   /** The increments of a database that the store has accepted so far. */
   List<Put> increments(String database) {
     String path = task.replicaPath(database);
-    return puts().stream().filter(put -> put.isIn(S3Server.BUCKET, path, INCREMENTS)).toList();
+    return puts().stream().filter(put -> put.isIn(BucketReplica.BUCKET, path, INCREMENTS)).toList();
   }
 
   /** Reads what is new since the last call. */

@@ -3,12 +3,12 @@ package io.walsync.it;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DatabaseContent;
-import io.walsync.it.harness.FaultyS3;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
 import io.walsync.testkit.AgentYaml;
 import io.walsync.testkit.Folders;
+import io.walsync.teststore.EmbeddedS3;
 import io.walsync.teststore.Fault;
 import io.walsync.teststore.S3Operation;
 import java.io.IOException;
@@ -85,7 +85,7 @@ final class FaultCampaignIT {
 
   private void live(Path place) {
     Path database = place.resolve("app.db");
-    try (FaultyS3 server = new FaultyS3(place.resolve("s3"));
+    try (EmbeddedS3 server = EmbeddedS3.onDisk(place.resolve("s3"));
         BucketReplica replica = new BucketReplica(server)) {
       Recovery recovery = new Recovery(replica, place.resolve("restored"));
       Path config = AgentYaml.of(database, replica).writeTo(place.resolve("walsync.yml"));
@@ -125,7 +125,7 @@ final class FaultCampaignIT {
     }
   }
 
-  private void suffer(ForkedJvm app, FaultyS3 server, Path place) {
+  private void suffer(ForkedJvm app, EmbeddedS3 server, Path place) {
     app.ask("start threads=2 rows=5 size=512 pause=3000 seed=" + random.nextInt(1 << 30));
     for (int step = 0; step < 4 + random.nextInt(5); step++) {
       switch (random.nextInt(5)) {

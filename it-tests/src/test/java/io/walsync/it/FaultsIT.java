@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DirectoryReplica;
-import io.walsync.it.harness.FaultyS3;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
@@ -15,6 +14,7 @@ import io.walsync.it.harness.SmallDisk;
 import io.walsync.testkit.AgentYaml;
 import io.walsync.testkit.Command;
 import io.walsync.testkit.Folders;
+import io.walsync.teststore.EmbeddedS3;
 import io.walsync.teststore.Fault;
 import io.walsync.teststore.S3Operation;
 import java.io.IOException;
@@ -61,7 +61,7 @@ final class FaultsIT {
 
   private void goThrough(Map<String, Fault> outages) {
     Path database = folder.resolve("app.db");
-    try (FaultyS3 server = new FaultyS3(folder.resolve("s3"));
+    try (EmbeddedS3 server = EmbeddedS3.onDisk(folder.resolve("s3"));
         BucketReplica replica = new BucketReplica(server)) {
       Recovery recovery = new Recovery(replica, folder);
       Path config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
@@ -101,7 +101,7 @@ final class FaultsIT {
   void aNameThatDoesNotResolveForAWhileIsAnOutageLikeAnother() throws IOException {
     Path database = folder.resolve("app.db");
     Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 store.test\n");
-    try (FaultyS3 server = new FaultyS3(folder.resolve("s3"));
+    try (EmbeddedS3 server = EmbeddedS3.onDisk(folder.resolve("s3"));
         BucketReplica replica = new BucketReplica(server)) {
       Recovery recovery = new Recovery(replica, folder);
       Path config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));

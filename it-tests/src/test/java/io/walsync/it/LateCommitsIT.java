@@ -7,12 +7,12 @@ import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DatabaseContent;
 import io.walsync.it.harness.DirectoryReplica;
-import io.walsync.it.harness.FaultyS3;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.Jdk;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.SqliteCli;
 import io.walsync.testkit.AgentYaml;
+import io.walsync.teststore.EmbeddedS3;
 import io.walsync.teststore.Fault;
 import io.walsync.teststore.S3Operation;
 import java.nio.file.Path;
@@ -128,7 +128,7 @@ final class LateCommitsIT {
 
   @Test
   void aStoreThatNeverAnswersHoldsTheExitNoLongerThanTheDeadlineAndWhatIsMissingIsNamed() {
-    try (FaultyS3 server = new FaultyS3(folder.resolve("s3"));
+    try (EmbeddedS3 server = EmbeddedS3.onDisk(folder.resolve("s3"));
         BucketReplica replica = new BucketReplica(server)) {
       yaml = AgentYaml.of(early, replica).top("shutdown-timeout: 2s");
       Recovery recovery = new Recovery(replica, folder);

@@ -315,7 +315,7 @@ class CompactionTest {
             .endpoint(server.endpoint().toString())
             .region(server.region())
             .forcePathStyle(true)
-            .keys(server.accessKeyId(), server.secretAccessKey())
+            .keys(server.accessKey(), server.secretKey())
             .build());
   }
 

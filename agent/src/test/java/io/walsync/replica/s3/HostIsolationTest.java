@@ -76,8 +76,8 @@ class HostIsolationTest {
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 HostileHost.class.getName(),
                 s3.endpoint().toString(),
-                s3.accessKeyId(),
-                s3.secretAccessKey(),
+                s3.accessKey(),
+                s3.secretKey(),
                 S3Bucket.EMBEDDED_BUCKET,
                 mode)
             .redirectOutput(new File(folder.toFile(), mode + ".out"))

@@ -37,7 +37,7 @@ final class S3Bucket {
         .region(s3.region())
         .bucket(EMBEDDED_BUCKET)
         .path("contract/" + UUID.randomUUID() + "/data base.db")
-        .keys(s3.accessKeyId(), s3.secretAccessKey());
+        .keys(s3.accessKey(), s3.secretKey());
   }
 
   private static String required(String name) {

@@ -70,7 +70,7 @@ class S3FailureTest {
 
   @Test
   void aWrongSecretIsPermanentAndNotShown() {
-    ReplicaException e = failureOfInit(S3Bucket.embedded(s3).keys(s3.accessKeyId(), SECRET));
+    ReplicaException e = failureOfInit(S3Bucket.embedded(s3).keys(s3.accessKey(), SECRET));
 
     assertThat(e.isPermanent()).isTrue();
     assertThat(e)

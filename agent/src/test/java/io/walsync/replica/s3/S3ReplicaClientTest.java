@@ -93,7 +93,7 @@ class S3ReplicaClientTest extends ReplicaClientContract {
             .httpClientBuilder(UrlConnectionHttpClient.builder())
             .credentialsProvider(
                 StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(s3.accessKeyId(), s3.secretAccessKey())))
+                    AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())))
             .build()) {
       ResponseBytes<GetObjectResponse> object =
           aws.getObjectAsBytes(

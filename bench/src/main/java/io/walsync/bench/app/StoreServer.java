@@ -18,8 +18,8 @@ public final class StoreServer {
       dialogue.ok(
           "endpoint=" + server.endpoint(),
           "region=" + server.region(),
-          "key=" + server.accessKeyId(),
-          "secret=" + server.secretAccessKey());
+          "key=" + server.accessKey(),
+          "secret=" + server.secretKey());
       while (dialogue.next() != null) {
         dialogue.ok();
       }

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public record Download(double seconds, int objectCount) {
 
-  private static final String BUCKET_PATH = "/" + S3Server.BUCKET + "/";
+  private static final String BUCKET_PATH = "/" + BucketReplica.BUCKET + "/";
 
   /**
    * @param restore what the restore asked for
@@ -38,11 +38,11 @@ public record Download(double seconds, int objectCount) {
     try (S3Client client = task.server().sdkClient();
         FileChannel out =
             FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      client.headBucket(request -> request.bucket(S3Server.BUCKET));
+      client.headBucket(request -> request.bucket(BucketReplica.BUCKET));
       long start = System.nanoTime();
       for (String key : keys) {
         try (InputStream in =
-            client.getObject(request -> request.bucket(S3Server.BUCKET).key(key))) {
+            client.getObject(request -> request.bucket(BucketReplica.BUCKET).key(key))) {
           in.transferTo(Channels.newOutputStream(out));
         }
       }

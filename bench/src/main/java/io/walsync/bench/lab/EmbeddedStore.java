@@ -1,6 +1,8 @@
 package io.walsync.bench.lab;
 
 import io.walsync.bench.app.StoreServer;
+import io.walsync.testkit.S3Server;
+import java.net.URI;
 import java.nio.file.Path;
 
 /** The embedded S3 server in a forked JVM. */
@@ -24,7 +26,7 @@ public final class EmbeddedStore implements S3Server {
   public static EmbeddedStore onDisk(Path folder) {
     Path objects = folder.resolve("objects");
     objects.toFile().mkdirs();
-    return new EmbeddedStore("embedded S3", program().start(folder, BUCKET, objects));
+    return new EmbeddedStore("embedded S3", program().start(folder, BucketReplica.BUCKET, objects));
   }
 
   private static Child.Builder program() {
@@ -39,8 +41,8 @@ public final class EmbeddedStore implements S3Server {
   }
 
   @Override
-  public String endpoint() {
-    return greeting.text("endpoint");
+  public URI endpoint() {
+    return URI.create(greeting.text("endpoint"));
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.file.FileReplicaClient;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** A replica in a directory. */
 public record FolderReplica(Path folder) implements Replica {
@@ -22,11 +21,6 @@ public record FolderReplica(Path folder) implements Replica {
   @Override
   public List<String> yaml() {
     return List.of("path: " + folder);
-  }
-
-  @Override
-  public Map<String, String> environment() {
-    return Map.of();
   }
 
   @Override

@@ -1,14 +1,12 @@
 package io.walsync.bench.lab;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.walsync.testkit.Folders;
+import io.walsync.testkit.Peers;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Where things are on this machine, and a folder to work in. */
 public final class Lab {
@@ -23,7 +21,7 @@ public final class Lab {
   public Lab(Path peers) {
     this.work = Path.of(System.getProperty("walsync.bench.work", "target/work")).toAbsolutePath();
     this.peers = peers;
-    remove(work);
+    Folders.delete(work);
   }
 
   public static Path java() {
@@ -61,36 +59,11 @@ public final class Lab {
   /** A new empty folder. */
   public synchronized Path folder(String name) {
     folderCount++;
-    try {
-      return Files.createDirectories(work.resolve(folderCount + "-" + name));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Removes a folder with what is in it; none is fine. */
-  public static void remove(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Folders.create(work.resolve(folderCount + "-" + name));
   }
 
   /** Another program, by its file name, in the folder of peers or else on the PATH. */
   public Optional<Path> peer(String name) {
-    List<Path> folders =
-        peers != null
-            ? List.of(peers)
-            : Stream.of(System.getenv().getOrDefault("PATH", "").split(":")).map(Path::of).toList();
-    return folders.stream()
-        .map(folder -> folder.resolve(name).toAbsolutePath())
-        .filter(Files::isExecutable)
-        .findFirst();
+    return Peers.find(name, peers == null ? Peers.onPath() : List.of(peers));
   }
 }

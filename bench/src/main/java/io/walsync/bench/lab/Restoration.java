@@ -15,13 +15,13 @@ public final class Restoration {
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", Lab.agentJar().toString(), "restore"));
     command.addAll(List.of("-o", output.toString(), replica.url()));
-    return TimedProgram.run(command, replica.environment(), log(output));
+    return TimedProgram.run(command, replica.credentials(), log(output));
   }
 
   public static TimedProgram.Result litestream(Path binary, Replica replica, Path output) {
     List<String> command =
-        List.of(binary.toString(), "restore", "-o", output.toString(), replica.url());
-    return TimedProgram.run(command, replica.environment(), log(output));
+        List.of(binary.toString(), "restore", "-o", output.toString(), replica.litestreamUrl());
+    return TimedProgram.run(command, replica.credentials(), log(output));
   }
 
   private static Path log(Path output) {

@@ -1,5 +1,6 @@
 package io.walsync.bench.lab;
 
+import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -32,8 +33,13 @@ public record Task(
     return new BucketReplica(server.behind(), replicaPath(database));
   }
 
+  /** Further lines below {@code replica:} in a configuration. */
+  public String[] replicaSettings() {
+    return syncInterval == null ? new String[0] : new String[] {"sync-interval: " + syncInterval};
+  }
+
   /** Removes the folder. */
   public void clear() {
-    Lab.remove(folder);
+    Folders.delete(folder);
   }
 }

@@ -1,7 +1,8 @@
 package io.walsync.bench.lab;
 
 import io.walsync.bench.wire.Wire;
-import java.net.URI;
+import io.walsync.testkit.Folders;
+import io.walsync.testkit.S3Server;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class TestBed implements AutoCloseable {
     this.lab = lab;
     this.folder = folder;
     this.server = server;
-    this.wired = new WiredServer(server, new Wire(URI.create(server.endpoint())));
+    this.wired = new WiredServer(server, new Wire(server.endpoint()));
   }
 
   public static TestBed open(Lab lab) {
@@ -57,7 +58,7 @@ public final class TestBed implements AutoCloseable {
 
   /** A wire of its own to the same store; closed with this. */
   public synchronized WiredServer anotherWire() {
-    WiredServer another = new WiredServer(server, new Wire(URI.create(server.endpoint())));
+    WiredServer another = new WiredServer(server, new Wire(server.endpoint()));
     further.add(another);
     return another;
   }
@@ -87,6 +88,6 @@ public final class TestBed implements AutoCloseable {
     wired.close();
     further.forEach(WiredServer::close);
     server.close();
-    Lab.remove(folder);
+    Folders.delete(folder);
   }
 }

@@ -1,6 +1,8 @@
 package io.walsync.bench.lab;
 
 import io.walsync.bench.wire.Wire;
+import io.walsync.testkit.S3Server;
+import java.net.URI;
 
 /** A server as seen through a wire. */
 public record WiredServer(S3Server behind, Wire wire) implements S3Server {
@@ -11,8 +13,8 @@ public record WiredServer(S3Server behind, Wire wire) implements S3Server {
   }
 
   @Override
-  public String endpoint() {
-    return wire.endpoint();
+  public URI endpoint() {
+    return URI.create(wire.endpoint());
   }
 
   @Override

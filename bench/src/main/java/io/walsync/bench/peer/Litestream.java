@@ -1,13 +1,11 @@
 package io.walsync.bench.peer;
 
-import io.walsync.bench.lab.LabException;
 import io.walsync.bench.lab.Restoration;
 import io.walsync.bench.lab.Task;
 import io.walsync.bench.lab.TimedProgram;
+import io.walsync.testkit.AgentYaml;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code litestream replicate} beside the application. */
@@ -43,32 +41,22 @@ final class Litestream implements Contender {
 
   @Override
   public Companion accompany(Task task) {
-    Path config = task.folder().resolve("litestream.yml");
-    try {
-      Files.write(config, yaml(task));
-    } catch (IOException e) {
-      throw new LabException("cannot write " + config, e);
-    }
+    Path config = yaml(task).writeTo(task.folder().resolve("litestream.yml"));
     return Companion.start(
         List.of(binary.toString(), "replicate", "-config", config.toString()),
         task.server().credentials(),
         task.folder().resolve("litestream.log"));
   }
 
-  private static List<String> yaml(Task task) {
-    List<String> lines = new ArrayList<>(List.of("dbs:"));
+  private static AgentYaml yaml(Task task) {
+    AgentYaml yaml = AgentYaml.empty();
     for (String database : task.databases()) {
-      lines.add("  - path: " + task.database(database));
+      yaml.database(task.database(database), task.replica(database), task.replicaSettings());
       if (task.syncInterval() != null) {
-        lines.add("    monitor-interval: " + task.syncInterval());
-      }
-      lines.add("    replica:");
-      task.replica(database).yaml().forEach(line -> lines.add("      " + line));
-      if (task.syncInterval() != null) {
-        lines.add("      sync-interval: " + task.syncInterval());
+        yaml.setting("monitor-interval: " + task.syncInterval());
       }
     }
-    return lines;
+    return yaml;
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.walsync.bench.peer;
 
-import io.walsync.bench.lab.S3Server;
+import io.walsync.bench.lab.BucketReplica;
 import io.walsync.bench.lab.Task;
 import io.walsync.bench.lab.TimedProgram;
 import java.io.IOException;
@@ -46,8 +46,8 @@ final class Walrust implements Contender {
   }
 
   private static void addStore(List<String> command, Task task) {
-    command.addAll(List.of("-b", "s3://" + S3Server.BUCKET + "/" + task.prefix()));
-    command.addAll(List.of("--endpoint", task.server().endpoint()));
+    command.addAll(List.of("-b", "s3://" + BucketReplica.BUCKET + "/" + task.prefix()));
+    command.addAll(List.of("--endpoint", task.server().endpoint().toString()));
   }
 
   /** It uploads two snapshots at its start. */

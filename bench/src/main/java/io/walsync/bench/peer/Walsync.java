@@ -1,6 +1,5 @@
 package io.walsync.bench.peer;
 
-import io.walsync.bench.lab.AgentYaml;
 import io.walsync.bench.lab.Child;
 import io.walsync.bench.lab.LabException;
 import io.walsync.bench.lab.Restoration;
@@ -11,6 +10,7 @@ import io.walsync.restore.Restore;
 import io.walsync.restore.RestoreOptions;
 import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreTarget;
+import io.walsync.testkit.AgentYaml;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,9 +32,9 @@ final class Walsync implements Contender {
 
   @Override
   public void equip(Child.Builder application, Task task) {
-    AgentYaml yaml = new AgentYaml();
+    AgentYaml yaml = AgentYaml.empty();
     for (String database : task.databases()) {
-      yaml.database(task.database(database), task.replica(database), task.syncInterval());
+      yaml.database(task.database(database), task.replica(database), task.replicaSettings());
     }
     application.agent(yaml.writeTo(task.folder().resolve("walsync.yml")));
   }

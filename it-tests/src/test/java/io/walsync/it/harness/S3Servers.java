@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.walsync.testkit.Folders;
 import io.walsync.testkit.Peers;
 import io.walsync.testkit.S3Server;
+import io.walsync.testkit.ServerProgram;
+import io.walsync.teststore.EmbeddedS3;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,21 +20,21 @@ public enum S3Servers {
   EMBEDDED {
     @Override
     S3Server start(Path directory) {
-      return S3Embedded.start(directory);
+      return EmbeddedS3.onDisk(directory);
     }
   },
   MINIO {
     @Override
     S3Server start(Path directory) {
       assumeTrue(Peers.find("minio").isPresent(), () -> Peers.absence("minio"));
-      return S3Process.minio(Peers.find("minio").orElseThrow(), directory);
+      return ServerProgram.minio("MinIO", Peers.find("minio").orElseThrow(), directory);
     }
   },
   VERSITYGW {
     @Override
     S3Server start(Path directory) {
       assumeTrue(Peers.find("versitygw").isPresent(), () -> Peers.absence("versitygw"));
-      return S3Process.versitygw(Peers.find("versitygw").orElseThrow(), directory);
+      return ServerProgram.versitygw(Peers.find("versitygw").orElseThrow(), directory);
     }
   },
   CONTAINER {
