@@ -10,13 +10,14 @@ import io.walsync.restore.RestoreOptions;
 import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.TargetNotReachableException;
+import io.walsync.testkit.Await;
 import io.walsync.teststore.AgentLines;
 import java.io.DataInputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,9 +81,10 @@ class ClockTest {
   /** A moment that no file has. */
   private static long moment() {
     long now = System.currentTimeMillis();
-    while (System.currentTimeMillis() <= now + 20) {
-      LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(
+        () -> System.currentTimeMillis() > now + 20,
+        Duration.ofMinutes(1),
+        () -> "the machine's clock goes on");
     return now + 10;
   }
 

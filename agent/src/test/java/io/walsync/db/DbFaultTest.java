@@ -1,22 +1,23 @@
 package io.walsync.db;
 
+import static io.walsync.db.Operator.assertRestoresAlike;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.testkit.Await;
 import io.walsync.teststore.AgentLines;
 import io.walsync.teststore.FaultyDisk;
 import io.walsync.teststore.FaultyReplicaClient;
-import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class DbFaultTest {
         disturb(database);
         disk.heal();
         database.awaitUploaded();
-        assertRestores(database, "seed " + seed + ", try " + i + ", step " + step);
+        assertRestoresAlike(database, "seed " + seed + ", try " + i + ", step " + step);
       }
     }
   }
@@ -117,7 +118,7 @@ class DbFaultTest {
         await(() -> !lines.with("INFO", "replicating again").isEmpty());
       }
       database.awaitUploaded();
-      assertRestores(database, kind.name());
+      assertRestoresAlike(database, kind.name());
       assertThat(lines.with("WARN")).hasSize(1);
       assertThat(lines.with("WARN").get(0))
           .contains("not replicated for now", "commits since 2", "the replica is at TXID")
@@ -161,7 +162,7 @@ class DbFaultTest {
         database.awaitUploaded();
       }
       database.awaitUploaded();
-      assertRestores(database, "restart in an outage");
+      assertRestoresAlike(database, "restart in an outage");
     }
   }
 
@@ -181,7 +182,7 @@ class DbFaultTest {
         database.awaitUploaded();
       }
       database.awaitUploaded();
-      assertRestores(database, "disk nearly full");
+      assertRestoresAlike(database, "disk nearly full");
       assertThat(lines.with("WARN")).hasSize(1);
     }
   }
@@ -202,7 +203,7 @@ class DbFaultTest {
         database.awaitUploaded();
       }
       database.awaitUploaded();
-      assertRestores(database, "hook");
+      assertRestoresAlike(database, "hook");
       assertThat(lines.with("WARN", "on a thread of the application")).hasSize(1);
       assertThat(lines.with("WARN")).hasSize(1);
     }
@@ -223,7 +224,7 @@ class DbFaultTest {
         database.awaitUploaded();
       }
       database.awaitUploaded();
-      assertRestores(database, "no threads");
+      assertRestoresAlike(database, "no threads");
     }
   }
 
@@ -245,7 +246,7 @@ class DbFaultTest {
         database.awaitUploaded();
       }
       database.awaitUploaded();
-      assertRestores(database, kind.name());
+      assertRestoresAlike(database, kind.name());
       assertThat(lines.with("WARN")).hasSize(1);
       assertThat(lines.with("INFO", "can be written again")).hasSize(1);
     }
@@ -274,7 +275,7 @@ class DbFaultTest {
         assertThat(database.db().describeState()).isEqualTo("REPLICATING");
       }
       database.awaitUploaded();
-      assertRestores(database, "outage and lost state");
+      assertRestoresAlike(database, "outage and lost state");
     }
   }
 
@@ -308,16 +309,7 @@ class DbFaultTest {
     return disk;
   }
 
-  private void assertRestores(ReplicatedDatabase database, String what) throws Exception {
-    File restored = database.restore(folder.resolve("restored.db"));
-    assertThat(DatabaseText.of(restored)).as(what).isEqualTo(DatabaseText.of(database.file));
-  }
-
   private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + 60_000_000_000L;
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(condition, Duration.ofSeconds(60), () -> "a change of the database's");
   }
 }

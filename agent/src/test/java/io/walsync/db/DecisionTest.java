@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
+import io.walsync.testkit.Await;
 import io.walsync.testkit.Checkout;
 import java.io.File;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,12 +210,13 @@ class DecisionTest {
   }
 
   private static void giveFolderBack(ReplicatedDatabase database) {
-    long deadline = System.nanoTime() + DEADLINE.toNanos();
-    while (!database.db().isForgettable()) {
-      assertThat(System.nanoTime()).as("given back").isLessThan(deadline);
-      database.db().park();
-      LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(
+        () -> {
+          database.db().park();
+          return database.db().isForgettable();
+        },
+        DEADLINE,
+        () -> "the folder is given back");
   }
 
   private static void commit(ReplicatedDatabase database) throws Exception {
@@ -227,14 +228,8 @@ class DecisionTest {
   }
 
   private void await(Decision... decisions) {
-    long deadline = System.nanoTime() + DEADLINE.toNanos();
     for (Decision decision : decisions) {
-      while (!heard.has(decision)) {
-        assertThat(System.nanoTime())
-            .as("%s, after %s", decision, heard.lines())
-            .isLessThan(deadline);
-        LockSupport.parkNanos(1_000_000);
-      }
+      Await.until(() -> heard.has(decision), DEADLINE, () -> decision + " after " + heard.lines());
     }
   }
 }

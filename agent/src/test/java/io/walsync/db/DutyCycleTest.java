@@ -10,6 +10,8 @@ import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
+import io.walsync.testkit.Await;
+import io.walsync.testkit.Folders;
 import io.walsync.teststore.AgentLines;
 import io.walsync.teststore.ForwardingReplicaClient;
 import java.io.IOException;
@@ -18,13 +20,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,11 +34,10 @@ class DutyCycleTest {
   @TempDir Path folder;
 
   private static void awaitState(ReplicatedDatabase database, DbState state) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!database.db().describeState().equals(state.name())) {
-      assertThat(System.nanoTime()).as("%s", state).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(
+        () -> database.db().describeState().equals(state.name()),
+        Duration.ofSeconds(20),
+        () -> state + ", and it is " + database.db().describeState());
   }
 
   /** Listings wait, once that is asked for, until they may go on. */
@@ -128,9 +126,9 @@ class DutyCycleTest {
   void anIdleDatabaseIsLetGoUntilSomebodyCommits() throws Exception {
     try (TurnsByHand database = database();
         TurnsByHand.App app = captured(database)) {
-      database.turns(TurnsByHand.REST_AFTER.dividedBy(2));
+      database.turns(ByHand.REST_AFTER.dividedBy(2));
       assertThat(database.state()).isEqualTo(DbState.REPLICATING);
-      database.turns(TurnsByHand.REST_AFTER.plusSeconds(2));
+      database.turns(ByHand.REST_AFTER.plusSeconds(2));
       assertThat(database.state()).isEqualTo(DbState.RESTING);
       database.turns(Duration.ofHours(1));
       assertThat(database.state()).isEqualTo(DbState.RESTING);
@@ -266,7 +264,7 @@ class DutyCycleTest {
       first.turns(Duration.ofSeconds(2));
       assertThat(first.uploaded(0)).hasSize(1);
     }
-    deleteFolder(folder.resolve(".app.db-walsync"));
+    Folders.delete(folder.resolve(".app.db-walsync"));
     try (TurnsByHand database =
             new TurnsByHand(
                 folder,
@@ -287,14 +285,6 @@ class DutyCycleTest {
       assertThat(goneCount).hasNegativeValue();
       assertThat(database.state().isCaptured()).isTrue();
       assertThat(database.uploaded(0)).hasSize(2);
-    }
-  }
-
-  private static void deleteFolder(Path staging) throws IOException {
-    try (Stream<Path> all = Files.walk(staging)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
     }
   }
 

@@ -1,5 +1,12 @@
 package io.walsync.db;
 
+import static io.walsync.db.Operator.assertRefused;
+import static io.walsync.db.Operator.assertRestores;
+import static io.walsync.db.Operator.deleteAgentFolder;
+import static io.walsync.db.Operator.newest;
+import static io.walsync.db.Operator.note;
+import static io.walsync.db.Operator.restoreInPlace;
+import static io.walsync.db.Operator.writeWithoutAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.db.staging.BootId;
@@ -7,22 +14,15 @@ import io.walsync.db.staging.Position;
 import io.walsync.db.staging.Staging;
 import io.walsync.io.Disk;
 import io.walsync.ltx.Txid;
-import io.walsync.replica.LtxFileInfo;
-import io.walsync.restore.Restore;
-import io.walsync.restore.RestoreOptions;
-import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
+import io.walsync.testkit.Folders;
 import io.walsync.teststore.AgentLines;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -49,51 +49,13 @@ class KeptFolderTest {
     database.drain();
   }
 
-  private RestoreResult put(ReplicatedDatabase database, RestoreTarget target) throws IOException {
-    File beside = folder.resolve("beside.db").toFile();
-    RestoreOptions options = RestoreOptions.defaults().withChecksum(true);
-    RestoreResult result =
-        new Restore(database.client(), options, RestoreProgress.NONE).run(target, beside);
-    put(database, beside.toPath());
-    return result;
-  }
-
   private static void put(ReplicatedDatabase database, Path file) throws IOException {
     Files.move(file, database.file.toPath(), StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static void writeWithoutAgent(ReplicatedDatabase database, String... statements)
-      throws Exception {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.file);
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  private static Txid newest(ReplicatedDatabase database) throws IOException {
-    var files = database.uploaded(LtxFileInfo.LEVEL_L0);
-    return files.get(files.size() - 1).maxTxid();
-  }
-
-  private static void assertRefused(ReplicatedDatabase database) throws Exception {
-    int uploaded = database.uploaded(LtxFileInfo.LEVEL_L0).size();
-    try (ReplicatedDatabase.App app = database.open()) {
-      app.execute(ROW);
-      database.drain();
-      assertThat(database.db().describeState()).isEqualTo("REFUSED");
-    }
-    database.drain();
-    assertThat(database.uploaded(LtxFileInfo.LEVEL_L0)).hasSize(uploaded);
-  }
-
-  private void assertGoesOn(ReplicatedDatabase database) throws Exception {
+  private static void assertGoesOn(ReplicatedDatabase database) throws Exception {
     run(database, 2);
-    File restored = folder.resolve("restored.db").toFile();
-    new Restore(database.client(), RestoreOptions.defaults().withForce(true), RestoreProgress.NONE)
-        .run(RestoreTarget.latest(), restored);
-    assertThat(Files.mismatch(restored.toPath(), database.file.toPath())).isEqualTo(-1);
+    assertRestores(database);
   }
 
   @ParameterizedTest
@@ -105,9 +67,9 @@ class KeptFolderTest {
       Txid older = newest(database);
       run(database, 4);
       database.stopAgent();
-      put(database, RestoreTarget.at(older));
+      restoreInPlace(database, RestoreTarget.at(older));
       database.startAgent();
-      assertRefused(database);
+      assertRefused(database, ROW);
       assertThat(lines.with("the state of TXID " + older, "keep a copy of it first")).isNotEmpty();
       assertThat(lines.with("has gone on to TXID")).isNotEmpty();
       int firstLines = lines.with("has gone on to TXID").size();
@@ -117,13 +79,13 @@ class KeptFolderTest {
           writeWithoutAgent(database, ROW);
         }
         database.startAgent();
-        assertRefused(database);
+        assertRefused(database, ROW);
       }
       // By then the replica may be anywhere.
       assertThat(lines.with("has gone on to TXID")).hasSize(firstLines);
       assertThat(lines.with("has gone on. ", "the state of TXID " + older)).isNotEmpty();
       database.stopAgent();
-      put(database, RestoreTarget.latest());
+      restoreInPlace(database, RestoreTarget.latest());
       database.startAgent();
       assertGoesOn(database);
       assertThat(folder.resolve(".app.db-walsync/refused")).doesNotExist();
@@ -150,7 +112,7 @@ class KeptFolderTest {
         AgentLines lines = new AgentLines()) {
       run(database, 4);
       database.stopAgent();
-      put(database, RestoreTarget.latest());
+      restoreInPlace(database, RestoreTarget.latest());
       database.startAgent();
       assertGoesOn(database);
       assertThat(lines.with("reading back")).isEmpty();
@@ -189,7 +151,7 @@ class KeptFolderTest {
       }
       database.startAgent();
       if (isOlder) {
-        assertRefused(database);
+        assertRefused(database, ROW);
       } else {
         assertGoesOn(database);
         database.stopAgent();
@@ -210,22 +172,15 @@ class KeptFolderTest {
       Txid older = newest(database);
       run(database, 4);
       database.stopAgent();
-      RestoreResult restored = put(database, RestoreTarget.at(older));
+      RestoreResult restored = restoreInPlace(database, RestoreTarget.at(older));
       if (!isFolderKept) {
-        deleteFolder();
+        deleteAgentFolder(database);
       }
       database.startAgent();
-      assertRefused(database);
+      assertRefused(database, ROW);
       database.stopAgent();
-      put(database, RestoreTarget.at(older));
-      new RestoredState(
-              "file://" + database.replicaFolder,
-              restored.txid(),
-              restored.plan().newest().sizeBytes(),
-              restored.pageSize(),
-              restored.checksum())
-          .wantedAsNewest(true)
-          .write(database.file);
+      restoreInPlace(database, RestoreTarget.at(older));
+      note(database, restored).wantedAsNewest(true).write(database.file);
       database.startAgent();
       assertGoesOn(database);
       assertThat(newest(database).value()).isGreaterThan(8);
@@ -235,9 +190,9 @@ class KeptFolderTest {
       assertGoesOn(database);
       // It was wanted once.
       database.stopAgent();
-      put(database, RestoreTarget.at(older));
+      restoreInPlace(database, RestoreTarget.at(older));
       database.startAgent();
-      assertRefused(database);
+      assertRefused(database, ROW);
     }
   }
 
@@ -268,11 +223,11 @@ class KeptFolderTest {
         AgentLines lines = new AgentLines()) {
       run(database, 6);
       database.stopAgent();
-      deleteFolder();
+      deleteAgentFolder(database);
       damage(database, false);
       writeWithoutAgent(database, ROW);
       database.startAgent();
-      assertRefused(database);
+      assertRefused(database, ROW);
       assertThat(lines.with("ERROR", "cannot be read back")).hasSize(1);
       assertThat(lines.with("WARN", "cannot be written")).isEmpty();
     }
@@ -298,7 +253,7 @@ class KeptFolderTest {
       Files.copy(database.file.toPath(), older.resolve("app.db"));
       run(database, 4);
       database.stopAgent();
-      deleteFolder();
+      deleteAgentFolder(database);
       Folders.copy(older.resolve("state"), folder.resolve(".app.db-walsync"));
       put(database, older.resolve("app.db"));
       database.startAgent();
@@ -307,7 +262,7 @@ class KeptFolderTest {
           app.execute(ROW, "UPDATE t SET v = randomblob(300)");
         }
       }
-      assertRefused(database);
+      assertRefused(database, ROW);
     }
   }
 
@@ -326,7 +281,7 @@ class KeptFolderTest {
       try (ReplicatedDatabase.App app = database.open()) {
         app.execute(ROW, "UPDATE t SET v = randomblob(300)");
       }
-      assertRefused(database);
+      assertRefused(database, ROW);
     }
   }
 
@@ -335,7 +290,7 @@ class KeptFolderTest {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
       run(database, 6);
       database.stopAgent();
-      deleteFolder();
+      deleteAgentFolder(database);
       try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".app.db-walsync").toFile())) {
         String replicaUrl = "file://" + database.replicaFolder;
         staging.save(Position.before(0).of(replicaUrl, BootId.of(Disk.REAL)));
@@ -343,10 +298,6 @@ class KeptFolderTest {
       database.startAgent();
       assertGoesOn(database);
     }
-  }
-
-  private void deleteFolder() throws IOException {
-    Folders.delete(folder.resolve(".app.db-walsync"));
   }
 
   @Test

@@ -1,23 +1,23 @@
 package io.walsync.db;
 
+import static io.walsync.db.Operator.assertRefused;
+import static io.walsync.db.Operator.assertRestores;
+import static io.walsync.db.Operator.deleteAgentFolder;
+import static io.walsync.db.Operator.newest;
+import static io.walsync.db.Operator.note;
+import static io.walsync.db.Operator.restore;
+import static io.walsync.db.Operator.restoreInPlace;
+import static io.walsync.db.Operator.runEach;
+import static io.walsync.db.Operator.writeWithoutAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.ltx.Txid;
-import io.walsync.replica.LtxFileInfo;
-import io.walsync.restore.Restore;
-import io.walsync.restore.RestoreOptions;
-import io.walsync.restore.RestoreProgress;
-import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
-import io.walsync.restore.RestoredState;
 import io.walsync.teststore.AgentLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,28 +44,8 @@ class OtherLineTest {
     there = Files.createDirectory(folder.resolve("there"));
   }
 
-  private static void run(ReplicatedDatabase database, String... statements) throws Exception {
-    try (ReplicatedDatabase.App app = database.open()) {
-      for (String sql : statements) {
-        app.execute(sql);
-        database.drain();
-      }
-    }
-    database.drain();
-  }
-
   private static void begin(ReplicatedDatabase database) throws Exception {
-    run(database, "PRAGMA journal_mode=wal", "CREATE TABLE t(id INTEGER PRIMARY KEY, v)", ROW);
-  }
-
-  private static void writeWithoutAgent(ReplicatedDatabase database, String... statements)
-      throws Exception {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.file);
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
+    runEach(database, "PRAGMA journal_mode=wal", "CREATE TABLE t(id INTEGER PRIMARY KEY, v)", ROW);
   }
 
   /** Another machine restores the newest state and goes on from it. */
@@ -74,53 +54,15 @@ class OtherLineTest {
       other.stopAgent();
       restore(database, RestoreTarget.latest(), other.file.toPath());
       other.startAgent();
-      run(other, statements);
+      runEach(other, statements);
     }
   }
 
-  /** In the place of a file that this process keeps a descriptor of. */
-  private RestoreResult restore(ReplicatedDatabase database, RestoreTarget target, Path to)
-      throws IOException {
-    Path beside = folder.resolve("beside.db");
-    RestoreOptions options = RestoreOptions.defaults().withChecksum(true);
-    RestoreResult result =
-        new Restore(database.client(), options, RestoreProgress.NONE).run(target, beside.toFile());
-    Files.move(beside, to, StandardCopyOption.REPLACE_EXISTING);
-    return result;
-  }
-
-  private static void note(ReplicatedDatabase database, RestoreResult restored) throws IOException {
-    new RestoredState(
-            "file://" + database.replicaFolder,
-            restored.txid(),
-            restored.plan().newest().sizeBytes(),
-            restored.pageSize(),
-            restored.checksum())
-        .write(database.file);
-  }
-
-  private static long newest(ReplicatedDatabase database) throws IOException {
-    var files = database.uploaded(LtxFileInfo.LEVEL_L0);
-    return files.get(files.size() - 1).maxTxid().value();
-  }
-
-  private static void assertRefused(ReplicatedDatabase database) throws Exception {
-    long newest = newest(database);
-    try (ReplicatedDatabase.App app = database.open()) {
-      app.execute(ROW);
-      database.drain();
-      assertThat(database.db().describeState()).isEqualTo("REFUSED");
-    }
-    assertThat(newest(database)).isEqualTo(newest);
-  }
-
-  private void assertGoesOn(ReplicatedDatabase database) throws Exception {
-    long newest = newest(database);
-    run(database, ROW, ROW);
+  private static void assertGoesOn(ReplicatedDatabase database) throws Exception {
+    Txid newest = newest(database);
+    runEach(database, ROW, ROW);
     assertThat(newest(database)).isGreaterThan(newest);
-    Path restored = folder.resolve("restored.db");
-    restore(database, RestoreTarget.latest(), restored);
-    assertThat(Files.mismatch(restored, database.file.toPath())).isEqualTo(-1);
+    assertRestores(database);
   }
 
   /** Both lines number as many rows, so that the page of the numbers is the same in both. */
@@ -128,21 +70,21 @@ class OtherLineTest {
   void aPageThatBothLinesHaveChangedAlikeIsNoSignOfTheNewestState() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(here);
         AgentLines lines = new AgentLines()) {
-      run(
+      runEach(
           database,
           "PRAGMA journal_mode=wal",
           "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, v)",
           ROW);
       Path older = folder.resolve("older.db");
       restore(database, RestoreTarget.latest(), older);
-      run(database, OTHER_ROW);
+      runEach(database, OTHER_ROW);
       database.stopAgent();
       try (ReplicatedDatabase other = new ReplicatedDatabase(there, database.replicaFolder)) {
         other.stopAgent();
         Files.move(older, other.file.toPath());
         writeWithoutAgent(other, ROW);
         other.startAgent();
-        run(other, "SELECT count(*) FROM t");
+        runEach(other, "SELECT count(*) FROM t");
         assertThat(lines.with("WARN", "nothing shows whether it comes from")).hasSize(1);
       }
     }
@@ -153,15 +95,15 @@ class OtherLineTest {
     try (ReplicatedDatabase database = new ReplicatedDatabase(here);
         AgentLines lines = new AgentLines()) {
       begin(database);
-      long left = newest(database);
+      Txid left = newest(database);
       database.stopAgent();
       goOnThere(database, OTHER_ROW, OTHER_ROW);
       writeWithoutAgent(database, ROW, ROW);
       database.startAgent();
-      assertRefused(database);
-      assertThat(lines.with("ERROR", "the state of TXID " + Txid.of(left))).hasSize(1);
+      assertRefused(database, ROW);
+      assertThat(lines.with("ERROR", "the state of TXID " + left)).hasSize(1);
       database.restartAgent();
-      assertRefused(database);
+      assertRefused(database, ROW);
     }
   }
 
@@ -174,7 +116,7 @@ class OtherLineTest {
       writeWithoutAgent(database, ROW);
       database.startAgent();
       try (AgentLines lines = new AgentLines()) {
-        assertRefused(database);
+        assertRefused(database, ROW);
         assertThat(lines.with("going on after")).isEmpty();
         assertThat(lines.with("pages are not as the replica has them")).isEmpty();
       }
@@ -188,8 +130,8 @@ class OtherLineTest {
       begin(database);
       database.stopAgent();
       goOnThere(database, OTHER_ROW, OTHER_ROW);
-      restore(database, RestoreTarget.latest(), database.file.toPath());
-      String newest = "going on after TXID " + Txid.of(newest(database));
+      restoreInPlace(database, RestoreTarget.latest());
+      String newest = "going on after TXID " + newest(database);
       database.startAgent();
       assertGoesOn(database);
       assertThat(lines.with("INFO", newest)).isNotEmpty();
@@ -202,13 +144,13 @@ class OtherLineTest {
     try (ReplicatedDatabase database = new ReplicatedDatabase(here);
         AgentLines lines = new AgentLines()) {
       begin(database);
-      long left = newest(database);
+      Txid left = newest(database);
       database.stopAgent();
       Path kept = Files.copy(database.file.toPath(), folder.resolve("kept.db"));
       goOnThere(database, OTHER_ROW, OTHER_ROW);
       Files.move(kept, database.file.toPath(), StandardCopyOption.REPLACE_EXISTING);
       writeWithoutAgent(database, ROW, ROW);
-      String goneOver = Txid.of(left + 1) + " to " + Txid.of(newest(database));
+      String goneOver = Txid.of(left.value() + 1) + " to " + newest(database);
       database.startAgent();
       assertGoesOn(database);
       assertThat(lines.with("WARN", "nothing shows", goneOver)).hasSize(1);
@@ -221,7 +163,7 @@ class OtherLineTest {
         AgentLines lines = new AgentLines()) {
       begin(database);
       Path kept = Files.copy(database.file.toPath(), folder.resolve("kept.db"));
-      run(database, OTHER_ROW, OTHER_ROW);
+      runEach(database, OTHER_ROW, OTHER_ROW);
       database.stopAgent();
       Files.move(kept, database.file.toPath(), StandardCopyOption.REPLACE_EXISTING);
       writeWithoutAgent(database, ROW, ROW);
@@ -236,17 +178,17 @@ class OtherLineTest {
     try (ReplicatedDatabase database = new ReplicatedDatabase(here);
         AgentLines lines = new AgentLines()) {
       begin(database);
-      run(database, "CREATE TABLE u(v)", "INSERT INTO u VALUES('left alone')");
+      runEach(database, "CREATE TABLE u(v)", "INSERT INTO u VALUES('left alone')");
       database.stopAgent();
       goOnThere(database, "CREATE TABLE a(x)");
       try (ReplicatedDatabase other = new ReplicatedDatabase(there, database.replicaFolder)) {
-        run(other, "CREATE TABLE b(x)");
-        run(other, OTHER_ROW);
+        runEach(other, "CREATE TABLE b(x)");
+        runEach(other, OTHER_ROW);
       }
       writeWithoutAgent(database, "CREATE TABLE c(x)", ROW);
-      Folders.delete(here.resolve(".app.db-walsync"));
+      deleteAgentFolder(database);
       database.startAgent();
-      assertRefused(database);
+      assertRefused(database, ROW);
       assertThat(lines.with("ERROR", "SQLite has counted fewer changes")).hasSize(1);
     }
   }
@@ -256,16 +198,16 @@ class OtherLineTest {
   void aRestoredOlderStateThatWasWrittenIsRefused(boolean isFolderKept) throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(here)) {
       begin(database);
-      Txid older = Txid.of(newest(database));
-      run(database, OTHER_ROW, OTHER_ROW);
+      Txid older = newest(database);
+      runEach(database, OTHER_ROW, OTHER_ROW);
       database.stopAgent();
-      note(database, restore(database, RestoreTarget.at(older), database.file.toPath()));
+      note(database, restoreInPlace(database, RestoreTarget.at(older))).write(database.file);
       writeWithoutAgent(database, ROW, ROW);
       if (!isFolderKept) {
-        Folders.delete(here.resolve(".app.db-walsync"));
+        deleteAgentFolder(database);
       }
       database.startAgent();
-      assertRefused(database);
+      assertRefused(database, ROW);
     }
   }
 
@@ -277,10 +219,10 @@ class OtherLineTest {
       begin(database);
       database.stopAgent();
       goOnThere(database, OTHER_ROW, OTHER_ROW);
-      note(database, restore(database, RestoreTarget.latest(), database.file.toPath()));
+      note(database, restoreInPlace(database, RestoreTarget.latest())).write(database.file);
       writeWithoutAgent(database, ROW, ROW);
       if (!isFolderKept) {
-        Folders.delete(here.resolve(".app.db-walsync"));
+        deleteAgentFolder(database);
       }
       database.startAgent();
       assertGoesOn(database);
@@ -293,12 +235,12 @@ class OtherLineTest {
     try (ReplicatedDatabase database = new ReplicatedDatabase(here);
         AgentLines lines = new AgentLines()) {
       begin(database);
-      run(database, "CREATE TABLE u(v)");
+      runEach(database, "CREATE TABLE u(v)");
       database.stopAgent();
       goOnThere(database, OTHER_ROW, "INSERT INTO u VALUES('a few')");
-      restore(database, RestoreTarget.latest(), database.file.toPath());
+      restoreInPlace(database, RestoreTarget.latest());
       writeWithoutAgent(database, ROW);
-      Folders.delete(here.resolve(".app.db-walsync"));
+      deleteAgentFolder(database);
       database.startAgent();
       assertGoesOn(database);
       assertThat(lines.with("WARN", "nothing shows")).isEmpty();
@@ -322,7 +264,7 @@ class OtherLineTest {
       begin(database);
       database.stopAgent();
       goOnThere(database, OTHER_ROW, "INSERT INTO t(v) VALUES(hex(zeroblob(4000)))");
-      restore(database, RestoreTarget.latest(), database.file.toPath());
+      restoreInPlace(database, RestoreTarget.latest());
       writeWithoutAgent(database, written, ROW);
       database.startAgent();
       assertGoesOn(database);
@@ -337,13 +279,13 @@ class OtherLineTest {
         AgentLines lines = new AgentLines()) {
       begin(database);
       // Whose database it is shows in pages that nobody writes, whenever the agent first looks.
-      run(database, "CREATE TABLE unwritten AS SELECT hex(randomblob(9000)) AS v");
+      runEach(database, "CREATE TABLE unwritten AS SELECT hex(randomblob(9000)) AS v");
       Path kept = Files.copy(database.file.toPath(), folder.resolve("kept.db"));
-      run(database, "ALTER TABLE t ADD c", "UPDATE t SET c = id");
+      runEach(database, "ALTER TABLE t ADD c", "UPDATE t SET c = id");
       database.stopAgent();
       Files.move(kept, database.file.toPath(), StandardCopyOption.REPLACE_EXISTING);
       writeWithoutAgent(database, "ALTER TABLE t ADD d", "UPDATE t SET d = id");
-      Folders.delete(here.resolve(".app.db-walsync"));
+      deleteAgentFolder(database);
       database.startAgent();
       assertGoesOn(database);
       assertThat(lines.with("WARN", "nothing shows")).hasSize(1);
@@ -354,12 +296,12 @@ class OtherLineTest {
   void rowsThatWereDeletedThereAreMissedToo() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(here)) {
       begin(database);
-      run(database, OTHER_ROW);
+      runEach(database, OTHER_ROW);
       database.stopAgent();
       goOnThere(database, "DELETE FROM t WHERE id = 2");
       writeWithoutAgent(database, ROW);
       database.startAgent();
-      assertRefused(database);
+      assertRefused(database, ROW);
     }
   }
 }

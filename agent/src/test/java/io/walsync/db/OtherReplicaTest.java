@@ -52,7 +52,7 @@ class OtherReplicaTest {
       throws Exception {
     ReplicatedDatabase database =
         new ReplicatedDatabase(
-            home, folder.resolve(replica).toFile(), wrapper, TurnsByHand.REST_AFTER.toNanos());
+            home, folder.resolve(replica).toFile(), wrapper, ByHand.REST_AFTER.toNanos());
     database.events = new Heard();
     database.restartAgent();
     return database;

@@ -1,10 +1,12 @@
 package io.walsync.db;
 
+import static io.walsync.db.Operator.assertRestores;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.db.staging.Staging;
 import io.walsync.io.Disk;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.testkit.Await;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,11 +31,7 @@ class ParkingTest {
   @TempDir Path folder;
 
   private static void await(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(condition, Duration.ofSeconds(20), () -> what);
   }
 
   private static void park(ReplicatedDatabase database) {
@@ -52,11 +49,6 @@ class ParkingTest {
       app.execute(statements);
     }
     database.drain();
-  }
-
-  private void assertRestores(ReplicatedDatabase database) throws Exception {
-    File restored = database.restore(folder.resolve("restored.db"));
-    assertThat(Files.mismatch(restored.toPath(), database.file.toPath())).isEqualTo(-1);
   }
 
   private File stagingFolder() {

@@ -1,50 +1,29 @@
 package io.walsync.db;
 
-import io.walsync.config.ConfigLoader;
-import io.walsync.config.DbConfig;
 import io.walsync.db.application.Connections;
 import io.walsync.db.checkpoint.Turnstile;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
 import io.walsync.db.events.Refusal;
-import io.walsync.db.settings.DbExecutors;
 import io.walsync.db.settings.DbSettings;
-import io.walsync.db.settings.StagingTotal;
 import io.walsync.db.upload.Answer;
-import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.FileConnection;
-import io.walsync.host.Host;
-import io.walsync.io.AgentThreads;
-import io.walsync.io.Disk;
-import io.walsync.replica.file.FileReplicaClient;
 import io.walsync.teststore.ManualClock;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Executor;
-import org.sqlite.SQLiteConnection;
 
 /**
  * What decides about a real database, each for itself and without a duty cycle, in a time that
  * passes when the test says so.
  */
 final class PartsByHand implements AutoCloseable {
-
-  static final Duration REST_AFTER = Duration.ofMillis(500);
 
   private static final String[] TABLE = {"PRAGMA journal_mode=wal", "CREATE TABLE t(v)"};
 
@@ -102,74 +81,42 @@ final class PartsByHand implements AutoCloseable {
     }
   }
 
-  private final class Executors implements DbExecutors {
-    private final Host host = new Host();
-
-    @Override
-    public AgentThreads capture() {
-      throw new AssertionError("nothing runs by itself");
-    }
-
-    @Override
-    public Executor uploads() {
-      return requests::add;
-    }
-
-    @Override
-    public Host host() {
-      return host;
-    }
-  }
-
   /** A connection of the application's. */
   final class App implements AutoCloseable {
-    private final Connection connection;
     final FileConnection hook;
+    private final ByHand.AppConnection connection;
 
     App() throws SQLException, IOException {
-      connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-      hook =
-          new ConnectionHook(
-                  ((SQLiteConnection) connection).getDatabase(), file.getPath(), attached -> {})
-              .main();
-      connections.add(hook, Db.fileKey(file));
+      connection = world.new AppConnection();
+      hook = connection.hook;
       parts.driver.opened(hook);
       parts.autocheckpoint.opened(hook);
     }
 
     App execute(String... statements) throws SQLException {
-      try (Statement statement = connection.createStatement()) {
-        for (String sql : statements) {
-          statement.execute(sql);
-        }
-      }
+      connection.execute(statements);
       return this;
     }
 
-    /** As the duty cycle would: the agent is out of the way before the connection closes. */
+    /** As the duty cycle would. */
     @Override
     public void close() throws SQLException, IOException {
-      if (!connection.isClosed()) {
-        connections.leave(hook, true);
-        parts.session.letGo(!connections.isAnyStaying());
-        connection.close();
-        connections.closed(hook);
-        connections.takeWaiting();
-      }
+      connection.close(() -> parts.session.letGo(!connections.isAnyStaying()));
+      connections.takeWaiting();
     }
   }
 
   final File file;
-  final ManualClock clock = new ManualClock();
+  final ManualClock clock;
   final Heard heard = new Heard();
-  final Connections connections = new Connections(clock);
+  final Connections connections;
   final Drain drain = new Drain();
   final Parts parts;
   final Watch watch;
   final Opening opening;
   final Closing closing;
   final Setback setback;
-  private final Queue<Runnable> requests = new ArrayDeque<>();
+  private final ByHand world;
 
   PartsByHand(Path folder) throws Exception {
     this(folder, "journal-mode: wal");
@@ -179,34 +126,17 @@ final class PartsByHand implements AutoCloseable {
    * @param setting one more of the database's
    */
   PartsByHand(Path folder, String setting) throws Exception {
-    file = folder.resolve("app.db").toFile().getCanonicalFile();
-    Path replica = folder.resolve("replica");
-    Path configFile = folder.resolve("walsync.yml");
-    Files.writeString(
-        configFile,
-        "dbs:\n  - path: "
-            + file
-            + "\n    replica:\n      url: file://"
-            + replica
-            + "\n      sync-interval: 1s\n    "
-            + setting
-            + "\n");
-    DbConfig config = ConfigLoader.load(configFile.toFile(), Map.of()).match(file);
-    DbSettings settings =
-        new DbSettings(
-            file,
-            config.metaFolderFor(file),
-            config,
-            () -> new FileReplicaClient(replica.toFile()),
-            "file://" + replica,
-            new Random(1),
-            Disk.REAL,
-            clock,
-            new StagingTotal(1L << 40),
-            heard);
-    parts = new Parts(settings, new Executors(), connections, drain, new Turnstile(), () -> {});
+    world = new ByHand(folder, setting);
+    file = world.file;
+    clock = world.clock;
+    connections = world.connections;
+    DbSettings settings = world.settings(client -> client, heard);
+    parts =
+        new Parts(
+            settings, world.executors(() -> {}), connections, drain, new Turnstile(), () -> {});
     watch =
-        new Watch(parts.session, heard, new Doubt(heard), REST_AFTER.toNanos(), clock.nanoTime());
+        new Watch(
+            parts.session, heard, new Doubt(heard), ByHand.REST_AFTER.toNanos(), clock.nanoTime());
     opening = new Opening(parts, watch);
     closing = new Closing(parts);
     setback = new Setback(parts, closing);
@@ -231,9 +161,7 @@ final class PartsByHand implements AutoCloseable {
 
   /** Has the store answer what it was asked; returns what that means. */
   Answer.Kind answer() throws IOException {
-    for (Runnable next = requests.poll(); next != null; next = requests.poll()) {
-      next.run();
-    }
+    world.answer();
     Answer.Kind kind = parts.replicator.collect().kind();
     if (kind == Answer.Kind.BEGIN_AGAIN) {
       setback.beginAgainAt(clock.nanoTime(), "what the replica holds is known now");

@@ -1,5 +1,7 @@
 package io.walsync.db;
 
+import static io.walsync.db.Operator.assertRestoresAlike;
+import static io.walsync.db.Operator.newest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.io.Disk;
@@ -11,7 +13,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,11 +45,6 @@ class PowerCutTest {
 
   /** The newest TXID that the disk has whole. */
   private Txid keptTxid;
-
-  private static Txid newest(ReplicatedDatabase database) throws IOException {
-    List<LtxFileInfo> files = database.uploaded(LtxFileInfo.LEVEL_L0);
-    return files.get(files.size() - 1).maxTxid();
-  }
 
   private void write(ReplicatedDatabase database) throws Exception {
     try (ReplicatedDatabase.App app = database.open()) {
@@ -97,8 +93,7 @@ class PowerCutTest {
       Txid firstLost = Txid.of(keptTxid.value() + 1);
       assertThat(lines.with("WARN", "TXID " + firstLost + " to " + newest)).hasSize(1);
     }
-    File restored = database.restore(folder.resolve("restored.db"));
-    assertThat(DatabaseText.of(restored)).isEqualTo(DatabaseText.of(database.file));
+    assertRestoresAlike(database, "the newest state");
     assertThat(database.uploaded(LtxFileInfo.LEVEL_L0)).hasSizeGreaterThan(uploaded);
     assertThat(folder.resolve(".app.db-walsync/booted")).doesNotExist();
   }

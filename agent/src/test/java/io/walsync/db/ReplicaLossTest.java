@@ -1,5 +1,6 @@
 package io.walsync.db;
 
+import static io.walsync.db.Operator.assertRestores;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.ltx.Txid;
@@ -7,13 +8,8 @@ import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
-import io.walsync.restore.Restore;
-import io.walsync.restore.RestoreOptions;
-import io.walsync.restore.RestoreProgress;
-import io.walsync.restore.RestoreTarget;
 import io.walsync.teststore.AgentLines;
 import io.walsync.teststore.ForwardingReplicaClient;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,13 +64,6 @@ class ReplicaLossTest {
       }
     }
     database.awaitUploaded();
-  }
-
-  private void assertRestores(ReplicatedDatabase database) throws Exception {
-    File restored = folder.resolve("restored.db").toFile();
-    new Restore(database.client(), RestoreOptions.defaults().withForce(true), RestoreProgress.NONE)
-        .run(RestoreTarget.latest(), restored);
-    assertThat(Files.mismatch(restored.toPath(), database.file.toPath())).isEqualTo(-1);
   }
 
   @ParameterizedTest

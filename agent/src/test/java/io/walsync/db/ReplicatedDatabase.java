@@ -19,6 +19,7 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.file.FileReplicaClient;
+import io.walsync.testkit.Await;
 import java.io.BufferedInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -320,11 +322,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
   /** Until everything is in the store, however long what was broken takes to heal. */
   void awaitUploaded() {
     db.drain();
-    long deadline = System.nanoTime() + 60_000_000_000L;
-    while (!db.isUploaded()) {
-      assertThat(System.nanoTime()).as("still pending: " + db.status()).isLessThan(deadline);
-      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(db::isUploaded, Duration.ofSeconds(60), () -> "still pending: " + db.status());
   }
 
   public void drain() {

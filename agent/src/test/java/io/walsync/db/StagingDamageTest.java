@@ -1,10 +1,12 @@
 package io.walsync.db;
 
+import static io.walsync.db.Operator.assertRestores;
+import static io.walsync.db.Operator.assertRestoresAlike;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.testkit.Await;
 import io.walsync.teststore.AgentLines;
 import io.walsync.teststore.FaultyReplicaClient;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,7 +124,7 @@ class StagingDamageTest {
         app.execute("DELETE FROM t WHERE id % 11 = 0");
       }
       database.awaitUploaded();
-      assertRestoresTo(database);
+      assertRestores(database);
       assertThat(lines.with("WARN", "local state").size()).isLessThanOrEqualTo(1);
     }
   }
@@ -141,7 +145,7 @@ class StagingDamageTest {
         database.awaitUploaded();
       }
       database.awaitUploaded();
-      assertRestoresTo(database);
+      assertRestores(database);
     }
   }
 
@@ -168,7 +172,7 @@ class StagingDamageTest {
           app.execute(ROWS);
           database.awaitUploaded();
         }
-        assertRestores(database, "seed " + seed + ": " + flipped);
+        assertRestoresAlike(database, "seed " + seed + ": " + flipped);
       }
     }
   }
@@ -208,17 +212,6 @@ class StagingDamageTest {
     }
   }
 
-  /** What is restored is a whole database that SQLite finds nothing wrong with. */
-  private void assertRestores(ReplicatedDatabase database, String what) throws Exception {
-    File restored = database.restore(folder.resolve("restored.db"));
-    assertThat(DatabaseText.of(restored)).as(what).isEqualTo(DatabaseText.of(database.file));
-  }
-
-  private void assertRestoresTo(ReplicatedDatabase database) throws Exception {
-    File restored = database.restore(folder.resolve("restored.db"));
-    assertThat(Files.mismatch(restored.toPath(), database.file.toPath())).isEqualTo(-1);
-  }
-
   private Path staging() {
     return folder.resolve(".app.db-walsync");
   }
@@ -251,11 +244,7 @@ class StagingDamageTest {
         });
   }
 
-  private static void await(java.util.function.BooleanSupplier condition) {
-    long deadline = System.nanoTime() + 30_000_000_000L;
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
-    }
+  private static void await(BooleanSupplier condition) {
+    Await.until(condition, Duration.ofSeconds(30), () -> "a change of the folder's");
   }
 }

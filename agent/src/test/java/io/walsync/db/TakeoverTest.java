@@ -1,5 +1,7 @@
 package io.walsync.db;
 
+import static io.walsync.db.Operator.deleteAgentFolder;
+import static io.walsync.db.Operator.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -24,12 +26,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,16 +67,6 @@ class TakeoverTest {
     assertThat(client.replaceOwner(before, next)).isTrue();
   }
 
-  private void forgetLocalState() throws IOException {
-    try (Stream<Path> below = Files.walk(folder)) {
-      for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
-        if (folder.relativize(each).toString().startsWith(".app.db")) {
-          Files.delete(each);
-        }
-      }
-    }
-  }
-
   private static LtxHeader header(ReplicatedDatabase database, LtxFileInfo file)
       throws IOException {
     try (InputStream in = database.client().open(file, 0, Long.MAX_VALUE)) {
@@ -91,18 +81,10 @@ class TakeoverTest {
   @Test
   void aReplicaThatIsWrittenHasAnOwnerAndKeepsItOverARestart() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
-      try (ReplicatedDatabase.App app = database.open()) {
-        app.execute(WAL, TABLE, ROW);
-        database.drain();
-      }
-      database.drain();
+      run(database, WAL, TABLE, ROW);
       assertThat(database.client().owner().owner().epoch()).isEqualTo(1);
       database.restartAgent();
-      try (ReplicatedDatabase.App app = database.open()) {
-        app.execute(ROW);
-        database.drain();
-      }
-      database.drain();
+      run(database, ROW);
       assertThat(database.client().owner().owner().epoch())
           .as("each start is an epoch")
           .isEqualTo(2);
@@ -114,15 +96,11 @@ class TakeoverTest {
   @Test
   void withoutLocalStateAForeignOwnerIsFencedOffByAFileWithoutPages() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
-      try (ReplicatedDatabase.App app = database.open()) {
-        app.execute(WAL, TABLE, ROW, ROW);
-        database.drain();
-      }
-      database.drain();
+      run(database, WAL, TABLE, ROW, ROW);
       somebodyOwns(database);
       long newest = Math.max(1, database.uploaded(0).size() + 1L);
       database.stopAgent();
-      forgetLocalState();
+      deleteAgentFolder(database);
       database.events = new Told();
       database.startAgent();
       try (ReplicatedDatabase.App app = database.open()) {
@@ -177,11 +155,7 @@ class TakeoverTest {
   @Test
   void onlyAPredecessorThatMayBeAliveIsWorthALine() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
-      try (ReplicatedDatabase.App app = database.open()) {
-        app.execute(WAL, TABLE, ROW);
-        database.drain();
-      }
-      database.drain();
+      run(database, WAL, TABLE, ROW);
       String here = database.client().owner().owner().host();
       assumeThat(here).isNotEmpty();
       database.events = new Told();
@@ -189,11 +163,7 @@ class TakeoverTest {
       for (String pid : List.of(PID_OF_NOBODY, alive)) {
         somebodyOwns(database.client(), here, pid);
         database.restartAgent();
-        try (ReplicatedDatabase.App app = database.open()) {
-          app.execute(ROW);
-          database.drain();
-        }
-        database.drain();
+        run(database, ROW);
       }
       assertThat(told).singleElement().asString().contains("process " + alive + " on " + here);
     }
@@ -202,14 +172,10 @@ class TakeoverTest {
   @Test
   void aRefusalNamesWhoHasTakenTheReplicaOver() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
-      try (ReplicatedDatabase.App app = database.open()) {
-        app.execute(WAL, TABLE, ROW);
-        database.drain();
-      }
-      database.drain();
+      run(database, WAL, TABLE, ROW);
       somebodyOwns(database);
       database.stopAgent();
-      forgetLocalState();
+      deleteAgentFolder(database);
       Files.delete(database.file.toPath());
       database.events = new Told();
       database.startAgent();
@@ -294,14 +260,10 @@ class TakeoverTest {
       }
     }
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder, Busy::new)) {
-      try (ReplicatedDatabase.App app = database.open()) {
-        app.execute(WAL, TABLE, ROW, ROW);
-        database.drain();
-      }
-      database.drain();
+      run(database, WAL, TABLE, ROW, ROW);
       somebodyOwns(database);
       database.stopAgent();
-      forgetLocalState();
+      deleteAgentFolder(database);
       database.events = new Told();
       database.startAgent();
       int count = database.uploaded(0).size();

@@ -75,7 +75,7 @@ class WatchTest {
     try (PartsByHand database = new PartsByHand(folder);
         PartsByHand.App app = database.captured()) {
       seal(database);
-      lookFor(database, PartsByHand.REST_AFTER, Duration.ofMillis(1));
+      lookFor(database, ByHand.REST_AFTER, Duration.ofMillis(1));
       assertThat(database.parts.session.isResting()).isFalse();
       lookFor(database, Duration.ofMillis(1), Duration.ofMillis(1));
       assertThat(database.parts.session.isResting()).isTrue();

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.walsync.history.Proof;
-import io.walsync.history.ProvedState;
 import io.walsync.history.Timeline;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
+import io.walsync.teststore.Failures;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,20 +113,9 @@ class ForeignFilesTest {
   void theTimelineAndTheProofOfAllStatesDoNotKnowIt() throws IOException {
     strange(6, 1);
     strange(30, 1);
-    List<Txid> failed = new ArrayList<>();
-    Timeline timeline =
-        new Proof(replica, restore())
-            .all(
-                new Proof.Findings() {
-                  @Override
-                  public void proved(ProvedState state) {}
-
-                  @Override
-                  public void failed(Txid txid, RestoreException reason) {
-                    failed.add(txid);
-                  }
-                });
-    assertThat(failed).isEmpty();
+    Failures failed = new Failures();
+    Timeline timeline = new Proof(replica, restore()).all(failed);
+    assertThat(failed.txids()).isEmpty();
     assertThat(timeline.newest()).isEqualTo(Txid.of(9));
   }
 

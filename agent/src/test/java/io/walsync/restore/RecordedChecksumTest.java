@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.walsync.history.Proof;
-import io.walsync.history.ProvedState;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxEncoder;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.teststore.Failures;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -93,18 +93,8 @@ class RecordedChecksumTest {
   }
 
   private List<Txid> failed() throws IOException {
-    List<Txid> failed = new ArrayList<>();
-    new Proof(replica, restore())
-        .all(
-            new Proof.Findings() {
-              @Override
-              public void proved(ProvedState state) {}
-
-              @Override
-              public void failed(Txid txid, RestoreException reason) {
-                failed.add(txid);
-              }
-            });
-    return failed;
+    Failures failed = new Failures();
+    new Proof(replica, restore()).all(failed);
+    return failed.txids();
   }
 }

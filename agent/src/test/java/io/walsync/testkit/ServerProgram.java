@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,10 +20,9 @@ public final class ServerProgram implements S3Server {
   private static final String ACCESS_KEY = "walsync-test";
   private static final String SECRET_KEY = "walsync-test-secret";
 
-  private static final long START_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final Duration START_DEADLINE = Duration.ofSeconds(60);
   private static final long END_SECONDS = 10;
   private static final int CONNECT_MILLIS = 500;
-  private static final long PAUSE_MILLIS = 50;
 
   private final String name;
   private final Process process;
@@ -81,13 +81,12 @@ public final class ServerProgram implements S3Server {
     builder.environment().putAll(environment);
     try {
       ServerProgram server = new ServerProgram(name, builder.start(), port);
-      long deadline = System.nanoTime() + START_DEADLINE_NANOS;
-      while (!server.accepts()) {
-        if (!server.process.isAlive() || System.nanoTime() > deadline) {
-          server.kill();
-          throw new IOException("it does not serve: " + Files.readString(log));
-        }
-        server.pause();
+      Await.until(
+          () -> server.accepts() || !server.process.isAlive(),
+          START_DEADLINE,
+          () -> name + " serves");
+      if (!server.process.isAlive()) {
+        throw new IOException("it does not serve: " + Files.readString(log));
       }
       return server;
     } catch (IOException e) {
@@ -139,16 +138,6 @@ public final class ServerProgram implements S3Server {
       return true;
     } catch (IOException notYet) {
       return false;
-    }
-  }
-
-  private void pause() throws IOException {
-    try {
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      kill();
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while a server started", e);
     }
   }
 

@@ -23,7 +23,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,18 +163,26 @@ final class ExclusiveLockingIT {
     }
   }
 
+  /** Nothing is missing while the application does nothing for so long, so nothing is told. */
+  private static void isNotTold(ForkedJvm app, Duration idle) {
+    await()
+        .during(idle)
+        .atMost(idle.plus(DEADLINE))
+        .until(() -> app.stderr().stream().noneMatch(line -> line.contains("not replicated")));
+  }
+
   /** The answer of the PRAGMA is not read, so it ends with the next statement, seconds later. */
   @ParameterizedTest
   @MethodSource("driversAndOrders")
   void whoGivesTheDatabaseBackAndThenDoesNothingForLongIsFollowedStill(
-      Path driver, List<String> pragmas) throws InterruptedException {
+      Path driver, List<String> pragmas) {
     try (ForkedJvm app = opened(driver, pragmas)) {
       app.ask("reuse a CREATE TABLE t(x)");
       app.ask("reuse a INSERT INTO t VALUES(1)");
       awaitRows(1);
       app.ask("reuse a PRAGMA locking_mode=NORMAL");
       // Longer than the agent stays away for a statement that does not end.
-      TimeUnit.MILLISECONDS.sleep(1_500);
+      isNotTold(app, Duration.ofMillis(1_500));
       app.ask("reuse a INSERT INTO t VALUES(2)");
       awaitRows(2);
       app.ask("reuse a INSERT INTO t VALUES(3)");
@@ -202,7 +209,7 @@ final class ExclusiveLockingIT {
 
   /** SQLite keeps the file until the connection's next statement, and the agent follows it. */
   @Test
-  void whoDoesNotReadTheAnswerAndDoesNothingForLongIsReplicated() throws InterruptedException {
+  void whoDoesNotReadTheAnswerAndDoesNothingForLongIsReplicated() {
     Path driver = Application.sqliteJdbc();
     try (ForkedJvm app = opened(driver, List.of(WAL, "CREATE TABLE t(x)"))) {
       recovery.awaitFirst();
@@ -210,9 +217,8 @@ final class ExclusiveLockingIT {
       app.ask("reuse a INSERT INTO t VALUES(1)");
       app.ask("reuse a PRAGMA locking_mode=NORMAL");
       awaitRows(1);
-      // Nothing is missing, so nothing is told.
       // Longer than a connection that cannot be followed is waited for.
-      TimeUnit.MILLISECONDS.sleep(7_000);
+      isNotTold(app, Duration.ofSeconds(7));
       app.ask("reuse a INSERT INTO t VALUES(2)");
       awaitRows(2);
       assertThat(app.stderr()).noneMatch(line -> line.contains("not replicated"));

@@ -11,6 +11,7 @@ import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
 import io.walsync.testkit.AgentYaml;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -99,7 +100,10 @@ final class JournalModeIT {
     try (ForkedJvm app = shell()) {
       app.ask("open a jdbc:sqlite:" + database);
       app.ask("sql a PRAGMA page_size");
-      Thread.sleep(1500);
+      await("nothing is written before the application does")
+          .during(Duration.ofMillis(1500))
+          .atMost(SWITCH_DEADLINE)
+          .until(() -> Files.notExists(database) || Files.size(database) == 0);
       app.ask("sql a PRAGMA page_size=8192");
       app.ask("sql a PRAGMA auto_vacuum=FULL");
       app.ask("sql a CREATE TABLE t(a)");
@@ -124,7 +128,10 @@ final class JournalModeIT {
     try (ForkedJvm app = shell()) {
       app.ask("open a jdbc:sqlite:" + database);
       app.ask("unread a SELECT a FROM t");
-      Thread.sleep(3000);
+      await("the reader is waited for in silence")
+          .during(Duration.ofSeconds(3))
+          .atMost(SWITCH_DEADLINE)
+          .until(() -> app.stderr().stream().noneMatch(line -> line.contains(" WARN ")));
       app.ask("close a");
       app.exit();
       assertThat(app.stderr()).noneMatch(line -> line.contains(" WARN "));

@@ -30,8 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class LifecycleIT {
 
-  private static final long SECOND_MILLIS = 1000;
-
   private static final Duration ARRIVAL = Duration.ofSeconds(30);
   private static final String WAL = "PRAGMA journal_mode=wal";
 
@@ -247,8 +245,10 @@ final class LifecycleIT {
       folders.add(temporary);
       app.ask("temporary " + openCount + " " + temporary + " " + sql);
     }
-    Thread.sleep(2 * SECOND_MILLIS);
-    assertThat(folders).noneMatch(Files::exists);
+    await("none of them comes back")
+        .during(Duration.ofSeconds(2))
+        .atMost(ARRIVAL)
+        .until(() -> folders.stream().noneMatch(Files::exists));
     assertThat(log("WARN")).isEmpty();
     assertThat(log("ERROR")).isEmpty();
   }

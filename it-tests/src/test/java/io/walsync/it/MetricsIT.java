@@ -7,6 +7,7 @@ import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
+import io.walsync.it.harness.Intruder;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.RestoreCommand;
 import io.walsync.it.harness.S3Servers;
@@ -87,29 +88,17 @@ final class MetricsIT {
 
   @Test
   void aRefusalIsSeenInTheValues() {
-    Path config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
-    Path intruder = folder.resolve("intruder.db");
-    Path other =
-        AgentYaml.of(intruder, replica)
-            .top("addr: ':0'")
-            .top("litestream-metrics: true")
-            .writeTo(folder.resolve("other.yml"));
-    try (ForkedJvm first = Application.replicated(database, config);
-        ForkedJvm second = Application.replicated(intruder, other)) {
-      first.ask("open");
-      first.ask("create");
-      new Recovery(replica, folder).awaitSeq(first.ask("insert 5 1000"));
-      second.ask("open");
-      second.ask("create");
-      second.ask("insert 5");
-      int port = port(second);
+    try (Intruder intruder =
+        new Intruder(
+            folder, replica, yaml -> yaml.top("addr: ':0'").top("litestream-metrics: true"))) {
+      intruder.comes(new Recovery(replica, folder), "insert 5");
+      int port = port(intruder.second());
       await()
           .atMost(NOTICE)
           .until(() -> value(port, "walsync_refused") == 1 || value(port, "walsync_fenced") == 1);
       assertThat(value(port, "walsync_fine")).isZero();
       assertThat(value(port, "litestream_wal_size")).isPositive();
-      first.exit();
-      second.exit();
+      intruder.exit();
     }
   }
 

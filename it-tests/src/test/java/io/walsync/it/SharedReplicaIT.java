@@ -7,6 +7,7 @@ import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
+import io.walsync.it.harness.Intruder;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
@@ -38,25 +39,17 @@ final class SharedReplicaIT {
 
   private void theFirstStaysItsWriter(Replica replica) {
     Path database = folder.resolve("app.db");
-    Path intruder = folder.resolve("intruder.db");
-    Path config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
-    Path other = AgentYaml.of(intruder, replica).writeTo(folder.resolve("other.yml"));
     Recovery recovery = new Recovery(replica, folder);
-    try (ForkedJvm first = Application.replicated(database, config);
-        ForkedJvm second = Application.replicated(intruder, other)) {
-      first.ask("open");
-      first.ask("create");
-      recovery.awaitSeq(first.ask("insert 20 1000"));
-      second.ask("open");
-      second.ask("create");
-      second.ask("insert 300 700");
+    try (Intruder intruder = new Intruder(folder, replica, yaml -> yaml)) {
+      ForkedJvm first = intruder.first();
+      ForkedJvm second = intruder.second();
+      intruder.comes(recovery, "insert 300 700");
       await("the second is told").atMost(NOTICE).until(() -> isRefused(second));
       recovery.awaitSeq(first.ask("insert 20 1000"));
       assertThat(isRefused(first)).as("the rightful writer is refused").isFalse();
       first.ask("close");
       second.ask("close");
-      first.exit();
-      second.exit();
+      intruder.exit();
     }
     recovery.ledger().isTheSameAs(LedgerContent.of(database));
   }

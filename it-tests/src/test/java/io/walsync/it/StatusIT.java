@@ -7,6 +7,7 @@ import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
+import io.walsync.it.harness.Intruder;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.RestoreCommand;
 import io.walsync.it.harness.S3Servers;
@@ -79,28 +80,13 @@ final class StatusIT {
   @Test
   void whoIsFencedIsToldSo() {
     DirectoryReplica replica = new DirectoryReplica(folder.resolve("replica"));
-    Path config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
-    Path intruder = folder.resolve("intruder.db");
-    Path other = AgentYaml.of(intruder, replica).writeTo(folder.resolve("other.yml"));
-    try (ForkedJvm first = Application.replicated(database, config);
-        ForkedJvm second = Application.replicated(intruder, other)) {
-      first.ask("open");
-      first.ask("create");
-      new Recovery(replica, folder).awaitSeq(first.ask("insert 5 1000"));
-      second.ask("open");
-      second.ask("create");
-      second.ask("insert 5");
-      await()
-          .atMost(NOTICE)
-          .until(
-              () ->
-                  status(second)
-                      .stdout()
-                      .matches("(?s).*\n\\Q" + intruder + "\\E: (refused|fenced): .*"));
-      assertThat(status(second).exitCode()).isEqualTo(NOT_REPLICATED);
-      await().atMost(NOTICE).until(() -> status(first).exitCode() == 0);
-      first.exit();
-      second.exit();
+    try (Intruder intruder = new Intruder(folder, replica, yaml -> yaml)) {
+      intruder.comes(new Recovery(replica, folder), "insert 5");
+      String refused = "(?s).*\n\\Q" + intruder.database() + "\\E: (refused|fenced): .*";
+      await().atMost(NOTICE).until(() -> status(intruder.second()).stdout().matches(refused));
+      assertThat(status(intruder.second()).exitCode()).isEqualTo(NOT_REPLICATED);
+      await().atMost(NOTICE).until(() -> status(intruder.first()).exitCode() == 0);
+      intruder.exit();
     }
   }
 

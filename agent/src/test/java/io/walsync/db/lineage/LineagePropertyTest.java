@@ -1,15 +1,15 @@
 package io.walsync.db.lineage;
 
+import static io.walsync.db.Operator.agentFolder;
+import static io.walsync.db.Operator.deleteAgentFolder;
+import static io.walsync.db.Operator.restoreInPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.db.Folders;
 import io.walsync.db.ReplicatedDatabase;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.restore.Restore;
-import io.walsync.restore.RestoreOptions;
-import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreTarget;
+import io.walsync.testkit.Folders;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,20 +120,20 @@ class LineagePropertyTest {
     switch (random.nextInt(5)) {
       case 0:
         history.add("folder lost");
-        deleteFolder();
+        deleteAgentFolder(database);
         break;
       case 1:
         history.add("restored on a new disk");
-        deleteFolder();
-        restore(RestoreTarget.latest());
+        deleteAgentFolder(database);
+        restoreInPlace(database, RestoreTarget.latest());
         break;
       case 2:
         history.add("restored over the old");
-        restore(RestoreTarget.latest());
+        restoreInPlace(database, RestoreTarget.latest());
         break;
       case 3:
         history.add("copied");
-        deleteFolder();
+        deleteAgentFolder(database);
         Path copy = folder.resolve("copy.db");
         Files.copy(database.file.toPath(), copy);
         Files.move(copy, database.file.toPath(), StandardCopyOption.REPLACE_EXISTING);
@@ -148,12 +148,12 @@ class LineagePropertyTest {
   /** An old folder beside a database that has gone on. */
   private void putBackFolder() throws Exception {
     Path old = folder.resolve("old-folder");
-    Folders.copy(folderOfDatabase(), old);
+    Folders.copy(agentFolder(database), old);
     database.startAgent();
     run(1);
     database.stopAgent();
-    deleteFolder();
-    Folders.copy(old, folderOfDatabase());
+    deleteAgentFolder(database);
+    Folders.copy(old, agentFolder(database));
     Folders.delete(old);
   }
 
@@ -165,14 +165,14 @@ class LineagePropertyTest {
     Path old = folder.resolve("old-folder");
     if (isTogether) {
       history.add("put back together");
-      Folders.copy(folderOfDatabase(), old);
+      Folders.copy(agentFolder(database), old);
       byte[] older = newest;
       database.startAgent();
       run(1);
       database.stopAgent();
       newest = Files.readAllBytes(database.file.toPath());
-      deleteFolder();
-      Folders.copy(old, folderOfDatabase());
+      deleteAgentFolder(database);
+      Folders.copy(old, agentFolder(database));
       Folders.delete(old);
       Files.write(database.file.toPath(), older);
     } else {
@@ -180,9 +180,9 @@ class LineagePropertyTest {
       boolean isFolderKept = random.nextBoolean();
       history.add("restored to " + txid + (isFolderKept ? " beside the folder" : ""));
       if (!isFolderKept) {
-        deleteFolder();
+        deleteAgentFolder(database);
       }
-      restore(RestoreTarget.at(txid));
+      restoreInPlace(database, RestoreTarget.at(txid));
     }
     boolean isNewestByContent = hasContentOf(newest);
     files = database.uploaded(LtxFileInfo.LEVEL_L0);
@@ -201,29 +201,12 @@ class LineagePropertyTest {
     }
     assertThat(database.uploaded(LtxFileInfo.LEVEL_L0)).as("%s", history).isEqualTo(files);
     history.add("restored after the refusal");
-    restore(RestoreTarget.latest());
+    restoreInPlace(database, RestoreTarget.latest());
     database.startAgent();
     run(1);
   }
 
   private boolean hasContentOf(byte[] newest) throws IOException {
     return java.util.Arrays.equals(newest, Files.readAllBytes(database.file.toPath()));
-  }
-
-  private void restore(RestoreTarget target) throws IOException {
-    File beside = folder.resolve("beside.db").toFile();
-    new Restore(database.client(), RestoreOptions.defaults(), RestoreProgress.NONE)
-        .run(target, beside);
-    Files.move(beside.toPath(), database.file.toPath(), StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private Path folderOfDatabase() {
-    return folder.resolve(".app.db-walsync");
-  }
-
-  private void deleteFolder() throws IOException {
-    if (Files.exists(folderOfDatabase())) {
-      Folders.delete(folderOfDatabase());
-    }
   }
 }

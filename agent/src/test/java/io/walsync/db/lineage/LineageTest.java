@@ -1,8 +1,15 @@
 package io.walsync.db.lineage;
 
+import static io.walsync.db.Operator.assertRefused;
+import static io.walsync.db.Operator.assertRestores;
+import static io.walsync.db.Operator.deleteAgentFolder;
+import static io.walsync.db.Operator.newest;
+import static io.walsync.db.Operator.note;
+import static io.walsync.db.Operator.restoreInPlace;
+import static io.walsync.db.Operator.run;
+import static io.walsync.db.Operator.writeWithoutAgent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.db.Folders;
 import io.walsync.db.ReplicatedDatabase;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
@@ -12,15 +19,11 @@ import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
+import io.walsync.testkit.Folders;
 import io.walsync.teststore.AgentLines;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,14 +45,6 @@ class LineageTest {
 
   @TempDir Path folder;
 
-  private static void run(ReplicatedDatabase database, String... statements) throws Exception {
-    try (ReplicatedDatabase.App app = database.open()) {
-      app.execute(statements);
-      database.drain();
-    }
-    database.drain();
-  }
-
   /** An application that notes in its database that it runs. */
   private static void runFlag(ReplicatedDatabase database, int rowCount) throws Exception {
     try (ReplicatedDatabase.App app = database.open()) {
@@ -69,51 +64,16 @@ class LineageTest {
   }
 
   /** The disk is gone, and the database comes from the replica. */
-  private RestoreResult moveToNewMachine(ReplicatedDatabase database, RestoreTarget target)
+  private static RestoreResult moveToNewMachine(ReplicatedDatabase database, RestoreTarget target)
       throws Exception {
     database.stopAgent();
-    deleteFolder();
-    return restoreOver(database, target);
+    deleteAgentFolder(database);
+    return restoreInPlace(database, target);
   }
 
-  private RestoreResult restoreOver(ReplicatedDatabase database, RestoreTarget target)
-      throws IOException {
-    // Beside it: this process keeps a descriptor of the database, which a restore would find.
-    File beside = folder.resolve("beside.db").toFile();
-    RestoreResult result =
-        new Restore(
-                database.client(),
-                RestoreOptions.defaults().withChecksum(true),
-                RestoreProgress.NONE)
-            .run(target, beside);
-    Files.move(beside.toPath(), database.file.toPath(), StandardCopyOption.REPLACE_EXISTING);
-    return result;
-  }
-
-  private void deleteFolder() throws IOException {
-    Folders.delete(folder.resolve(".app.db-walsync"));
-  }
-
-  private void assertRestores(ReplicatedDatabase database) throws Exception {
-    File restored = database.restore(folder.resolve("restored.db"));
-    assertThat(Files.mismatch(restored.toPath(), database.file.toPath())).isEqualTo(-1);
+  private static void assertGoesOn(ReplicatedDatabase database) throws Exception {
+    assertRestores(database);
     assertThat(database.uploaded(LtxFileInfo.LEVEL_SNAPSHOT)).hasSize(1);
-  }
-
-  private static void assertRefused(ReplicatedDatabase database, String... statements)
-      throws Exception {
-    int uploaded = database.uploaded(LtxFileInfo.LEVEL_L0).size();
-    try (ReplicatedDatabase.App app = database.open()) {
-      app.execute(statements);
-      database.drain();
-      assertThat(database.db().describeState()).isEqualTo("REFUSED");
-    }
-    assertThat(database.uploaded(LtxFileInfo.LEVEL_L0)).hasSize(uploaded);
-  }
-
-  private static Txid newest(ReplicatedDatabase database) throws IOException {
-    var files = database.uploaded(LtxFileInfo.LEVEL_L0);
-    return files.get(files.size() - 1).maxTxid();
   }
 
   @Test
@@ -121,7 +81,7 @@ class LineageTest {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
       for (int deployment = 0; deployment < 4; deployment++) {
         runFlag(database, 7);
-        assertRestores(database);
+        assertGoesOn(database);
         moveToNewMachine(database, RestoreTarget.latest());
         database.startAgent();
       }
@@ -136,7 +96,7 @@ class LineageTest {
       moveToNewMachine(database, RestoreTarget.latest());
       database.startAgent();
       run(database, END);
-      assertRestores(database);
+      assertGoesOn(database);
       assertThat(newest(database).value()).isGreaterThan(2);
     }
   }
@@ -149,7 +109,7 @@ class LineageTest {
       moveToNewMachine(database, RestoreTarget.latest());
       database.startAgent();
       run(database, "VACUUM", ROW);
-      assertRestores(database);
+      assertGoesOn(database);
     }
   }
 
@@ -164,7 +124,7 @@ class LineageTest {
       runFlag(database, 9);
       RestoreResult restored = moveToNewMachine(database, RestoreTarget.at(earlier));
       if (isNoted) {
-        note(database, restored);
+        note(database, restored).write(database.file);
       }
       database.startAgent();
       assertRefused(database, ROW);
@@ -174,25 +134,15 @@ class LineageTest {
     }
   }
 
-  private static void note(ReplicatedDatabase database, RestoreResult restored) throws IOException {
-    new RestoredState(
-            "file://" + database.replicaFolder,
-            restored.txid(),
-            restored.plan().newest().sizeBytes(),
-            restored.pageSize(),
-            restored.checksum())
-        .write(database.file);
-  }
-
   @Test
   void aRestoreLeavesWhatSparesReadingTheReplica() throws Exception {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder);
         AgentLines lines = new AgentLines()) {
       runFlag(database, 20);
-      note(database, moveToNewMachine(database, RestoreTarget.latest()));
+      note(database, moveToNewMachine(database, RestoreTarget.latest())).write(database.file);
       database.startAgent();
       runFlag(database, 5);
-      assertRestores(database);
+      assertGoesOn(database);
       assertThat(lines.with("reading back")).isEmpty();
       assertThat(RestoredState.read(database.file)).isNull();
     }
@@ -210,7 +160,7 @@ class LineageTest {
       assertThat(recorded).isIn(restored.checksum(), 0L);
       database.startAgent();
       runFlag(database, 5);
-      assertRestores(database);
+      assertGoesOn(database);
       assertThat(lines.with("reading back")).hasSize(recorded == 0 ? 1 : 0);
     }
   }
@@ -243,7 +193,7 @@ class LineageTest {
       runFlag(database, 9);
       byte[] older = Files.readAllBytes(database.file.toPath());
       runFlag(database, 9);
-      note(database, moveToNewMachine(database, RestoreTarget.latest()));
+      note(database, moveToNewMachine(database, RestoreTarget.latest())).write(database.file);
       Files.write(database.file.toPath(), older);
       database.startAgent();
       assertRefused(database, ROW);
@@ -265,10 +215,10 @@ class LineageTest {
         assertRefused(database, ROW, ROW);
       }
       database.stopAgent();
-      restoreOver(database, RestoreTarget.latest());
+      restoreInPlace(database, RestoreTarget.latest());
       database.startAgent();
       runFlag(database, 3);
-      assertRestores(database);
+      assertGoesOn(database);
       assertThat(folder.resolve(".app.db-walsync/refused")).doesNotExist();
     }
   }
@@ -287,7 +237,7 @@ class LineageTest {
       Path shown = folder.resolve(".app.db-walsync/refused");
       assertThat(shown).content().contains("TXID " + first);
       database.stopAgent();
-      restoreOver(database, RestoreTarget.at(second));
+      restoreInPlace(database, RestoreTarget.at(second));
       database.startAgent();
       assertRefused(database, ROW);
       assertThat(shown).content().contains("TXID " + second).doesNotContain("TXID " + first);
@@ -306,7 +256,7 @@ class LineageTest {
         empty.restartAgent();
       }
       runFlag(database, 2);
-      assertRestores(database);
+      assertGoesOn(database);
     }
   }
 
@@ -327,7 +277,7 @@ class LineageTest {
       database.drain();
       database.stopAgent();
       app.execute(ROW);
-      deleteFolder();
+      deleteAgentFolder(database);
       Folders.copy(older, folder.resolve(".app.db-walsync"));
       if (isCheckpointed) {
         app.connection.close();
@@ -338,7 +288,7 @@ class LineageTest {
         app.connection.close();
         run(database, ROW);
       }
-      assertRestores(database);
+      assertGoesOn(database);
     }
   }
 
@@ -352,7 +302,7 @@ class LineageTest {
       }
       database.drain();
       database.stopAgent();
-      deleteFolder();
+      deleteAgentFolder(database);
       for (int run = 0; run < 3; run++) {
         app.execute("PRAGMA wal_checkpoint(RESTART)");
         app.execute("UPDATE t SET v = randomblob(3000)", START);
@@ -361,7 +311,7 @@ class LineageTest {
       run(database, ROW);
       app.connection.close();
       run(database, END);
-      assertRestores(database);
+      assertGoesOn(database);
     }
   }
 
@@ -370,15 +320,10 @@ class LineageTest {
     try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
       runFlag(database, 60);
       moveToNewMachine(database, RestoreTarget.latest());
-      try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database.file);
-          Statement statement = connection.createStatement()) {
-        statement.execute(START);
-        statement.execute(ROW);
-        statement.execute(END);
-      }
+      writeWithoutAgent(database, START, ROW, END);
       database.startAgent();
       runFlag(database, 3);
-      assertRestores(database);
+      assertGoesOn(database);
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.walsync.db.lineage;
 
+import static io.walsync.db.Operator.deleteAgentFolder;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.db.Folders;
 import io.walsync.db.ReplicatedDatabase;
 import io.walsync.teststore.AgentLines;
 import java.io.IOException;
@@ -188,7 +188,7 @@ class UnseenLinePropertyTest {
       }
     }
     unseen.stopAgent();
-    Folders.delete(unseen.file.toPath().resolveSibling(".app.db-walsync"));
+    deleteAgentFolder(unseen);
   }
 
   /** Rows, tables and the application's number. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.walsync.history.Proof;
-import io.walsync.history.ProvedState;
 import io.walsync.history.Timeline;
 import io.walsync.io.Clock;
 import io.walsync.ltx.PageEncoding;
@@ -22,6 +21,7 @@ import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.teststore.EmbeddedS3;
+import io.walsync.teststore.Failures;
 import io.walsync.teststore.ForwardingReplicaClient;
 import io.walsync.teststore.MemoryStore;
 import io.walsync.teststore.S3Operation;
@@ -148,20 +148,10 @@ class CompactionTest {
   }
 
   private static void assertProved(ReplicaClient client) throws IOException {
-    List<String> failures = new ArrayList<>();
+    Failures failures = new Failures();
     Restore restore = new Restore(client, RestoreOptions.defaults(), RestoreProgress.NONE);
-    new Proof(client, restore)
-        .all(
-            new Proof.Findings() {
-              @Override
-              public void proved(ProvedState state) {}
-
-              @Override
-              public void failed(Txid txid, RestoreException reason) {
-                failures.add(reason.getMessage());
-              }
-            });
-    assertThat(failures).isEmpty();
+    new Proof(client, restore).all(failures);
+    assertThat(failures.reasons()).isEmpty();
   }
 
   private static List<String> names(ReplicaClient client) throws IOException {

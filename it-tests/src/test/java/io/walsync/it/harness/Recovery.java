@@ -1,8 +1,11 @@
 package io.walsync.it.harness;
 
+import io.walsync.testkit.Await;
 import io.walsync.testkit.Folders;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The day after: restores a replica into files of its own, each time a new one, with the jar's own
@@ -13,7 +16,7 @@ public final class Recovery {
   /** How long a commit may take until it is restorable, on a machine that does other work too. */
   private static final Duration ARRIVAL_DEADLINE = Duration.ofSeconds(30);
 
-  private static final long LOOK_MILLIS = 20;
+  private static final Duration LOOK = Duration.ofMillis(20);
 
   private final Replica replica;
   private final Path folder;
@@ -47,33 +50,29 @@ public final class Recovery {
    * on the way must be a committed one. Returns the restored file.
    */
   public Path awaitSeq(long seq) {
-    long deadline = System.nanoTime() + ARRIVAL_DEADLINE.toNanos();
-    long seenTxid = 0;
-    long seenSeq = -1;
-    while (System.nanoTime() < deadline) {
-      long txid = replica.maxTxid();
-      if (txid == seenTxid) {
-        pause();
-        continue;
-      }
-      seenTxid = txid;
-      Path restored = restore();
-      seenSeq = LedgerContent.of(restored).lastSeq();
-      if (seenSeq >= seq) {
-        return restored;
-      }
-    }
-    throw new AssertionError(
-        "after "
-            + ARRIVAL_DEADLINE
-            + " "
-            + replica.url()
-            + " restores to "
-            + seenSeq
-            + " and not to "
-            + seq
-            + "; its files: "
-            + replica.list());
+    AtomicLong seenTxid = new AtomicLong();
+    AtomicLong seenSeq = new AtomicLong(-1);
+    AtomicReference<Path> restored = new AtomicReference<>();
+    Await.until(
+        () -> {
+          long txid = replica.maxTxid();
+          if (seenTxid.getAndSet(txid) != txid) {
+            restored.set(restore());
+            seenSeq.set(LedgerContent.of(restored.get()).lastSeq());
+          }
+          return seenSeq.get() >= seq;
+        },
+        LOOK,
+        ARRIVAL_DEADLINE,
+        () ->
+            replica.url()
+                + " restores to "
+                + seenSeq
+                + " and not to "
+                + seq
+                + "; its files: "
+                + replica.list());
+    return restored.get();
   }
 
   public Path awaitSeq(String seq) {
@@ -82,24 +81,14 @@ public final class Recovery {
 
   /** Waits until the replica can be restored at all. */
   public void awaitFirst() {
-    long deadline = System.nanoTime() + ARRIVAL_DEADLINE.toNanos();
-    while (replica.maxTxid() == 0) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("nothing arrived at " + replica.url());
-      }
-      pause();
-    }
+    Await.until(
+        () -> replica.maxTxid() > 0,
+        LOOK,
+        ARRIVAL_DEADLINE,
+        () -> "something arrives at " + replica.url());
   }
 
   private Path newFile() {
     return Folders.create(folder).resolve("restored-" + ++count + ".db");
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(LOOK_MILLIS);
-    } catch (InterruptedException e) {
-      throw new AssertionError("interrupted", e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.walsync.it.matrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.DatabaseContent;
@@ -25,7 +26,7 @@ final class MatrixRun {
   /** How long a commit may take until it is restorable, with two hundred databases at once. */
   private static final Duration ARRIVAL_DEADLINE = Duration.ofSeconds(60);
 
-  private static final long LOOK_MILLIS = 20;
+  private static final Duration LOOK = Duration.ofMillis(20);
 
   private final Path driver;
   private final Path folder;
@@ -98,16 +99,16 @@ final class MatrixRun {
 
   /** Every replica restores to the rows that the database has while it is open. */
   private void awaitEverything() {
-    List<Path> waiting = databases();
-    long deadline = System.nanoTime() + ARRIVAL_DEADLINE.toNanos();
-    while (!waiting.isEmpty()) {
-      waiting = waiting.stream().filter(database -> !hasArrived(database)).toList();
-      if (System.nanoTime() > deadline) {
-        break;
-      }
-      pause();
-    }
-    assertThat(waiting).as("databases whose commits did not arrive while they were open").isEmpty();
+    List<Path> waiting = new ArrayList<>(databases());
+    await("databases whose commits did not arrive while they were open")
+        .pollInterval(LOOK)
+        .atMost(ARRIVAL_DEADLINE)
+        .until(
+            () -> {
+              waiting.removeIf(this::hasArrived);
+              return waiting;
+            },
+            List::isEmpty);
   }
 
   private boolean hasArrived(Path database) {
@@ -173,14 +174,6 @@ final class MatrixRun {
       return files.filter(file -> file.toString().endsWith(".db")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(LOOK_MILLIS);
-    } catch (InterruptedException e) {
-      throw new AssertionError("interrupted", e);
     }
   }
 }
