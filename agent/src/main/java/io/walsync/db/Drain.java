@@ -22,12 +22,15 @@ final class Drain {
    */
   private boolean isTurnLate;
 
+  private boolean isTryWanted;
+
   /** From now on uploads do not wait for the sync interval. */
   synchronized void begin() {
     isDone = false;
     isHopeless = false;
     isWanted = true;
     isTurnLate = true;
+    isTryWanted = true;
   }
 
   /** A turn of the duty cycle begins. */
@@ -37,6 +40,16 @@ final class Drain {
 
   boolean isWanted() {
     return isWanted;
+  }
+
+  /**
+   * Whether what is suspended is to be tried in this turn whenever it is due: its obstacle may be
+   * gone since the last try. True once after each {@link #begin}.
+   */
+  synchronized boolean takeTry() {
+    boolean isNow = isTryWanted && !isTurnLate;
+    isTryWanted &= !isNow;
+    return isNow;
   }
 
   /** Takes the result of a turn. */

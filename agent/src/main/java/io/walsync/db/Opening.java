@@ -62,7 +62,8 @@ final class Opening {
   }
 
   boolean isDue(long now) {
-    return course.isStartDue(now)
+    boolean isTriedAtEnd = drain.takeTry() && course.is(DbState.SUSPENDED);
+    return (course.isStartDue(now) || isTriedAtEnd)
         && driver.driver() != null
         && connections.isAnyStaying()
         && !connections.isExclusive();

@@ -87,4 +87,19 @@ class OpeningTest {
       assertThat(database.state()).isEqualTo(DbState.IDLE);
     }
   }
+
+  @Test
+  void whatIsSuspendedIsTriedOnceMoreAtTheEndOfTheProcess() throws Exception {
+    try (PartsByHand database = new PartsByHand(folder);
+        PartsByHand.App app = database.open()) {
+      database.parts.course.enter(DbState.SUSPENDED, "");
+      database.parts.course.startAt(database.clock.nanoTime() + Timetable.POLL_NANOS);
+      assertThat(isDue(database)).isFalse();
+      database.parts.drain.begin();
+      assertThat(isDue(database)).as("in a turn that began before").isFalse();
+      database.parts.drain.turnBegins();
+      assertThat(isDue(database)).isTrue();
+      assertThat(isDue(database)).as("once").isFalse();
+    }
+  }
 }

@@ -167,6 +167,27 @@ final class JournalModeIT {
   }
 
   @Test
+  void whatATransactionHasHeldUpIsInTheStoreIfTheProcessEndsRightAfterIt() throws Exception {
+    Path database = folder.resolve("late.db");
+    try (ForkedJvm app = shell()) {
+      app.ask("open a jdbc:sqlite:" + database);
+      app.ask("sql a CREATE TABLE t(a)");
+      app.ask("sql a BEGIN IMMEDIATE");
+      app.ask("sql a INSERT INTO t VALUES(1)");
+      await().atMost(SWITCH_DEADLINE).until(() -> isSaid(app, "a transaction is not over"));
+      app.ask("sql a COMMIT");
+      app.exit();
+      assertThat(app.stderr()).noneMatch(line -> line.contains("not in the store"));
+    }
+    Path restored =
+        new Recovery(
+                new DirectoryReplica(folder.resolve("replica").resolve("late.db")),
+                folder.resolve("of-late"))
+            .restore();
+    assertThat(text(restored, "SELECT count(*) FROM t")).isEqualTo("1");
+  }
+
+  @Test
   void connectionsThatFollowOneAnotherWithoutAPauseAreSwitchedBetweenTheirStatements()
       throws Exception {
     Path database = folder.resolve("chain.db");
