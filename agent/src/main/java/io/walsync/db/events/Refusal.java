@@ -62,8 +62,10 @@ public final class Refusal {
         Code.FENCED,
         FENCED
             + Reason.of(conflict)
-            + ". Somebody else writes this replica; nothing of theirs"
-            + " is overwritten. Stop the other writer or configure another replica path");
+            + ". Somebody else writes this replica; nothing of theirs is overwritten. "
+            + KEEP
+            + "To go on from what the other wrote, stop it and restore the newest state here; to keep"
+            + " this database as it is, configure another replica path");
   }
 
   public static Refusal unreadable(IOException failure) {
