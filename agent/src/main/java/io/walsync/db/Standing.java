@@ -110,14 +110,18 @@ final class Standing {
         .staged(local.stagedBytes(), settings.stagingFolder())
         .unstoredSince(unstored.knownSinceMillis())
         .suspendedSince(suspension.sinceMillis())
-        .obstacle(obstacle(state, why))
+        .obstacle(obstacle(state, why, traffic))
         .refusal(refusal)
         .build();
   }
 
-  private String obstacle(DbState state, String why) {
+  private String obstacle(DbState state, String why, Traffic traffic) {
     if (!why.isEmpty()) {
       return inWords(state) + ": " + why;
+    }
+    IOException failure = traffic.lastFailure();
+    if (traffic.downSinceMillis() != 0 && failure != null) {
+      return "the replica cannot be written: " + Reason.of(failure);
     }
     boolean isInDoubt =
         suspension.doubt().isOpen() && (state.isCaptured() || state == DbState.LEFT);

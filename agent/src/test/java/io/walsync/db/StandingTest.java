@@ -90,6 +90,8 @@ class StandingTest {
       assertThat(down.isFine()).isFalse();
       assertThat(down.downSinceMillis()).isPositive();
       assertThat(down.reason()).isEqualTo(down.lastFailure()).isNotEmpty();
+      assertThat(down.describePending())
+          .startsWith("the replica cannot be written: " + down.lastFailure());
       assertThat(down.failureCount()).isPositive();
       assertThat(down.lagMillis()).isPositive();
       assertThat(down.stagedBytes()).isPositive();
