@@ -32,7 +32,11 @@ abstract class Command {
     spec.usageMessage().description(description());
     define(spec);
     flag(spec, "verbose", "Say more, and show the stack trace of a failure.");
-    flag(spec, "help", "Show this help.");
+    spec.addOption(
+        OptionSpec.builder("-help", "-h")
+            .type(boolean.class)
+            .description("Show this help.")
+            .build());
     return spec;
   }
 

@@ -49,6 +49,7 @@ class CommandLineToolTest {
     assertThat(help.exitCode()).isZero();
     assertThat(help.out()).startsWith("Usage: walsync " + command + " [options]");
     assertThat(help.out()).contains("-verbose").contains(ExitCode.MEANINGS);
+    assertThat(shell.run(command, "-h")).isEqualTo(help);
     assertThat(shell.run(command, "-help")).isEqualTo(help);
     assertThat(shell.run(command, "--help")).isEqualTo(help);
     assertThat(help.out().lines()).allMatch(line -> line.length() <= 100);
