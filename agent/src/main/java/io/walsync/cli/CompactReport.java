@@ -124,9 +124,9 @@ final class CompactReport implements Compaction.Progress {
           .member("level", output.level())
           .member("min_txid", output.minTxid().toString())
           .member("max_txid", output.maxTxid().toString())
-          .member("inputs", inputCounts.get(i))
-          .member("size", output.sizeBytes())
-          .endObject();
+          .member("inputs", inputCounts.get(i));
+      // How large it gets is known when it has been written.
+      (isDryRun ? json : json.member("size", output.sizeBytes())).endObject();
     }
     json.endArray().name("obstacles").beginArray();
     for (String obstacle : obstacles) {

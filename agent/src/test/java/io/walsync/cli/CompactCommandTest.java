@@ -82,6 +82,7 @@ class CompactCommandTest {
   @Test
   void aDryRunSaysWhatItWouldDoAndDoesNothing() throws Exception {
     assertThat(compact("-dry-run").out()).matches("would merge \\d+ files into \\d+\n");
+    assertThat(compact("-dry-run", "-json").out()).contains("inputs").doesNotContain("size");
     assertThat(merged()).isEmpty();
   }
 
