@@ -20,11 +20,10 @@ public final class LogLines implements DbEvents {
   private final File path;
   private final String replicaUrl;
 
-  /** When the store last went down; 0 if it never has. */
-  private long storeDownMillis;
-
   private boolean isAloneTold;
   private @Nullable CaptureLines capture;
+  private @Nullable StoreLines store;
+  private @Nullable LossLines losses;
 
   /** Of SQLite, of which the bug was told in this process. */
   private static final Set<String> RESET_BUG_TOLD = ConcurrentHashMap.newKeySet();
@@ -41,6 +40,20 @@ public final class LogLines implements DbEvents {
   private CaptureLines capture() {
     CaptureLines made = capture == null ? new CaptureLines(LOG, path, replicaUrl) : capture;
     capture = made;
+    return made;
+  }
+
+  /** As {@link #capture}. */
+  private LossLines losses() {
+    LossLines made = losses == null ? new LossLines(LOG, path, replicaUrl) : losses;
+    losses = made;
+    return made;
+  }
+
+  /** As {@link #capture}. */
+  private StoreLines store() {
+    StoreLines made = store == null ? new StoreLines(LOG, path, replicaUrl) : store;
+    store = made;
     return made;
   }
 
@@ -110,7 +123,7 @@ public final class LogLines implements DbEvents {
         path,
         Reason.of(cause),
         LogTimes.text(sinceMillis),
-        inStore(uploadedTxid));
+        StoreLines.inStore(uploadedTxid));
   }
 
   @Override
@@ -145,12 +158,6 @@ public final class LogLines implements DbEvents {
   @Override
   public void failedInPassing(String doing, Throwable cause) {
     LOG.debug(doing, cause);
-  }
-
-  private static String inStore(long uploadedTxid) {
-    return uploadedTxid == 0
-        ? "the replica holds nothing of this process yet"
-        : "the replica is at TXID " + Txid.of(uploadedTxid);
   }
 
   @Override
@@ -190,113 +197,52 @@ public final class LogLines implements DbEvents {
   @Override
   public void storeUnreachable(
       IOException failure, boolean isCapturing, long unstoredMillis, long uploadedTxid) {
-    storeDownMillis = System.currentTimeMillis();
-    LOG.warn(
-        "{}: the replica cannot be written: {}. Commits since {} are only on this machine ({}). {}",
-        path,
-        Reason.of(failure),
-        LogTimes.text(unstoredMillis),
-        inStore(uploadedTxid),
-        isCapturing
-            ? "They are kept in the staging folder and uploaded in order once it can"
-            : "There is no local state: replication begins once the replica has been read");
+    store().unreachable(failure, isCapturing, unstoredMillis, uploadedTxid);
   }
 
   @Override
   public void storeSilent(long nanos, long unstoredMillis, long uploadedTxid) {
-    storeDownMillis = System.currentTimeMillis();
-    LOG.warn(
-        "{}: {} has not answered for {} s. Commits since {} are only on this machine until it does ({})",
-        path,
-        replicaUrl,
-        TimeUnit.NANOSECONDS.toSeconds(nanos),
-        LogTimes.text(unstoredMillis),
-        inStore(uploadedTxid));
+    store().silent(nanos, unstoredMillis, uploadedTxid);
   }
 
   @Override
   public void storeReachable(long stagedBytes) {
-    LOG.info(
-        "{}: the replica can be written again, which it could not since {}; {} bytes have waited",
-        path,
-        LogTimes.text(storeDownMillis),
-        stagedBytes);
+    store().reachable(stagedBytes);
   }
 
   @Override
   public void stagingHasRoom(File folder) {
-    LOG.info("{}: {} has room again; checkpoints go on", path, folder);
+    store().roomAgain(folder);
   }
 
   @Override
   public void stagingFull(File folder, long boundBytes, boolean isTotal, long uploadedTxid) {
-    LOG.warn(
-        "{}: {} for a replica that {}, as much as fits below the limit of {} bytes. Nothing more is"
-            + " staged, but what the application itself checkpoints or closes: the WAL grows until the"
-            + " replica has taken what waits. Nothing is lost while the disk has room; watch it ({})",
-        path,
-        isTotal ? "the staging folders of all databases hold" : folder + " holds",
-        storeDownMillis == 0 ? "is slow" : "is away since " + LogTimes.text(storeDownMillis),
-        boundBytes,
-        inStore(uploadedTxid));
+    store().noRoom(isTotal ? null : folder, boundBytes, uploadedTxid);
   }
 
   @Override
   public void replicaLostFiles(long newestTxid, long uploadedTxid, String place) {
-    LOG.warn(
-        "{}: {} ends at TXID {} although TXID {} was uploaded: {}. A new snapshot is uploaded there",
-        path,
-        replicaUrl,
-        newestTxid == 0 ? "(none)" : Txid.of(newestTxid),
-        Txid.of(uploadedTxid),
-        newestTxid == 0 && place.isEmpty() && replicaUrl.startsWith("file:")
-            ? "the folder is new or was emptied. If it is on a disk of its own, that disk is not"
-                + " mounted: the backup is then on the disk below and its history is not in it."
-                + " Stop the application, mount the disk, start again"
-            : newestTxid == 0 && !place.isEmpty()
-                ? "the folder was deleted or emptied; it is on the file system mounted at "
-                    + place
-                    + ", as before. No older state can be restored any more"
-                : "files have been deleted there. Older states may not be restorable any more");
+    losses().replicaLostFiles(newestTxid, uploadedTxid, place);
   }
 
   @Override
   public void beginningInDoubt(String emptiness) {
-    LOG.warn("{}: {}. Now a new replica begins there", path, emptiness);
+    losses().beginningInDoubt(emptiness);
   }
 
   @Override
   public void notRestorable(IOException gap, long newestTxid) {
-    LOG.warn(
-        "{}: TXID {}, the newest in {}, could not be restored: {}. Files have been deleted there, or"
-            + " emptied. A new"
-            + " snapshot is uploaded, from which on the newest state can be restored; find out what"
-            + " did that, such as a lifecycle rule, or a file server that lost its power",
-        path,
-        Txid.of(newestTxid),
-        replicaUrl,
-        Reason.of(gap));
+    losses().notRestorable(gap, newestTxid);
   }
 
   @Override
   public void notReadBack(IOException failure, long newestTxid) {
-    LOG.warn(
-        "{}: TXID {}, the newest in {}, could not be restored: {}. A new snapshot is uploaded, from"
-            + " which on the newest state can be restored",
-        path,
-        Txid.of(newestTxid),
-        replicaUrl,
-        Reason.of(failure));
+    losses().notReadBack(failure, newestTxid);
   }
 
   @Override
   public void notListed(IOException failure) {
-    LOG.warn(
-        "{}: {} could not be listed: {}. Uploads go on, but whether all that a restore needs is"
-            + " still there is unknown; looked at again in an hour",
-        path,
-        replicaUrl,
-        Reason.of(failure));
+    losses().notListed(failure);
   }
 
   @Override
