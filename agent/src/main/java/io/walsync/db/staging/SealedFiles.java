@@ -114,11 +114,17 @@ public final class SealedFiles {
     return false;
   }
 
-  /** The time of the oldest file; {@code Long.MAX_VALUE} if none waits. */
+  /**
+   * Since when the oldest commit in a file waits; {@code Long.MAX_VALUE} if none does. A file has
+   * the time of its newest commit inside, and that of the oldest segment it was merged from as its
+   * own.
+   */
   public long oldestMillis() {
     long oldest = Long.MAX_VALUE;
     for (LtxFileInfo info : waiting) {
+      long fileMillis = fileOf(info).lastModified();
       oldest = Math.min(oldest, info.createdMillis());
+      oldest = fileMillis == 0 ? oldest : Math.min(oldest, fileMillis);
     }
     return oldest;
   }

@@ -122,7 +122,8 @@ public final class Sealer {
       LtxHeader last = decoders.get(decoders.size() - 1).header();
       LtxMerger merger = new LtxMerger(decoders);
       Txid first = min == null ? merger.header().minTxid() : min;
-      return write(target, last.toBuilder().minTxid(first).maxTxid(max).build(), merger);
+      LtxHeader header = last.toBuilder().minTxid(first).maxTxid(max).build();
+      return write(target, header, merger, Segments.oldestMillis(segments));
     } catch (LtxFormatException | EOFException e) {
       throw new StagingDamagedException(e.getMessage(), e);
     } finally {
@@ -132,13 +133,18 @@ public final class Sealer {
     }
   }
 
-  private long write(File target, LtxHeader header, LtxMerger merger) throws IOException {
+  /**
+   * @param oldestMillis since when its oldest commit waits, which a start tells people
+   */
+  private long write(File target, LtxHeader header, LtxMerger merger, long oldestMillis)
+      throws IOException {
     File temp = new File(target.getPath() + AtomicFile.TEMP_SUFFIX);
     CRC32 crc = new CRC32();
     try {
       try (OutputStream out = new CheckedOutputStream(disk.create(temp), crc)) {
         merger.mergeInto(new LtxEncoder(out, header, encoding));
       }
+      temp.setLastModified(oldestMillis);
       disk.rename(temp, target);
     } finally {
       disk.delete(temp);

@@ -47,8 +47,12 @@ public final class Segments {
     return new ArrayList<>(files);
   }
 
-  /** When the oldest file was written; {@code Long.MAX_VALUE} if there is none. */
+  /** When the oldest commit in a file was captured; {@code Long.MAX_VALUE} if there is none. */
   public long oldestMillis() {
+    return oldestMillis(files);
+  }
+
+  static long oldestMillis(List<File> files) {
     long oldest = Long.MAX_VALUE;
     for (File file : files) {
       oldest = Math.min(oldest, file.lastModified());

@@ -68,6 +68,30 @@ class SealKillTest {
     }
   }
 
+  @Test
+  void howLongTheOldestCommitHasWaitedIsKnownToTheNextProcess() throws Exception {
+    staging = Staging.open(Disk.REAL, path(0));
+    staging.save(Position.before(0).of(REPLICA, BootId.of(Disk.REAL)));
+    Sealer sealer = staging.sealer(ENCODING);
+    commit(1, 2, 3, 4, 5, 6);
+    sealSnapshot();
+    long oldestMillis = System.currentTimeMillis() - 3_600_000;
+    for (int i = 0; i < 3; i++) {
+      addSegment(6);
+    }
+    assertThat(staging.segments().all().get(0).setLastModified(oldestMillis)).isTrue();
+    sealer.compactTo(1);
+    assertThat(staging.segments().all()).hasSize(1);
+    assertThat(staging.segments().oldestMillis()).isEqualTo(oldestMillis);
+    addSegment(6);
+    sealer.seal();
+    staging.close();
+    staging = Staging.open(Disk.REAL, path(0));
+    staging.sealed().check(staging.position());
+    assertThat(staging.sealed().oldestMillis()).isEqualTo(oldestMillis);
+    staging.close();
+  }
+
   private void live() throws IOException {
     staging.save(Position.before(0).of(REPLICA, BootId.of(Disk.REAL)));
     Sealer sealer = staging.sealer(ENCODING);
