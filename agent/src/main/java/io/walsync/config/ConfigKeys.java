@@ -46,9 +46,12 @@ import java.util.Set;
  *       path} and {@code url} (L): defaults for all databases.
  *   <li>{@code snapshot} (L): {@code interval} and {@code retention} (durations, default 24h, above
  *       0). Kept, not used yet.
- *   <li>{@code levels} (list of {@code interval}), {@code l0-retention}, {@code
- *       l0-retention-check-interval}, {@code retention} ({@code enabled}), {@code validation}
- *       ({@code interval}), {@code verify-compaction}, {@code heartbeat-url}, {@code
+ *   <li>{@code levels} (L; list of {@code interval}, each 1s or longer and longer than the one
+ *       before, at most 8; default 30s, 5m, 1h): how much time a merged file of level 1, 2 and so
+ *       on spans. An empty list: nothing is merged.
+ *   <li>{@code verify-compaction} (L): accepted; each merge proves itself.
+ *   <li>{@code l0-retention}, {@code l0-retention-check-interval}, {@code retention} ({@code
+ *       enabled}), {@code validation} ({@code interval}), {@code heartbeat-url}, {@code
  *       heartbeat-interval} (L): not available yet.
  *   <li>{@code exec}, {@code socket} ({@code enabled}, {@code path}, {@code permissions}), {@code
  *       mcp-addr}, {@code shutdown-sync-interval} (L): belong to the Litestream daemon.
@@ -152,8 +155,8 @@ public final class ConfigKeys {
   private static final String DAEMON =
       "belongs to the Litestream daemon; Walsync runs inside the application and ignores it";
   private static final String NOT_YET = "is not available yet; ignored";
-  private static final String NO_COMPACTION =
-      "compaction and retention are not available yet; every file stays in the replica";
+  private static final String NO_RETENTION =
+      "retention is not available yet; every file stays in the replica";
   private static final String V03 =
       "is Litestream v0.3's; ignored, as by Litestream v0.5: "
           + "snapshots and retention are set by `snapshot` at the top";
@@ -221,12 +224,13 @@ public final class ConfigKeys {
 
   static final KeySet TOP =
       new KeySet("the top level")
-          .with("dbs", "shutdown-timeout", "shutdown-sync-timeout", "logging", "snapshot")
+          .with("dbs", "shutdown-timeout", "shutdown-sync-timeout", "logging", "snapshot", "levels")
           .with("staging-max-total-bytes", "addr", "litestream-metrics")
           .including(DATABASE_SETTINGS)
           .including(REPLICA_SETTINGS)
-          .ignoring(NO_COMPACTION, "levels", "retention", "l0-retention")
-          .ignoring(NO_COMPACTION, "l0-retention-check-interval", "verify-compaction")
+          .ignoring(NO_RETENTION, "retention", "l0-retention")
+          .ignoring(NO_RETENTION, "l0-retention-check-interval")
+          .ignoring("does nothing: each merge proves itself", "verify-compaction")
           .ignoring(NOT_YET, "validation", "heartbeat-url", "heartbeat-interval")
           .ignoring(DAEMON, "exec", "socket", "mcp-addr", "shutdown-sync-interval");
 

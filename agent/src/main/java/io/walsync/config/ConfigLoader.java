@@ -110,7 +110,9 @@ public final class ConfigLoader {
       source.attempt(() -> snapshots.addDatabase(section));
     }
     snapshots.warnIfContradictory();
-    DbReader reader = new DbReader(top, new ReplicaReader(top, environment), snapshots);
+    List<Duration> levels = new ArrayList<>();
+    source.attempt(() -> levels.addAll(Levels.read(top)));
+    DbReader reader = new DbReader(top, new ReplicaReader(top, environment), snapshots, levels);
     List<DbConfig> dbs = new ArrayList<>();
     List<Section> ofDbs = new ArrayList<>();
     for (Section section : sections) {
@@ -175,12 +177,6 @@ public final class ConfigLoader {
     checkKeys(top.get("socket"), ConfigKeys.SOCKET);
     checkKeys(top.get("retention"), ConfigKeys.RETENTION);
     checkKeys(top.get("validation"), ConfigKeys.VALIDATION);
-    Value levels = top.get("levels");
-    if (levels != null && levels.isList()) {
-      for (Value level : levels.list()) {
-        checkKeys(level, ConfigKeys.LEVEL);
-      }
-    }
   }
 
   private static void checkKeys(Value value, KeySet keys) throws ConfigException {

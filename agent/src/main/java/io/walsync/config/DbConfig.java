@@ -3,6 +3,7 @@ package io.walsync.config;
 import io.walsync.ltx.PageEncoding;
 import java.io.File;
 import java.time.Duration;
+import java.util.List;
 
 /** One entry of {@code dbs}: the settings of one database file, or of all that a pattern names. */
 public final class DbConfig {
@@ -130,6 +131,11 @@ public final class DbConfig {
     return values.minCheckpointPageCount;
   }
 
+  /** How much time a file of level 1, 2 and so on spans, see {@link ConfigKeys}; empty for none. */
+  public List<Duration> levels() {
+    return values.levels;
+  }
+
   /** Time between snapshots; default 24 h. Not used yet. */
   public Duration snapshotInterval() {
     return values.snapshotInterval;
@@ -174,6 +180,7 @@ public final class DbConfig {
     BehindPolicy behind = BehindPolicy.CONTINUE;
     long stagingMaxBytes = 1L << 30;
     int minCheckpointPageCount = 1000;
+    List<Duration> levels = Levels.DEFAULT;
     Duration snapshotInterval;
     Duration snapshotRetention;
     boolean restoreIfDbNotExists;

@@ -21,8 +21,10 @@ final class DbReader {
   private final Section top;
   private final ReplicaReader replicas;
   private final SnapshotSettings snapshots;
+  private final List<Duration> levels;
 
-  DbReader(Section top, ReplicaReader replicas, SnapshotSettings snapshots) {
+  DbReader(Section top, ReplicaReader replicas, SnapshotSettings snapshots, List<Duration> levels) {
+    this.levels = levels;
     this.top = top;
     this.replicas = replicas;
     this.snapshots = snapshots;
@@ -35,6 +37,7 @@ final class DbReader {
     source.attempt(() -> config.pattern = pattern(db));
     source.attempt(() -> readMeta(db, config));
     source.attempt(() -> readSettings(db, config));
+    config.levels = levels;
     config.snapshotInterval = snapshots.interval();
     config.snapshotRetention = snapshots.retention();
     source.attempt(() -> readReplica(db, config));

@@ -9,6 +9,8 @@ import io.walsync.io.AgentThreads;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -29,10 +31,13 @@ final class SharedThreads implements DbExecutors {
 
   private final Host host = new Host();
   private final AgentThreads capture = new AgentThreads(CAPTURE_THREADS, "capture");
-  private final ThreadPoolExecutor uploads = threads(UPLOAD_THREADS, "upload");
+  private final ThreadPoolExecutor uploads = threads(UPLOAD_THREADS, AgentThread.factory("upload"));
 
   /** One thread: the listings of a thousand databases follow one another and delay no upload. */
-  private final ThreadPoolExecutor listings = threads(1, "listing");
+  private final ThreadPoolExecutor listings = threads(1, AgentThread.factory("listing"));
+
+  /** One thread, which gives way to all others: the pasts of all databases follow one another. */
+  private final ThreadPoolExecutor compactions = threads(1, AgentThread.leastFactory("compaction"));
 
   private final Arrivals arrivals;
 
@@ -43,7 +48,7 @@ final class SharedThreads implements DbExecutors {
     this.arrivals = arrivals;
   }
 
-  private static ThreadPoolExecutor threads(int count, String name) {
+  private static ThreadPoolExecutor threads(int count, ThreadFactory factory) {
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
             count,
@@ -51,7 +56,7 @@ final class SharedThreads implements DbExecutors {
             IDLE_THREAD_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            AgentThread.factory(name));
+            factory);
     threads.allowCoreThreadTimeOut(true);
     return threads;
   }
@@ -69,6 +74,19 @@ final class SharedThreads implements DbExecutors {
   @Override
   public Executor listings() {
     return listings;
+  }
+
+  @Override
+  public void compactAfter(long nanos, Runnable work) {
+    capture.runAfter(nanos, () -> compact(work));
+  }
+
+  private void compact(Runnable work) {
+    try {
+      compactions.execute(work);
+    } catch (RejectedExecutionException ended) {
+      return; // what is not merged stays as it is
+    }
   }
 
   @Override
@@ -96,8 +114,10 @@ final class SharedThreads implements DbExecutors {
     long end = System.nanoTime() + timeoutNanos;
     uploads.shutdownNow();
     listings.shutdownNow();
+    compactions.shutdownNow();
     return capture.close(timeoutNanos)
         && uploads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
-        && listings.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        && listings.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
+        && compactions.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 }

@@ -141,6 +141,7 @@ public final class Db implements HookedDatabase, Runnable {
 
   /** Called when this object is dropped. */
   public void forgotten() {
+    duty.parking().leavePast();
     bell.remove();
   }
 

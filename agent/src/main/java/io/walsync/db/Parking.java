@@ -69,6 +69,11 @@ final class Parking {
     return connections.isUnusedSince(parkedCount);
   }
 
+  /** From any thread: nothing of the replica's past is worked on any more. */
+  void leavePast() {
+    replicator.compactor().stop();
+  }
+
   /** From any thread: whether the database is closed and its folder is not parked yet. */
   boolean isDueLater() {
     return local.isOpen() && !connections.isUsed();

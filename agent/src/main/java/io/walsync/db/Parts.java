@@ -9,6 +9,7 @@ import io.walsync.db.checkpoint.Turnstile;
 import io.walsync.db.compare.ComparisonPace;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Unstored;
+import io.walsync.db.history.Compactor;
 import io.walsync.db.local.LocalState;
 import io.walsync.db.settings.DbExecutors;
 import io.walsync.db.settings.DbSettings;
@@ -69,7 +70,8 @@ final class Parts {
             executors.listingIntervalNanos(),
             settings.random(),
             wake);
-    this.replicator = new Replicator(uploader, local, check, events, unstored, clock);
+    Compactor past = new Compactor(settings, executors, uploader.fence(), drain::isWanted);
+    this.replicator = new Replicator(uploader, local, check, past, events, unstored, clock);
     this.pace = new ComparisonPace(drain::isWanted, clock);
     this.session =
         new Session(

@@ -102,6 +102,17 @@ public final class AgentThread extends Thread {
     return Thread.currentThread() instanceof AgentThread;
   }
 
+  /** As {@link #factory}, of threads that give way to all others of the process. */
+  @SuppressWarnings("ThreadPriorityCheck") // what they do may be late by as long as it takes
+  public static ThreadFactory leastFactory(String role) {
+    ThreadFactory threads = factory(role);
+    return work -> {
+      Thread thread = threads.newThread(work);
+      thread.setPriority(MIN_PRIORITY);
+      return thread;
+    };
+  }
+
   /** A factory of threads named {@code walsync-<role>-<n>}. */
   public static ThreadFactory factory(String role) {
     AtomicInteger count = new AtomicInteger();

@@ -121,6 +121,11 @@ final class MetricsPage {
         GAUGE,
         "Of when the oldest state is that can be restored.");
     values(Sum.MOST, Unit.TIME, DbStatus::oldestMillis);
+    page.family(
+        "walsync_merged_timestamp_seconds",
+        GAUGE,
+        "When files of the replica were last merged, if they were.");
+    values(Sum.LEAST, Unit.TIME, DbStatus::mergedMillis);
   }
 
   private void work() {

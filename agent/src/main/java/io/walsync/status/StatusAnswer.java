@@ -80,6 +80,7 @@ public final class StatusAnswer {
           .member("durable_txid", txid(database))
           .member("durable_time", orNull(database.uploadedMillis()))
           .member("restorable_from", orNull(database.oldestMillis()))
+          .member("merged_time", orNull(database.mergedMillis()))
           .member("uploads", database.uploadCount())
           .member("uploaded_bytes", database.uploadedBytes())
           .member("failures", database.failureCount())

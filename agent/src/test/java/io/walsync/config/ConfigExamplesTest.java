@@ -134,16 +134,13 @@ class ConfigExamplesTest {
                 + " and ignores it",
             "c.yml:5: socket: belongs to the Litestream daemon; Walsync runs inside the"
                 + " application and ignores it",
-            "c.yml:13: levels: compaction and retention are not available yet; every file stays in"
-                + " the replica",
-            "c.yml:19: l0-retention: compaction and retention are not available yet; every file"
+            "c.yml:19: l0-retention: retention is not available yet; every file stays in the"
+                + " replica",
+            "c.yml:20: l0-retention-check-interval: retention is not available yet; every file"
                 + " stays in the replica",
-            "c.yml:20: l0-retention-check-interval: compaction and retention are not available"
-                + " yet; every file stays in the replica",
-            "c.yml:21: verify-compaction: compaction and retention are not available yet; every"
-                + " file stays in the replica",
-            "c.yml:22: retention: compaction and retention are not available yet; every file stays"
-                + " in the replica",
+            "c.yml:21: verify-compaction: does nothing: each merge proves itself",
+            "c.yml:22: retention: retention is not available yet; every file stays in the"
+                + " replica",
             "c.yml:23: validation: is not available yet; ignored",
             "c.yml:24: heartbeat-url: is not available yet; ignored",
             "c.yml:25: heartbeat-interval: is not available yet; ignored",

@@ -137,7 +137,7 @@ class CourseTest {
             new Random(1),
             clock,
             () -> {});
-    Replicator replicator = new Replicator(uploader, null, null, heard, null, clock);
+    Replicator replicator = new Replicator(uploader, null, null, null, heard, null, clock);
     uploader.startListing("");
     uploader.collect();
     long waitNanos = replicator.waitNanos(clock.nanoTime(), false);

@@ -64,7 +64,7 @@ class TimetableTest {
       new Timetable(
           new Connections(clock),
           drain,
-          new Replicator(uploader, null, null, null, null, clock),
+          new Replicator(uploader, null, null, null, null, null, clock),
           work);
 
   private void failOneRequest() {

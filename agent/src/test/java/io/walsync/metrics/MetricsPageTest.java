@@ -31,6 +31,7 @@ class MetricsPageTest {
         .containsEntry("walsync_durable_txid{db=\"/a.db\"}", 17.0)
         .containsEntry("walsync_durable_timestamp_seconds{db=\"/a.db\"}", 1.7e9)
         .containsEntry("walsync_restorable_from_timestamp_seconds{db=\"/a.db\"}", 1.6e9)
+        .containsEntry("walsync_merged_timestamp_seconds{db=\"/a.db\"}", 1.65e9)
         .containsEntry("walsync_uploads_total{db=\"/a.db\"}", 3.0)
         .containsEntry("walsync_uploaded_bytes_total{db=\"/a.db\"}", 999.0)
         .containsEntry("walsync_failures_total{db=\"/b.db\"}", 5.0);
@@ -40,6 +41,7 @@ class MetricsPageTest {
   void whatIsNotKnownIsLeftOut() {
     assertThat(samples(List.of(down("/b.db")), false))
         .doesNotContainKey("walsync_durable_timestamp_seconds{db=\"/b.db\"}")
+        .doesNotContainKey("walsync_merged_timestamp_seconds{db=\"/b.db\"}")
         .doesNotContainKey("walsync_restorable_from_timestamp_seconds{db=\"/b.db\"}");
   }
 
@@ -108,6 +110,7 @@ class MetricsPageTest {
         .txids(17, 18)
         .sent(3, 999)
         .restorable(1_600_000_000_000L, 1_700_000_000_000L)
+        .merged(1_650_000_000_000L)
         .build();
   }
 

@@ -56,11 +56,15 @@ public final class AgentYaml {
     return this;
   }
 
+  /** Unless a line says otherwise, nothing is merged: that would come at any moment of a test. */
   public Path writeTo(Path file) {
     List<String> lines = new ArrayList<>(top);
     if (!databases.isEmpty()) {
       lines.add("dbs:");
       lines.addAll(databases);
+    }
+    if (top.stream().noneMatch(line -> line.startsWith("levels:"))) {
+      lines.add("levels: []");
     }
     try {
       return Files.write(file, lines);

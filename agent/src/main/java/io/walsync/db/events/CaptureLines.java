@@ -110,4 +110,21 @@ final class CaptureLines {
         replicaUrl,
         Refusal.copyAdvice(newestTxid));
   }
+
+  void impossibleChange(String change) {
+    log.warn(
+        "{}: the agent made a change of state that should be impossible: {}. It goes on; please"
+            + " report this line",
+        path,
+        change);
+  }
+
+  void localStateDamaged(String damage) {
+    log.warn(
+        "{}: the local state cannot be used: {}. Nothing is lost, the database holds every commit, but"
+            + " what waited for upload is only on this machine until the replica has been read back"
+            + " and compared, which begins now",
+        path,
+        damage);
+  }
 }

@@ -22,6 +22,13 @@ public interface DbEvents {
   /** Hears everything and does nothing. */
   DbEvents NONE = new DbEvents() {};
 
+  // ---- its past
+
+  /** Told of what becomes of the files in the replica. */
+  default HistoryEvents history() {
+    return HistoryEvents.NONE;
+  }
+
   // ---- reasons
 
   /** Whether the words for {@link #decided} are worth making. */

@@ -134,6 +134,11 @@ public final class DbStatus {
     return values.oldestMillis;
   }
 
+  /** When files of the replica were last merged, in this process; 0 if none were. */
+  public long mergedMillis() {
+    return values.mergedMillis;
+  }
+
   /** Bytes of the WAL file. */
   public long walBytes() {
     return values.walBytes;
@@ -212,6 +217,7 @@ public final class DbStatus {
     private long nowMillis;
     private long uploadedMillis;
     private long oldestMillis;
+    private long mergedMillis;
     private long walBytes;
     private long uploadCount;
     private long sentBytes;
@@ -278,6 +284,11 @@ public final class DbStatus {
     public Builder restorable(long oldest, long newest) {
       oldestMillis = oldest;
       uploadedMillis = newest;
+      return this;
+    }
+
+    public Builder merged(long millis) {
+      mergedMillis = millis;
       return this;
     }
 

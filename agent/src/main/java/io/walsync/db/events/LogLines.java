@@ -58,6 +58,11 @@ public final class LogLines implements DbEvents {
   }
 
   @Override
+  public HistoryEvents history() {
+    return new HistoryLines(LOG, path, replicaUrl);
+  }
+
+  @Override
   public boolean wantsDecisions() {
     return LOG.isDebugEnabled();
   }
@@ -77,11 +82,7 @@ public final class LogLines implements DbEvents {
 
   @Override
   public void impossibleChange(String change) {
-    LOG.warn(
-        "{}: the agent made a change of state that should be impossible: {}. It goes on; please"
-            + " report this line",
-        path,
-        change);
+    capture().impossibleChange(change);
   }
 
   @Override
@@ -162,12 +163,7 @@ public final class LogLines implements DbEvents {
 
   @Override
   public void localStateDamaged(String damage) {
-    LOG.warn(
-        "{}: the local state cannot be used: {}. Nothing is lost, the database holds every commit, but"
-            + " what waited for upload is only on this machine until the replica has been read back"
-            + " and compared, which begins now",
-        path,
-        damage);
+    capture().localStateDamaged(damage);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreTarget;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -27,13 +28,16 @@ public final class Inventory {
   private final LtxFileInfo oldest;
   private final RestoreException gap;
   private final String emptiness;
+  private final List<LtxFileInfo> files;
 
   private Inventory(
       long newestTxid,
       LtxFileInfo head,
       LtxFileInfo oldest,
       RestoreException gap,
-      String emptiness) {
+      String emptiness,
+      List<LtxFileInfo> files) {
+    this.files = files;
     this.newestTxid = newestTxid;
     this.head = head;
     this.oldest = oldest;
@@ -52,7 +56,7 @@ public final class Inventory {
     client.locate(place);
     List<LtxFileInfo> files = ReplicaFiles.list(client);
     return files.isEmpty()
-        ? new Inventory(0, null, null, null, client.explainEmpty())
+        ? new Inventory(0, null, null, null, client.explainEmpty(), files)
         : of(client.url(), files);
   }
 
@@ -69,15 +73,31 @@ public final class Inventory {
     }
     try {
       RestorePlan plan = RestorePlan.of(url, usable, RestoreTarget.latest());
-      return new Inventory(newest, plan.files().get(0), oldest, null, null);
+      return new Inventory(newest, plan.files().get(0), oldest, null, null, files);
     } catch (RestoreException e) {
-      return new Inventory(newest, null, oldest, e, null);
+      return new Inventory(newest, null, oldest, e, null, files);
     }
   }
 
   private static boolean isOlder(LtxFileInfo file, LtxFileInfo known) {
     return file.minTxid().equals(Txid.FIRST)
         && (known == null || file.maxTxid().value() < known.maxTxid().value());
+  }
+
+  /** What it is compared with, in words. */
+  public String beside(long foundTxid, long uploadedTxid) {
+    return "its newest TXID is "
+        + newestTxid
+        + ", here "
+        + foundTxid
+        + " was found and "
+        + uploadedTxid
+        + " uploaded";
+  }
+
+  /** All that was listed, of all levels. */
+  public List<LtxFileInfo> files() {
+    return Collections.unmodifiableList(files);
   }
 
   /** The oldest whole image of the database; null if there is none. */

@@ -22,6 +22,14 @@ public interface DbExecutors {
     return uploads();
   }
 
+  /**
+   * Has the past of a database worked on later, on the one thread of the process that does so. Here
+   * nothing is worked on.
+   *
+   * @param work once at most; not at all if the process ends before
+   */
+  default void compactAfter(long nanos, Runnable work) {}
+
   /** The least time between two listings of one replica, in nanoseconds. */
   default long listingIntervalNanos() {
     return TimeUnit.HOURS.toNanos(1);

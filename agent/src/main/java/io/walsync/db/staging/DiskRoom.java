@@ -4,7 +4,7 @@ import io.walsync.io.Disk;
 import java.io.File;
 
 /** Watches the free space on the disk of a staging folder, which the application needs too. */
-final class DiskRoom {
+public final class DiskRoom {
 
   /**
    * Bytes that are left to the application on a full disk: this, or a twentieth of the disk if that
@@ -20,7 +20,7 @@ final class DiskRoom {
   private final Disk disk;
   private final File folder;
 
-  DiskRoom(Disk disk, File folder) {
+  public DiskRoom(Disk disk, File folder) {
     this.disk = disk;
     this.folder = folder;
   }
@@ -31,7 +31,7 @@ final class DiskRoom {
    * @param bytes about to be written
    * @throws DiskFullException if too little would be left
    */
-  void require(long bytes) throws DiskFullException {
+  public void require(long bytes) throws DiskFullException {
     long total = disk.totalBytes(folder);
     long reserve = Math.min(RESERVE_BYTES, total / RESERVE_DIVISOR);
     long free = disk.freeBytes(folder);

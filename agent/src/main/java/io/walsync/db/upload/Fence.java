@@ -1,5 +1,6 @@
 package io.walsync.db.upload;
 
+import io.walsync.db.history.Ownership;
 import io.walsync.io.Clock;
 import io.walsync.io.LogTimes;
 import io.walsync.replica.LtxFileConflictException;
@@ -17,9 +18,9 @@ import java.util.concurrent.TimeUnit;
  * fence" of the architecture.
  *
  * <p>Threading: used by one request of its database at a time, which follow one another; who
- * collects a request's outcome may ask as well.
+ * collects a request's outcome may ask as well. Merges ask from another thread.
  */
-final class Fence {
+public final class Fence implements Ownership {
 
   /** Nobody deletes a file that is younger: Litestream's default, and the least there may be. */
   static final long LEAST_AGE_OF_DELETION_MILLIS = TimeUnit.MINUTES.toMillis(5);
@@ -30,16 +31,16 @@ final class Fence {
   private final Clock clock;
 
   /** Who owned it before the last listing; null as long as that may not be read. */
-  private OwnerObject seen;
+  private volatile OwnerObject seen;
 
   /** The newest TXID of the last listing. */
   private long listedTxid;
 
   /** What we made of ourselves; null before. */
-  private Owner own;
+  private volatile Owner own;
 
   /** Since when the name of the next file is known to be free. */
-  private Moment free;
+  private volatile Moment free;
 
   /** When the file that is on its way was first sent. */
   private Moment sent;
@@ -50,7 +51,10 @@ final class Fence {
   private Owner predecessor;
 
   private IOException obstacle;
-  private boolean isObstacleTold;
+  private volatile boolean isObstacleTold;
+
+  /** Whether a merge has found another owner: the next upload asks. */
+  private volatile boolean isDoubted;
 
   Fence(Clock clock) {
     this.clock = clock;
@@ -70,6 +74,7 @@ final class Fence {
       own = null;
     }
     free = Moment.now(client, clock);
+    isDoubted = false;
     onItsWay = null;
   }
 
@@ -121,7 +126,7 @@ final class Fence {
     if (seen == null || isChallenge) {
       return; // of a challenge, the next listing tells what it was worth
     }
-    boolean isInTime = free.millisUntil(Moment.now(client, clock)) < HORIZON_MILLIS;
+    boolean isInTime = !isDoubted && free.millisUntil(Moment.now(client, clock)) < HORIZON_MILLIS;
     if (own == null) {
       claim(client);
       if (own != null && !isInTime) {
@@ -167,6 +172,32 @@ final class Fence {
     OwnerObject found = client.owner();
     if (!found.owner().equals(own)) {
       throw new TakenOverException(client.url(), found.owner());
+    }
+  }
+
+  /** From any thread. */
+  @Override
+  public boolean isOurs() {
+    boolean isUnsayable = seen == null && isObstacleTold;
+    return !isDoubted && (own != null || isUnsayable);
+  }
+
+  /** From any thread. */
+  @Override
+  public void confirm(ReplicaClient client) throws IOException {
+    Owner claimed = own;
+    Moment since = free;
+    if (claimed == null) {
+      return; // nobody can say whose it is
+    }
+    boolean isInTime = since.millisUntil(Moment.now(client, clock)) < HORIZON_MILLIS;
+    if (isInTime && !client.isOwnerNear()) {
+      return;
+    }
+    Owner found = client.owner().owner();
+    if (!found.equals(claimed)) {
+      isDoubted = true;
+      throw new TakenOverException(client.url(), found);
     }
   }
 

@@ -4,6 +4,7 @@ import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
 import io.walsync.db.events.Refusal;
 import io.walsync.db.events.Unstored;
+import io.walsync.db.history.Compactor;
 import io.walsync.db.lineage.Inventory;
 import io.walsync.db.lineage.Rebuild;
 import io.walsync.db.local.LocalState;
@@ -43,6 +44,7 @@ public final class Replicator {
   private final DbEvents events;
   private final Unstored unstored;
   private final ReplicaCheck check;
+  private final Compactor compactor;
   private final Clock clock;
   private UploadState state = UploadState.UNKNOWN;
   private String impossibleChange;
@@ -62,12 +64,14 @@ public final class Replicator {
       Uploader uploader,
       LocalState local,
       ReplicaCheck check,
+      Compactor compactor,
       DbEvents events,
       Unstored unstored,
       Clock clock) {
     this.uploader = uploader;
     this.local = local;
     this.check = check;
+    this.compactor = compactor;
     this.clock = clock;
     this.events = events;
     this.unstored = unstored;
@@ -90,6 +94,9 @@ public final class Replicator {
   private void enter(UploadState next) {
     UploadState left = state;
     state = next;
+    if (next == UploadState.ENDED) {
+      compactor.stop();
+    }
     if (left != next && !left.leadsTo(next) && impossibleChange == null) {
       impossibleChange = left + " -> " + next;
       events.impossibleChange(impossibleChange);
@@ -206,6 +213,7 @@ public final class Replicator {
     enter(state.withoutAnswer());
     local.uploaded(outcome.file, outcome.place);
     check.uploaded(outcome.file);
+    compactor.stored(outcome.file, outcome.databaseChecksum, outcome.epoch);
     if (events.wantsDecisions()) {
       events.decided(Decision.UPLOADED, outcome.file.toString());
     }
@@ -217,21 +225,20 @@ public final class Replicator {
 
   private Answer listed(Inventory inventory) throws IOException {
     check.listed(clock.nanoTime());
+    compactor.listed(inventory.files());
     uploader.restsOn(inventory.head());
     local.evidence().ownedBy(uploader.fence().foreignOwner());
     uploader.traffic().listed(inventory.oldest());
     if (events.wantsDecisions()) {
       events.decided(
-          Decision.REPLICA_ANSWERED,
-          "its newest TXID is "
-              + inventory.newestTxid()
-              + ", here "
-              + local.foundTxid()
-              + " was found and "
-              + local.uploadedTxid()
-              + " uploaded");
+          Decision.REPLICA_ANSWERED, inventory.beside(local.foundTxid(), local.uploadedTxid()));
     }
     return state.isAsking() ? answered(inventory) : compared(inventory);
+  }
+
+  /** From any thread. */
+  public Compactor compactor() {
+    return compactor;
   }
 
   /** From any thread. */

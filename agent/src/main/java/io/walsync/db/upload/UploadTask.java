@@ -64,6 +64,11 @@ final class UploadTask {
     }
   }
 
+  /** As recorded beside the file; 0 if none is. */
+  long databaseChecksum() {
+    return databaseChecksum;
+  }
+
   /** Checks that the file is the one that was sealed; returns its SHA-256. */
   private String prove() throws IOException {
     if (expectedCrc == null) {

@@ -40,6 +40,11 @@ public final class Uploader {
     /** Where the replica is, if that was looked at. */
     String place;
 
+    /** What is recorded beside the file, see {@link io.walsync.replica.LtxSource}. */
+    long databaseChecksum;
+
+    long epoch;
+
     Outcome(LtxFileInfo file, Inventory inventory, Rebuild.Result rebuilt, IOException failure) {
       this.file = file;
       this.rebuilt = rebuilt;
@@ -160,20 +165,23 @@ public final class Uploader {
             store.begin();
           }
           fence.sending(store, file);
+          long epoch = fence.epoch();
           try {
-            task.run(store, fence.epoch());
+            task.run(store, epoch);
           } catch (LtxFileConflictException e) {
             throw fence.named(store, e);
           }
           fence.stored(store, file);
           Outcome stored = new Outcome(file, null, null, null);
+          stored.databaseChecksum = task.databaseChecksum();
+          stored.epoch = epoch;
           stored.place = begins ? store.locate("") : null;
           return stored;
         });
   }
 
   /** To be asked while no request is under way. */
-  Fence fence() {
+  public Fence fence() {
     return fence;
   }
 

@@ -67,7 +67,18 @@ public final class Compaction {
    * merged; where that matters, the file's own time is asked for, at a request each.
    */
   public List<LtxFileInfo> list() throws IOException {
-    List<LtxFileInfo> files = ReplicaFiles.list(client);
+    return exact(ReplicaFiles.list(client));
+  }
+
+  /**
+   * What is to be merged of a listing: without files of another history, see {@link
+   * RestorePlan#ofOwn}, and with exact times where they matter.
+   */
+  public List<LtxFileInfo> sift(List<LtxFileInfo> listed) throws IOException {
+    return own(exact(new ArrayList<>(listed)));
+  }
+
+  private List<LtxFileInfo> exact(List<LtxFileInfo> files) throws IOException {
     for (int level = 1; level < ladder.top(); level++) {
       int source = level;
       long reached = DueMerges.reached(level + 1, files);
@@ -140,7 +151,8 @@ public final class Compaction {
   }
 
   private LtxFileInfo merge(List<LtxFileInfo> inputs) throws IOException {
-    try (Merged merged = new Merge(client, scratchFolder, clock, random).run(inputs)) {
+    try (Merged merged =
+        new Merge(Contents.of(client), scratchFolder, clock, random, Stop.NEVER).run(inputs)) {
       merged.store(client);
       return merged.file();
     }

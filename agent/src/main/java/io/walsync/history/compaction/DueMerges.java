@@ -38,6 +38,7 @@ final class DueMerges {
   private List<LtxFileInfo> group = new ArrayList<>();
   private long groupBytes;
   private long interval;
+  private long nextMillis = NextMerge.NEVER;
 
   private DueMerges(List<LtxFileInfo> files, int level, long intervalMillis, long nowMillis) {
     this.files = files;
@@ -63,6 +64,11 @@ final class DueMerges {
   /** What cannot be merged, and why, in words. */
   List<String> obstacles() {
     return Collections.unmodifiableList(obstacles);
+  }
+
+  /** When what is not due yet will be; {@link NextMerge#NEVER} if another file must come first. */
+  long nextMillis() {
+    return nextMillis;
   }
 
   private void findAll() {
@@ -184,9 +190,11 @@ final class DueMerges {
   }
 
   private void endRun() {
-    boolean isOver = (interval + 1) * intervalMillis <= nowMillis;
-    if (group.size() > 1 && isOver) {
+    long endMillis = (interval + 1) * intervalMillis;
+    if (group.size() > 1 && endMillis <= nowMillis) {
       end();
+    } else if (group.size() > 1) {
+      nextMillis = Math.min(nextMillis, endMillis);
     }
     begin();
   }

@@ -10,7 +10,6 @@ import io.walsync.ltx.LtxTrailer;
 import io.walsync.ltx.PageChecksum;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: one thread.
  */
-final class Merge {
+public final class Merge {
 
   static final int MAX_INPUTS = 20;
   static final int BUFFERS_BYTES = 4 * 1024 * 1024;
@@ -45,10 +44,11 @@ final class Merge {
 
   private static final int COPY_BUFFER_BYTES = 64 * 1024;
 
-  private final ReplicaClient client;
+  private final Contents contents;
   private final @Nullable Path folder;
   private final Clock clock;
   private final Random random;
+  private final Stop stop;
 
   /** Whether an input has pages that every Litestream v0.5 reads. */
   private boolean hasFrames;
@@ -66,8 +66,9 @@ final class Merge {
   /**
    * @param folder for scratch files; null for the system's
    */
-  Merge(ReplicaClient client, @Nullable Path folder, Clock clock, Random random) {
-    this.client = client;
+  public Merge(Contents contents, @Nullable Path folder, Clock clock, Random random, Stop stop) {
+    this.contents = contents;
+    this.stop = stop;
     this.folder = folder;
     this.clock = clock;
     this.random = random;
@@ -84,9 +85,10 @@ final class Merge {
   /**
    * @param inputs at least two, oldest first, of one level
    * @throws LtxFormatException if they do not follow each other, or one of them is damaged
+   * @throws MergeStoppedException if it is not wanted any more
    * @throws IOException if one could not be read, or no scratch file written
    */
-  Merged run(List<LtxFileInfo> inputs) throws IOException {
+  public Merged run(List<LtxFileInfo> inputs) throws IOException {
     requireConsecutive(inputs);
     List<Input> round = new ArrayList<>();
     for (LtxFileInfo file : inputs) {
@@ -152,7 +154,7 @@ final class Merge {
       LtxHeader header = prove(output, inputs);
       isProved = true;
       return new Merged(
-          inputs, header, output, Sha256.toHex(digest.digest()), pageCount, trackedChecksum);
+          inputs, header, output, Sha256.toHex(digest.digest()), pageCount, trackedChecksum, stop);
     } finally {
       if (!isProved) {
         output.close();
@@ -180,6 +182,7 @@ final class Merge {
       merger.mergeInto(
           encoder,
           (pgno, page) -> {
+            stop.check();
             pagesDigest ^= PageChecksum.of(pgno, page, 0, page.length);
             pageCount++;
           });
@@ -202,7 +205,7 @@ final class Merge {
 
   /** Reads the output as a restore would, and compares it with what went into it. */
   private LtxHeader prove(ScratchFile output, List<LtxFileInfo> inputs) throws IOException {
-    LtxDecoder decoder = new LtxDecoder(output.input(0), "the merged file");
+    LtxDecoder decoder = new LtxDecoder(output.input(0, stop), "the merged file");
     long[] found = new long[2];
     decoder.readAll(
         (pgno, page) -> {
@@ -231,12 +234,12 @@ final class Merge {
 
     @Override
     public LtxDecoder open(int bufferBytes) throws IOException {
-      RangedInput in = new RangedInput(client, file, bufferBytes, clock, random);
-      LtxDecoder decoder = new LtxDecoder(in, client.url() + " " + file);
+      RangedInput in = new RangedInput(contents, file, bufferBytes, clock, random, stop);
+      LtxDecoder decoder = new LtxDecoder(in, contents.url() + " " + file);
       LtxHeader header = decoder.header();
       if (!header.minTxid().equals(file.minTxid()) || !header.maxTxid().equals(file.maxTxid())) {
         throw new LtxFormatException(
-            client.url()
+            contents.url()
                 + " "
                 + file
                 + " says that it holds "
@@ -264,7 +267,8 @@ final class Merge {
 
     @Override
     public LtxDecoder open(int bufferBytes) throws IOException {
-      InputStream in = new java.io.BufferedInputStream(file.input(0), COPY_BUFFER_BYTES);
+      InputStream in =
+          new java.io.BufferedInputStream(file.input(0, Stop.NEVER), COPY_BUFFER_BYTES);
       return new LtxDecoder(in, "a merged file");
     }
 

@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.util.List;
 
 /** What a merge has made, proved and not stored yet. */
-final class Merged implements Closeable {
+public final class Merged implements Closeable {
 
   private final List<LtxFileInfo> inputs;
   private final LtxHeader header;
@@ -18,6 +18,7 @@ final class Merged implements Closeable {
   private final String sha256Hex;
   private final long pageCount;
   private final long trackedChecksum;
+  private final Stop stop;
 
   /**
    * @param trackedChecksum of the database after the newest input, if it carries one; else 0
@@ -28,7 +29,9 @@ final class Merged implements Closeable {
       ScratchFile content,
       String sha256Hex,
       long pageCount,
-      long trackedChecksum) {
+      long trackedChecksum,
+      Stop stop) {
+    this.stop = stop;
     this.inputs = inputs;
     this.header = header;
     this.content = content;
@@ -38,7 +41,7 @@ final class Merged implements Closeable {
   }
 
   /** The file as it will be listed, one level above its inputs. */
-  LtxFileInfo file() {
+  public LtxFileInfo file() {
     return new LtxFileInfo(
         inputs.get(0).level() + 1,
         header.minTxid(),
@@ -52,7 +55,17 @@ final class Merged implements Closeable {
   }
 
   InputStream open() {
-    return content.input(0);
+    return content.input(0, Stop.NEVER);
+  }
+
+  /** The newest input, whose checksum and epoch are recorded beside the output too. */
+  public LtxFileInfo newest() {
+    return inputs.get(inputs.size() - 1);
+  }
+
+  /** Checksum of the database after the output: what is recorded, or what its pages track. */
+  public long checksum(long recorded) {
+    return recorded == 0 ? trackedChecksum : recorded;
   }
 
   /**
@@ -61,11 +74,18 @@ final class Merged implements Closeable {
    * @throws io.walsync.replica.LtxFileConflictException if another file has its name
    */
   void store(ReplicaClient client) throws IOException {
-    LtxFileInfo newest = inputs.get(inputs.size() - 1);
-    long recorded = client.recordedDatabaseChecksum(newest);
-    long checksum = recorded == 0 ? trackedChecksum : recorded;
-    long epoch = client.recordedEpoch(newest);
-    client.write(file(), new Source(checksum, epoch), sha256Hex);
+    LtxFileInfo newest = newest();
+    store(client, client.recordedDatabaseChecksum(newest), client.recordedEpoch(newest));
+  }
+
+  /**
+   * As {@link #store(ReplicaClient)}.
+   *
+   * @param recorded the database's checksum beside the newest input; 0 if there is none
+   * @param epoch likewise
+   */
+  public void store(ReplicaClient client, long recorded, long epoch) throws IOException {
+    client.write(file(), new Source(checksum(recorded), epoch), sha256Hex);
   }
 
   private final class Source implements LtxSource {
@@ -95,7 +115,7 @@ final class Merged implements Closeable {
 
     @Override
     public InputStream open(long offset) {
-      return content.input(offset);
+      return content.input(offset, stop);
     }
   }
 

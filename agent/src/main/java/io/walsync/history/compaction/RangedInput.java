@@ -6,7 +6,6 @@ import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
-import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -30,10 +29,11 @@ final class RangedInput extends InputStream {
 
   private static final int PAGE_FLAGS_OFFSET = LtxHeader.SIZE + 4;
 
-  private final ReplicaClient client;
+  private final Contents contents;
   private final LtxFileInfo file;
   private final Clock clock;
   private final Random random;
+  private final Stop stop;
   private final byte[] buffer;
   private long offset;
   private int position;
@@ -43,8 +43,10 @@ final class RangedInput extends InputStream {
   /**
    * @param bufferBytes at least the size of a header and the first page's
    */
-  RangedInput(ReplicaClient client, LtxFileInfo file, int bufferBytes, Clock clock, Random random) {
-    this.client = client;
+  RangedInput(
+      Contents contents, LtxFileInfo file, int bufferBytes, Clock clock, Random random, Stop stop) {
+    this.stop = stop;
+    this.contents = contents;
     this.file = file;
     this.clock = clock;
     this.random = random;
@@ -79,12 +81,14 @@ final class RangedInput extends InputStream {
     }
     Backoff backoff = new Backoff(FIRST_WAIT_MILLIS, MAX_WAIT_MILLIS, random);
     while (true) {
+      stop.check();
       try {
         limit = fetch();
         break;
       } catch (IOException e) {
         boolean isFinal =
-            e instanceof LtxFileMissingException
+            e instanceof MergeStoppedException
+                || e instanceof LtxFileMissingException
                 || e instanceof ReplicaException && ((ReplicaException) e).isPermanent();
         if (isFinal || backoff.failureCount() + 1 >= MAX_TRIES) {
           throw e;
@@ -103,7 +107,7 @@ final class RangedInput extends InputStream {
   private int fetch() throws IOException {
     int wanted = (int) Math.min(buffer.length, file.sizeBytes() - offset);
     int done = 0;
-    try (InputStream in = client.open(file, offset, wanted)) {
+    try (InputStream in = contents.open(file, offset, wanted)) {
       while (done < wanted) {
         int count = in.read(buffer, done, wanted - done);
         if (count < 0) {

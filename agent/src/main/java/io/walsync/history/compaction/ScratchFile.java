@@ -90,7 +90,7 @@ final class ScratchFile implements LtxSpill, Closeable {
   }
 
   /** From a byte on to the end. Closing the stream leaves the file open. */
-  InputStream input(long offset) {
+  InputStream input(long offset, Stop stop) {
     return new InputStream() {
       private long at = offset;
 
@@ -102,6 +102,7 @@ final class ScratchFile implements LtxSpill, Closeable {
 
       @Override
       public int read(byte[] to, int toOffset, int count) throws IOException {
+        stop.check();
         int most = (int) Math.min(count, sizeBytes - at);
         if (most <= 0) {
           return count == 0 ? 0 : -1;

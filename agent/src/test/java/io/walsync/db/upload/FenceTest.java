@@ -147,6 +147,41 @@ class FenceTest {
   }
 
   @Test
+  void aMergeAsksWhoOwnsTheReplicaOnlyIfNoUploadHasJustShownIt() throws IOException {
+    list(0);
+    assertThat(fence.isOurs()).as("before an upload").isFalse();
+    upload(1);
+    assertThat(fence.isOurs()).isTrue();
+    int read = store.readCount;
+    fence.confirm(store);
+    assertThat(store.readCount).isEqualTo(read);
+    times.wallMillis += LATE;
+    fence.confirm(store);
+    assertThat(store.readCount).isEqualTo(read + 1);
+  }
+
+  @Test
+  void aMergeThatFindsAnotherOwnerHasTheNextUploadAsk() throws IOException {
+    list(0);
+    upload(1);
+    times.wallMillis += LATE;
+    somebodyTakesOver();
+    assertThatThrownBy(() -> fence.confirm(store)).isInstanceOf(TakenOverException.class);
+    assertThat(fence.isOurs()).isFalse();
+    times.wallMillis -= LATE;
+    assertThatThrownBy(() -> upload(2)).isInstanceOf(TakenOverException.class);
+  }
+
+  @Test
+  void whereNobodyCanSayWhoOwnsItMergesGoOn() throws IOException {
+    store.isForbidden = true;
+    list(0);
+    upload(1);
+    assertThat(fence.isOurs()).isTrue();
+    fence.confirm(store);
+  }
+
+  @Test
   void whoWasFasterToClaimItKeepsIt() throws IOException {
     list(0);
     fence.sending(store, file(1));

@@ -98,7 +98,8 @@ class MergeTest {
           @Override
           public void pause(long nanos) {}
         };
-    return new Merge(from, folder, still, new Random(1)).run(List.of(inputs));
+    return new Merge(Contents.of(from), folder, still, new Random(1), Stop.NEVER)
+        .run(List.of(inputs));
   }
 
   /** Page number, and the TXID that its content is of. */

@@ -19,29 +19,29 @@ import java.util.Map;
 import java.util.Random;
 
 /** The life of a database as its replica holds it, and what it was at each TXID. */
-final class Past {
+public final class Past {
 
-  static final long FIRST_MILLIS = 1_700_000_000_000L;
+  public static final long FIRST_MILLIS = 1_700_000_000_000L;
 
-  final Map<Long, byte[]> states = new HashMap<>();
-  final Map<Long, Long> times = new HashMap<>();
+  public final Map<Long, byte[]> states = new HashMap<>();
+  public final Map<Long, Long> times = new HashMap<>();
   private final ReplicaClient client;
   private final Random random;
   private final int pageSize;
   private byte[] database = new byte[0];
-  long txid;
-  long millis = FIRST_MILLIS;
-  long epoch = 1;
-  PageEncoding encoding = PageEncoding.LZ4_FRAME;
+  public long txid;
+  public long millis = FIRST_MILLIS;
+  public long epoch = 1;
+  public PageEncoding encoding = PageEncoding.LZ4_FRAME;
 
-  Past(ReplicaClient client, Random random, int pageSize) throws IOException {
+  public Past(ReplicaClient client, Random random, int pageSize) throws IOException {
     this.client = client;
     this.random = random;
     this.pageSize = pageSize;
   }
 
   /** The first state, a snapshot as the agent writes it. */
-  Past begin(int pages) throws IOException {
+  public Past begin(int pages) throws IOException {
     resize(pages);
     txid = 1;
     put(9, 1);
@@ -49,25 +49,25 @@ final class Past {
   }
 
   /** One sync: changes, grows or shrinks. */
-  LtxFileInfo commit(int pages) throws IOException {
+  public LtxFileInfo commit(int pages) throws IOException {
     byte[] before = resize(pages);
     txid++;
     return put(0, txid, before);
   }
 
   /** A file without pages, as a takeover writes it. */
-  void fence() throws IOException {
+  public void fence() throws IOException {
     txid++;
     put(0, txid, database);
   }
 
   /** A whole image, beside the chain. */
-  void snapshot() throws IOException {
+  public void snapshot() throws IOException {
     put(9, 1);
   }
 
   /** A whole image in place of the files that nobody could capture. */
-  void gap(int missing, int pages) throws IOException {
+  public void gap(int missing, int pages) throws IOException {
     resize(pages);
     txid += missing + 1;
     put(9, 1);
@@ -148,7 +148,8 @@ final class Past {
     return times.getOrDefault(txid, millis);
   }
 
-  private long checksum() {
+  /** Of the newest state, as LTX defines it. */
+  public long checksum() {
     long checksum = Crc64.STORED_FLAG;
     for (int at = 0; at < database.length; at += pageSize) {
       checksum ^= PageChecksum.of(at / pageSize + 1, database, at, pageSize);

@@ -1,0 +1,51 @@
+package io.walsync.db.events;
+
+import io.walsync.replica.LtxFileInfo;
+import java.io.File;
+import java.util.List;
+import org.slf4j.Logger;
+
+/** What is told of the past of a database. */
+final class HistoryLines implements HistoryEvents {
+
+  private final Logger log;
+  private final File path;
+  private final String replicaUrl;
+
+  HistoryLines(Logger log, File path, String replicaUrl) {
+    this.log = log;
+    this.path = path;
+    this.replicaUrl = replicaUrl;
+  }
+
+  @Override
+  public void merged(List<LtxFileInfo> inputs, LtxFileInfo output) {
+    log.debug("{}: merged {} files into {}", path, inputs.size(), output);
+  }
+
+  @Override
+  public void notMergeable(String reason) {
+    log.warn(
+        "{}: files in {} stay as they are: {}. Every state that could be restored still can be;"
+            + " a restore reads more files",
+        path,
+        replicaUrl,
+        reason);
+  }
+
+  @Override
+  public void notMerged(String reason) {
+    log.warn(
+        "{}: the files in {} could not be merged: {}. Replication goes on, and every state that"
+            + " could be restored still can be; a restore reads more files. Tried again until it"
+            + " succeeds",
+        path,
+        replicaUrl,
+        reason);
+  }
+
+  @Override
+  public void mergesAgain() {
+    log.info("{}: the files in {} are merged again", path, replicaUrl);
+  }
+}

@@ -1,0 +1,267 @@
+package io.walsync.db.history;
+
+import io.walsync.db.events.HistoryEvents;
+import io.walsync.db.settings.DbExecutors;
+import io.walsync.db.settings.DbSettings;
+import io.walsync.db.staging.DiskRoom;
+import io.walsync.history.compaction.Compaction;
+import io.walsync.history.compaction.Contents;
+import io.walsync.history.compaction.Ladder;
+import io.walsync.history.compaction.Merge;
+import io.walsync.history.compaction.MergeStoppedException;
+import io.walsync.history.compaction.Merged;
+import io.walsync.history.compaction.NextMerge;
+import io.walsync.history.compaction.Stop;
+import io.walsync.io.Backoff;
+import io.walsync.io.Clock;
+import io.walsync.io.Reason;
+import io.walsync.replica.KnownFiles;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Merges what one database has in its replica, level by level, when a level's interval has passed.
+ * Nothing is asked of the store before something is due, and nothing is due before this process has
+ * uploaded. A merge is one turn, so that other databases get theirs between two.
+ *
+ * <p>A failure leaves the replica as it was. It is tried again, later each time, and told when it
+ * has failed twice. A kill leaves at most a file without a name in the staging folder, or a merged
+ * file that nobody was told of: the next listing finds it.
+ *
+ * <p>Threading: {@link #listed} and {@link #stored} come on the database's thread, turns on the
+ * compaction thread of the process.
+ */
+public final class Compactor {
+
+  private static final long FIRST_WAIT_MILLIS = 5_000;
+
+  /** An outage of hours costs four requests an hour. */
+  private static final long LONGEST_WAIT_MILLIS = 900_000;
+
+  /** A clock that is set back while a turn waits does not put it off for longer. */
+  private static final long LONGEST_SLEEP_MILLIS = 3_600_000;
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** A merge in rounds needs its bytes on disk twice. */
+  private static final int COPIES = 2;
+
+  /** Each is told once; a replica with more of them has other troubles. */
+  private static final int MOST_TOLD = 100;
+
+  private final Ladder ladder;
+  private final KnownFiles known;
+  private final RecentFiles recent = new RecentFiles();
+  private final DbSettings settings;
+  private final DbExecutors executors;
+  private final Ownership ownership;
+  private final BooleanSupplier isEnding;
+  private final HistoryEvents events;
+  private final Clock clock;
+  private final Random random;
+  private final Path folder;
+  private final DiskRoom room;
+  private final Stop stop = this::requireWanted;
+  private final Backoff backoff;
+  private final Set<String> toldObstacles = new HashSet<>();
+
+  /** When the next turn is asked for, by the wall clock. */
+  private long askedMillis = NextMerge.NEVER;
+
+  /** After a failure, whatever is stored meanwhile. */
+  private volatile long notBeforeNanos;
+
+  private boolean isFailureTold;
+
+  /** Whether what is known holds nothing of another history, and the times of merged files. */
+  private volatile boolean isSifted;
+
+  private volatile boolean isStopped;
+  private volatile long lastMillis;
+
+  /**
+   * @param ownership of the replica
+   * @param isEnding whether the process or the agent is about to end: nothing is merged any more
+   */
+  public Compactor(
+      DbSettings settings, DbExecutors executors, Ownership ownership, BooleanSupplier isEnding) {
+    this.settings = settings;
+    this.executors = executors;
+    this.ownership = ownership;
+    this.isEnding = isEnding;
+    this.ladder = new Ladder(settings.config().levels());
+    this.known = new KnownFiles(ladder.top());
+    this.events = settings.events().history();
+    this.clock = settings.clock();
+    this.notBeforeNanos = clock.nanoTime();
+    this.random = new Random(settings.random().nextLong());
+    this.folder = settings.stagingFolder().toPath();
+    this.room = new DiskRoom(settings.disk(), settings.stagingFolder());
+    this.backoff = new Backoff(FIRST_WAIT_MILLIS, LONGEST_WAIT_MILLIS, random);
+  }
+
+  /** What is known of the files in the replica. */
+  public KnownFiles known() {
+    return known;
+  }
+
+  /** When something was merged last in this process, milliseconds since the epoch; 0 if never. */
+  public long lastMillis() {
+    return lastMillis;
+  }
+
+  /**
+   * The replica was listed.
+   *
+   * @param files all that it holds
+   */
+  public synchronized void listed(List<LtxFileInfo> files) {
+    if (ladder.top() > 0) {
+      isSifted = false;
+      known.listed(files);
+    }
+  }
+
+  /**
+   * An upload has succeeded.
+   *
+   * @param checksum of the database, as recorded beside the file; 0 if none is
+   * @param epoch likewise
+   */
+  public void stored(LtxFileInfo file, long checksum, long epoch) {
+    if (ladder.top() == 0 || isStopped) {
+      return;
+    }
+    known.stored(file);
+    recent.stored(file, checksum, epoch);
+    long intervalMillis = ladder.intervalMillis(1);
+    ask((Math.floorDiv(file.createdMillis(), intervalMillis) + 1) * intervalMillis);
+  }
+
+  /** Nothing is merged any more; a merge under way ends soon, without a trace. */
+  public void stop() {
+    isStopped = true;
+  }
+
+  private synchronized void ask(long wantedMillis) {
+    if (isStopped || wantedMillis >= askedMillis) {
+      return;
+    }
+    long nowMillis = clock.millis();
+    long pauseMillis = Math.max(0, (notBeforeNanos - clock.nanoTime()) / NANOS_PER_MILLI);
+    long atMillis = Math.max(wantedMillis, nowMillis + pauseMillis);
+    if (atMillis < askedMillis) {
+      askedMillis = atMillis;
+      long waitMillis = Math.min(LONGEST_SLEEP_MILLIS, Math.max(0, atMillis - nowMillis));
+      executors.compactAfter(waitMillis * NANOS_PER_MILLI, () -> turn(atMillis));
+    }
+  }
+
+  private synchronized boolean isAsked(long atMillis) {
+    boolean isAsked = atMillis == askedMillis; // else an earlier one was asked for meanwhile
+    askedMillis = isAsked ? NextMerge.NEVER : askedMillis;
+    return isAsked;
+  }
+
+  private void turn(long atMillis) {
+    if (!isAsked(atMillis)) {
+      return;
+    }
+    long next;
+    try {
+      requireWanted();
+      next = ownership.isOurs() ? work() : NextMerge.NEVER;
+    } catch (MergeStoppedException notWanted) {
+      return;
+    } catch (IOException | RuntimeException | Error e) {
+      next = failed(e);
+    }
+    ask(next);
+  }
+
+  /** Returns when the next turn is due. */
+  private long work() throws IOException {
+    List<LtxFileInfo> files = files();
+    NextMerge next = NextMerge.of(files, ladder, clock.millis());
+    for (String obstacle : next.obstacles()) {
+      if (toldObstacles.size() < MOST_TOLD && toldObstacles.add(obstacle)) {
+        events.notMergeable(obstacle);
+      }
+    }
+    if (next.inputs().isEmpty()) {
+      return next.dueMillis();
+    }
+    merge(next.inputs());
+    backoff.reset();
+    if (isFailureTold) {
+      isFailureTold = false;
+      events.mergesAgain();
+    }
+    return clock.millis();
+  }
+
+  /** All that the replica holds, but for what another history has left. */
+  private List<LtxFileInfo> files() throws IOException {
+    List<LtxFileInfo> files = known.files();
+    if (files != null && isSifted) {
+      return files;
+    }
+    ReplicaClient client = settings.client().get();
+    Compaction compaction = new Compaction(client, ladder, false, folder, clock, random);
+    isSifted = true;
+    known.listing();
+    files = compaction.sift(files == null ? ReplicaFiles.list(client) : files);
+    known.listed(files);
+    return files;
+  }
+
+  private void merge(List<LtxFileInfo> inputs) throws IOException {
+    long bytes = 0;
+    for (LtxFileInfo input : inputs) {
+      bytes += input.sizeBytes();
+    }
+    room.require(COPIES * bytes);
+    ReplicaClient client = settings.client().get();
+    ownership.confirm(client);
+    Contents contents = recent.in(client);
+    try (Merged merged = new Merge(contents, folder, clock, random, stop).run(inputs)) {
+      LtxFileInfo newest = merged.newest();
+      long checksum = merged.checksum(contents.databaseChecksum(newest));
+      long epoch = contents.epoch(newest);
+      merged.store(client, checksum, epoch);
+      ownership.confirm(client);
+      known.stored(merged.file());
+      recent.stored(merged.file(), checksum, epoch);
+      recent.merged(inputs);
+      lastMillis = clock.millis();
+      events.merged(inputs, merged.file());
+    }
+  }
+
+  /** Returns when it is tried again. What the replica holds is looked at anew. */
+  private long failed(Throwable failure) {
+    known.forget();
+    long waitMillis = backoff.nextMillis();
+    notBeforeNanos = clock.nanoTime() + waitMillis * NANOS_PER_MILLI;
+    // Somebody has merged the same, or a request was lost: the next try shows it.
+    if (backoff.failureCount() > 1 && !isFailureTold) {
+      isFailureTold = true;
+      events.notMerged(Reason.of(failure));
+    }
+    return clock.millis() + waitMillis;
+  }
+
+  private void requireWanted() throws MergeStoppedException {
+    if (isStopped || isEnding.getAsBoolean()) {
+      throw new MergeStoppedException();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.walsync.replica;
+
+import io.walsync.ltx.Txid;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one replica holds, as far as its writer knows: what a listing found, and each file stored
+ * since. Nothing is asked of the store for it.
+ *
+ * <p>Of the files whose TXIDs the next level holds as well, the newest {@value #MOST_COVERED} of
+ * each level are remembered: some 150 bytes each. Whoever needs all of them asks {@link
+ * #isComplete}, and lists the replica if they are not all here.
+ *
+ * <p>Threading: safe.
+ */
+public final class KnownFiles {
+
+  static final int MOST_COVERED = 1_024;
+
+  /** A day of commits that nobody merges; beyond it the replica is listed when it is needed. */
+  static final int MOST_OF_A_LEVEL = 100_000;
+
+  private static final Comparator<LtxFileInfo> BY_NAME =
+      Comparator.comparing(LtxFileInfo::minTxid).thenComparing(LtxFileInfo::maxTxid);
+
+  private final int top;
+  private final List<NavigableSet<LtxFileInfo>> levels = new ArrayList<>();
+  private boolean isKnown;
+  private boolean isComplete;
+
+  /** Stored since a listing began that is still under way; null if none is. */
+  private @Nullable List<LtxFileInfo> late;
+
+  /**
+   * @param top the highest level that is merged into: of its files the oldest are forgotten too
+   */
+  public KnownFiles(int top) {
+    this.top = top;
+    for (int ignored : LtxFileInfo.levels()) {
+      levels.add(new TreeSet<>(BY_NAME));
+    }
+  }
+
+  /** A listing begins, beside which files may be stored. */
+  public synchronized void listing() {
+    late = new ArrayList<>();
+  }
+
+  /**
+   * @param files all that the replica holds
+   */
+  public synchronized void listed(List<LtxFileInfo> files) {
+    levels.forEach(NavigableSet::clear);
+    isKnown = true;
+    isComplete = true;
+    files.forEach(this::add);
+    if (late != null) {
+      late.forEach(this::add);
+      late = null;
+    }
+  }
+
+  /** The replica has one more file. */
+  public synchronized void stored(LtxFileInfo file) {
+    if (late != null) {
+      late.add(file);
+    }
+    if (isKnown) {
+      add(file);
+      trim(file.level());
+    }
+  }
+
+  /** What is known may not be so any more. */
+  public synchronized void forget() {
+    levels.forEach(NavigableSet::clear);
+    isKnown = false;
+  }
+
+  /** All that is remembered, the lowest level first, oldest first; null if nothing is known. */
+  public synchronized @Nullable List<LtxFileInfo> files() {
+    if (!isKnown) {
+      return null;
+    }
+    List<LtxFileInfo> files = new ArrayList<>();
+    levels.forEach(files::addAll);
+    return files;
+  }
+
+  /** Whether {@link #files} are all that the replica holds. */
+  public synchronized boolean isComplete() {
+    return isKnown && isComplete;
+  }
+
+  private void add(LtxFileInfo file) {
+    NavigableSet<LtxFileInfo> level = levels.get(file.level());
+    level.remove(file); // one of the same name with other values
+    level.add(file);
+  }
+
+  private void trim(int level) {
+    NavigableSet<LtxFileInfo> files = levels.get(level);
+    if (level == LtxFileInfo.LEVEL_SNAPSHOT) {
+      return;
+    }
+    Txid covered = level >= top ? files.last().maxTxid() : reached(level + 1);
+    while (files.size() > MOST_COVERED && files.first().maxTxid().compareTo(covered) <= 0) {
+      files.pollFirst();
+      isComplete = false;
+    }
+    if (files.size() > MOST_OF_A_LEVEL) {
+      forget();
+    }
+  }
+
+  private Txid reached(int level) {
+    NavigableSet<LtxFileInfo> files = levels.get(level);
+    return files.isEmpty() ? Txid.FIRST : files.last().maxTxid();
+  }
+}

@@ -1,0 +1,85 @@
+package io.walsync.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.walsync.ltx.Txid;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KnownFilesTest {
+
+  private final KnownFiles known = new KnownFiles(2);
+
+  private static LtxFileInfo file(int level, long min, long max) {
+    return new LtxFileInfo(level, Txid.of(min), Txid.of(max), 100, min);
+  }
+
+  @Test
+  void nothingIsKnownBeforeAListing() {
+    known.stored(file(0, 2, 2));
+    assertThat(known.files()).isNull();
+    assertThat(known.isComplete()).isFalse();
+  }
+
+  @Test
+  void aListingAndWhatIsStoredAreKnownInOrder() {
+    known.listed(List.of(file(9, 1, 1), file(0, 3, 3), file(0, 2, 2)));
+    known.stored(file(1, 2, 3));
+    known.stored(file(0, 4, 4));
+    assertThat(known.files())
+        .containsExactly(file(0, 2, 2), file(0, 3, 3), file(0, 4, 4), file(1, 2, 3), file(9, 1, 1));
+    assertThat(known.isComplete()).isTrue();
+  }
+
+  @Test
+  void whatIsStoredWhileAListingIsUnderWayIsNotForgottenByIt() {
+    known.listed(List.of(file(9, 1, 1)));
+    known.listing();
+    known.stored(file(0, 2, 2));
+    known.listed(List.of(file(9, 1, 1)));
+    assertThat(known.files()).contains(file(0, 2, 2));
+    known.listed(List.of(file(9, 1, 1)));
+    assertThat(known.files()).doesNotContain(file(0, 2, 2));
+  }
+
+  @Test
+  void aFileOfTheSameNameTakesThePlaceOfTheOther() {
+    known.listed(List.of(file(0, 2, 2)));
+    LtxFileInfo exact = file(0, 2, 2).withCreatedMillis(77);
+    known.stored(exact);
+    assertThat(known.files()).containsExactly(exact);
+  }
+
+  @Test
+  void ofWhatTheNextLevelHoldsOnlyTheNewestAreRemembered() {
+    known.listed(List.of(file(9, 1, 1)));
+    for (long txid = 2; txid < 3_000; txid++) {
+      known.stored(file(0, txid, txid));
+    }
+    assertThat(known.files()).as("nothing of it is merged").hasSize(2_999);
+    known.stored(file(1, 2, 2_900));
+    known.stored(file(0, 3_000, 3_000));
+    assertThat(known.files())
+        .hasSize(2 + KnownFiles.MOST_COVERED)
+        .contains(file(0, 3_000, 3_000), file(9, 1, 1));
+    assertThat(known.isComplete()).isFalse();
+  }
+
+  @Test
+  void theHighestLevelDoesNotGrowForEver() {
+    known.listed(List.of(file(9, 1, 1)));
+    for (long min = 2; min < 10_000; min += 2) {
+      known.stored(file(2, min, min + 1));
+    }
+    assertThat(known.files()).hasSize(1 + KnownFiles.MOST_COVERED).contains(file(2, 9_998, 9_999));
+  }
+
+  @Test
+  void moreThanFitIsForgottenAtAll() {
+    known.listed(List.of(file(9, 1, 1)));
+    for (long txid = 2; txid < KnownFiles.MOST_OF_A_LEVEL + 3; txid++) {
+      known.stored(file(0, txid, txid));
+    }
+    assertThat(known.files()).isNull();
+  }
+}
