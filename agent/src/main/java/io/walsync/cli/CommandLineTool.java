@@ -32,6 +32,7 @@ final class CommandLineTool {
           new TimelineCommand(console, lookup, opener),
           new VerifyCommand(console, environment, lookup, opener),
           new CompactCommand(console, lookup, opener),
+          new SnapshotCommand(console, lookup, opener),
           new DatabasesCommand(console, lookup),
           new AttachCommand(console, environment),
           new DetachCommand(console),

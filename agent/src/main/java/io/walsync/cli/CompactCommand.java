@@ -140,7 +140,7 @@ final class CompactCommand extends Command {
     }
   }
 
-  private static @Nullable Path temp(Arguments arguments) throws UsageException {
+  static @Nullable Path temp(Arguments arguments) throws UsageException {
     String given = arguments.text("temp");
     if (given != null && !new File(given).isDirectory()) {
       throw new UsageException("-temp must be a folder, which " + given + " is not");

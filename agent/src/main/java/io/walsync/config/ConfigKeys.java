@@ -44,8 +44,9 @@ import java.util.Set;
  *   <li>{@code journal-mode}, {@code page-encoding}, {@code checkpointer}, {@code behind}, {@code
  *       staging-max-bytes} (W), and every key of a replica but {@code type}, {@code name}, {@code
  *       path} and {@code url} (L): defaults for all databases.
- *   <li>{@code snapshot} (L): {@code interval} and {@code retention} (durations, default 24h, above
- *       0). Kept, not used yet.
+ *   <li>{@code snapshot} (L): {@code interval} (duration, 1s to ten years, default 24h): age of the
+ *       last snapshot at which the next is made, if {@code levels} are. {@code retention}
+ *       (duration, default 24h): kept, not used yet.
  *   <li>{@code levels} (L; list of {@code interval}, each 1s or longer and longer than the one
  *       before, at most 8; default 30s, 5m, 1h): how much time a merged file of level 1, 2 and so
  *       on spans. An empty list: nothing is merged.

@@ -136,7 +136,7 @@ public final class DbConfig {
     return values.levels;
   }
 
-  /** Time between snapshots; default 24 h. Not used yet. */
+  /** Age of the last snapshot at which the next is made; default 24 h. */
   public Duration snapshotInterval() {
     return values.snapshotInterval;
   }

@@ -9,7 +9,7 @@ import java.time.Duration;
 final class SnapshotSettings {
 
   private static final Duration DEFAULT = Duration.ofHours(24);
-  private static final Duration MIN = Duration.ofNanos(1);
+  private static final Duration MIN = Duration.ofSeconds(1);
 
   /** Ten years; more is probably a wrong unit. */
   private static final Duration MAX = Duration.ofDays(3653);
@@ -24,7 +24,7 @@ final class SnapshotSettings {
       Section section = value.section(ConfigKeys.SNAPSHOT);
       interval.read(section, true);
       retention.read(section, true);
-      value.warn("snapshots are not scheduled or deleted yet; ignored");
+      warnOfRetention(section);
     }
   }
 
@@ -34,7 +34,14 @@ final class SnapshotSettings {
       Section section = value.section(ConfigKeys.SNAPSHOT);
       interval.read(section, false);
       retention.read(section, false);
-      value.warnOnce("snapshots are not scheduled or deleted yet; ignored");
+      warnOfRetention(section);
+    }
+  }
+
+  private static void warnOfRetention(Section section) throws ConfigException {
+    Value value = section.get("retention");
+    if (value != null) {
+      value.warnOnce("snapshots are not deleted yet; ignored");
     }
   }
 

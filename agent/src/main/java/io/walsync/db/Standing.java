@@ -103,7 +103,7 @@ final class Standing {
             traffic.failureCount(),
             failure == null ? null : Reason.of(failure),
             traffic.lastFailureMillis())
-        .merged(replicator.compactor().lastMillis())
+        .past(replicator.compactor().lastMillis(), replicator.compactor().lastSnapshotMillis())
         .storeDownSince(traffic.downSinceMillis())
         .requests(settings.requests())
         .state(state.name(), sinceMillis)

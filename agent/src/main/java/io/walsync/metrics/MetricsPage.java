@@ -126,6 +126,11 @@ final class MetricsPage {
         GAUGE,
         "When files of the replica were last merged, if they were.");
     values(Sum.LEAST, Unit.TIME, DbStatus::mergedMillis);
+    page.family(
+        "walsync_snapshot_timestamp_seconds",
+        GAUGE,
+        "When a snapshot was last stored, if one was.");
+    values(Sum.LEAST, Unit.TIME, DbStatus::snapshotMillis);
   }
 
   private void work() {

@@ -81,6 +81,7 @@ public final class StatusAnswer {
           .member("durable_time", orNull(database.uploadedMillis()))
           .member("restorable_from", orNull(database.oldestMillis()))
           .member("merged_time", orNull(database.mergedMillis()))
+          .member("snapshot_time", orNull(database.snapshotMillis()))
           .member("uploads", database.uploadCount())
           .member("uploaded_bytes", database.uploadedBytes())
           .member("failures", database.failureCount())

@@ -148,7 +148,7 @@ class ConfigExamplesTest {
                 + " inside the application and ignores it",
             "c.yml:30: logging.type: messages are plain text; ignored",
             "c.yml:32: logging.source: messages are plain text; ignored",
-            "c.yml:16: snapshot: snapshots are not scheduled or deleted yet; ignored",
+            "c.yml:18: snapshot.retention: snapshots are not deleted yet; ignored",
             "c.yml:35: dbs[0].monitor-interval: does nothing: commits are noticed without polling",
             "c.yml:36: dbs[0].checkpoint-interval: does nothing: Walsync decides when to"
                 + " checkpoint",

@@ -31,6 +31,7 @@ class MetricsPageTest {
         .containsEntry("walsync_durable_txid{db=\"/a.db\"}", 17.0)
         .containsEntry("walsync_durable_timestamp_seconds{db=\"/a.db\"}", 1.7e9)
         .containsEntry("walsync_restorable_from_timestamp_seconds{db=\"/a.db\"}", 1.6e9)
+        .containsEntry("walsync_snapshot_timestamp_seconds{db=\"/a.db\"}", 1.66e9)
         .containsEntry("walsync_merged_timestamp_seconds{db=\"/a.db\"}", 1.65e9)
         .containsEntry("walsync_uploads_total{db=\"/a.db\"}", 3.0)
         .containsEntry("walsync_uploaded_bytes_total{db=\"/a.db\"}", 999.0)
@@ -110,7 +111,7 @@ class MetricsPageTest {
         .txids(17, 18)
         .sent(3, 999)
         .restorable(1_600_000_000_000L, 1_700_000_000_000L)
-        .merged(1_650_000_000_000L)
+        .past(1_650_000_000_000L, 1_660_000_000_000L)
         .build();
   }
 

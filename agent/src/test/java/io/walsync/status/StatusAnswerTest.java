@@ -48,7 +48,7 @@ class StatusAnswerTest {
             "{fine=false, databases=[{path=/b \"x\"\n.db, replica=file:///r, state=store-down,"
                 + " fine=false, reason=no route, lag_seconds=61, staged_bytes=4096, wal_bytes=32,"
                 + " durable_txid=-, durable_time=null, restorable_from=null, merged_time=null,"
-                + " uploads=0, uploaded_bytes=0, failures=3, store_down_since=2023-11-14T22:14:00.000Z,"
+                + " snapshot_time=null, uploads=0, uploaded_bytes=0, failures=3, store_down_since=2023-11-14T22:14:00.000Z,"
                 + " suspended_since=null, last_failure=no route,"
                 + " last_failure_time=2023-11-14T22:14:59.999Z, requests=[]}]}");
   }

@@ -108,6 +108,25 @@ class LadderIT {
   }
 
   @Test
+  void snapshotsAreMadeOfTheReplicaAndRestoresBeginWithThem() {
+    config =
+        AgentYaml.of(database, replica)
+            .top(LEVELS)
+            .top("snapshot: {interval: 3s}")
+            .writeTo(folder.resolve("walsync.yml"));
+    try (ForkedJvm app = Application.replicated(database, config)) {
+      app.ask("open");
+      app.ask("create");
+      recovery.awaitFirst();
+      commitUntil(app, 9, 3);
+      app.ask("close");
+      assertThat(app.exit()).isZero();
+      assertThat(app.stderr()).anyMatch(line -> line.contains("a snapshot of TXID"));
+    }
+    isWhole();
+  }
+
+  @Test
   void litestreamRestoresWhatTheAgentHasMerged() {
     Litestream litestream = Litestream.version(Litestream.CURRENT);
     replicate();

@@ -139,6 +139,11 @@ public final class DbStatus {
     return values.mergedMillis;
   }
 
+  /** When a snapshot was last stored, in this process; 0 if none was. */
+  public long snapshotMillis() {
+    return values.snapshotMillis;
+  }
+
   /** Bytes of the WAL file. */
   public long walBytes() {
     return values.walBytes;
@@ -218,6 +223,7 @@ public final class DbStatus {
     private long uploadedMillis;
     private long oldestMillis;
     private long mergedMillis;
+    private long snapshotMillis;
     private long walBytes;
     private long uploadCount;
     private long sentBytes;
@@ -287,8 +293,9 @@ public final class DbStatus {
       return this;
     }
 
-    public Builder merged(long millis) {
-      mergedMillis = millis;
+    public Builder past(long merged, long snapshot) {
+      mergedMillis = merged;
+      snapshotMillis = snapshot;
       return this;
     }
 

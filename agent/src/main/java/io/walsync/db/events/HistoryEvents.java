@@ -15,6 +15,12 @@ public interface HistoryEvents {
   /** Files were merged into one, which is stored. */
   default void merged(List<LtxFileInfo> inputs, LtxFileInfo output) {}
 
+  /** A snapshot was made of the replica's files, and is stored. */
+  default void snapshotMade(List<LtxFileInfo> inputs, LtxFileInfo snapshot) {}
+
+  /** No snapshot was made: the files in the replica are not what was committed. */
+  default void wrongImage(String reason) {}
+
   /** Files cannot be merged, and others can. */
   default void notMergeable(String reason) {}
 

@@ -24,6 +24,27 @@ final class HistoryLines implements HistoryEvents {
   }
 
   @Override
+  public void snapshotMade(List<LtxFileInfo> inputs, LtxFileInfo snapshot) {
+    log.info(
+        "{}: a snapshot of TXID {} was made of {} files in {}",
+        path,
+        snapshot.maxTxid(),
+        inputs.size(),
+        replicaUrl);
+  }
+
+  @Override
+  public void wrongImage(String reason) {
+    log.error(
+        "{}: no snapshot was stored: {}. Replication goes on, and the database is as it should be,"
+            + " but the replica's newest state is not: verify -all {} says which states are whole,"
+            + " and a new replica path begins with a new snapshot of the database",
+        path,
+        reason,
+        replicaUrl);
+  }
+
+  @Override
   public void notMergeable(String reason) {
     log.warn(
         "{}: files in {} stay as they are: {}. Every state that could be restored still can be;"

@@ -6,12 +6,14 @@ import io.walsync.db.settings.DbSettings;
 import io.walsync.db.staging.DiskRoom;
 import io.walsync.history.compaction.Compaction;
 import io.walsync.history.compaction.Contents;
+import io.walsync.history.compaction.DueSnapshot;
 import io.walsync.history.compaction.Ladder;
 import io.walsync.history.compaction.Merge;
 import io.walsync.history.compaction.MergeStoppedException;
 import io.walsync.history.compaction.Merged;
 import io.walsync.history.compaction.NextMerge;
 import io.walsync.history.compaction.Stop;
+import io.walsync.history.compaction.WrongImageException;
 import io.walsync.io.Backoff;
 import io.walsync.io.Clock;
 import io.walsync.io.Reason;
@@ -21,15 +23,17 @@ import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Merges what one database has in its replica, level by level, when a level's interval has passed.
- * Nothing is asked of the store before something is due, and nothing is due before this process has
+ * Merges what one database has in its replica, level by level, when a level's interval has passed,
+ * and into a snapshot when {@link DueSnapshot} says so. Without levels it does neither. Nothing is asked of the store before something is due, and nothing is due before this process has
  * uploaded. A merge is one turn, so that other databases get theirs between two.
  *
  * <p>A failure leaves the replica as it was. It is tried again, later each time, and told when it
@@ -51,6 +55,12 @@ public final class Compactor {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /** After that long it is tried again: somebody may have mended the replica. */
+  private static final long WRONG_NANOS = TimeUnit.HOURS.toNanos(6);
+
+  /** A snapshot comes later than its interval by up to this part of it. */
+  private static final double SPREAD = 0.1;
+
   /** A merge in rounds needs its bytes on disk twice. */
   private static final int COPIES = 2;
 
@@ -58,6 +68,7 @@ public final class Compactor {
   private static final int MOST_TOLD = 100;
 
   private final Ladder ladder;
+  private final long snapshotMillis;
   private final KnownFiles known;
   private final RecentFiles recent = new RecentFiles();
   private final DbSettings settings;
@@ -86,6 +97,12 @@ public final class Compactor {
 
   private volatile boolean isStopped;
   private volatile long lastMillis;
+  private volatile long lastSnapshotMillis;
+
+  /** Whether the files of the replica have turned out not to be what was committed. */
+  private boolean isWrong;
+
+  private long wrongUntilNanos;
 
   /**
    * @param ownership of the replica
@@ -98,6 +115,7 @@ public final class Compactor {
     this.ownership = ownership;
     this.isEnding = isEnding;
     this.ladder = new Ladder(settings.config().levels());
+    this.snapshotMillis = spread(settings.config().snapshotInterval(), settings.random());
     this.known = new KnownFiles(ladder.top());
     this.events = settings.events().history();
     this.clock = settings.clock();
@@ -108,6 +126,11 @@ public final class Compactor {
     this.backoff = new Backoff(FIRST_WAIT_MILLIS, LONGEST_WAIT_MILLIS, random);
   }
 
+  /** Databases that began together do not make their snapshots together. */
+  private static long spread(Duration interval, Random random) {
+    return (long) (interval.toMillis() * (1 + SPREAD * random.nextDouble()));
+  }
+
   /** What is known of the files in the replica. */
   public KnownFiles known() {
     return known;
@@ -116,6 +139,11 @@ public final class Compactor {
   /** When something was merged last in this process, milliseconds since the epoch; 0 if never. */
   public long lastMillis() {
     return lastMillis;
+  }
+
+  /** When a snapshot was stored last in this process, likewise. */
+  public long lastSnapshotMillis() {
+    return lastSnapshotMillis;
   }
 
   /**
@@ -142,6 +170,9 @@ public final class Compactor {
     }
     known.stored(file);
     recent.stored(file, checksum, epoch);
+    if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
+      lastSnapshotMillis = clock.millis();
+    }
     long intervalMillis = ladder.intervalMillis(1);
     ask((Math.floorDiv(file.createdMillis(), intervalMillis) + 1) * intervalMillis);
   }
@@ -191,15 +222,19 @@ public final class Compactor {
   private long work() throws IOException {
     List<LtxFileInfo> files = files();
     NextMerge next = NextMerge.of(files, ladder, clock.millis());
-    for (String obstacle : next.obstacles()) {
-      if (toldObstacles.size() < MOST_TOLD && toldObstacles.add(obstacle)) {
-        events.notMergeable(obstacle);
-      }
-    }
+    next.obstacles().forEach(this::tellOnce);
     if (next.inputs().isEmpty()) {
-      return next.dueMillis();
+      DueSnapshot due =
+          DueSnapshot.of(settings.replicaUrl(), files, snapshotMillis, clock.millis());
+      if (due.dueMillis() > clock.millis()) {
+        return Math.min(next.dueMillis(), due.dueMillis());
+      }
+      if (!snapshot(due.inputs())) {
+        return isWrong ? Math.min(next.dueMillis(), wrongUntilMillis()) : next.dueMillis();
+      }
+    } else {
+      merge(next.inputs());
     }
-    merge(next.inputs());
     backoff.reset();
     if (isFailureTold) {
       isFailureTold = false;
@@ -224,26 +259,96 @@ public final class Compactor {
   }
 
   private void merge(List<LtxFileInfo> inputs) throws IOException {
-    long bytes = 0;
-    for (LtxFileInfo input : inputs) {
-      bytes += input.sizeBytes();
-    }
-    room.require(COPIES * bytes);
-    ReplicaClient client = settings.client().get();
-    ownership.confirm(client);
+    ReplicaClient client = beginning(inputs);
     Contents contents = recent.in(client);
     try (Merged merged = new Merge(contents, folder, clock, random, stop).run(inputs)) {
-      LtxFileInfo newest = merged.newest();
-      long checksum = merged.checksum(contents.databaseChecksum(newest));
-      long epoch = contents.epoch(newest);
-      merged.store(client, checksum, epoch);
-      ownership.confirm(client);
-      known.stored(merged.file());
-      recent.stored(merged.file(), checksum, epoch);
+      long checksum = merged.checksum(contents.databaseChecksum(merged.newest()));
+      store(client, contents, merged, checksum);
       recent.merged(inputs);
       lastMillis = clock.millis();
       events.merged(inputs, merged.file());
     }
+  }
+
+  /**
+   * Returns whether a snapshot was made: not of a state of which nothing says what it was, nor of
+   * one that is not what it was.
+   */
+  private boolean snapshot(List<LtxFileInfo> plan) throws IOException {
+    if (isWrong && clock.nanoTime() - wrongUntilNanos < 0 || !fits(plan)) {
+      return false;
+    }
+    ReplicaClient client = beginning(plan);
+    Contents contents = recent.in(client);
+    long recorded = contents.databaseChecksum(plan.get(plan.size() - 1));
+    if (recorded == 0) {
+      return false;
+    }
+    try (Merged merged = new Merge(contents, folder, clock, random, stop).image(plan)) {
+      merged.requireCommitted(client.url(), recorded);
+      store(client, contents, merged, recorded);
+      lastSnapshotMillis = clock.millis();
+      isWrong = false;
+      events.snapshotMade(plan, merged.file());
+      return true;
+    } catch (WrongImageException e) {
+      if (!isWrong) {
+        events.wrongImage(Reason.of(e));
+      }
+      isWrong = true;
+      wrongUntilNanos = clock.nanoTime() + WRONG_NANOS;
+      return false;
+    }
+  }
+
+  private long wrongUntilMillis() {
+    long leftNanos = Math.max(0, wrongUntilNanos - clock.nanoTime());
+    return clock.millis() + leftNanos / NANOS_PER_MILLI + 1;
+  }
+
+  /** Its bytes are on disk while it is made. */
+  private boolean fits(List<LtxFileInfo> plan) {
+    long mostBytes = settings.config().stagingMaxBytes();
+    long bytes = bytes(plan);
+    if (bytes > mostBytes) {
+      tellOnce(
+          "a snapshot may need "
+              + bytes
+              + " bytes on disk while it is made, and staging-max-bytes is "
+              + mostBytes);
+    }
+    return bytes <= mostBytes;
+  }
+
+  private void tellOnce(String obstacle) {
+    String kind = obstacle.replaceAll("[0-9]+ bytes", "");
+    if (toldObstacles.size() < MOST_TOLD && toldObstacles.add(kind)) {
+      events.notMergeable(obstacle);
+    }
+  }
+
+  private static long bytes(List<LtxFileInfo> files) {
+    long bytes = 0;
+    for (LtxFileInfo file : files) {
+      bytes += file.sizeBytes();
+    }
+    return bytes;
+  }
+
+  private ReplicaClient beginning(List<LtxFileInfo> inputs) throws IOException {
+    room.require(COPIES * bytes(inputs));
+    ReplicaClient client = settings.client().get();
+    ownership.confirm(client);
+    return client;
+  }
+
+  private void store(ReplicaClient client, Contents contents, Merged merged, long checksum)
+      throws IOException {
+    long epoch = contents.epoch(merged.newest());
+    merged.store(client, checksum, epoch);
+    ownership.confirm(client);
+    known.stored(merged.file());
+    recent.stored(merged.file(), checksum, epoch);
   }
 
   /** Returns when it is tried again. What the replica holds is looked at anew. */

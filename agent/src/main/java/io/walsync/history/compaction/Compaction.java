@@ -143,6 +143,35 @@ public final class Compaction {
     }
   }
 
+  /**
+   * Makes a snapshot of the newest state.
+   *
+   * @param listed as {@link #list} does it
+   * @return null if there is one
+   * @throws WrongImageException if the state is not what was committed; nothing is stored then
+   * @throws IOException as {@link #run}
+   */
+  public @Nullable LtxFileInfo snapshot(List<LtxFileInfo> listed) throws IOException {
+    List<LtxFileInfo> plan =
+        RestorePlan.ofOwn(client, listed, RestoreTarget.latest()).files();
+    if (plan.size() < 2) {
+      return null;
+    }
+    Contents contents = Contents.of(client);
+    try (Merged merged =
+        new Merge(contents, scratchFolder, clock, random, Stop.NEVER).image(plan)) {
+      long recorded = merged.checksum(contents.databaseChecksum(merged.newest()));
+      if (recorded != 0) {
+        merged.requireCommitted(client.url(), recorded);
+      }
+      if (isAlone) {
+        client.begin(); // removes what a kill has left
+      }
+      merged.store(client, recorded, contents.epoch(merged.newest()));
+      return merged.file();
+    }
+  }
+
   private List<LtxFileInfo> own(List<LtxFileInfo> listed) throws IOException {
     List<LtxFileInfo> files = new ArrayList<>(listed);
     RestorePlan plan = RestorePlan.ofOwn(client, files, RestoreTarget.latest());

@@ -1,6 +1,7 @@
 package io.walsync.history.compaction;
 
 import io.walsync.io.Clock;
+import io.walsync.ltx.Crc64;
 import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.LtxEncoder;
 import io.walsync.ltx.LtxFormatException;
@@ -98,9 +99,39 @@ public final class Merge {
       while (round.size() > MAX_INPUTS) {
         round = merged(round);
       }
-      return last(round, inputs);
+      return last(round, inputs, inputs.get(0).level() + 1);
     } finally {
       for (Input input : round) {
+        input.close();
+      }
+    }
+  }
+
+  /**
+   * The whole database after the newest of its files.
+   *
+   * @param plan what a restore reads, oldest first; at least two
+   * @throws IOException as {@link #run}
+   */
+  public Merged image(List<LtxFileInfo> plan) throws IOException {
+    if (plan.size() < 2) {
+      throw new LtxFormatException("there is nothing to merge in " + plan);
+    }
+    Input base = new FileInput(plan.get(0));
+    List<Input> increments = new ArrayList<>();
+    for (LtxFileInfo file : plan.subList(1, plan.size())) {
+      increments.add(new FileInput(file));
+    }
+    try {
+      // The base is as large as all: it is read once, in the last round.
+      while (increments.size() >= MAX_INPUTS) {
+        increments = merged(increments);
+      }
+      List<Input> all = new ArrayList<>(increments);
+      all.add(0, base);
+      return last(all, plan, LtxFileInfo.LEVEL_SNAPSHOT);
+    } finally {
+      for (Input input : increments) {
         input.close();
       }
     }
@@ -144,7 +175,7 @@ public final class Merge {
     return next;
   }
 
-  private Merged last(List<Input> round, List<LtxFileInfo> inputs) throws IOException {
+  private Merged last(List<Input> round, List<LtxFileInfo> inputs, int level) throws IOException {
     MessageDigest digest = Sha256.digest();
     pagesDigest = 0;
     pageCount = 0;
@@ -154,7 +185,13 @@ public final class Merge {
       LtxHeader header = prove(output, inputs);
       isProved = true;
       return new Merged(
-          inputs, header, output, Sha256.toHex(digest.digest()), pageCount, trackedChecksum, stop);
+          inputs,
+          level,
+          header,
+          output,
+          Sha256.toHex(digest.digest()),
+          new Merged.Sums(pageCount, Crc64.STORED_FLAG | pagesDigest, trackedChecksum),
+          stop);
     } finally {
       if (!isProved) {
         output.close();

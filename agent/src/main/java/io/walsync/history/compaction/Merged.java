@@ -16,34 +16,48 @@ public final class Merged implements Closeable {
   private final LtxHeader header;
   private final ScratchFile content;
   private final String sha256Hex;
-  private final long pageCount;
-  private final long trackedChecksum;
+  private final int level;
+  private final Sums sums;
   private final Stop stop;
 
-  /**
-   * @param trackedChecksum of the database after the newest input, if it carries one; else 0
-   */
+  /** What was counted of the pages. */
+  static final class Sums {
+    final long pageCount;
+
+    /** Of all pages, as LTX defines the checksum of a database. */
+    final long pagesChecksum;
+
+    /** Of the database after the newest input, if it carries one; else 0. */
+    final long trackedChecksum;
+
+    Sums(long pageCount, long pagesChecksum, long trackedChecksum) {
+      this.pageCount = pageCount;
+      this.pagesChecksum = pagesChecksum;
+      this.trackedChecksum = trackedChecksum;
+    }
+  }
+
   Merged(
       List<LtxFileInfo> inputs,
+      int level,
       LtxHeader header,
       ScratchFile content,
       String sha256Hex,
-      long pageCount,
-      long trackedChecksum,
+      Sums sums,
       Stop stop) {
-    this.stop = stop;
     this.inputs = inputs;
+    this.level = level;
     this.header = header;
     this.content = content;
     this.sha256Hex = sha256Hex;
-    this.pageCount = pageCount;
-    this.trackedChecksum = trackedChecksum;
+    this.sums = sums;
+    this.stop = stop;
   }
 
-  /** The file as it will be listed, one level above its inputs. */
+  /** The file as it will be listed. */
   public LtxFileInfo file() {
     return new LtxFileInfo(
-        inputs.get(0).level() + 1,
+        level,
         header.minTxid(),
         header.maxTxid(),
         content.sizeBytes(),
@@ -51,7 +65,7 @@ public final class Merged implements Closeable {
   }
 
   long pageCount() {
-    return pageCount;
+    return sums.pageCount;
   }
 
   InputStream open() {
@@ -65,7 +79,30 @@ public final class Merged implements Closeable {
 
   /** Checksum of the database after the output: what is recorded, or what its pages track. */
   public long checksum(long recorded) {
-    return recorded == 0 ? trackedChecksum : recorded;
+    return recorded == 0 ? sums.trackedChecksum : recorded;
+  }
+
+  /**
+   * Of an image of the whole database: makes sure that it is what was committed.
+   *
+   * @param url of the replica, for the message
+   * @param recorded the checksum of the database that is recorded beside the newest input
+   * @throws WrongImageException if it is not
+   */
+  public void requireCommitted(String url, long recorded) throws WrongImageException {
+    if (sums.pagesChecksum != recorded) {
+      throw new WrongImageException(
+          "the files of "
+              + url
+              + " up to TXID "
+              + header.maxTxid()
+              + " make a database with the checksum "
+              + Long.toHexString(sums.pagesChecksum)
+              + ", and "
+              + Long.toHexString(recorded)
+              + " was recorded at its commit, beside "
+              + newest());
+    }
   }
 
   /**

@@ -32,6 +32,7 @@ final class CompactorByHand {
   final List<String> told = new ArrayList<>();
 
   final List<LtxFileInfo> merged = new ArrayList<>();
+  final List<LtxFileInfo> snapshots = new ArrayList<>();
   final Past past;
   ReplicaClient client;
   boolean isOurs = true;
@@ -80,6 +81,16 @@ final class CompactorByHand {
         @Override
         public void merged(List<LtxFileInfo> inputs, LtxFileInfo output) {
           merged.add(output);
+        }
+
+        @Override
+        public void snapshotMade(List<LtxFileInfo> inputs, LtxFileInfo snapshot) {
+          snapshots.add(snapshot);
+        }
+
+        @Override
+        public void wrongImage(String reason) {
+          told.add("wrong: " + reason);
         }
 
         @Override

@@ -94,7 +94,7 @@ class CompactorPropertyTest {
   private void live(long seed) throws Exception {
     Random random = new Random(seed);
     MemoryStore store = new MemoryStore();
-    CompactorByHand hand = new CompactorByHand(folder, store, CompactorByHand.LEVELS, seed);
+    CompactorByHand hand = new CompactorByHand(folder, store, CompactorByHand.LEVELS + "snapshot: {interval: 90s}\n", seed);
     hand.begin(1 + random.nextInt(10));
     TreeSet<Long> wanted = new TreeSet<>(List.of(1L));
     int kills = 0;
@@ -124,6 +124,7 @@ class CompactorPropertyTest {
     assertNothingOverlaps(store);
     assertThat(hand.stagingFolder()).isEmptyDirectory();
     assertThat(kills).isLessThan(60);
+    assertThat(hand.snapshots).isNotEmpty();
   }
 
   private static TreeSet<Long> points(ReplicaClient client) throws IOException {

@@ -128,6 +128,8 @@ class CompactorTest {
     hand.pass(300_000);
     assertThat(counted.lookCount).isZero();
     assertThat(counted.listCount).as("the start's").isEqualTo(LtxFileInfo.levels().length);
+    hand.pass(2 * 86_400_000);
+    assertThat(hand.snapshots).as("of what came after the first").hasSize(1);
     int asked = counted.all();
 
     hand.pass(86_400_000);
@@ -176,6 +178,64 @@ class CompactorTest {
     hand.pass(600_000);
     assertThat(level(1)).hasSize(1);
     assertThat(level(2)).isEmpty();
+  }
+
+  @Test
+  void aSnapshotIsMadeWhenTheLastIsOldAndNoneIfNothingCameAfterIt() throws Exception {
+    start(CompactorByHand.LEVELS + "snapshot: {interval: 1h}\n");
+    hand.begin(4);
+    commitFor(50);
+    hand.pass(3_300_000);
+    assertThat(hand.snapshots).isEmpty();
+    hand.pass(800_000);
+
+    assertThat(hand.snapshots).hasSize(1);
+    LtxFileInfo snapshot = hand.snapshots.get(0);
+    assertThat(snapshot.isBase()).isTrue();
+    assertThat(snapshot.maxTxid()).isEqualTo(Txid.of(51));
+    assertThat(level(9)).contains(snapshot);
+    assertThat(store.recordedDatabaseChecksum(snapshot)).isEqualTo(hand.past.checksum());
+    assertThat(store.recordedEpoch(snapshot)).isEqualTo(1);
+    assertThat(RestorePlan.of("", ReplicaFiles.list(store), RestoreTarget.latest()).files())
+        .containsExactly(snapshot);
+    hand.pass(86_400_000);
+    assertThat(hand.snapshots).hasSize(1);
+    assertThat(hand.compactor.lastSnapshotMillis()).isPositive();
+    assertThat(hand.told).isEmpty();
+  }
+
+  @Test
+  void aRestoreNeverReadsMoreThanAHundredFilesForLong() throws Exception {
+    start("levels: [{interval: 10s}]\n");
+    hand.begin(4);
+    for (int i = 0; i < 30; i++) {
+      commitFor(60);
+      hand.pass(1_000);
+      assertThat(RestorePlan.of("", ReplicaFiles.list(store), RestoreTarget.latest()).files())
+          .hasSizeLessThan(125);
+    }
+    assertThat(hand.snapshots).isNotEmpty();
+  }
+
+  @Test
+  void anImageThatIsNotWhatWasCommittedIsNotStoredAndTold() throws Exception {
+    start(CompactorByHand.LEVELS + "snapshot: {interval: 1h}\n");
+    hand.begin(4);
+    commitFor(50);
+    hand.past.wrongChecksum = 1;
+    commitFor(2);
+    hand.past.wrongChecksum = 0;
+    hand.pass(2 * 3_600_000);
+
+    assertThat(hand.snapshots).isEmpty();
+    assertThat(hand.told).hasSize(1);
+    assertThat(hand.told.get(0))
+        .startsWith("wrong: the files of memory://store up to TXID 0000000000000035 make a")
+        .contains("was recorded at its commit, beside level ");
+    assertThat(hand.stagingFolder()).isEmptyDirectory();
+    hand.commit(3);
+    hand.pass(86_400_000);
+    assertThat(hand.snapshots).as("of a later state that is as it was").hasSize(1);
   }
 
   @Test

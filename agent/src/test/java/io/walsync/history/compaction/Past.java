@@ -32,6 +32,10 @@ public final class Past {
   public long txid;
   public long millis = FIRST_MILLIS;
   public long epoch = 1;
+
+  /** By how much what is recorded is not the checksum. */
+  public long wrongChecksum;
+
   public PageEncoding encoding = PageEncoding.LZ4_FRAME;
 
   public Past(ReplicaClient client, Random random, int pageSize) throws IOException {
@@ -154,6 +158,6 @@ public final class Past {
     for (int at = 0; at < database.length; at += pageSize) {
       checksum ^= PageChecksum.of(at / pageSize + 1, database, at, pageSize);
     }
-    return Crc64.STORED_FLAG | checksum;
+    return Crc64.STORED_FLAG | checksum ^ wrongChecksum;
   }
 }
