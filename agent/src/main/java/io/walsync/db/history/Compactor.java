@@ -30,11 +30,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Merges what one database has in its replica, level by level, when a level's interval has passed,
- * and into a snapshot when {@link DueSnapshot} says so. Without levels it does neither. Nothing is asked of the store before something is due, and nothing is due before this process has
- * uploaded. A merge is one turn, so that other databases get theirs between two.
+ * and into a snapshot when {@link DueSnapshot} says so. Without levels it does neither. Nothing is
+ * asked of the store before something is due, and nothing is due before this process has uploaded.
+ * A merge is one turn, so that other databases get theirs between two.
  *
  * <p>A failure leaves the replica as it was. It is tried again, later each time, and told when it
  * has failed twice. A kill leaves at most a file without a name in the staging folder, or a merged
@@ -44,6 +46,9 @@ import java.util.function.BooleanSupplier;
  * compaction thread of the process.
  */
 public final class Compactor {
+
+  /** The content of files up to this size is kept until it is merged, as far as there is room. */
+  public static final int LARGEST_KEPT_BYTES = RecentFiles.LARGEST_BYTES;
 
   private static final long FIRST_WAIT_MILLIS = 5_000;
 
@@ -163,13 +168,15 @@ public final class Compactor {
    *
    * @param checksum of the database, as recorded beside the file; 0 if none is
    * @param epoch likewise
+   * @param content of the file; null if it is larger than {@link #LARGEST_KEPT_BYTES}
    */
-  public void stored(LtxFileInfo file, long checksum, long epoch) {
+  public void stored(LtxFileInfo file, long checksum, long epoch, byte @Nullable [] content) {
     if (ladder.top() == 0 || isStopped) {
       return;
     }
     known.stored(file);
-    recent.stored(file, checksum, epoch);
+    boolean isInput = file.level() == LtxFileInfo.LEVEL_L0;
+    recent.stored(file, checksum, epoch, isInput ? content : null);
     if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
       lastSnapshotMillis = clock.millis();
     }
@@ -180,6 +187,7 @@ public final class Compactor {
   /** Nothing is merged any more; a merge under way ends soon, without a trace. */
   public void stop() {
     isStopped = true;
+    recent.clear();
   }
 
   private synchronized void ask(long wantedMillis) {
@@ -348,7 +356,7 @@ public final class Compactor {
     merged.store(client, checksum, epoch);
     ownership.confirm(client);
     known.stored(merged.file());
-    recent.stored(merged.file(), checksum, epoch);
+    recent.stored(merged.file(), checksum, epoch, null);
   }
 
   /** Returns when it is tried again. What the replica holds is looked at anew. */

@@ -213,7 +213,7 @@ public final class Replicator {
     enter(state.withoutAnswer());
     local.uploaded(outcome.file, outcome.place);
     check.uploaded(outcome.file);
-    compactor.stored(outcome.file, outcome.databaseChecksum, outcome.epoch);
+    compactor.stored(outcome.file, outcome.databaseChecksum, outcome.epoch, outcome.content);
     if (events.wantsDecisions()) {
       events.decided(Decision.UPLOADED, outcome.file.toString());
     }

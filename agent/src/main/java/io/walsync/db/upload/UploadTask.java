@@ -1,5 +1,6 @@
 package io.walsync.db.upload;
 
+import io.walsync.db.history.Compactor;
 import io.walsync.db.staging.Staging;
 import io.walsync.db.staging.StagingDamagedException;
 import io.walsync.ltx.LtxDecoder;
@@ -9,6 +10,7 @@ import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.Sha256;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -27,6 +29,7 @@ final class UploadTask {
   private final Long expectedCrc;
   private final LtxFileInfo head;
   private final long databaseChecksum;
+  private byte[] content;
 
   /**
    * To be called on the database's thread.
@@ -64,6 +67,11 @@ final class UploadTask {
     }
   }
 
+  /** The bytes that were sent; null if they are not kept. */
+  byte[] content() {
+    return content;
+  }
+
   /** As recorded beside the file; 0 if none is. */
   long databaseChecksum() {
     return databaseChecksum;
@@ -76,16 +84,20 @@ final class UploadTask {
     }
     CRC32 crc = new CRC32();
     MessageDigest digest = Sha256.digest();
+    boolean isKept = file.length() <= Compactor.LARGEST_KEPT_BYTES;
+    ByteArrayOutputStream kept = new ByteArrayOutputStream(isKept ? (int) file.length() : 0);
     try (InputStream in = staging.read(file)) {
       byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, Math.max(1, file.length()))];
       for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
         digest.update(buffer, 0, count);
         crc.update(buffer, 0, count);
+        kept.write(buffer, 0, isKept ? count : 0);
       }
     }
     if (expectedCrc != null && expectedCrc != crc.getValue()) {
       throw new StagingDamagedException(file + " is not what was written to it");
     }
+    content = isKept ? kept.toByteArray() : null;
     return Sha256.toHex(digest.digest());
   }
 

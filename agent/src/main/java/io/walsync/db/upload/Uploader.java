@@ -45,6 +45,9 @@ public final class Uploader {
 
     long epoch;
 
+    /** Null if it is large. */
+    byte[] content;
+
     Outcome(LtxFileInfo file, Inventory inventory, Rebuild.Result rebuilt, IOException failure) {
       this.file = file;
       this.rebuilt = rebuilt;
@@ -175,6 +178,7 @@ public final class Uploader {
           Outcome stored = new Outcome(file, null, null, null);
           stored.databaseChecksum = task.databaseChecksum();
           stored.epoch = epoch;
+          stored.content = task.content();
           stored.place = begins ? store.locate("") : null;
           return stored;
         });

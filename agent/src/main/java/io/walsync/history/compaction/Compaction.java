@@ -152,8 +152,7 @@ public final class Compaction {
    * @throws IOException as {@link #run}
    */
   public @Nullable LtxFileInfo snapshot(List<LtxFileInfo> listed) throws IOException {
-    List<LtxFileInfo> plan =
-        RestorePlan.ofOwn(client, listed, RestoreTarget.latest()).files();
+    List<LtxFileInfo> plan = RestorePlan.ofOwn(client, listed, RestoreTarget.latest()).files();
     if (plan.size() < 2) {
       return null;
     }

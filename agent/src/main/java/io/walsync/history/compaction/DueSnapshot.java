@@ -44,8 +44,7 @@ public final class DueSnapshot {
     for (LtxFileInfo file : plan.subList(1, plan.size())) {
       after += file.sizeBytes();
     }
-    boolean isLarge =
-        plan.size() > MOST_FILES || after > Math.max(LEAST_BYTES, base.sizeBytes());
+    boolean isLarge = plan.size() > MOST_FILES || after > Math.max(LEAST_BYTES, base.sizeBytes());
     return new DueSnapshot(plan, isLarge ? nowMillis : base.createdMillis() + intervalMillis);
   }
 

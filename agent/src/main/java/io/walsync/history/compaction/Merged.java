@@ -57,11 +57,7 @@ public final class Merged implements Closeable {
   /** The file as it will be listed. */
   public LtxFileInfo file() {
     return new LtxFileInfo(
-        level,
-        header.minTxid(),
-        header.maxTxid(),
-        content.sizeBytes(),
-        header.timestampMillis());
+        level, header.minTxid(), header.maxTxid(), content.sizeBytes(), header.timestampMillis());
   }
 
   long pageCount() {

@@ -37,6 +37,7 @@ final class CompactorByHand {
   ReplicaClient client;
   boolean isOurs = true;
   boolean isEnding;
+  boolean keepsContent;
   int confirmCount;
   IOException obstacle;
   Compactor compactor;
@@ -169,14 +170,15 @@ final class CompactorByHand {
         new LtxFileInfo(
             9, io.walsync.ltx.Txid.FIRST, io.walsync.ltx.Txid.FIRST, 1_000, past.millis),
         past.checksum(),
-        past.epoch);
+        past.epoch,
+        null);
   }
 
   /** A commit is uploaded. */
   void commit(int pages) throws IOException {
     past.millis = millis;
     LtxFileInfo file = past.commit(pages);
-    compactor.stored(file, past.checksum(), past.epoch);
+    compactor.stored(file, past.checksum(), past.epoch, keepsContent ? past.content : null);
   }
 
   /** That time passes, in which turns come when they were asked for. */

@@ -94,7 +94,10 @@ class CompactorPropertyTest {
   private void live(long seed) throws Exception {
     Random random = new Random(seed);
     MemoryStore store = new MemoryStore();
-    CompactorByHand hand = new CompactorByHand(folder, store, CompactorByHand.LEVELS + "snapshot: {interval: 90s}\n", seed);
+    CompactorByHand hand =
+        new CompactorByHand(
+            folder, store, CompactorByHand.LEVELS + "snapshot: {interval: 90s}\n", seed);
+    hand.keepsContent = random.nextBoolean();
     hand.begin(1 + random.nextInt(10));
     TreeSet<Long> wanted = new TreeSet<>(List.of(1L));
     int kills = 0;

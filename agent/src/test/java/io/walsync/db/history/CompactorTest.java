@@ -169,6 +169,23 @@ class CompactorTest {
   }
 
   @Test
+  void smallFilesAreNotFetchedAndTheirRoomIsGivenBack() throws Exception {
+    long kept = RecentFiles.keptBytes();
+    hand.keepsContent = true;
+    hand.begin(4);
+    commitFor(103);
+    assertThat(level(1)).hasSizeGreaterThan(8);
+    assertThat(counted.openCount).as("of level 1").isLessThan(20);
+    assertThat(RecentFiles.keptBytes()).isGreaterThan(kept);
+    hand.pass(300_000);
+    assertThat(RecentFiles.keptBytes()).isEqualTo(kept);
+    hand.commit(9);
+    assertThat(RecentFiles.keptBytes()).isGreaterThan(kept);
+    hand.compactor.stop();
+    assertThat(RecentFiles.keptBytes()).isEqualTo(kept);
+  }
+
+  @Test
   void oneFileAloneIsNotStoredTwice() throws Exception {
     hand.begin(4);
     hand.commit(3);

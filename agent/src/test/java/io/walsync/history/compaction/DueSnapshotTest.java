@@ -48,8 +48,7 @@ class DueSnapshotTest {
 
   @Test
   void aSmallDatabaseIsNotStoredOverAndOver() throws RestoreException {
-    assertThat(
-            due(List.of(file(9, 1, 7, 10), file(0, 8, 8, DueSnapshot.LEAST_BYTES))).dueMillis())
+    assertThat(due(List.of(file(9, 1, 7, 10), file(0, 8, 8, DueSnapshot.LEAST_BYTES))).dueMillis())
         .isGreaterThan(NOW);
   }
 

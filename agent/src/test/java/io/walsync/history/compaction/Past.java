@@ -33,6 +33,9 @@ public final class Past {
   public long millis = FIRST_MILLIS;
   public long epoch = 1;
 
+  /** Of the newest file. */
+  public byte[] content = new byte[0];
+
   /** By how much what is recorded is not the checksum. */
   public long wrongChecksum;
 
@@ -100,14 +103,15 @@ public final class Past {
   }
 
   private LtxFileInfo put(int level, long min, byte[] before) throws IOException {
-    byte[] content = ltx(min, before);
+    byte[] bytes = ltx(min, before);
+    content = bytes;
     LtxFileInfo file =
-        new LtxFileInfo(level, Txid.of(min), Txid.of(txid), content.length, timeOfState());
+        new LtxFileInfo(level, Txid.of(min), Txid.of(txid), bytes.length, timeOfState());
     long checksum = checksum();
     long now = epoch;
     client.write(
         file,
-        new BytesSource(content) {
+        new BytesSource(bytes) {
           @Override
           public long databaseChecksum() {
             return checksum;
@@ -118,7 +122,7 @@ public final class Past {
             return now;
           }
         },
-        Sha256.hexOf(content));
+        Sha256.hexOf(bytes));
     states.put(txid, database.clone());
     times.putIfAbsent(txid, millis);
     return file;
