@@ -37,7 +37,7 @@ public final class KnownFiles {
   private @Nullable List<LtxFileInfo> late;
 
   /**
-   * @param top the highest level that is merged into: of its files the oldest are forgotten too
+   * @param top the highest level that is merged into: its files are covered by a snapshot alone
    */
   public KnownFiles(int top) {
     this.top = top;
@@ -108,7 +108,7 @@ public final class KnownFiles {
     if (level == LtxFileInfo.LEVEL_SNAPSHOT) {
       return;
     }
-    Txid covered = level >= top ? files.last().maxTxid() : reached(level + 1);
+    Txid covered = reached(level >= top ? LtxFileInfo.LEVEL_SNAPSHOT : level + 1);
     while (files.size() > MOST_COVERED && files.first().maxTxid().compareTo(covered) <= 0) {
       files.pollFirst();
       isComplete = false;

@@ -58,6 +58,9 @@ public final class Compactor {
   /** A clock that is set back while a turn waits does not put it off for longer. */
   private static final long LONGEST_SLEEP_MILLIS = 3_600_000;
 
+  /** A turn that is later than that may have been lost, for want of a thread. */
+  private static final long LOST_MILLIS = 3_600_000;
+
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   /** After that long it is tried again: somebody may have mended the replica. */
@@ -171,15 +174,15 @@ public final class Compactor {
    * @param content of the file; null if it is larger than {@link #LARGEST_KEPT_BYTES}
    */
   public void stored(LtxFileInfo file, long checksum, long epoch, byte @Nullable [] content) {
+    if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
+      lastSnapshotMillis = clock.millis();
+    }
     if (ladder.top() == 0 || isStopped) {
       return;
     }
     known.stored(file);
     boolean isInput = file.level() == LtxFileInfo.LEVEL_L0;
     recent.stored(file, checksum, epoch, isInput ? content : null);
-    if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
-      lastSnapshotMillis = clock.millis();
-    }
     long intervalMillis = ladder.intervalMillis(1);
     ask((Math.floorDiv(file.createdMillis(), intervalMillis) + 1) * intervalMillis);
   }
@@ -191,17 +194,26 @@ public final class Compactor {
   }
 
   private synchronized void ask(long wantedMillis) {
-    if (isStopped || wantedMillis >= askedMillis) {
+    long nowMillis = clock.millis();
+    if (isStopped || wantedMillis >= askedMillis && isPending(nowMillis)) {
       return;
     }
-    long nowMillis = clock.millis();
     long pauseMillis = Math.max(0, (notBeforeNanos - clock.nanoTime()) / NANOS_PER_MILLI);
     long atMillis = Math.max(wantedMillis, nowMillis + pauseMillis);
-    if (atMillis < askedMillis) {
-      askedMillis = atMillis;
-      long waitMillis = Math.min(LONGEST_SLEEP_MILLIS, Math.max(0, atMillis - nowMillis));
-      executors.compactAfter(waitMillis * NANOS_PER_MILLI, () -> turn(atMillis));
+    if (atMillis >= askedMillis && isPending(nowMillis)) {
+      return;
     }
+    askedMillis = atMillis;
+    long waitMillis = Math.min(LONGEST_SLEEP_MILLIS, Math.max(0, atMillis - nowMillis));
+    try {
+      executors.compactAfter(waitMillis * NANOS_PER_MILLI, () -> turn(atMillis));
+    } catch (RuntimeException | Error noThread) {
+      askedMillis = NextMerge.NEVER; // the next upload asks again, and must not fail by this one
+    }
+  }
+
+  private boolean isPending(long nowMillis) {
+    return nowMillis < askedMillis || nowMillis - askedMillis < LOST_MILLIS;
   }
 
   private synchronized boolean isAsked(long atMillis) {
@@ -362,6 +374,9 @@ public final class Compactor {
   /** Returns when it is tried again. What the replica holds is looked at anew. */
   private long failed(Throwable failure) {
     known.forget();
+    if (isStopped || isEnding.getAsBoolean()) {
+      return NextMerge.NEVER;
+    }
     long waitMillis = backoff.nextMillis();
     notBeforeNanos = clock.nanoTime() + waitMillis * NANOS_PER_MILLI;
     // Somebody has merged the same, or a request was lost: the next try shows it.

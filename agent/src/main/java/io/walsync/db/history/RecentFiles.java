@@ -73,8 +73,9 @@ final class RecentFiles {
   }
 
   private static void release(@Nullable Record record) {
-    if (record != null && record.content != null) {
-      KEPT_BYTES.addAndGet(-record.content.length);
+    byte[] content = record == null ? null : record.content;
+    if (content != null) {
+      KEPT_BYTES.addAndGet(-content.length);
     }
   }
 
@@ -110,12 +111,13 @@ final class RecentFiles {
       @Override
       public InputStream open(LtxFileInfo file, long offset, long length) throws IOException {
         Record known = of(file);
-        if (known == null || known.content == null) {
+        byte[] content = known == null ? null : known.content;
+        if (content == null) {
           return client.open(file, offset, length);
         }
-        int from = (int) Math.min(offset, known.content.length);
+        int from = (int) Math.min(offset, content.length);
         return new ByteArrayInputStream(
-            known.content, from, (int) Math.min(length, known.content.length - from));
+            content, from, (int) Math.min(length, content.length - from));
       }
 
       @Override

@@ -17,7 +17,7 @@ public final class DueSnapshot {
   static final int MOST_FILES = 100;
 
   /** Bytes. A small database changes more than itself in no time, and is read in no time. */
-  static final long LEAST_BYTES = 4 << 20;
+  static final long LEAST_BYTES = 4L << 20;
 
   private final List<LtxFileInfo> inputs;
   private final long dueMillis;

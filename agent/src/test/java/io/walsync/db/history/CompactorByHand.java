@@ -37,6 +37,7 @@ final class CompactorByHand {
   ReplicaClient client;
   boolean isOurs = true;
   boolean isEnding;
+  boolean hasThreads = true;
   boolean keepsContent;
   int confirmCount;
   IOException obstacle;
@@ -149,6 +150,9 @@ final class CompactorByHand {
             new NoExecutors() {
               @Override
               public void compactAfter(long nanos, Runnable work) {
+                if (!hasThreads) {
+                  throw new OutOfMemoryError("unable to create native thread");
+                }
                 turns.add(new Turn(millis + nanos / 1_000_000, work));
               }
             },

@@ -337,6 +337,17 @@ class CompactorTest {
   }
 
   @Test
+  void anUploadIsNotHinderedByTheWantOfAThread() throws Exception {
+    hand.hasThreads = false;
+    hand.begin(4);
+    commitFor(30);
+    assertThat(hand.merged).isEmpty();
+    hand.hasThreads = true;
+    commitFor(30);
+    assertThat(hand.merged).hasSizeGreaterThan(4);
+  }
+
+  @Test
   void aRefusedDatabaseIsNotMergedAnyMore() throws Exception {
     hand.begin(4);
     commitFor(9);
