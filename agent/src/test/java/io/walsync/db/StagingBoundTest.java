@@ -43,10 +43,14 @@ class StagingBoundTest {
 
   /** The store takes one file after the other, until nothing waits. */
   private static long uploadAll(PartsByHand database) throws Exception {
+    return uploadAll(database, Duration.ofSeconds(2));
+  }
+
+  private static long uploadAll(PartsByHand database, Duration pause) throws Exception {
     long most = 0;
     Session session = database.parts.session;
     while (session.hasPending() || session.hasSealed()) {
-      database.clock.pass(Duration.ofSeconds(2));
+      database.clock.pass(pause);
       database.parts.replicator.upload(session::seal, database.clock.nanoTime());
       most = Math.max(most, staged(database));
       database.answer();
@@ -79,14 +83,56 @@ class StagingBoundTest {
 
       assertThat(uploadAll(database)).isLessThan(50_000_000L);
       takeTurn(database);
-      takeTurn(database);
-      for (int poll = 0; poll < 10; poll++) {
-        takeTurn(database);
-      }
+      stayQuiet(database);
       assertThat(database.heard.stagingRoomCount).as("room again").isEqualTo(1);
       assertThat(staged(database)).isZero();
     }
     assertRestoresTo(folder.resolve("app.db").toFile());
+  }
+
+  /** For as long as room must last before it is told. */
+  private static void stayQuiet(PartsByHand database) throws Exception {
+    long end = database.clock.nanoTime() + Duration.ofSeconds(12).toNanos();
+    while (database.clock.nanoTime() - end < 0) {
+      takeTurn(database);
+    }
+  }
+
+  @Test
+  void besideAWriterThatFillsTheFolderAgainAndAgainItIsToldOnce() throws Exception {
+    try (PartsByHand database = new PartsByHand(folder, SMALL);
+        PartsByHand.App app = database.captured()) {
+      uploadAll(database);
+      for (int file = 0; file < 5; file++) {
+        for (int commit = 0; commit < 40; commit++) {
+          app.execute(MEGABYTE);
+          takeTurn(database);
+        }
+        uploadAll(database);
+      }
+      assertThat(database.heard.stagingFullCount).isEqualTo(1);
+      assertThat(database.heard.stagingRoomCount).isZero();
+      stayQuiet(database);
+      assertThat(database.heard.stagingRoomCount).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aLackOfRoomThatIsSoonOverIsNotTold() throws Exception {
+    try (PartsByHand database = new PartsByHand(folder, SMALL);
+        PartsByHand.App app = database.captured()) {
+      uploadAll(database);
+      database.heard.decisions.clear();
+      while (!database.heard.decisions.contains(Decision.CHECKPOINT_SKIPPED)) {
+        app.execute(MEGABYTE);
+        takeTurn(database);
+      }
+      takeTurn(database);
+      uploadAll(database, QUIET);
+      stayQuiet(database);
+      assertThat(database.heard.stagingFullCount).isZero();
+      assertThat(database.heard.stagingRoomCount).isZero();
+    }
   }
 
   @Test

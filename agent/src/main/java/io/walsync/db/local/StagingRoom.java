@@ -30,6 +30,15 @@ public final class StagingRoom {
   /** After a look that found no room, the folder is not looked at again for this long. */
   private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** A lack of room that is over sooner is not told: the first snapshot may be under way. */
+  static final long FULL_TOLD_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /**
+   * Room that is gone sooner is not told: beside a fast writer each file that the store takes makes
+   * some.
+   */
+  static final long ROOM_TOLD_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   /**
    * Segments are merged to make room once at least this part of their bytes was not merged before,
    * so that what was merged is written anew only a few times, however long an outage lasts.
@@ -45,6 +54,13 @@ public final class StagingRoom {
   private File merged;
 
   private boolean isFull;
+
+  /** Since when that is so. */
+  private long changedNanos;
+
+  /** Whether people were told that it is full. */
+  private boolean isTold;
+
   private long lookAtNanos;
 
   public StagingRoom(DbSettings settings, LocalState local, DbEvents events) {
@@ -55,19 +71,19 @@ public final class StagingRoom {
   }
 
   /**
-   * Notices that there is room again.
+   * Notices that there is room again, and tells what has lasted.
    *
    * @param bytes that wait in the WAL
    */
   public void lookAgain(long bytes) throws IOException {
-    if (isFull) {
+    if (isFull || isTold) {
       isThereFor(bytes);
     }
   }
 
   /**
    * Whether there is room for the commits that were found in the WAL. Merges segments first if that
-   * may make room, and reports when the answer changes.
+   * may make room, and reports an answer that has changed and stays.
    */
   public boolean isThereFor(Capture capture) throws IOException {
     return isThereFor(capture.batchBytes());
@@ -85,9 +101,14 @@ public final class StagingRoom {
     boolean hasTotalRoom = settings.stagingTotal().hasRoom(settings.path(), staged, bytes);
     boolean isWithinTotal = hasTotalRoom || staged + bytes <= GRANTED_BYTES;
     boolean hasRoom = staged == 0 || staged + bytes <= boundBytes() && isWithinTotal;
-    tell(hasRoom, staged, bytes);
-    lookAtNanos = clock.nanoTime() + LOOK_AGAIN_NANOS;
-    isFull = !hasRoom;
+    long now = clock.nanoTime();
+    if (hasRoom == isFull) {
+      isFull = !hasRoom;
+      changedNanos = now;
+      decide(staged, bytes);
+    }
+    tell(now - changedNanos, staged + bytes);
+    lookAtNanos = now + LOOK_AGAIN_NANOS;
     return hasRoom;
   }
 
@@ -114,19 +135,30 @@ public final class StagingRoom {
     }
   }
 
-  private void tell(boolean hasRoom, long staged, long bytes) {
-    if (hasRoom && isFull) {
+  private void decide(long staged, long bytes) {
+    if (isFull && events.wantsDecisions()) {
+      events.decided(
+          Decision.CHECKPOINT_SKIPPED,
+          staged + " bytes are staged, and there is no room for " + bytes + " more");
+    }
+  }
+
+  /**
+   * @param nanos for which it has been so
+   * @param bytes that are staged or wait for room
+   */
+  private void tell(long nanos, long bytes) {
+    if (!isFull && isTold && nanos >= ROOM_TOLD_NANOS) {
+      isTold = false;
       events.stagingHasRoom(local.staging().folder());
-    } else if (!hasRoom && !isFull) {
-      boolean isTotal = staged + bytes <= boundBytes();
+    } else if (isFull && !isTold && nanos >= FULL_TOLD_NANOS) {
+      isTold = true;
+      boolean isTotal = bytes <= boundBytes();
       events.stagingFull(
           local.staging().folder(),
           isTotal ? settings.stagingTotal().boundBytes() : boundBytes(),
           isTotal,
           local.uploadedTxid());
-      events.decided(
-          Decision.CHECKPOINT_SKIPPED,
-          staged + " bytes are staged, and there is no room for " + bytes + " more");
     }
   }
 }
