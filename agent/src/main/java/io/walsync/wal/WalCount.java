@@ -157,6 +157,11 @@ public final class WalCount {
     return backfilledCount == frameCount;
   }
 
+  /** Whether the WAL was not restarted between the two. */
+  public boolean isInRunOf(WalCount other) {
+    return other != null && salt1 == other.salt1 && salt2 == other.salt2;
+  }
+
   /**
    * Whether the two are equal: nothing was committed between them, and the WAL was not restarted.
    */
@@ -165,8 +170,7 @@ public final class WalCount {
         && changeCount == other.changeCount
         && frameCount == other.frameCount
         && frameChecksum == other.frameChecksum
-        && salt1 == other.salt1
-        && salt2 == other.salt2;
+        && isInRunOf(other);
   }
 
   @Override

@@ -183,20 +183,40 @@ public final class Pins implements Closeable {
     for (int again = MAX_TAKEN_AGAIN; ; again--) {
       WalCount before = follower.count();
       connection.beginRead();
-      WalCount after = null;
+      Taken taken;
       try {
-        after = follower.count();
+        taken = taken(before, follower.count(), follower);
       } catch (IOException | RuntimeException | Error e) {
         connection.rollback();
         throw e;
       }
-      boolean isKnown =
-          before != null && before.isSame(after) && before.isBackfilled() == after.isBackfilled();
-      if (isKnown || again == 0) {
-        return isKnown ? new Taken(after, !after.isBackfilled()) : new Taken(null, false);
+      if (taken != null || again == 0) {
+        return taken == null ? new Taken(null, false) : taken;
       }
       connection.rollback();
     }
+  }
+
+  /**
+   * @return null if it cannot be told
+   */
+  private static Taken taken(WalCount before, WalCount after, WalFollower follower)
+      throws IOException {
+    if (before == null || after == null) {
+      return null;
+    }
+    boolean isBackfilled = after.isBackfilled();
+    if (before.isSame(after) && before.isBackfilled() == isBackfilled) {
+      return new Taken(after, !isBackfilled);
+    }
+    // Others have committed meanwhile, and nobody has backfilled: SQLite takes mark 0 only where
+    // every frame is. The third count shows that the second was not read across a restart.
+    boolean isFirm =
+        before.backfilledCount() < before.frameCount()
+            && before.backfilledCount() == after.backfilledCount()
+            && before.isInRunOf(after)
+            && before.isInRunOf(follower.count());
+    return isFirm ? new Taken(before, true) : null;
   }
 
   private void stand(Taken taken) {

@@ -66,12 +66,7 @@ class PinsTest {
           write(statement, random);
           pins.keepUp(followed);
           assertThat(pins.isFirm()).as("step %s, seed %s", i, seed).isTrue();
-          HostLocks.Snapshot held = locks.again();
-          boolean isResetForbidden = false;
-          for (long mark = READ_MARK_1; mark <= READ_MARK_4; mark++) {
-            isResetForbidden |= held.holds(shm, mark);
-          }
-          assertThat(isResetForbidden).as("step %s, seed %s", i, seed).isTrue();
+          assertThat(isResetForbidden(locks, shm)).as("step %s, seed %s", i, seed).isTrue();
           CheckpointResult result = pins.checkpointUnderPin();
           if (result.isComplete() && random.nextBoolean()) {
             followed.frameCount = result.logFrameCount();
@@ -83,10 +78,71 @@ class PinsTest {
     }
   }
 
+  private static boolean isResetForbidden(HostLocks locks, long shm) throws IOException {
+    HostLocks.Snapshot held = locks.again();
+    boolean isForbidden = false;
+    for (long mark = READ_MARK_1; mark <= READ_MARK_4; mark++) {
+      isForbidden |= held.holds(shm, mark);
+    }
+    return isForbidden;
+  }
+
+  @ParameterizedTest
+  @MethodSource("drivers")
+  void aPinIsFirmAndNothingIsCopiedForItThoughOthersCommitAsItIsTaken(File jar) throws Exception {
+    assumeTrue(new File("/proc/locks").canRead(), "the kernel lists its locks");
+    long seed = Long.getLong("walsync.seed", System.nanoTime());
+    Random random = new Random(seed);
+    File path = folder.resolve("app.db").toFile();
+    try (URLClassLoader loader = load(jar);
+        Connection writer = connect(loader, path);
+        Statement statement = writer.createStatement()) {
+      statement.execute("PRAGMA journal_mode=wal");
+      statement.execute("PRAGMA wal_autocheckpoint=0");
+      statement.execute("PRAGMA busy_timeout=0");
+      statement.execute("CREATE TABLE t(v)");
+      long shm = (Long) Files.getAttribute(Path.of(path + "-shm"), "unix:ino");
+      HostLocks locks = new HostLocks(0);
+      try (Pins pins = new Pins(new HostDriver(loader), path)) {
+        Followed followed = new Followed(path);
+        pins.take(followed);
+        pins.checkpointUnderPin();
+        followed.meanwhile = () -> write(statement, random);
+        for (int i = 0; i < STEPS; i++) {
+          pins.keepUp(followed);
+          assertThat(pins.isFirm()).as("step %s, seed %s", i, seed).isTrue();
+          assertThat(isResetForbidden(locks, shm)).as("step %s, seed %s", i, seed).isTrue();
+        }
+        assertThat(followed.copyCount).isZero();
+        String[] checkpoints = {"PASSIVE", "RESTART", "TRUNCATE"};
+        followed.meanwhile =
+            () -> {
+              if (random.nextBoolean()) {
+                write(statement, random);
+              }
+              String how = checkpoints[random.nextInt(checkpoints.length)];
+              if (random.nextBoolean()) {
+                statement.executeQuery("PRAGMA wal_checkpoint(" + how + ")").close();
+              }
+            };
+        for (int i = 0; i < 5 * STEPS; i++) {
+          pins.keepUp(followed);
+          assertThat(!pins.isFirm() || isResetForbidden(locks, shm))
+              .as("step %s, seed %s", i, seed)
+              .isTrue();
+        }
+      }
+    }
+  }
+
   /** What a reader of the WAL that has seen everything would say. */
   private static final class Followed implements WalFollower {
     private final WalIndex index;
     private long frameCount;
+    private int copyCount;
+
+    /** Happens before each count. */
+    private Act meanwhile = () -> {};
 
     Followed(File database) throws IOException {
       index = WalIndex.of(database);
@@ -94,6 +150,11 @@ class PinsTest {
 
     @Override
     public WalCount count() throws IOException {
+      try {
+        meanwhile.run();
+      } catch (Exception e) {
+        throw new IOException(e);
+      }
       return index.count();
     }
 
@@ -101,7 +162,9 @@ class PinsTest {
     public void look() {}
 
     @Override
-    public void copy() {}
+    public void copy() {
+      copyCount++;
+    }
 
     @Override
     public boolean isWriteUnderWay() {
@@ -112,6 +175,10 @@ class PinsTest {
     public long frameCount() {
       return frameCount;
     }
+  }
+
+  private interface Act {
+    void run() throws Exception;
   }
 
   private static void write(Statement statement, Random random) throws Exception {
