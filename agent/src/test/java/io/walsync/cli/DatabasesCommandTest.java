@@ -178,7 +178,7 @@ class DatabasesCommandTest {
                 + " fenced: somebody else's file\n")
         .doesNotContain("another replica");
     try (Staging staging = Staging.open(Disk.REAL, folder.resolve(".old.db-walsync").toFile())) {
-      new Recovery(Disk.REAL, staging, url).run();
+      new Recovery(Disk.REAL, staging, url, Long.MAX_VALUE).run();
       staging.fence().write(url, 1_800_000_000_000L, "fenced: anew at the next start");
       assertThat(staging.fence().reason(url))
           .as("since it was first fenced")

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +74,7 @@ class OtherReplicaTest {
       assertThat(heard)
           .as("the replica is not read back")
           .doesNotContain(Decision.REPLICA_ADOPTED, Decision.SNAPSHOT);
-      assertThat(aside).doesNotExist();
+      assertThat(asideCount()).isLessThanOrEqualTo(3);
       assertThat(home.resolve(".app.db-walsync/replica")).doesNotExist();
       assertThat(DatabaseText.of(database.restore(folder.resolve("restored.db"))))
           .isEqualTo(DatabaseText.of(database.file));
@@ -93,6 +94,44 @@ class OtherReplicaTest {
       assertThat(aside).isDirectory();
     }
     assertGoesOn();
+  }
+
+  private long asideCount() throws IOException {
+    if (!Files.exists(aside)) {
+      return 0;
+    }
+    try (Stream<Path> below = Files.list(aside)) {
+      return below.count();
+    }
+  }
+
+  private void startWith(String replica) throws Exception {
+    try (ReplicatedDatabase database = with(replica, client -> client)) {
+      run(database, ROW);
+    }
+  }
+
+  @Test
+  void theFolderGoesOnAfterStartsWithSeveralOtherReplicas() throws Exception {
+    startWith("wrong");
+    startWith("no better");
+    startWith("wrong");
+    assertThat(asideCount()).isEqualTo(2);
+    assertGoesOn();
+    assertThat(asideCount()).as("of both wrong ones").isEqualTo(2);
+    assertGoesOn();
+  }
+
+  @Test
+  void theOldestIsForgottenOfMoreThanThree() throws Exception {
+    for (String wrong : new String[] {"first", "second", "third", "fourth"}) {
+      startWith(wrong);
+    }
+    assertThat(asideCount()).isEqualTo(3);
+    heard.clear();
+    startWith("first");
+    assertThat(heard).as("read back").doesNotContain(Decision.REPLICA_ADOPTED, Decision.SNAPSHOT);
+    assertThat(asideCount()).isEqualTo(3);
   }
 
   @Test

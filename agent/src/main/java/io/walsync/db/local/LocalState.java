@@ -145,7 +145,9 @@ public final class LocalState {
   }
 
   private void recover(Staging opened) throws IOException {
-    Recovery recovery = new Recovery(settings.disk(), opened, settings.replicaUrl());
+    Recovery recovery =
+        new Recovery(
+            settings.disk(), opened, settings.replicaUrl(), settings.config().stagingMaxBytes());
     String damage = recovery.run();
     if (recovery.isOfThisReplica() || opened.marks().wasReplicatedTo(settings.replicaUrl())) {
       continuity.related();

@@ -19,16 +19,22 @@ public final class Recovery {
   private final Disk disk;
   private final Staging staging;
   private final String replicaUrl;
+  private final long maxAsideBytes;
   private boolean isOfThisReplica;
   private boolean isPutAside;
+  private boolean isTakenBack;
 
   /** Why what lay in the folder was deleted; null if it was not. */
   private String whyCleared;
 
-  public Recovery(Disk disk, Staging staging, String replicaUrl) {
+  /**
+   * @param maxAsideBytes of staged files that are kept of other replicas
+   */
+  public Recovery(Disk disk, Staging staging, String replicaUrl, long maxAsideBytes) {
     this.disk = disk;
     this.staging = staging;
     this.replicaUrl = replicaUrl;
+    this.maxAsideBytes = maxAsideBytes;
   }
 
   /**
@@ -66,24 +72,31 @@ public final class Recovery {
     Position position = staging.position();
     boolean isOfAnother = position != null && !position.replicaUrl().equals(replicaUrl);
     AsideFolder aside = staging.aside();
-    if (aside.isOf(replicaUrl) && (position == null && staging.damage() == null || isOfAnother)) {
-      staging.clear();
-      aside.takeBack();
-      staging.reload();
-      staging.marks().forgetReplica();
-    } else if (isOfAnother && !position.isProvisional()) {
+    boolean isFree = position == null && staging.damage() == null;
+    isTakenBack = (isFree || isOfAnother) && aside.isOf(replicaUrl);
+    if (isOfAnother && !position.isProvisional()) {
       staging.marks().noteReplica(position.replicaUrl());
-      aside.put();
+      aside.put(position.replicaUrl());
       staging.reload();
       isPutAside = true;
-    } else if (aside.isOld()) {
-      aside.drop();
     }
+    if (isTakenBack) {
+      staging.clear();
+      aside.takeBack(replicaUrl);
+      staging.reload();
+      staging.marks().forgetReplica();
+    }
+    aside.prune(maxAsideBytes);
   }
 
   /** Whether a readable position said that the database was replicated to this replica. */
   public boolean isOfThisReplica() {
     return isOfThisReplica;
+  }
+
+  /** Whether the folder was aside: since then the database was replicated elsewhere. */
+  public boolean isTakenBack() {
+    return isTakenBack;
   }
 
   private String whyNotTrusted(Position position) {

@@ -18,7 +18,7 @@
  *   segments/&lt;seq&gt;.ltx           captured, no TXID of their own yet
  *   ltx/9/&lt;min&gt;-&lt;max&gt;.ltx       sealed snapshot, waiting for upload
  *   ltx/0/&lt;min&gt;-&lt;max&gt;.ltx       sealed L0 file, waiting for upload
- *   aside/&lt;any&gt;                  what the folder held for another replica, for a week
+ *   aside/&lt;url&gt;/&lt;any&gt;            what it held for another replica, for a week; CRC-64 of the URL
  *   &lt;any&gt;.tmp                    being written; the next start deletes it
  * </pre>
  *

@@ -175,7 +175,9 @@ class SealKillTest {
       if (left.position() == null) {
         return;
       }
-      assertThat(new Recovery(Disk.REAL, left, REPLICA).run()).as("killed before %s", n).isNull();
+      assertThat(new Recovery(Disk.REAL, left, REPLICA, Long.MAX_VALUE).run())
+          .as("killed before %s", n)
+          .isNull();
       boolean isSnapshotDue = left.position().isSnapshotDue();
       if (!left.segments().isEmpty()) {
         left.sealer(ENCODING).seal();

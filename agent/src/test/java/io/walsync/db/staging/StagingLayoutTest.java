@@ -32,7 +32,7 @@ class StagingLayoutTest {
       staging.checksums().set(new int[] {1}, new long[] {-1}, 1);
       staging.tables().retire().set(new int[] {1}, new long[] {-1}, 1);
       staging.tables().found().set(new int[] {1}, new long[] {-1}, 1);
-      staging.aside().put();
+      staging.aside().put("file:///replica");
       staging.reload();
       staging.save(position);
       staging.clear();
