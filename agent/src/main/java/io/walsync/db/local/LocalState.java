@@ -149,9 +149,7 @@ public final class LocalState {
         new Recovery(
             settings.disk(), opened, settings.replicaUrl(), settings.config().stagingMaxBytes());
     String damage = recovery.run();
-    if (recovery.isOfThisReplica() || opened.marks().wasReplicatedTo(settings.replicaUrl())) {
-      continuity.related();
-    }
+    continuity.recovered(recovery, opened.marks().wasReplicatedTo(settings.replicaUrl()));
     if (damage != null) {
       events.localStateDamaged(damage);
     }
