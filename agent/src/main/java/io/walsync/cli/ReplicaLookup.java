@@ -73,7 +73,11 @@ final class ReplicaLookup {
           database + " is no replica's folder and not in " + file + ", which has " + names(config));
     }
     return new ReplicaSource(
-        argument, database, db.replicaFor(database), db.metaFolderFor(database));
+        argument,
+        database,
+        db.replicaFor(database),
+        db.metaFolderFor(database),
+        config.retention());
   }
 
   /** Whether there is a backup is not known: its disk may be missing. */

@@ -2,6 +2,7 @@ package io.walsync.cli;
 
 import io.walsync.config.ReplicaConfig;
 import io.walsync.databases.Databases;
+import io.walsync.history.retention.Policy;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.ReplicaException;
 import java.io.File;
@@ -21,19 +22,24 @@ final class ReplicaSource {
   /** Where the agent keeps what it knows of the replica; null if the user named the replica. */
   final @Nullable File stagingFolder;
 
+  /** What the configuration promises; null if the user named the replica. */
+  final @Nullable Policy retention;
+
   ReplicaSource(String argument, ReplicaConfig replica) {
-    this(argument, null, replica, null);
+    this(argument, null, replica, null, null);
   }
 
   ReplicaSource(
       String argument,
       @Nullable File database,
       ReplicaConfig replica,
-      @Nullable File stagingFolder) {
+      @Nullable File stagingFolder,
+      @Nullable Policy retention) {
     this.argument = argument;
     this.database = database;
     this.replica = replica;
     this.stagingFolder = stagingFolder;
+    this.retention = retention;
   }
 
   /**

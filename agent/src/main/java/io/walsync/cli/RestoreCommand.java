@@ -2,6 +2,9 @@ package io.walsync.cli;
 
 import io.walsync.config.UserPath;
 import io.walsync.databases.Databases;
+import io.walsync.history.retention.Pin;
+import io.walsync.history.retention.Pins;
+import io.walsync.io.Clock;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.IntegrityCheck;
 import io.walsync.restore.NoBackupException;
@@ -58,6 +61,7 @@ final class RestoreCommand extends Command {
         "The output. Default: the database's own path; needed with a folder or URL.");
     configOptions(spec);
     StateOptions.define(spec);
+    value(spec, "pin", "NAME", "The state that pin has given this name.");
     flag(spec, "if-replica-exists", "If there is no backup, do nothing and exit with 0.");
     flag(spec, "if-db-not-exists", "If the output exists, do nothing and exit with 0.");
     flag(spec, "force", "Replace an existing database. Refused while a process has it open.");
@@ -78,9 +82,10 @@ final class RestoreCommand extends Command {
 
   @Override
   int run(Arguments arguments) throws Exception {
-    RestoreTarget target = StateOptions.target(arguments);
+    RestoreTarget state = StateOptions.target(arguments);
     RestoreOptions options = options(arguments);
     ReplicaSource source = lookup.find(arguments);
+    RestoreTarget target = pinned(arguments, source, state);
     File output = output(arguments, source);
     boolean isNoted = output.equals(source.database);
     if (arguments.isSet("as-newest") && !isNoted) {
@@ -94,9 +99,7 @@ final class RestoreCommand extends Command {
       report.skipped("the database exists");
       return ExitCode.OK;
     }
-    if (isNoted && output.exists()) {
-      warnOfRefused(source);
-    }
+    warnOfRefused(source, isNoted && output.exists());
     try (ReplicaClient client = opener.open(source.replica)) {
       if (arguments.isSet("dry-run")) {
         RestorePlan plan = new Restore(client, options, RestoreProgress.NONE).plan(target);
@@ -122,11 +125,32 @@ final class RestoreCommand extends Command {
     return ExitCode.OK;
   }
 
+  private RestoreTarget pinned(Arguments arguments, ReplicaSource source, RestoreTarget given)
+      throws UsageException, IOException {
+    String name = arguments.text("pin");
+    if (name == null) {
+      return given;
+    }
+    if (arguments.text("txid") != null || arguments.text("timestamp") != null) {
+      throw new UsageException("-pin excludes -txid and -timestamp");
+    }
+    PinCommand.name(name);
+    try (ReplicaClient client = opener.open(source.replica)) {
+      Pin pin = new Pins(client, Clock.SYSTEM).find(name);
+      if (pin == null) {
+        throw new UsageException(
+            "there is no pin " + name + " in " + client.url() + "; see: walsync pins");
+      }
+      return RestoreTarget.at(pin.txid());
+    }
+  }
+
   /** What was committed while the agent refused the database is in no replica. */
-  private void warnOfRefused(ReplicaSource source) {
+  private void warnOfRefused(ReplicaSource source, boolean isReplaced) {
     boolean isRefused;
     try {
-      isRefused = Databases.refusal(source.stagingFolder, source.replica.url()) != null;
+      isRefused =
+          isReplaced && Databases.refusal(source.stagingFolder, source.replica.url()) != null;
     } catch (IOException unknown) {
       isRefused = true;
     }

@@ -2,12 +2,16 @@ package io.walsync.cli;
 
 import io.walsync.config.ReplicaType;
 import io.walsync.history.Timeline;
+import io.walsync.history.retention.Pin;
+import io.walsync.history.retention.Pins;
+import io.walsync.io.Clock;
 import io.walsync.io.Json;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.Restore;
 import io.walsync.restore.RestoreOptions;
 import java.time.Instant;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code timeline}: which states can be restored. */
@@ -61,10 +65,15 @@ final class TimelineCommand extends Command {
       if (timeline.fileCount() == 0) {
         source.requireUnknown();
       }
+      List<Pin> pins = new Pins(client, Clock.SYSTEM).list();
       if (arguments.isSet("json")) {
-        console.out.println(json(source, timeline, isExact));
+        console.out.println(json(source, timeline, pins, isExact));
       } else {
         print(timeline, isExact);
+        for (Pin pin : pins) {
+          console.out.println(
+              "pin: " + pin.name() + ", TXID " + pin.txid() + " of " + time(pin.stateMillis()));
+        }
       }
       return exitCode(timeline);
     }
@@ -104,7 +113,11 @@ final class TimelineCommand extends Command {
   }
 
   private static String time(Timeline.Point point) {
-    return Instant.ofEpochMilli(point.millis()).toString();
+    return time(point.millis());
+  }
+
+  private static String time(long millis) {
+    return Instant.ofEpochMilli(millis).toString();
   }
 
   /** The longest time between two states, or somewhat more where their times are not known. */
@@ -135,7 +148,8 @@ final class TimelineCommand extends Command {
     return "TXIDs " + first + " to " + last;
   }
 
-  private static Json json(ReplicaSource source, Timeline timeline, boolean isExact) {
+  private static Json json(
+      ReplicaSource source, Timeline timeline, List<Pin> pins, boolean isExact) {
     Json json =
         new Json()
             .beginObject()
@@ -162,6 +176,10 @@ final class TimelineCommand extends Command {
           .member("last_missing_txid", gap.lastMissing().toString())
           .member("last_lost_txid", gap.lastLost().toString())
           .endObject();
+    }
+    json.endArray().name("pins").beginArray();
+    for (Pin pin : pins) {
+      PinsCommand.json(json.element(), pin);
     }
     return json.endArray()
         .member("snapshots", timeline.snapshots().size())

@@ -1,5 +1,6 @@
 package io.walsync.config;
 
+import io.walsync.history.retention.Policy;
 import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.time.Duration;
@@ -20,6 +21,8 @@ public final class Config {
   private final LogLevel logLevel;
   private final ListenAddress addr;
   private final boolean hasLitestreamMetrics;
+  private final Policy retention;
+  private final boolean isRetentionEnabled;
 
   private Config(List<DbConfig> dbs, List<String> warnings, Builder values) {
     this.dbs = Collections.unmodifiableList(new ArrayList<>(dbs));
@@ -29,6 +32,8 @@ public final class Config {
     this.logLevel = values.logLevel;
     this.addr = values.addr;
     this.hasLitestreamMetrics = values.hasLitestreamMetrics;
+    this.retention = values.retention;
+    this.isRetentionEnabled = values.isRetentionEnabled;
   }
 
   /** Collects the values of the top level. */
@@ -38,6 +43,8 @@ public final class Config {
     LogLevel logLevel = LogLevel.INFO;
     ListenAddress addr;
     boolean hasLitestreamMetrics;
+    Policy retention = Policy.DEFAULT;
+    boolean isRetentionEnabled = true;
 
     Config build(List<DbConfig> dbs, List<String> warnings) {
       return new Config(dbs, warnings, this);
@@ -76,6 +83,16 @@ public final class Config {
   /** Whether metrics are served under Litestream's names too. */
   public boolean hasLitestreamMetrics() {
     return hasLitestreamMetrics;
+  }
+
+  /** What stays restorable of each database. */
+  public Policy retention() {
+    return retention;
+  }
+
+  /** Whether files that no promise needs are deleted, or only named. */
+  public boolean isRetentionEnabled() {
+    return isRetentionEnabled;
   }
 
   /**

@@ -47,13 +47,17 @@ import java.util.Set;
  *   <li>{@code snapshot} (L): {@code interval} (duration, 1s to ten years, default 24h): age of the
  *       last snapshot at which the next is made, if {@code levels} are. {@code retention}
  *       (duration, default 24h): kept, not used yet.
+ *   <li>{@code retention}: {@code enabled} (L; boolean, default true): no effect yet, since nothing
+ *       is deleted. {@code keep} (W; a list of promises such as {@code 1h every commit}, {@code 24h
+ *       every 30s}, {@code 7d every 1h}, {@code 1y every month}, or one text with commas between
+ *       them): what stays restorable; without it {@code snapshot.retention}, every 30s. Only {@code
+ *       prune -dry-run} goes by it.
  *   <li>{@code levels} (L; list of {@code interval}, each 1s or longer and longer than the one
  *       before, at most 8; default 30s, 5m, 1h): how much time a merged file of level 1, 2 and so
  *       on spans. An empty list: nothing is merged.
  *   <li>{@code verify-compaction} (L): accepted; each merge proves itself.
- *   <li>{@code l0-retention}, {@code l0-retention-check-interval}, {@code retention} ({@code
- *       enabled}), {@code validation} ({@code interval}), {@code heartbeat-url}, {@code
- *       heartbeat-interval} (L): not available yet.
+ *   <li>{@code l0-retention}, {@code l0-retention-check-interval}, {@code validation} ({@code
+ *       interval}), {@code heartbeat-url}, {@code heartbeat-interval} (L): not available yet.
  *   <li>{@code exec}, {@code socket} ({@code enabled}, {@code path}, {@code permissions}), {@code
  *       mcp-addr}, {@code shutdown-sync-interval} (L): belong to the Litestream daemon.
  * </ul>
@@ -158,7 +162,7 @@ public final class ConfigKeys {
   private static final String NOT_YET = "is not available yet; ignored";
   private static final String NO_RETENTION =
       "retention is not available yet; every file stays in the replica";
-  private static final String V03 =
+  static final String V03 =
       "is Litestream v0.3's; ignored, as by Litestream v0.5: "
           + "snapshots and retention are set by `snapshot` at the top";
   private static final String OTHER_TYPES =
@@ -171,7 +175,7 @@ public final class ConfigKeys {
           .ignoring("messages are plain text; ignored", "type", "source");
   static final KeySet SOCKET = new KeySet("`socket`").with("enabled", "path", "permissions");
   static final KeySet LEVEL = new KeySet("an entry of `levels`").with("interval");
-  static final KeySet RETENTION = new KeySet("`retention`").with("enabled");
+  static final KeySet RETENTION = new KeySet("`retention`").with("enabled", "keep");
   static final KeySet VALIDATION = new KeySet("`validation`").with("interval");
   static final KeySet AGE = new KeySet("`age`").with("identities", "recipients");
 
@@ -229,8 +233,8 @@ public final class ConfigKeys {
           .with("staging-max-total-bytes", "addr", "litestream-metrics")
           .including(DATABASE_SETTINGS)
           .including(REPLICA_SETTINGS)
-          .ignoring(NO_RETENTION, "retention", "l0-retention")
-          .ignoring(NO_RETENTION, "l0-retention-check-interval")
+          .with("retention")
+          .ignoring(NO_RETENTION, "l0-retention", "l0-retention-check-interval")
           .ignoring("does nothing: each merge proves itself", "verify-compaction")
           .ignoring(NOT_YET, "validation", "heartbeat-url", "heartbeat-interval")
           .ignoring(DAEMON, "exec", "socket", "mcp-addr", "shutdown-sync-interval");

@@ -124,6 +124,10 @@ public final class ConfigLoader {
     source.attempt(() -> config.logLevel = logLevel(top));
     source.attempt(() -> config.stagingMaxTotalBytes = stagingMaxTotalBytes(top, dbs));
     source.attempt(() -> readMetrics(top, config));
+    RetentionSettings retention = new RetentionSettings();
+    source.attempt(() -> retention.read(top));
+    config.retention = retention.policy(snapshots.retention());
+    config.isRetentionEnabled = retention.isEnabled();
     source.check();
     return config.build(dbs, source.warnings());
   }
@@ -175,7 +179,6 @@ public final class ConfigLoader {
   /** Checks sections that do nothing here for misspelt keys. */
   private static void checkIgnored(Section top) throws ConfigException {
     checkKeys(top.get("socket"), ConfigKeys.SOCKET);
-    checkKeys(top.get("retention"), ConfigKeys.RETENTION);
     checkKeys(top.get("validation"), ConfigKeys.VALIDATION);
   }
 

@@ -160,6 +160,11 @@ final class CountedClient implements ReplicaClient {
   }
 
   @Override
+  public NoteStore notes() {
+    return client.notes();
+  }
+
+  @Override
   public void delete(List<LtxFileInfo> files) throws IOException {
     try {
       client.delete(files);

@@ -154,6 +154,11 @@ public interface ReplicaClient extends Closeable {
     return false;
   }
 
+  /** What is noted of the replica beside its files. */
+  default NoteStore notes() {
+    throw new UnsupportedOperationException("notes");
+  }
+
   /** Deletes files; missing ones are no error. */
   void delete(List<LtxFileInfo> files) throws IOException;
 

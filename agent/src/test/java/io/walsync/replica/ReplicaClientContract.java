@@ -61,6 +61,30 @@ public abstract class ReplicaClientContract {
   }
 
   @Test
+  void aNoteIsWrittenOnceReadBackAndListedBesideTheFiles() throws IOException {
+    NoteStore notes = client.notes();
+    assertThat(notes.names("pins/")).isEmpty();
+    assertThat(notes.read("pins/a.json")).isNull();
+    notes.delete("pins/a.json");
+
+    assertThat(notes.create("pins/b-2.json", bytes(100))).isTrue();
+    assertThat(notes.create("pins/a.json", bytes(200))).isTrue();
+    assertThat(notes.create("prune.json", bytes(10))).isTrue();
+    assertThat(notes.create("pins/a.json", bytes(300))).isFalse();
+    assertThat(notes.names("pins/")).containsExactly("a.json", "b-2.json");
+    assertThat(notes.read("pins/a.json")).isEqualTo(bytes(200));
+    for (int level : LtxFileInfo.levels()) {
+      assertThat(client.list(level, Txid.FIRST, false)).isEmpty();
+    }
+    assertThat(client.owner().isThere()).isFalse();
+
+    notes.delete("pins/a.json");
+    assertThat(notes.names("pins/")).containsExactly("b-2.json");
+    assertThat(notes.create("pins/a.json", bytes(300))).isTrue();
+    assertThat(notes.read("pins/a.json")).isEqualTo(bytes(300));
+  }
+
+  @Test
   void theDatabasesChecksumAndTheEpochAreRecordedBesideAFileOfAnySize() throws IOException {
     for (int size : new int[] {100, 3 * 1024 * 1024}) {
       byte[] content = bytes(size);

@@ -3,6 +3,7 @@ package io.walsync.teststore;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.NoteStore;
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
@@ -156,6 +157,11 @@ public final class FaultyReplicaClient implements ReplicaClient {
   @Override
   public boolean isOwnerNear() {
     return delegate.isOwnerNear();
+  }
+
+  @Override
+  public NoteStore notes() {
+    return delegate.notes();
   }
 
   @Override

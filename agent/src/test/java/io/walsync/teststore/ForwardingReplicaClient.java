@@ -3,6 +3,7 @@ package io.walsync.teststore;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.NoteStore;
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
@@ -97,6 +98,11 @@ public class ForwardingReplicaClient implements ReplicaClient {
   @Override
   public boolean isOwnerNear() {
     return delegate.isOwnerNear();
+  }
+
+  @Override
+  public NoteStore notes() {
+    return delegate.notes();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.NoteStore;
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
@@ -24,6 +25,34 @@ public final class MemoryStore implements ReplicaClient {
       LtxFileInfo file, byte[] content, String sha256, long checksum, long epoch) {}
 
   private final Map<String, Entry> entries;
+  private final MemoryNotes notes = new MemoryNotes();
+
+  private static final class MemoryNotes implements NoteStore {
+    private final Map<String, byte[]> notes = new TreeMap<>();
+
+    @Override
+    public synchronized List<String> names(String folder) {
+      return notes.keySet().stream()
+          .filter(name -> name.startsWith(folder))
+          .map(name -> name.substring(folder.length()))
+          .toList();
+    }
+
+    @Override
+    public synchronized byte[] read(String name) {
+      return notes.get(name);
+    }
+
+    @Override
+    public synchronized boolean create(String name, byte[] content) {
+      return notes.putIfAbsent(name, content) == null;
+    }
+
+    @Override
+    public synchronized void delete(String name) {
+      notes.remove(name);
+    }
+  }
 
   public MemoryStore() {
     this(new TreeMap<>());
@@ -115,6 +144,11 @@ public final class MemoryStore implements ReplicaClient {
   @Override
   public boolean replaceOwner(OwnerObject before, Owner owner) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public NoteStore notes() {
+    return notes;
   }
 
   @Override

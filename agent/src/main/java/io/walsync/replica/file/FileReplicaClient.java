@@ -7,6 +7,7 @@ import io.walsync.replica.BoundedInputStream;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.NoteStore;
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
@@ -305,7 +306,7 @@ public final class FileReplicaClient implements ReplicaClient {
         NewFile.sync(path); // whoever wrote it
       }
       NewFile.syncFolder(path.getParent());
-      requireWhole(path, content.sizeBytes());
+      NewFile.requireWhole(path, content.sizeBytes());
       long millis = changedMillis(path);
       writtenMillis = millis == Long.MAX_VALUE ? NO_TIME : millis;
     } catch (IOException e) {
@@ -330,22 +331,6 @@ public final class FileReplicaClient implements ReplicaClient {
         "cannot write " + path + ": another writer has put a different file there");
   }
 
-  /** Some mounts take what is written and keep nothing of it: what stands there counts. */
-  private static void requireWhole(Path path, long sizeBytes) throws IOException {
-    long foundBytes = Files.size(path);
-    if (foundBytes != sizeBytes) {
-      throw new ReplicaException(
-          "cannot write "
-              + path
-              + ": of "
-              + sizeBytes
-              + " bytes, "
-              + foundBytes
-              + " are there after they were written",
-          false);
-    }
-  }
-
   @Override
   public OwnerObject owner() throws IOException {
     return owner.read();
@@ -354,6 +339,11 @@ public final class FileReplicaClient implements ReplicaClient {
   @Override
   public boolean isOwnerNear() {
     return true;
+  }
+
+  @Override
+  public NoteStore notes() {
+    return new FileNotes(root.resolve("walsync"), access);
   }
 
   /** That of the machine, or of the file server where that is later. */

@@ -62,6 +62,22 @@ final class NewFile {
     }
   }
 
+  /** Some mounts take what is written and keep nothing of it: what stands there counts. */
+  static void requireWhole(Path path, long sizeBytes) throws IOException {
+    long foundBytes = Files.size(path);
+    if (foundBytes != sizeBytes) {
+      throw new ReplicaException(
+          "cannot write "
+              + path
+              + ": of "
+              + sizeBytes
+              + " bytes, "
+              + foundBytes
+              + " are there after they were written",
+          false);
+    }
+  }
+
   private static void copy(LtxSource content, RandomAccessFile file, Path path, String sha256Hex)
       throws IOException {
     MessageDigest digest = Sha256.digest();

@@ -3,6 +3,7 @@ package io.walsync.replica.s3;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.NoteStore;
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
@@ -55,7 +56,7 @@ public final class S3ReplicaClient implements ReplicaClient {
     }
   }
 
-  private static final class Parts {
+  static final class Parts {
     final S3Connection connection;
     final S3Keys keys;
     final S3Objects objects;
@@ -63,6 +64,7 @@ public final class S3ReplicaClient implements ReplicaClient {
     final S3Writes writes;
     final S3Deletion deletion;
     final S3Owner owner;
+    final S3Quirks quirks;
 
     Parts(S3Settings settings, S3Connection connection, S3Keys keys, S3Quirks quirks) {
       this.connection = connection;
@@ -72,6 +74,7 @@ public final class S3ReplicaClient implements ReplicaClient {
       writes = new S3Writes(connection, settings, keys, objects, unfinished, quirks);
       deletion = new S3Deletion(connection, quirks);
       owner = new S3Owner(connection, settings, keys, quirks);
+      this.quirks = quirks;
     }
   }
 
@@ -222,6 +225,11 @@ public final class S3ReplicaClient implements ReplicaClient {
   @Override
   public boolean replaceOwner(OwnerObject before, Owner next) throws IOException {
     return parts().owner.replace(before, next);
+  }
+
+  @Override
+  public NoteStore notes() {
+    return new S3Notes(this::parts, settings);
   }
 
   @Override

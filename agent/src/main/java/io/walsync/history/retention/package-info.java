@@ -1,0 +1,16 @@
+/**
+ * Which files of a replica may be deleted so that it stays small and every promised moment stays
+ * restorable. {@link io.walsync.history.retention.Policy} is the promise, {@link
+ * io.walsync.history.retention.PromisedPoints} the states that it means in a replica, {@link
+ * io.walsync.history.retention.KeepSet} the files that those are restored from, {@link
+ * io.walsync.history.retention.Prune} what one pass would do, {@link
+ * io.walsync.history.retention.Pins} the named states that outlive it.
+ *
+ * <p>Rules: what is kept is what {@code restore} would fetch, and nothing may go before the planner
+ * of {@code restore} has reached every promised state without it. What is young, what is the newest
+ * of its level, what no merge has taken up yet, and what is not understood stays. Ages are counted
+ * by the store's clock, and no further than to the newest state.
+ *
+ * <p>May not: know a database, overwrite or delete a file of a replica.
+ */
+package io.walsync.history.retention;
