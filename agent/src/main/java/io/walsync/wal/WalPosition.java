@@ -10,11 +10,6 @@ public final class WalPosition {
   /** Bytes of the WAL header, where the first frame begins. */
   public static final long FIRST_FRAME = 32;
 
-  /**
-   * So often a WAL may have begun anew since; another database's is taken for it once in 400,000.
-   */
-  private static final int MAX_LATER_RUNS = 10_000;
-
   private final int salt1;
   private final int salt2;
   private final long offset;
@@ -46,17 +41,6 @@ public final class WalPosition {
   /** State of the WAL's running checksum behind the last frame. */
   public long checksum() {
     return checksum;
-  }
-
-  /**
-   * Whether this lies in a later run of the very WAL that another lies in: SQLite counts the first
-   * salt up each time it begins a WAL anew, and rolls the dice only for a new file.
-   *
-   * @param otherSalt1 of the other
-   */
-  public boolean isInLaterRun(int otherSalt1) {
-    int laterRuns = salt1 - otherSalt1;
-    return laterRuns > 0 && laterRuns <= MAX_LATER_RUNS;
   }
 
   /** Whether both lie in the same run of the WAL, so that no restart came between them. */

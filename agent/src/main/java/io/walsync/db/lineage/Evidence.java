@@ -1,9 +1,7 @@
 package io.walsync.db.lineage;
 
-import io.walsync.config.BehindPolicy;
 import io.walsync.db.events.Refusal;
 import io.walsync.db.settings.DbSettings;
-import io.walsync.db.staging.Position;
 import io.walsync.db.staging.RefusalFile;
 import io.walsync.db.staging.Staging;
 import io.walsync.files.DatabaseFile;
@@ -34,14 +32,6 @@ public final class Evidence {
   /** What the folder believed before it was found to be older than the replica; or null. */
   private FormerTable former;
 
-  /**
-   * Whether the database goes on from the folder although nothing tells whether it comes from it.
-   */
-  private boolean isUntold;
-
-  /** Whether the folder was aside until now, while the database was replicated elsewhere. */
-  private boolean wasAside;
-
   /** Whether this process has refused the database. */
   private boolean isRefused;
 
@@ -63,11 +53,6 @@ public final class Evidence {
     if (baseline == null && former == null) {
       staging.tables().deleteSpare();
     }
-  }
-
-  /** The folder was aside until now: others were in its place, who knew the database. */
-  public void wasAside() {
-    wasAside = true;
   }
 
   /** Looks at the database, unless that was done or is of no use any more. */
@@ -142,37 +127,15 @@ public final class Evidence {
   public boolean isContinued(DatabaseFile file, WalCount counted, Staging staging)
       throws IOException {
     long behind = txidBehind(file, counted, staging);
-    Position position = staging.position();
-    boolean isUntoldNow = behind == LocalLineage.UNTOLD;
-    if (isUntoldNow && settings.config().behind() == BehindPolicy.REFUSE) {
-      throw refused(
-          Refusal.undecided(
-              settings.replicaUrl(), position.uploadedTxid() - 1, position.sealedTxid()),
-          staging);
-    }
     if (behind > LocalLineage.CONTINUED) {
-      throw refused(
-          Refusal.behind(settings.replicaUrl(), behind, position.uploadedTxid()), staging);
+      Refusal refusal =
+          Refusal.behind(settings.replicaUrl(), behind, staging.position().uploadedTxid());
+      note(refusal, staging);
+      throw new RefusedDatabaseException(refusal);
     }
     // What it was is of use until it is known that the folder is as new as the replica.
-    isFollowed = behind == LocalLineage.CONTINUED || isUntoldNow;
-    isUntold |= isUntoldNow;
+    isFollowed = behind == LocalLineage.CONTINUED;
     return isFollowed;
-  }
-
-  private RefusedDatabaseException refused(Refusal refusal, Staging staging) throws IOException {
-    note(refusal, staging);
-    return new RefusedDatabaseException(refusal);
-  }
-
-  /**
-   * Whether it was decided that the database goes on although nothing tells whether it comes from
-   * the folder's newest state; true once for each such decision.
-   */
-  public boolean takeUntold() {
-    boolean isSo = isUntold;
-    isUntold = false;
-    return isSo;
   }
 
   /** As {@link LocalLineage#txidBehind}, of what stands there now or did at the first look. */
@@ -185,7 +148,6 @@ public final class Evidence {
         ? LocalLineage.UNKNOWN
         : new LocalLineage(settings, staging, baseline, restored())
             .inAnotherFile(!foundKey.isEmpty() && !isSameFile())
-            .wasAside(wasAside)
             .txidBehind();
   }
 
@@ -224,7 +186,9 @@ public final class Evidence {
           .knownAt(knownTxid())
           .judge();
     } catch (RefusedDatabaseException e) {
-      throw refused(e.refusal().writtenBy(owner), staging);
+      Refusal refusal = e.refusal().writtenBy(owner);
+      note(refusal, staging);
+      throw new RefusedDatabaseException(refusal);
     }
   }
 

@@ -56,6 +56,11 @@ final class History {
   /** Pages of a file that are compared with the frames of a WAL. */
   private static final int MAX_NEWEST_PAGES = 8192;
 
+  /**
+   * So often a WAL may have begun anew since; another database's is taken for it once in 400,000.
+   */
+  private static final int MAX_LATER_RUNS = 10_000;
+
   private final TxidsByChecksum txids = new TxidsByChecksum();
 
   /** Of the newest run of the WAL and of the one before it, oldest first. */
@@ -216,14 +221,18 @@ final class History {
     return newest != null && newest.txid == newestTxid && newest.isPresent;
   }
 
-  /** Whether a database's WAL is a later run of the very WAL that the newest file came from. */
+  /**
+   * Whether a database's WAL is a later run of the very WAL that the newest file came from: SQLite
+   * counts the first salt up each time it begins one anew, and rolls the dice only for a new WAL.
+   */
   boolean isNewestBefore() {
     WalPosition end = baselineEnd();
     Stretch newest = stretches.peekLast();
-    return newest != null
-        && newest.txid == newestTxid
-        && end != null
-        && end.isInLaterRun(newest.salt1);
+    if (newest == null || newest.txid != newestTxid || end == null) {
+      return false;
+    }
+    int laterRuns = end.salt1() - newest.salt1;
+    return laterRuns > 0 && laterRuns <= MAX_LATER_RUNS;
   }
 
   /** Where in its WAL the newest file ended. */

@@ -5,7 +5,6 @@ import io.walsync.db.staging.Position;
 import io.walsync.db.staging.Staging;
 import io.walsync.ltx.Crc64;
 import io.walsync.restore.RestoredState;
-import io.walsync.wal.WalPosition;
 import java.io.IOException;
 
 /**
@@ -23,15 +22,11 @@ public final class LocalLineage {
   /** Only the replica can tell. */
   static final long UNKNOWN = -1;
 
-  /** Nothing tells, and the folder is not given up: commits wait in it that may be nowhere else. */
-  static final long UNTOLD = -2;
-
   private final DbSettings settings;
   private final Staging staging;
   private final Baseline baseline;
   private final RestoredState restored;
   private boolean isInAnotherFile;
-  private boolean wasAside;
 
   /**
    * @param restored what a restore has left, or null
@@ -49,15 +44,9 @@ public final class LocalLineage {
     return this;
   }
 
-  /** Whether the database was replicated elsewhere since the folder was left. */
-  LocalLineage wasAside(boolean isKnown) {
-    wasAside = isKnown;
-    return this;
-  }
-
   /**
-   * @return the TXID of which the database is an older state, {@link #CONTINUED}, {@link #UNKNOWN}
-   *     or {@link #UNTOLD}
+   * @return the TXID of which the database is an older state, {@link #CONTINUED} or {@link
+   *     #UNKNOWN}
    */
   long txidBehind() throws IOException {
     String replicaUrl = settings.replicaUrl();
@@ -86,31 +75,16 @@ public final class LocalLineage {
       return UNKNOWN;
     }
     if (behind == 0) {
-      return withoutTrace(position);
+      return isFromElsewhere(position) ? UNKNOWN : CONTINUED;
     }
     // The newest that the store has, if it is that: what lies here is ahead of it, and was given
     // up.
     return behind >= position.uploadedTxid() ? UNKNOWN : behind;
   }
 
-  /** Somebody has written it, and no state that the folder knows shows any more. */
-  private long withoutTrace(Position position) {
-    if (restored != null) {
-      return restored.txid().value() == position.uploadedTxid() ? CONTINUED : UNKNOWN;
-    }
-    if (isInAnotherFile) {
-      return UNKNOWN;
-    }
-    if (wasAside) {
-      return CONTINUED;
-    }
-    WalPosition end = baseline.position(baseline.newest());
-    if (end != null && position.wal() != null && end.isInLaterRun(position.wal().salt1())) {
-      return CONTINUED;
-    }
-    // An older file may have been copied into this one.
-    boolean isAnyStaged = !staging.sealed().isEmpty() || !staging.segments().isEmpty();
-    return isAnyStaged ? UNTOLD : UNKNOWN;
+  /** It came from somewhere, and was written before anybody looked. */
+  private boolean isFromElsewhere(Position position) {
+    return restored != null ? restored.txid().value() != position.uploadedTxid() : isInAnotherFile;
   }
 
   private long txidOf(long checksum, TxidsByChecksum states) {

@@ -12,7 +12,6 @@ import io.walsync.db.lineage.Rebuild;
 import io.walsync.db.lineage.RefusedDatabaseException;
 import io.walsync.db.settings.DbSettings;
 import io.walsync.db.staging.Position;
-import io.walsync.db.staging.Recovery;
 import io.walsync.db.staging.Staging;
 import io.walsync.db.staging.StagingDamagedException;
 import io.walsync.files.DatabaseFile;
@@ -40,7 +39,6 @@ final class Continuity {
     LOST
   }
 
-  private final DbSettings settings;
   private final DbEvents events;
   private final Evidence evidence;
   private Watch watch = Watch.NONE;
@@ -58,7 +56,6 @@ final class Continuity {
   private boolean isRelated;
 
   Continuity(DbSettings settings, DbEvents events) {
-    this.settings = settings;
     this.events = events;
     this.evidence = new Evidence(settings);
   }
@@ -72,16 +69,9 @@ final class Continuity {
     return isRelated;
   }
 
-  /**
-   * Takes what a folder says of the database.
-   *
-   * @param wasReplicatedThere whether a mark says so that has outlived its position
-   */
-  void recovered(Recovery recovery, boolean wasReplicatedThere) {
-    isRelated |= recovery.isOfThisReplica() || wasReplicatedThere;
-    if (recovery.isTakenBack()) {
-      evidence.wasAside();
-    }
+  /** A folder says that the database was replicated there. */
+  void related() {
+    isRelated = true;
   }
 
   /** Whether it is known what the database was before its present connections. */
@@ -247,14 +237,6 @@ final class Continuity {
       tellReplaced(evidence.txidBehind(file, counted, staging), staging.position());
     } else if (!evidence.isContinued(file, counted, staging)) {
       throw new LineageUnknownException();
-    }
-    if (evidence.takeUntold()) {
-      long uploaded = staging.position().uploadedTxid();
-      if (!staging.segments().isEmpty()) {
-        // What waits keeps a state of its own, whatever the database turns out to be.
-        staging.sealer(settings.config().pageEncoding()).seal();
-      }
-      events.lineUndecided(uploaded - 1, staging.position().sealedTxid());
     }
   }
 

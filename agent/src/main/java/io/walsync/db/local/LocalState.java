@@ -149,7 +149,9 @@ public final class LocalState {
         new Recovery(
             settings.disk(), opened, settings.replicaUrl(), settings.config().stagingMaxBytes());
     String damage = recovery.run();
-    continuity.recovered(recovery, opened.marks().wasReplicatedTo(settings.replicaUrl()));
+    if (recovery.isOfThisReplica() || opened.marks().wasReplicatedTo(settings.replicaUrl())) {
+      continuity.related();
+    }
     if (damage != null) {
       events.localStateDamaged(damage);
     }
