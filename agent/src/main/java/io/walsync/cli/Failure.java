@@ -13,6 +13,7 @@ import io.walsync.restore.TargetRefusedException;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
+import org.jspecify.annotations.Nullable;
 
 /** What a failure means to the user: an exit code, what happened, and what to do. */
 final class Failure {
@@ -62,20 +63,9 @@ final class Failure {
               + "; nothing was written. Check the path, or add -if-replica-exists where a start"
               + " without a backup is right");
     }
-    if (e instanceof BrokenChainException) {
-      return new Failure(ExitCode.DAMAGED, message + brokenChain((BrokenChainException) e));
-    }
-    if (e instanceof DamagedFileException || e instanceof LtxFormatException) {
-      return new Failure(
-          ExitCode.DAMAGED,
-          message + "; nothing was written. An older state may be whole: -txid or -timestamp");
-    }
-    if (e instanceof FailedCheckException) {
-      return new Failure(
-          ExitCode.DAMAGED,
-          message
-              + "; nothing was written. The database was damaged before it was replicated, or by"
-              + " it: try an older state with -txid or -timestamp");
+    String damage = damage(e);
+    if (damage != null) {
+      return new Failure(ExitCode.DAMAGED, message + damage);
     }
     if (e instanceof CheckNotPossibleException) {
       return new Failure(
@@ -85,14 +75,8 @@ final class Failure {
               + " verified all the same) and run the PRAGMA in the application");
     }
     if (e instanceof TargetRefusedException) {
-      return new Failure(
-          ExitCode.REFUSED,
-          message
-              + "; nothing was written"
-              + (isForced ? "" : ". Name another file with -o")
-              + (isForced || !((TargetRefusedException) e).isReplaceable()
-                  ? ""
-                  : ", or replace it with -force"));
+      boolean isReplaceable = ((TargetRefusedException) e).isReplaceable();
+      return new Failure(ExitCode.REFUSED, message + refused(isReplaceable, isForced));
     }
     if (e instanceof TargetNotReachableException) {
       return new Failure(
@@ -100,6 +84,28 @@ final class Failure {
           message + "; nothing was written. List what there is: walsync ltx -level all");
     }
     return other(e, message);
+  }
+
+  /** What follows from a replica, or what is restored of it, that is not whole; null if it is. */
+  private static @Nullable String damage(Exception e) {
+    if (e instanceof BrokenChainException) {
+      return brokenChain((BrokenChainException) e);
+    }
+    if (e instanceof DamagedFileException || e instanceof LtxFormatException) {
+      return "; nothing was written. An older state may be whole: -txid or -timestamp";
+    }
+    return e instanceof FailedCheckException
+        ? "; nothing was written. The database was damaged before it was replicated, or by"
+            + " it: try an older state with -txid or -timestamp"
+        : null;
+  }
+
+  private static String refused(boolean isReplaceable, boolean isForced) {
+    if (isForced) {
+      return "; nothing was written";
+    }
+    return "; nothing was written. Name another file with -o"
+        + (isReplaceable ? ", or replace it with -force" : "");
   }
 
   private static String brokenChain(BrokenChainException e) {

@@ -88,11 +88,7 @@ final class RestoreCommand extends Command {
     RestoreTarget target = pinned(arguments, source, state);
     File output = output(arguments, source);
     boolean isNoted = output.equals(source.database);
-    if (arguments.isSet("as-newest") && !isNoted) {
-      throw new UsageException(
-          "-as-newest is noted beside the database for its agent: name the database by its path in"
-              + " the configuration, without -o");
-    }
+    requireOwnPath(arguments, isNoted);
     RestoreReport report =
         new RestoreReport(console, arguments.isSet("json"), source, output, target.moment());
     if (arguments.isSet("if-db-not-exists") && output.exists()) {
@@ -102,11 +98,7 @@ final class RestoreCommand extends Command {
     warnOfRefused(source, isNoted && output.exists());
     try (ReplicaClient client = opener.open(source.replica)) {
       if (arguments.isSet("dry-run")) {
-        RestorePlan plan = new Restore(client, options, RestoreProgress.NONE).plan(target);
-        report.planned(plan);
-        if (plan.doubt() != null) {
-          RestoreNotices.lines(plan, plan.doubt()).forEach(console.err::println);
-        }
+        plan(report, new Restore(client, options, RestoreProgress.NONE).plan(target));
       } else {
         RestoreResult result =
             restore(client, options.withChecksum(isNoted), target, output, arguments);
@@ -142,6 +134,21 @@ final class RestoreCommand extends Command {
             "there is no pin " + name + " in " + client.url() + "; see: walsync pins");
       }
       return RestoreTarget.at(pin.txid());
+    }
+  }
+
+  private static void requireOwnPath(Arguments arguments, boolean isNoted) throws UsageException {
+    if (arguments.isSet("as-newest") && !isNoted) {
+      throw new UsageException(
+          "-as-newest is noted beside the database for its agent: name the database by its path in"
+              + " the configuration, without -o");
+    }
+  }
+
+  private void plan(RestoreReport report, RestorePlan plan) {
+    report.planned(plan);
+    if (plan.doubt() != null) {
+      RestoreNotices.lines(plan, plan.doubt()).forEach(console.err::println);
     }
   }
 

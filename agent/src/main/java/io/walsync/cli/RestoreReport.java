@@ -52,46 +52,49 @@ final class RestoreReport {
   void restored(RestoreResult result, String integrityCheck) {
     long millis = believedMillis(result);
     String time = Instant.ofEpochMilli(millis).toString();
-    if (isJson) {
-      Json json =
-          new Json()
-              .beginObject()
-              .member("db_path", output.getPath())
-              .member("replica", source.replica.url())
-              .member("txid", result.txid().toString())
-              .member("timestamp", time);
-      if (moment != null) {
-        json.member("asked_timestamp", Instant.ofEpochMilli(moment).toString())
-            .member("before_asked_ms", moment - millis);
-      }
-      console.out.println(
-          json.member("size", result.sizeBytes())
-              .member("page_size", result.pageSize())
-              .member("files", result.plan().files().size())
-              .member("duration_ms", result.durationMillis())
-              .member("integrity_check", integrityCheck)
-              .endObject());
-      return;
-    }
-    int count = result.plan().files().size();
     console.out.println(
-        "restored "
-            + output
-            + " from "
-            + source.replica.url()
-            + ": TXID "
-            + result.txid()
-            + " of "
-            + time
-            + distance(millis)
-            + ", "
-            + size(result.sizeBytes())
-            + " from "
-            + count
-            + (count == 1 ? " file" : " files")
-            + " in "
-            + result.durationMillis() / 1000.0
-            + " s");
+        isJson ? json(result, integrityCheck, millis, time) : sentence(result, millis, time));
+  }
+
+  private Json json(RestoreResult result, String integrityCheck, long millis, String time) {
+    Json json =
+        new Json()
+            .beginObject()
+            .member("db_path", output.getPath())
+            .member("replica", source.replica.url())
+            .member("txid", result.txid().toString())
+            .member("timestamp", time);
+    if (moment != null) {
+      json.member("asked_timestamp", Instant.ofEpochMilli(moment).toString())
+          .member("before_asked_ms", moment - millis);
+    }
+    return json.member("size", result.sizeBytes())
+        .member("page_size", result.pageSize())
+        .member("files", result.plan().files().size())
+        .member("duration_ms", result.durationMillis())
+        .member("integrity_check", integrityCheck)
+        .endObject();
+  }
+
+  private String sentence(RestoreResult result, long millis, String time) {
+    int count = result.plan().files().size();
+    return "restored "
+        + output
+        + " from "
+        + source.replica.url()
+        + ": TXID "
+        + result.txid()
+        + " of "
+        + time
+        + distance(millis)
+        + ", "
+        + size(result.sizeBytes())
+        + " from "
+        + count
+        + (count == 1 ? " file" : " files")
+        + " in "
+        + result.durationMillis() / 1000.0
+        + " s";
   }
 
   /** The time of the restored state, or another where a clock was ahead. */
@@ -112,7 +115,6 @@ final class RestoreReport {
             + Instant.ofEpochMilli(moment);
   }
 
-  /** A span of time in its two largest units. */
   /** As {@link #span}, rounded up to what it shows. */
   static String spanAtMost(long millis) {
     long unit;
@@ -126,6 +128,7 @@ final class RestoreReport {
     return span((millis + unit - 1) / unit * unit);
   }
 
+  /** A span of time in its two largest units. */
   static String span(long millis) {
     long seconds = millis / 1000;
     if (seconds < 60) {

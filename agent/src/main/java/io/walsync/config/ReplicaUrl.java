@@ -71,30 +71,26 @@ final class ReplicaUrl {
     int schemeEnd = url.indexOf("://");
     String scheme = url.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
     String rest = url.substring(schemeEnd + 3);
-    if (scheme.equals("file")) {
-      String folder = FileUrl.litestreamsFolder(rest);
-      return new ReplicaUrl(scheme, "", folder, new LinkedHashMap<String, String>())
-          .warning(
-              folder.equals(rest)
-                  ? null
-                  : "stands for the folder "
-                      + folder
-                      + ", as in Litestream; `path` takes any name");
-    }
-    int fragment = rest.indexOf('#');
+    return scheme.equals("file") ? folder(rest) : remote(scheme, rest);
+  }
+
+  private static ReplicaUrl folder(String name) {
+    String folder = FileUrl.litestreamsFolder(name);
+    return new ReplicaUrl("file", "", folder, new LinkedHashMap<String, String>())
+        .warning(
+            folder.equals(name)
+                ? null
+                : "stands for the folder " + folder + ", as in Litestream; `path` takes any name");
+  }
+
+  private static ReplicaUrl remote(String scheme, String text) {
+    int fragment = text.indexOf('#');
     String cut = fragment < 0 ? null : "ends at its \"#\", as in Litestream; write %23 for one";
-    rest = fragment < 0 ? rest : rest.substring(0, fragment);
+    String rest = fragment < 0 ? text : text.substring(0, fragment);
     int queryStart = rest.indexOf('?');
     String query = queryStart < 0 ? "" : rest.substring(queryStart + 1);
     String address = queryStart < 0 ? rest : rest.substring(0, queryStart);
-    int slash = address.indexOf('/');
-    if (scheme.equals("s3") && address.startsWith("arn:")) {
-      int name = address.indexOf(":accesspoint/");
-      if (name < 0) {
-        throw new IllegalArgumentException("is not the ARN of an access point and a path");
-      }
-      slash = address.indexOf('/', name + ":accesspoint/".length());
-    }
+    int slash = hostEnd(scheme, address);
     String host = slash < 0 ? address : address.substring(0, slash);
     String path = slash < 0 ? "" : address.substring(slash);
     int user = scheme.equals("s3") ? host.lastIndexOf('@') : -1;
@@ -104,6 +100,18 @@ final class ReplicaUrl {
     return new ReplicaUrl(scheme, host.substring(user + 1), key, query(query))
         .warning(cut)
         .warning(ignored);
+  }
+
+  /** Where the path begins; negative if there is none. The ARN of an access point has a slash. */
+  private static int hostEnd(String scheme, String address) {
+    if (!scheme.equals("s3") || !address.startsWith("arn:")) {
+      return address.indexOf('/');
+    }
+    int name = address.indexOf(":accesspoint/");
+    if (name < 0) {
+      throw new IllegalArgumentException("is not the ARN of an access point and a path");
+    }
+    return address.indexOf('/', name + ":accesspoint/".length());
   }
 
   private static Map<String, String> query(String text) {

@@ -1,10 +1,6 @@
 package io.walsync.db;
 
 import io.walsync.db.application.Connections;
-import io.walsync.db.application.DriverInUse;
-import io.walsync.db.local.LocalState;
-import io.walsync.db.upload.Replicator;
-import io.walsync.io.Clock;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,14 +25,7 @@ final class Closing {
 
   private static final long NOTHING_SETTLED = -1;
 
-  private final Course course;
-  private final Connections connections;
-  private final Clock clock;
-  private final DriverInUse driver;
-  private final Session session;
-  private final LocalState local;
-  private final Replicator replicator;
-  private final Suspension suspension;
+  private final Parts parts;
   private final long quietAfterCloseNanos;
 
   /**
@@ -54,25 +43,18 @@ final class Closing {
   private long quietCount;
 
   Closing(Parts parts) {
-    this.course = parts.course;
-    this.connections = parts.connections;
-    this.clock = parts.clock;
-    this.driver = parts.driver;
-    this.session = parts.session;
-    this.local = parts.local;
-    this.replicator = parts.replicator;
-    this.suspension = parts.suspension;
+    this.parts = parts;
     this.quietAfterCloseNanos = Math.min(DELETED_SOON_NANOS, parts.syncIntervalNanos);
   }
 
   /** Whether the last close is settled: what it left behind has been taken in. */
   boolean isSettled() {
-    return settledCount == connections.openedCount();
+    return settledCount == parts.connections.openedCount();
   }
 
   /** Notes that the last close is settled. */
   void accountedFor() {
-    settledCount = connections.openedCount();
+    settledCount = parts.connections.openedCount();
   }
 
   /** Has the last close settled again. */
@@ -87,27 +69,29 @@ final class Closing {
    *     the application waits
    */
   void settle(boolean mayCompare) throws Exception {
-    long openedCount = connections.openedCount();
-    if (settledCount == openedCount || driver.driver() == null) {
+    long openedCount = parts.connections.openedCount();
+    if (settledCount == openedCount || parts.driver.driver() == null) {
       return;
     }
-    if (connections.isAnyDisowned() && !connections.isLastClosed(session.standingFile())) {
+    if (parts.connections.isAnyDisowned()
+        && !parts.connections.isLastClosed(parts.session.standingFile())) {
       // Another file is at the path by now, which nobody in this process has opened yet.
       settledCount = openedCount;
       return;
     }
-    switch (session.settleAfterClose(driver.driver(), connections.lastClosedMillis(), mayCompare)) {
+    switch (parts.session.settleAfterClose(
+        parts.driver.driver(), parts.connections.lastClosedMillis(), mayCompare)) {
       case ACCOUNTED_FOR:
-        suspension.over(local.uploadedTxid());
-        local.settled();
-        course.enter(DbState.IDLE, "what the last close left behind is staged");
+        parts.suspension.over(parts.local.uploadedTxid());
+        parts.local.settled();
+        parts.course.enter(DbState.IDLE, "what the last close left behind is staged");
         settledCount = openedCount;
         break;
       case REPLICA_UNKNOWN:
-        course.ask(replicator);
+        parts.course.ask(parts.replicator);
         break;
       case COMPARISON_NEEDED:
-        course.beginAt(clock.nanoTime(), "the whole database has to be compared");
+        parts.course.beginAt(parts.clock.nanoTime(), "the whole database has to be compared");
         break;
       default:
         settledCount = openedCount;
@@ -117,8 +101,8 @@ final class Closing {
 
   /** Called when the turn ends that the last close has waited for: the pause begins. */
   void returns() {
-    closedAtNanos = clock.nanoTime();
-    quietCount = connections.openedCount();
+    closedAtNanos = parts.clock.nanoTime();
+    quietCount = parts.connections.openedCount();
   }
 
   /**
@@ -127,10 +111,10 @@ final class Closing {
    */
   long quietNanos(long now) {
     // The first may have to wait for the switch to WAL before it can ask.
-    boolean isUnswitched = connections.openedCount() == 1 && !isSettled();
-    boolean isNew = course.is(DbState.ASKING) || isUnswitched && !local.isInitialised();
-    boolean isJustClosed = quietCount == connections.openedCount();
-    long sinceNew = isNew ? connections.firstOpenedNanos() + TEMPORARY_NANOS - now : 0;
+    boolean isUnswitched = parts.connections.openedCount() == 1 && !isSettled();
+    boolean isNew = parts.course.is(DbState.ASKING) || isUnswitched && !parts.local.isInitialised();
+    boolean isJustClosed = quietCount == parts.connections.openedCount();
+    long sinceNew = isNew ? parts.connections.firstOpenedNanos() + TEMPORARY_NANOS - now : 0;
     long sinceClose = isJustClosed ? closedAtNanos + quietAfterCloseNanos - now : 0;
     return Math.max(0, Math.max(sinceNew, sinceClose));
   }

@@ -1,25 +1,18 @@
 package io.walsync.db;
 
-import io.walsync.db.application.Autocheckpoint;
 import io.walsync.db.application.Connections;
-import io.walsync.db.application.DriverInUse;
 import io.walsync.db.application.SwitchPostponedException;
 import io.walsync.db.checkpoint.Turnstile;
 import io.walsync.db.compare.ComparisonPostponedException;
-import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.DbStatus;
-import io.walsync.db.events.Unstored;
 import io.walsync.db.lineage.LineageUnknownException;
 import io.walsync.db.lineage.RefusedDatabaseException;
-import io.walsync.db.local.LocalState;
 import io.walsync.db.settings.DbExecutors;
 import io.walsync.db.settings.DbSettings;
 import io.walsync.db.staging.StagingDamagedException;
 import io.walsync.db.upload.Answer;
-import io.walsync.db.upload.Replicator;
 import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
-import io.walsync.io.Clock;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -38,18 +31,7 @@ final class DutyCycle {
   /** Shorter connections are captured from the WAL file; the agent opens none for them. */
   private static final long START_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  private final Course course;
-  private final Connections connections;
-  private final Clock clock;
-  private final Drain drain;
-  private final DbEvents events;
-  private final Unstored unstored;
-  private final Replicator replicator;
-  private final LocalState local;
-  private final Session session;
-  private final Autocheckpoint autocheckpoint;
-  private final DriverInUse driver;
-  private final Suspension suspension;
+  private final Parts parts;
   private final Watch watch;
   private final Opening opening;
   private final Closing closing;
@@ -67,30 +49,36 @@ final class DutyCycle {
       Drain drain,
       Turnstile turnstile,
       Runnable wake) {
-    Parts parts = new Parts(settings, executors, connections, drain, turnstile, wake);
-    this.course = parts.course;
-    this.connections = connections;
-    this.clock = parts.clock;
-    this.drain = drain;
-    this.events = parts.events;
-    this.unstored = parts.unstored;
-    this.replicator = parts.replicator;
-    this.local = parts.local;
-    this.session = parts.session;
-    this.autocheckpoint = parts.autocheckpoint;
-    this.driver = parts.driver;
-    this.suspension = parts.suspension;
+    this.parts = new Parts(settings, executors, connections, drain, turnstile, wake);
     this.watch =
         new Watch(
-            session, events, suspension.doubt(), executors.restAfterNanos(), clock.nanoTime());
+            parts.session,
+            parts.events,
+            parts.suspension.doubt(),
+            executors.restAfterNanos(),
+            parts.clock.nanoTime());
     this.opening = new Opening(parts, watch);
     this.closing = new Closing(parts);
     this.setback = new Setback(parts, closing);
-    this.timetable = new Timetable(connections, drain, replicator, session);
+    this.timetable = new Timetable(parts.connections, parts.drain, parts.replicator, parts.session);
     this.standing =
         new Standing(
-            settings, connections, local, replicator, session, suspension, parts.pace, unstored);
-    this.parking = new Parking(parts.path, connections, local, replicator, session, events);
+            settings,
+            parts.connections,
+            parts.local,
+            parts.replicator,
+            parts.session,
+            parts.suspension,
+            parts.pace,
+            parts.unstored);
+    this.parking =
+        new Parking(
+            parts.path,
+            parts.connections,
+            parts.local,
+            parts.replicator,
+            parts.session,
+            parts.events);
   }
 
   /** Decides when the staging folder is parked, and whether the database may be forgotten. */
@@ -100,8 +88,8 @@ final class DutyCycle {
 
   /** From any thread. */
   void opened(FileConnection connection) {
-    driver.opened(connection);
-    autocheckpoint.opened(connection);
+    parts.driver.opened(connection);
+    parts.autocheckpoint.opened(connection);
   }
 
   /** From any thread. */
@@ -111,37 +99,39 @@ final class DutyCycle {
 
   /** From any thread: whether the agent has a connection that it neither opens nor closes now. */
   boolean isInside() {
-    return session.isInside();
+    return parts.session.isInside();
   }
 
   /** From any thread. */
   boolean isInWalMode() {
-    return session.isInWalMode();
+    return parts.session.isInWalMode();
   }
 
   /** From any thread: the application is about to do something that may end WAL mode. */
   void forgetWalMode() {
-    session.forgetWalMode();
+    parts.session.forgetWalMode();
   }
 
   /** From any thread. */
   void disowned(int connectionCount) {
     if (connectionCount > 0) {
-      events.replaced(connectionCount);
+      parts.events.replaced(connectionCount);
     }
   }
 
   /** From any thread. */
   String describeState() {
-    return course.state().toString();
+    return parts.course.state().toString();
   }
 
   /** From any thread, approximately. */
   DbStatus status() {
-    DbState known = course.state();
-    long ageMillis = TimeUnit.NANOSECONDS.toMillis(course.stateNanos());
+    DbState known = parts.course.state();
+    long ageMillis = TimeUnit.NANOSECONDS.toMillis(parts.course.stateNanos());
     return standing.status(
-        known, clock.millis() - ageMillis, known == DbState.REFUSED ? course.refusal() : null);
+        known,
+        parts.clock.millis() - ageMillis,
+        known == DbState.REFUSED ? parts.course.refusal() : null);
   }
 
   /** From any thread: the next turn is the last that looks at the database. */
@@ -151,7 +141,7 @@ final class DutyCycle {
 
   /** From any thread: whether what {@link #leave} asked for has been done. */
   boolean hasLeft() {
-    return course.hasLeft();
+    return parts.course.hasLeft();
   }
 
   /**
@@ -162,14 +152,14 @@ final class DutyCycle {
    */
   long run() {
     List<ApplicationWait> waiting = Collections.emptyList();
-    drain.turnBegins();
+    parts.drain.turnBegins();
     try {
-      waiting = connections.takeWaiting();
-      turn(clock.nanoTime(), !waiting.isEmpty());
+      waiting = parts.connections.takeWaiting();
+      turn(parts.clock.nanoTime(), !waiting.isEmpty());
     } catch (ComparisonPostponedException e) {
-      setback.beginAgainAt(clock.nanoTime() + e.waitNanos(), e.getMessage());
+      setback.beginAgainAt(parts.clock.nanoTime() + e.waitNanos(), e.getMessage());
     } catch (SwitchPostponedException e) {
-      setback.beginAgainAt(clock.nanoTime() + e.waitNanos(), e.getMessage());
+      setback.beginAgainAt(parts.clock.nanoTime() + e.waitNanos(), e.getMessage());
     } catch (RefusedDatabaseException e) {
       setback.refuse(e.refusal());
     } catch (LineageUnknownException e) {
@@ -182,25 +172,26 @@ final class DutyCycle {
       waiting.forEach(ApplicationWait::answer);
     }
     noteUnstored();
-    DbState state = course.state();
-    parking.look(closing.isSettled(), state == DbState.REFUSED, clock.nanoTime());
-    drain.found(standing.isEverythingUploaded(state), standing.isHopeless(state));
-    long now = clock.nanoTime();
+    DbState state = parts.course.state();
+    parking.look(closing.isSettled(), state == DbState.REFUSED, parts.clock.nanoTime());
+    parts.drain.found(standing.isEverythingUploaded(state), standing.isHopeless(state));
+    long now = parts.clock.nanoTime();
     long quietNanos = quietNanos(now);
     return quietNanos > 0 ? quietNanos : Math.min(nextTurn(now), parking.waitNanos(now));
   }
 
   private void noteUnstored() {
-    if (local.isOpen() && !local.isInitialised() && connections.isAnyOpen()) {
-      long openNanos = clock.nanoTime() - connections.firstOpenedNanos();
-      unstored.isUnknownSince(clock.millis() - TimeUnit.NANOSECONDS.toMillis(openNanos));
+    if (parts.local.isOpen() && !parts.local.isInitialised() && parts.connections.isAnyOpen()) {
+      long openNanos = parts.clock.nanoTime() - parts.connections.firstOpenedNanos();
+      parts.unstored.isUnknownSince(
+          parts.clock.millis() - TimeUnit.NANOSECONDS.toMillis(openNanos));
     } else {
-      unstored.look(session.hasPending(), replicator.hasSealed());
+      parts.unstored.look(parts.session.hasPending(), parts.replicator.hasSealed());
     }
   }
 
   private void turn(long now, boolean isAnyoneWaiting) throws Exception {
-    if (course.is(DbState.REFUSED)) {
+    if (parts.course.is(DbState.REFUSED)) {
       turnRefused();
       return;
     }
@@ -209,7 +200,7 @@ final class DutyCycle {
       return;
     }
     listen();
-    if (course.is(DbState.REFUSED)) {
+    if (parts.course.is(DbState.REFUSED)) {
       turnRefused();
       return;
     }
@@ -229,51 +220,52 @@ final class DutyCycle {
       checkFile();
       opening.begin();
     }
-    if (course.isCaptured()) {
+    if (parts.course.isCaptured()) {
       capture(now);
     }
     upload(now);
-    drain.saveIfWanted(local);
+    parts.drain.saveIfWanted(parts.local);
   }
 
   /** The turn of a refused database: only the last outcome of the upload thread is collected. */
   private void turnRefused() {
     try {
-      replicator.collectLast();
-      drain.saveIfWanted(local);
+      parts.replicator.collectLast();
+      parts.drain.saveIfWanted(parts.local);
     } catch (IOException | RuntimeException | Error e) {
-      events.failedInPassing("after a refusal", e);
+      parts.events.failedInPassing("after a refusal", e);
     }
   }
 
   private void leaveReplacedFile() throws IOException {
-    Object held = session.fileKey();
-    if (held != null && connections.isDisowned(held)) {
-      session.leaveFile();
-      course.endCapture("another file stands at the path");
+    Object held = parts.session.fileKey();
+    if (held != null && parts.connections.isDisowned(held)) {
+      parts.session.leaveFile();
+      parts.course.endCapture("another file stands at the path");
     }
   }
 
   private void checkFile() throws IOException {
-    disowned(connections.disownOthersThan(session.standingFile()));
+    disowned(parts.connections.disownOthersThan(parts.session.standingFile()));
     leaveReplacedFile();
   }
 
   private void makeWay(boolean isAnyoneWaiting) throws Exception {
-    boolean isInTheWay = isAnyoneWaiting || connections.isExclusive() || !connections.isAnyOpen();
+    boolean isInTheWay =
+        isAnyoneWaiting || parts.connections.isExclusive() || !parts.connections.isAnyOpen();
     if (!isInTheWay) {
       return;
     }
-    if (connections.isAnyOpen()) {
-      course.startAt(clock.nanoTime() + START_DELAY_NANOS);
-      if (course.isCaptured() && connections.isExclusive()) {
-        course.enter(DbState.AWAY, "a connection needs the database for itself");
-      } else if (course.isCaptured()) {
-        course.enter(DbState.IDLE, "a connection is about to close");
+    if (parts.connections.isAnyOpen()) {
+      parts.course.startAt(parts.clock.nanoTime() + START_DELAY_NANOS);
+      if (parts.course.isCaptured() && parts.connections.isExclusive()) {
+        parts.course.enter(DbState.AWAY, "a connection needs the database for itself");
+      } else if (parts.course.isCaptured()) {
+        parts.course.enter(DbState.IDLE, "a connection is about to close");
       }
-      session.letGo(!connections.isAnyStaying());
-    } else if (!course.is(DbState.ASKING)) {
-      course.endCapture("the last connection has closed");
+      parts.session.letGo(!parts.connections.isAnyStaying());
+    } else if (!parts.course.is(DbState.ASKING)) {
+      parts.course.endCapture("the last connection has closed");
       closing.settle(!isAnyoneWaiting);
       if (isAnyoneWaiting) {
         closing.returns();
@@ -286,17 +278,17 @@ final class DutyCycle {
     if (hasLeft()) {
       return;
     }
-    boolean isHeld = course.isCaptured();
-    course.enter(DbState.LEFT, "the agent leaves the process");
+    boolean isHeld = parts.course.isCaptured();
+    parts.course.enter(DbState.LEFT, "the agent leaves the process");
     if (isHeld) {
-      session.letGo(false);
+      parts.session.letGo(false);
     }
   }
 
   /** See {@link Course#impossibleChange}. */
   String impossibleChange() {
-    String ofState = course.impossibleChange();
-    return ofState == null ? replicator.impossibleChange() : ofState;
+    String ofState = parts.course.impossibleChange();
+    return ofState == null ? parts.replicator.impossibleChange() : ofState;
   }
 
   private void capture(long now) throws Exception {
@@ -304,41 +296,42 @@ final class DutyCycle {
       beginAnew("the application has another copy of SQLite now");
       return;
     }
-    if (session.isLeftBySole()) {
+    if (parts.session.isLeftBySole()) {
       beginAnew("the connection that had the database to itself does not tell of it now");
       return;
     }
     watch.look(now);
-    if (session.isResting()) {
-      course.enter(DbState.RESTING, "nothing was committed for a while");
+    if (parts.session.isResting()) {
+      parts.course.enter(DbState.RESTING, "nothing was committed for a while");
     } else {
-      course.enter(DbState.REPLICATING, "the database is no longer as it was left for a rest");
+      parts.course.enter(
+          DbState.REPLICATING, "the database is no longer as it was left for a rest");
     }
     watch.checkpoint(now);
-    if (watch.isPollDue(now, drain.isWanted())) {
-      session.lookAround(drain.isWanted());
+    if (watch.isPollDue(now, parts.drain.isWanted())) {
+      parts.session.lookAround(parts.drain.isWanted());
       checkFile();
-      if (connections.forgetLost()) {
-        driver.lost();
+      if (parts.connections.forgetLost()) {
+        parts.driver.lost();
       }
-      replicator.look(now);
-      suspension.survived(watch.nanos(now), local.uploadedTxid());
+      parts.replicator.look(now);
+      parts.suspension.survived(watch.nanos(now), parts.local.uploadedTxid());
     }
   }
 
   private void upload(long now) throws Exception {
     boolean isPossible =
-        !course.is(DbState.ASKING)
-            && local.isInitialised()
-            && replicator.isReady(now, drain.isWanted());
+        !parts.course.is(DbState.ASKING)
+            && parts.local.isInitialised()
+            && parts.replicator.isReady(now, parts.drain.isWanted());
     if (isPossible) {
-      replicator.upload(session::seal, now);
+      parts.replicator.upload(parts.session::seal, now);
     }
   }
 
   private void listen() throws Exception {
-    long now = clock.nanoTime();
-    Answer answer = replicator.collect();
+    long now = parts.clock.nanoTime();
+    Answer answer = parts.replicator.collect();
     switch (answer.kind()) {
       case DAMAGED:
         throw answer.damage();
@@ -349,11 +342,11 @@ final class DutyCycle {
         setback.beginAgainAt(now, "what the replica holds is known now");
         break;
       case UNREACHABLE:
-        if (course.is(DbState.ASKING)) {
+        if (parts.course.is(DbState.ASKING)) {
           // Nothing is captured, so the agent does not checkpoint either: the application must.
-          autocheckpoint.giveBack();
-          course.beginAt(
-              now + Math.max(0, replicator.waitNanos(now, false)),
+          parts.autocheckpoint.giveBack();
+          parts.course.beginAt(
+              now + Math.max(0, parts.replicator.waitNanos(now, false)),
               "the store could not be reached");
         }
         break;
@@ -367,25 +360,26 @@ final class DutyCycle {
 
   /** How long nothing is written beside the database; 0 for not at all. */
   private long quietNanos(long now) {
-    boolean isWanted = connections.isAnyOpen() || drain.isWanted() || isLeaving;
+    boolean isWanted = parts.connections.isAnyOpen() || parts.drain.isWanted() || isLeaving;
     return isWanted ? 0 : closing.quietNanos(now);
   }
 
   /** Whether a commit should wake the duty cycle at once. */
   boolean wantsCommits() {
     boolean isUploadPossible =
-        !session.hasPending() && replicator.isReady(clock.nanoTime(), drain.isWanted());
+        !parts.session.hasPending()
+            && parts.replicator.isReady(parts.clock.nanoTime(), parts.drain.isWanted());
     // Without a pin the WAL may be restarted or removed before the next turn of the clock.
-    return course.isCaptured() && (isUploadPossible || !session.isPinned());
+    return parts.course.isCaptured() && (isUploadPossible || !parts.session.isPinned());
   }
 
   /** Whether commits have arrived since the last turn. */
   boolean hasMissedCommit() {
-    if (!course.isCaptured()) {
+    if (!parts.course.isCaptured()) {
       return false;
     }
     try {
-      return session.hasNews();
+      return parts.session.hasNews();
     } catch (Exception | Error nextTurnMeetsItAgain) {
       // It may have failed while the rest ended: what is half open must not be used.
       beginAnew("the look at the WAL failed");
@@ -395,12 +389,12 @@ final class DutyCycle {
 
   /** Releases a hold that proves nothing any more, and begins again from the saved position. */
   private void beginAnew(String reason) {
-    session.abandon();
-    course.beginAt(clock.nanoTime(), reason);
+    parts.session.abandon();
+    parts.course.beginAt(parts.clock.nanoTime(), reason);
   }
 
   private long nextTurn(long now) {
-    switch (course.state()) {
+    switch (parts.course.state()) {
       case REPLICATING:
         return Math.min(timetable.whileCaptured(now), watch.nanosUntilRest(now));
       case RESTING:
@@ -408,7 +402,7 @@ final class DutyCycle {
       case IDLE:
       case AWAY:
       case SUSPENDED:
-        return timetable.whileWaiting(now, closing.isSettled(), course.startAtNanos());
+        return timetable.whileWaiting(now, closing.isSettled(), parts.course.startAtNanos());
       case LEFT:
         return timetable.whileLeft(now);
       default:
@@ -417,7 +411,7 @@ final class DutyCycle {
   }
 
   void close() throws IOException {
-    session.abandon();
-    local.close();
+    parts.session.abandon();
+    parts.local.close();
   }
 }

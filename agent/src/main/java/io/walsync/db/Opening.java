@@ -1,14 +1,7 @@
 package io.walsync.db;
 
-import io.walsync.db.application.Autocheckpoint;
-import io.walsync.db.application.Connections;
-import io.walsync.db.application.DriverInUse;
 import io.walsync.db.application.ExclusiveLockingException;
 import io.walsync.db.checkpoint.Pins;
-import io.walsync.db.events.DbEvents;
-import io.walsync.db.local.LocalState;
-import io.walsync.db.upload.Replicator;
-import io.walsync.io.Clock;
 import io.walsync.sqlite.HostDriver;
 import java.util.concurrent.TimeUnit;
 
@@ -25,18 +18,8 @@ final class Opening {
    */
   private static final long NOT_TAKEN_TOLD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private final Course course;
-  private final Connections connections;
-  private final Clock clock;
-  private final DriverInUse driver;
-  private final Session session;
-  private final LocalState local;
-  private final Replicator replicator;
-  private final Suspension suspension;
-  private final Autocheckpoint autocheckpoint;
+  private final Parts parts;
   private final Watch watch;
-  private final Drain drain;
-  private final DbEvents events;
 
   /** The copy of SQLite that the session's connections were opened with. */
   private HostDriver heldThrough;
@@ -47,51 +30,41 @@ final class Opening {
   private long notTakenSinceNanos;
 
   Opening(Parts parts, Watch watch) {
-    this.course = parts.course;
-    this.connections = parts.connections;
-    this.clock = parts.clock;
-    this.driver = parts.driver;
-    this.session = parts.session;
-    this.local = parts.local;
-    this.replicator = parts.replicator;
-    this.suspension = parts.suspension;
-    this.autocheckpoint = parts.autocheckpoint;
+    this.parts = parts;
     this.watch = watch;
-    this.drain = parts.drain;
-    this.events = parts.events;
   }
 
   boolean isDue(long now) {
-    boolean isTriedAtEnd = drain.takeTry() && course.is(DbState.SUSPENDED);
-    return (course.isStartDue(now) || isTriedAtEnd)
-        && driver.driver() != null
-        && connections.isAnyStaying()
-        && !connections.isExclusive();
+    boolean isTriedAtEnd = parts.drain.takeTry() && parts.course.is(DbState.SUSPENDED);
+    return (parts.course.isStartDue(now) || isTriedAtEnd)
+        && parts.driver.driver() != null
+        && parts.connections.isAnyStaying()
+        && !parts.connections.isExclusive();
   }
 
   /** Whether the application has loaded another copy of SQLite since capture began. */
   boolean isThroughAnotherDriver() {
-    return heldThrough != driver.driver();
+    return heldThrough != parts.driver.driver();
   }
 
   void begin() throws Exception {
-    Object fileKey = connections.fileKey();
+    Object fileKey = parts.connections.fileKey();
     if (fileKey == null) {
       return;
     }
-    heldThrough = driver.driver();
-    boolean isRollbackModeWanted = connections.isRollbackModeWanted();
-    switch (session.start(heldThrough, fileKey, isRollbackModeWanted)) {
+    heldThrough = parts.driver.driver();
+    boolean isRollbackModeWanted = parts.connections.isRollbackModeWanted();
+    switch (parts.session.start(heldThrough, fileKey, isRollbackModeWanted)) {
       case REPLICATING:
         captured();
         break;
       case REPLICA_UNKNOWN:
         notTakenSinceNanos = 0;
-        autocheckpoint.lookedAt();
-        course.ask(replicator);
+        parts.autocheckpoint.lookedAt();
+        parts.course.ask(parts.replicator);
         break;
       case NOT_TAKEN:
-        if (drain.isWanted()) {
+        if (parts.drain.isWanted()) {
           throw ExclusiveLockingException.notTaken();
         }
         awaitExclusive(Course.RETRY_NANOS, ExclusiveLockingException.notTaken());
@@ -103,9 +76,10 @@ final class Opening {
         awaitExclusive(Pins.KEEP_UP_NANOS, ExclusiveLockingException.notCounted());
         break;
       case NOT_YET:
-        autocheckpoint.lookedAt();
+        parts.autocheckpoint.lookedAt();
         // An empty file: the application has yet to write its first page.
-        course.beginAt(clock.nanoTime() + Timetable.POLL_NANOS, "the database has no page yet");
+        parts.course.beginAt(
+            parts.clock.nanoTime() + Timetable.POLL_NANOS, "the database has no page yet");
         break;
       default:
         throw new AssertionError();
@@ -113,25 +87,25 @@ final class Opening {
   }
 
   private void captured() throws Exception {
-    course.enter(DbState.REPLICATING, "the database is held, and nothing of it is missed");
+    parts.course.enter(DbState.REPLICATING, "the database is held, and nothing of it is missed");
     notTakenSinceNanos = 0;
-    watch.begins(clock.nanoTime());
-    local.captured();
-    autocheckpoint.takeOver();
-    suspension.captured(local.uploadedTxid());
-    if (session.isAlone()) {
-      events.followingAlone();
+    watch.begins(parts.clock.nanoTime());
+    parts.local.captured();
+    parts.autocheckpoint.takeOver();
+    parts.suspension.captured(parts.local.uploadedTxid());
+    if (parts.session.isAlone()) {
+      parts.events.followingAlone();
     }
   }
 
   /** Waits for a connection that wants the database to itself and cannot be followed yet. */
   private void awaitExclusive(long retryNanos, ExclusiveLockingException reason)
       throws ExclusiveLockingException {
-    long now = clock.nanoTime();
+    long now = parts.clock.nanoTime();
     notTakenSinceNanos = notTakenSinceNanos == 0 ? now : notTakenSinceNanos;
     if (now - notTakenSinceNanos > NOT_TAKEN_TOLD_NANOS) {
       throw reason;
     }
-    course.beginAt(now + retryNanos, "the only connection cannot be followed yet");
+    parts.course.beginAt(now + retryNanos, "the only connection cannot be followed yet");
   }
 }

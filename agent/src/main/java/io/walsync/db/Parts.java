@@ -54,6 +54,16 @@ final class Parts {
     this.events = settings.events();
     this.course = new Course(path, events, clock);
     this.driver = new DriverInUse(connections, events);
+    this.local = new LocalState(settings, events, unstored);
+    this.replicator = replicator(settings, executors, wake);
+    this.pace = new ComparisonPace(drain::isWanted, clock);
+    this.session = session(settings, executors, turnstile);
+    this.autocheckpoint =
+        new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
+    this.suspension = new Suspension(settings.random(), events, unstored, clock);
+  }
+
+  private Replicator replicator(DbSettings settings, DbExecutors executors, Runnable wake) {
     Uploader uploader =
         new Uploader(
             settings.client(),
@@ -62,7 +72,6 @@ final class Parts {
             settings.random(),
             clock,
             wake);
-    this.local = new LocalState(settings, events, unstored);
     ReplicaCheck check =
         new ReplicaCheck(
             settings.client(),
@@ -71,21 +80,19 @@ final class Parts {
             settings.random(),
             wake);
     Compactor past = new Compactor(settings, executors, uploader.fence(), drain::isWanted);
-    this.replicator = new Replicator(uploader, local, check, past, events, unstored, clock);
-    this.pace = new ComparisonPace(drain::isWanted, clock);
-    this.session =
-        new Session(
-            settings,
-            local,
-            turnstile,
-            events,
-            executors.host(),
-            pace,
-            new WalMode(settings, connections, executors, drain::isWanted),
-            new Entrance(path, connections, executors, clock),
-            connections);
-    this.autocheckpoint =
-        new Autocheckpoint(connections, settings.config().checkpointer() == Checkpointer.AGENT);
-    this.suspension = new Suspension(settings.random(), events, unstored, clock);
+    return new Replicator(uploader, local, check, past, events, unstored, clock);
+  }
+
+  private Session session(DbSettings settings, DbExecutors executors, Turnstile turnstile) {
+    return new Session(
+        settings,
+        local,
+        turnstile,
+        events,
+        executors.host(),
+        pace,
+        new WalMode(settings, connections, executors, drain::isWanted),
+        new Entrance(path, connections, executors, clock),
+        connections);
   }
 }

@@ -1,16 +1,9 @@
 package io.walsync.db;
 
-import io.walsync.db.application.Autocheckpoint;
-import io.walsync.db.application.Connections;
 import io.walsync.db.application.ExclusiveLockingException;
-import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Refusal;
-import io.walsync.db.local.LocalState;
 import io.walsync.db.staging.DiskFullException;
 import io.walsync.db.staging.StagingDamagedException;
-import io.walsync.db.upload.Replicator;
-import io.walsync.io.Clock;
-import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
 
@@ -22,65 +15,47 @@ import java.sql.SQLException;
  */
 final class Setback {
 
-  private final File path;
-  private final Course course;
-  private final Connections connections;
-  private final Clock clock;
-  private final Session session;
-  private final LocalState local;
-  private final Replicator replicator;
-  private final Suspension suspension;
-  private final Autocheckpoint autocheckpoint;
+  private final Parts parts;
   private final Closing closing;
-  private final DbEvents events;
 
   Setback(Parts parts, Closing closing) {
-    this.path = parts.path;
-    this.course = parts.course;
-    this.connections = parts.connections;
-    this.clock = parts.clock;
-    this.session = parts.session;
-    this.local = parts.local;
-    this.replicator = parts.replicator;
-    this.suspension = parts.suspension;
-    this.autocheckpoint = parts.autocheckpoint;
+    this.parts = parts;
     this.closing = closing;
-    this.events = parts.events;
   }
 
   /** Releases everything and begins again at a time. */
   void beginAgainAt(long nanos, String reason) {
-    session.abandon();
+    parts.session.abandon();
     closing.forget();
-    course.beginAt(nanos, reason);
+    parts.course.beginAt(nanos, reason);
   }
 
   /** Ends replication of the database in this process. */
   void refuse(Refusal found) {
-    course.refuse(found);
-    session.abandon();
-    autocheckpoint.giveBack();
+    parts.course.refuse(found);
+    parts.session.abandon();
+    parts.autocheckpoint.giveBack();
     if (found.code() == Refusal.Code.FENCED) {
       noteFence(found);
     }
-    events.refused(found);
+    parts.events.refused(found);
   }
 
   /** For whoever asks with the command line, since the next start tries again. */
   private void noteFence(Refusal found) {
     try {
-      local.noteFence(found.laterText(), clock.millis());
+      parts.local.noteFence(found.laterText(), parts.clock.millis());
     } catch (IOException | RuntimeException | Error e) {
-      events.failedInPassing("while noting who is fenced", e);
+      parts.events.failedInPassing("while noting who is fenced", e);
     }
   }
 
   /** What the folder says is not known to be what the database was: asks the replica. */
   void retire() throws IOException {
-    session.abandon();
+    parts.session.abandon();
     closing.forget();
-    local.retire();
-    course.beginAt(clock.nanoTime(), "the local state is not what the replica holds");
+    parts.local.retire();
+    parts.course.beginAt(parts.clock.nanoTime(), "the local state is not what the replica holds");
   }
 
   /** As {@link #retire}, but a failure suspends the database. */
@@ -97,13 +72,13 @@ final class Setback {
    * replica has.
    */
   void giveUpLocalState(StagingDamagedException damage) {
-    beginAgainAt(clock.nanoTime(), "the local state is damaged");
+    beginAgainAt(parts.clock.nanoTime(), "the local state is damaged");
     try {
-      if (local.isOpen() && !connections.isAnyOpen() && !path.exists()) {
+      if (parts.local.isOpen() && !parts.connections.isAnyOpen() && !parts.path.exists()) {
         vanish(true);
         return;
       }
-      local.lost(damage.getMessage());
+      parts.local.lost(damage.getMessage());
     } catch (Throwable e) {
       suspend(e);
     }
@@ -111,10 +86,10 @@ final class Setback {
 
   /** Closes the staging folder without a write: it may be being deleted. */
   private void vanish(boolean isAnythingLost) throws IOException {
-    session.abandon();
-    local.vanished(isAnythingLost);
+    parts.session.abandon();
+    parts.local.vanished(isAnythingLost);
     closing.accountedFor();
-    course.beginAt(clock.nanoTime(), "the database and its folder are deleted");
+    parts.course.beginAt(parts.clock.nanoTime(), "the database and its folder are deleted");
   }
 
   /**
@@ -123,48 +98,48 @@ final class Setback {
    */
   void vanishIfDeleted() throws IOException {
     boolean isDeleted =
-        course.is(DbState.ASKING)
-            && local.isOpen()
-            && !local.isInitialised()
-            && !connections.isAnyOpen()
-            && !path.exists();
+        parts.course.is(DbState.ASKING)
+            && parts.local.isOpen()
+            && !parts.local.isInitialised()
+            && !parts.connections.isAnyOpen()
+            && !parts.path.exists();
     if (isDeleted && !isAnythingStaged()) {
       vanish(false);
     }
   }
 
   private boolean isAnythingStaged() throws IOException {
-    if (!replicator.hasSealed() && !session.hasPending()) {
+    if (!parts.replicator.hasSealed() && !parts.session.hasPending()) {
       return false;
     }
-    local.staging().checkStillThere();
+    parts.local.staging().checkStillThere();
     return true;
   }
 
   /** Suspends the database after a failure that may pass. */
   void suspend(Throwable cause) {
-    boolean isAsked = course.is(DbState.ASKING) && replicator.isBusy();
-    if (!isAsked && !course.hasLeft()) {
-      course.enter(DbState.SUSPENDED, cause);
+    boolean isAsked = parts.course.is(DbState.ASKING) && parts.replicator.isBusy();
+    if (!isAsked && !parts.course.hasLeft()) {
+      parts.course.enter(DbState.SUSPENDED, cause);
     }
-    long waitNanos = suspension.failed(cause);
+    long waitNanos = parts.suspension.failed(cause);
     boolean endsSoon = cause instanceof ExclusiveLockingException;
-    course.startAt(clock.nanoTime() + (endsSoon ? Course.RETRY_NANOS : waitNanos));
+    parts.course.startAt(parts.clock.nanoTime() + (endsSoon ? Course.RETRY_NANOS : waitNanos));
     closing.forget();
-    session.abandon();
+    parts.session.abandon();
     try {
       if (!(cause instanceof SQLException)) {
-        local.suspect();
+        parts.local.suspect();
       }
-      if (suspension.tell(local.uploadedTxid())) {
-        autocheckpoint.giveBack();
+      if (parts.suspension.tell(parts.local.uploadedTxid())) {
+        parts.autocheckpoint.giveBack();
         if (cause instanceof DiskFullException) {
-          local.giveUpSegments();
+          parts.local.giveUpSegments();
         }
       }
     } catch (IOException | RuntimeException | Error e) {
       // It is tried again at the next failure.
-      events.failedInPassing("while suspending", e);
+      parts.events.failedInPassing("while suspending", e);
     }
   }
 }

@@ -77,6 +77,31 @@ final class CheckpointSuite implements Suite {
 
   private record Run(Timeline commits, FileWatch files) {}
 
+  /** What all runs of one contender have shown. */
+  private static final class Tally {
+    final List<Double> all = new ArrayList<>();
+    final List<Double> around = new ArrayList<>();
+    final List<Double> elsewhere = new ArrayList<>();
+    final List<Double> walBytes = new ArrayList<>();
+    final List<Double> rates = new ArrayList<>();
+    int checkpointCount;
+
+    void add(Run run) {
+      Timeline commits = run.commits;
+      for (int i = 0; i < commits.size(); i++) {
+        double millis = commits.nanos(i) / NANOS_PER_MILLI;
+        all.add(millis);
+        (run.files.isAround(commits.micros(i)) ? around : elsewhere).add(millis);
+      }
+      run.files.sizes.forEach(size -> walBytes.add(size.bytes / MB));
+      rates.add(
+          commits.size()
+              * MICROS_PER_SECOND
+              / (commits.micros(commits.size() - 1) - commits.micros(0)));
+      checkpointCount += run.files.checkpoints.size();
+    }
+  }
+
   private final ResultTable table =
       new ResultTable(
           "checkpoint: " + COMMITS_PER_SECOND + " commits/s, one row each",
@@ -166,40 +191,22 @@ final class CheckpointSuite implements Suite {
       table.failure(score.failure(), synchronous, by);
       return;
     }
-    List<Double> all = new ArrayList<>();
-    List<Double> around = new ArrayList<>();
-    List<Double> elsewhere = new ArrayList<>();
-    List<Double> walBytes = new ArrayList<>();
-    List<Double> rates = new ArrayList<>();
-    int checkpointCount = 0;
-    for (Run run : score.runs()) {
-      Timeline commits = run.commits;
-      for (int i = 0; i < commits.size(); i++) {
-        double millis = commits.nanos(i) / NANOS_PER_MILLI;
-        all.add(millis);
-        (run.files.isAround(commits.micros(i)) ? around : elsewhere).add(millis);
-      }
-      run.files.sizes.forEach(size -> walBytes.add(size.bytes / MB));
-      rates.add(
-          commits.size()
-              * MICROS_PER_SECOND
-              / (commits.micros(commits.size() - 1) - commits.micros(0)));
-      checkpointCount += run.files.checkpoints.size();
-    }
+    Tally tally = new Tally();
+    score.runs().forEach(tally::add);
     drawWal(synchronous, by, score.runs().get(0));
-    Spread latency = new Spread(all);
-    Spread wal = new Spread(walBytes);
+    Spread latency = new Spread(tally.all);
+    Spread wal = new Spread(tally.walBytes);
     table.row(
         synchronous,
         by,
-        new Spread(rates),
+        new Spread(tally.rates),
         latency.percentile(0.5),
         latency.percentile(0.99),
         latency.percentile(0.999),
         latency.max(),
-        checkpointCount,
-        around.isEmpty() ? "" : new Spread(around).percentile(0.99),
-        elsewhere.isEmpty() ? "" : new Spread(elsewhere).percentile(0.99),
+        tally.checkpointCount,
+        tally.around.isEmpty() ? "" : new Spread(tally.around).percentile(0.99),
+        tally.elsewhere.isEmpty() ? "" : new Spread(tally.elsewhere).percentile(0.99),
         wal.median(),
         wal.max());
   }

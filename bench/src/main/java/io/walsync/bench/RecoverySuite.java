@@ -181,28 +181,36 @@ final class RecoverySuite implements Suite {
             task,
             Child.of(PacedApp.class),
             t -> new Object[] {t.database(DATABASE), timeline, "NORMAL"})) {
-      long away;
-      long back;
+      Outage outage;
       try (Sampler sampler = new Sampler(LOOK_MILLIS, () -> look(contender, task, staging, wal))) {
         trial.app().tell("go " + PAUSE_MICROS + " " + count);
-        Trial.sleep(SECONDS_BEFORE * 1_000L);
-        away = WallClock.micros();
-        task.server().wire().weather(weather);
-        Trial.sleep(seconds * 1_000L);
-        back = WallClock.micros();
-        task.server().wire().weather(Weather.CALM);
+        outage = Outage.of(task, weather, seconds);
         trial.app().answer();
       }
       Timeline commits = Timeline.readFrom(timeline);
       Durability durability = settle(trial, count, deadlineSeconds);
-      long durable = durability.micros(commits.newestAt(back));
+      long durable = durability.micros(commits.newestAt(outage.back));
       task.clear();
       return new Run(
-          Math.max(0, durable - back) / MICROS_PER_SECOND,
+          Math.max(0, durable - outage.back) / MICROS_PER_SECOND,
           staging.get(),
           wal.get(),
-          commitMillis(commits, 0, away),
-          commitMillis(commits, away, back));
+          commitMillis(commits, 0, outage.away),
+          commitMillis(commits, outage.away, outage.back));
+    }
+  }
+
+  /** When the store went and when it came back, in microseconds. */
+  private record Outage(long away, long back) {
+
+    static Outage of(Task task, Weather weather, int seconds) {
+      Trial.sleep(SECONDS_BEFORE * 1_000L);
+      long away = WallClock.micros();
+      task.server().wire().weather(weather);
+      Trial.sleep(seconds * 1_000L);
+      long back = WallClock.micros();
+      task.server().wire().weather(Weather.CALM);
+      return new Outage(away, back);
     }
   }
 

@@ -142,22 +142,31 @@ final class RestoreSuite implements Suite {
                     return restore(contender, tasks.get(contender));
                   });
       bed.wire().roundTripMillis(0);
-      for (Contender contender : contenders.replicating()) {
-        Race.Score<?> failed =
-            ready.contains(contender) ? scores.get(contender) : prepared.get(contender);
-        if (failed.isRight()) {
-          addRow(roundTrip, megabytes, increments, contender, scores.get(contender).runs());
-        } else {
-          table.failure(failed.failure(), roundTrip, megabytes, increments, contender.name());
-          chart(increments, roundTrip)
-              .missing(group(megabytes), contender.name(), failed.failure());
-        }
-      }
-      contenders
-          .absent()
-          .forEach(name -> table.failure("not here", roundTrip, megabytes, increments, name));
+      addRows(contenders, prepared, scores, roundTrip, megabytes, increments);
     }
     tasks.values().forEach(Task::clear);
+  }
+
+  private void addRows(
+      Contenders contenders,
+      Map<Contender, Race.Score<Integer>> prepared,
+      Map<Contender, Race.Score<Run>> scores,
+      String roundTrip,
+      double megabytes,
+      int increments) {
+    for (Contender contender : contenders.replicating()) {
+      Race.Score<?> score =
+          scores.containsKey(contender) ? scores.get(contender) : prepared.get(contender);
+      if (score.isRight()) {
+        addRow(roundTrip, megabytes, increments, contender, scores.get(contender).runs());
+      } else {
+        table.failure(score.failure(), roundTrip, megabytes, increments, contender.name());
+        chart(increments, roundTrip).missing(group(megabytes), contender.name(), score.failure());
+      }
+    }
+    contenders
+        .absent()
+        .forEach(name -> table.failure("not here", roundTrip, megabytes, increments, name));
   }
 
   /** Leaves a replica with a snapshot and at least so many increments; returns their count. */

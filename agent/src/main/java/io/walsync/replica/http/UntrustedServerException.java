@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A server's certificate is not believed; the message says why and what to do. */
 public final class UntrustedServerException extends CertificateException {
@@ -36,42 +37,47 @@ public final class UntrustedServerException extends CertificateException {
       TlsTrust trusted,
       Clock clock,
       CertificateException cause) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    String reason = outOfDate(chain, clock.instant().truncatedTo(ChronoUnit.SECONDS));
+    if (reason == null) {
+      reason = isNameTheProblem ? forOthers(chain[0]) : unknownAuthority(chain, trusted);
+    }
+    return new UntrustedServerException(reason, cause);
+  }
+
+  /** Which certificate is not valid now; null if all are. */
+  private static @Nullable String outOfDate(X509Certificate[] chain, Instant now) {
     for (int i = 0; i < chain.length; i++) {
       String whose =
           i == 0 ? "its certificate" : "the certificate of its authority " + name(chain[i], true);
       Instant end = chain[i].getNotAfter().toInstant();
       Instant begin = chain[i].getNotBefore().toInstant();
       if (now.isAfter(end)) {
-        return new UntrustedServerException(
-            whose + " expired on " + end + " (the clock here says " + now + "); renew it", cause);
+        return whose + " expired on " + end + " (the clock here says " + now + "); renew it";
       }
       if (now.isBefore(begin)) {
-        return new UntrustedServerException(
-            whose + " is valid from " + begin + " on, and the clock here says " + now, cause);
+        return whose + " is valid from " + begin + " on, and the clock here says " + now;
       }
     }
-    if (isNameTheProblem) {
-      return new UntrustedServerException(
-          "its certificate is for "
-              + String.join(", ", names(chain[0]))
-              + " and not for this host; use a name that the certificate has in `endpoint`"
-              + " (`force-path-style: true` keeps the bucket out of the host), or a certificate"
-              + " that has this one",
-          cause);
-    }
+    return null;
+  }
+
+  private static String forOthers(X509Certificate certificate) {
+    return "its certificate is for "
+        + String.join(", ", names(certificate))
+        + " and not for this host; use a name that the certificate has in `endpoint`"
+        + " (`force-path-style: true` keeps the bucket out of the host), or a certificate"
+        + " that has this one";
+  }
+
+  private static String unknownAuthority(X509Certificate[] chain, TlsTrust trusted) {
     X509Certificate last = chain[chain.length - 1];
     boolean isSelfSigned = last.getIssuerX500Principal().equals(last.getSubjectX500Principal());
     String authority = name(last, isSelfSigned);
-    return new UntrustedServerException(
-        (isSelfSigned && chain.length == 1
-                ? "its certificate " + authority + " is self-signed and not one of "
-                : "its certificate comes from the authority "
-                    + authority
-                    + ", which is not one of ")
-            + trusted
-            + "; name a PEM file with that certificate in AWS_CA_BUNDLE",
-        cause);
+    return (isSelfSigned && chain.length == 1
+            ? "its certificate " + authority + " is self-signed and not one of "
+            : "its certificate comes from the authority " + authority + ", which is not one of ")
+        + trusted
+        + "; name a PEM file with that certificate in AWS_CA_BUNDLE";
   }
 
   private static String name(X509Certificate certificate, boolean isSubject) {

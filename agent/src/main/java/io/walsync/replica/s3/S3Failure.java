@@ -181,11 +181,7 @@ final class S3Failure {
       case "InvalidAccessKeyId":
       case "InvalidClientTokenId":
       case "XAdminUserNotFound": // versitygw, with status 404
-        return "the store does not know the access key id"
-            + (isTemporaryWithoutToken()
-                ? ", which is one of temporary keys: those need their session token; put all three"
-                    + " into AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
-                : "");
+        return unknownKey();
       case "SignatureDoesNotMatch":
         return "the secret access key does not belong to the access key id, or a proxy changes"
             + " requests";
@@ -196,17 +192,10 @@ final class S3Failure {
       case "ExpiredToken":
       case "ExpiredTokenException":
       case "TokenRefreshRequired":
-        return "the session token has expired"
-            + credentials.tokenPlace()
-            + (credentials.isRefreshed()
-                ? "; a new one is fetched"
-                : "; configure a new one, and restart the application");
+        return expiredToken();
       case "InvalidToken":
       case "InvalidTokenId":
-        return "the session token is not valid"
-            + credentials.tokenPlace()
-            + ": it has expired, or belongs to another access key id, or to none: keys that are not"
-            + " temporary need no token";
+        return invalidToken();
       case "NotImplemented":
         return "the store does not have what is asked for";
       case "RequestTimeTooSkewed":
@@ -224,6 +213,29 @@ final class S3Failure {
       default:
         return WRONG_REGION.contains(code) ? "wrong region or endpoint" : null;
     }
+  }
+
+  private String unknownKey() {
+    return "the store does not know the access key id"
+        + (isTemporaryWithoutToken()
+            ? ", which is one of temporary keys: those need their session token; put all three"
+                + " into AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
+            : "");
+  }
+
+  private String expiredToken() {
+    return "the session token has expired"
+        + credentials.tokenPlace()
+        + (credentials.isRefreshed()
+            ? "; a new one is fetched"
+            : "; configure a new one, and restart the application");
+  }
+
+  private String invalidToken() {
+    return "the session token is not valid"
+        + credentials.tokenPlace()
+        + ": it has expired, or belongs to another access key id, or to none: keys that are not"
+        + " temporary need no token";
   }
 
   /** Only scheme and host are shown: the rest may hold anything. */
