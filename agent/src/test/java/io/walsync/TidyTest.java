@@ -57,19 +57,15 @@ class TidyTest {
           "bootstrap",
           "config",
           "db",
-          "db.application",
           "db.capture",
           "db.checkpoint",
-          "db.compare",
           "db.lineage",
           "db.local",
           "db.staging",
           "db.tail",
           "db.upload",
-          "files",
           "hook",
-          "packaging",
-          "sqlite");
+          "packaging");
 
   @TempDir Path folder;
 

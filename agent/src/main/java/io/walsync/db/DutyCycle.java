@@ -10,7 +10,6 @@ import io.walsync.db.lineage.RefusedDatabaseException;
 import io.walsync.db.settings.DbExecutors;
 import io.walsync.db.settings.DbSettings;
 import io.walsync.db.staging.StagingDamagedException;
-import io.walsync.db.upload.Answer;
 import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
 import java.io.IOException;
@@ -36,6 +35,7 @@ final class DutyCycle {
   private final Opening opening;
   private final Closing closing;
   private final Setback setback;
+  private final StoreAnswers storeAnswers;
   private final Timetable timetable;
   private final Standing standing;
   private final Parking parking;
@@ -60,7 +60,9 @@ final class DutyCycle {
     this.opening = new Opening(parts, watch);
     this.closing = new Closing(parts);
     this.setback = new Setback(parts, closing);
-    this.timetable = new Timetable(parts.connections, parts.drain, parts.replicator, parts.session);
+    this.storeAnswers = new StoreAnswers(parts, setback);
+    this.timetable =
+        new Timetable(parts.connections, parts.drain, parts.replicator, parts.session.backlog());
     this.standing =
         new Standing(
             settings,
@@ -186,7 +188,7 @@ final class DutyCycle {
       parts.unstored.isUnknownSince(
           parts.clock.millis() - TimeUnit.NANOSECONDS.toMillis(openNanos));
     } else {
-      parts.unstored.look(parts.session.hasPending(), parts.replicator.hasSealed());
+      parts.unstored.look(parts.session.backlog().hasPending(), parts.replicator.hasSealed());
     }
   }
 
@@ -199,7 +201,7 @@ final class DutyCycle {
     if (quietNanos(now) > 0) {
       return;
     }
-    listen();
+    storeAnswers.act();
     if (parts.course.is(DbState.REFUSED)) {
       turnRefused();
       return;
@@ -325,36 +327,7 @@ final class DutyCycle {
             && parts.local.isInitialised()
             && parts.replicator.isReady(now, parts.drain.isWanted());
     if (isPossible) {
-      parts.replicator.upload(parts.session::seal, now);
-    }
-  }
-
-  private void listen() throws Exception {
-    long now = parts.clock.nanoTime();
-    Answer answer = parts.replicator.collect();
-    switch (answer.kind()) {
-      case DAMAGED:
-        throw answer.damage();
-      case FORGET:
-        setback.retire();
-        break;
-      case BEGIN_AGAIN:
-        setback.beginAgainAt(now, "what the replica holds is known now");
-        break;
-      case UNREACHABLE:
-        if (parts.course.is(DbState.ASKING)) {
-          // Nothing is captured, so the agent does not checkpoint either: the application must.
-          parts.autocheckpoint.giveBack();
-          parts.course.beginAt(
-              now + Math.max(0, parts.replicator.waitNanos(now, false)),
-              "the store could not be reached");
-        }
-        break;
-      case REFUSED:
-        setback.refuse(answer.refusal());
-        break;
-      default:
-        break;
+      parts.replicator.upload(parts.session.backlog()::seal, now);
     }
   }
 
@@ -367,7 +340,7 @@ final class DutyCycle {
   /** Whether a commit should wake the duty cycle at once. */
   boolean wantsCommits() {
     boolean isUploadPossible =
-        !parts.session.hasPending()
+        !parts.session.backlog().hasPending()
             && parts.replicator.isReady(parts.clock.nanoTime(), parts.drain.isWanted());
     // Without a pin the WAL may be restarted or removed before the next turn of the clock.
     return parts.course.isCaptured() && (isUploadPossible || !parts.session.isPinned());

@@ -6,7 +6,7 @@ import io.walsync.db.capture.Hold;
 import io.walsync.db.capture.Rest;
 import io.walsync.db.checkpoint.Checkpointer;
 import io.walsync.db.checkpoint.Turnstile;
-import io.walsync.db.compare.CatchUp;
+import io.walsync.db.compare.Comparison;
 import io.walsync.db.compare.ComparisonPace;
 import io.walsync.db.lineage.Lineage;
 import io.walsync.db.local.LocalState;
@@ -68,7 +68,7 @@ final class Grip {
   private final Ownership ownership;
   private final Entrance entrance;
   private final Surroundings surroundings;
-  private final CatchUp catchUp;
+  private final Comparison comparison;
   private final ComparisonPace pace;
   private final StagingRoom room;
   private final Clock clock;
@@ -104,7 +104,7 @@ final class Grip {
       Turnstile turnstile,
       Entrance entrance,
       Surroundings surroundings,
-      CatchUp catchUp,
+      Comparison comparison,
       ComparisonPace pace,
       StagingRoom room) {
     this.room = room;
@@ -115,7 +115,7 @@ final class Grip {
     this.turnstile = turnstile;
     this.entrance = entrance;
     this.surroundings = surroundings;
-    this.catchUp = catchUp;
+    this.comparison = comparison;
     this.pace = pace;
     this.clock = settings.clock();
   }
@@ -242,7 +242,7 @@ final class Grip {
     }
     if (!continues(continuation)) {
       local.requireLineage(file, hold.tail().count());
-      catchUp.underPin(hold);
+      comparison.underPin(hold);
     }
     place = null;
     pace.caughtUp();
@@ -287,7 +287,7 @@ final class Grip {
   void resynchronise() throws IOException {
     assert kind == Kind.HELD : kind;
     local.forgetPlace();
-    catchUp.underPin(hold);
+    comparison.underPin(hold);
     pace.caughtUp();
   }
 

@@ -75,15 +75,21 @@ final class Opening {
       case NOT_COUNTED:
         awaitExclusive(Pins.KEEP_UP_NANOS, ExclusiveLockingException.notCounted());
         break;
-      case NOT_YET:
-        parts.autocheckpoint.lookedAt();
-        // An empty file: the application has yet to write its first page.
-        parts.course.beginAt(
-            parts.clock.nanoTime() + Timetable.POLL_NANOS, "the database has no page yet");
+      case EMPTY:
+        comesBack("the database has no page yet");
+        break;
+      case REPLACED:
+        comesBack("another file stands at the path");
         break;
       default:
         throw new AssertionError();
     }
+  }
+
+  /** Looks again soon: what is waited for, the application does without telling. */
+  private void comesBack(String reason) {
+    parts.autocheckpoint.lookedAt();
+    parts.course.beginAt(parts.clock.nanoTime() + Timetable.POLL_NANOS, reason);
   }
 
   private void captured() throws Exception {

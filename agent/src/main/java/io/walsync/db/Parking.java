@@ -128,7 +128,7 @@ final class Parking {
   }
 
   private boolean isAnythingStaged() {
-    return replicator.hasSealed() || session.hasPending();
+    return replicator.hasSealed() || session.backlog().hasPending();
   }
 
   private void park() {

@@ -6,7 +6,7 @@ import io.walsync.db.application.WalMode;
 import io.walsync.db.capture.Capture;
 import io.walsync.db.checkpoint.Checkpointer;
 import io.walsync.db.checkpoint.Turnstile;
-import io.walsync.db.compare.CatchUp;
+import io.walsync.db.compare.Comparison;
 import io.walsync.db.compare.ComparisonPace;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
@@ -28,14 +28,16 @@ import java.sql.SQLException;
  *
  * <p>Threading: one thread at a time, the database's; {@link #isInside} from anywhere.
  */
-final class Session implements Timetable.Work {
+final class Session {
 
   enum Start {
     REPLICATING,
     /** There is no local state: what the replica has must be known first. */
     REPLICA_UNKNOWN,
-    /** The database has no page yet, or another file stands at the path. */
-    NOT_YET,
+    /** The database has no page yet. */
+    EMPTY,
+    /** Another file stands at the path than the application has open. */
+    REPLACED,
     /** The connection that wants the database for itself does not have it yet. */
     NOT_TAKEN,
     /** One that does not want it any more has it still. */
@@ -55,6 +57,7 @@ final class Session implements Timetable.Work {
   private final Grip grip;
   private final Resting resting;
   private final LastClose lastClose;
+  private final Backlog backlog;
   private long lastRunBytes;
 
   /**
@@ -80,10 +83,11 @@ final class Session implements Timetable.Work {
     this.ownership = new Ownership(path, connections, settings.clock());
     this.surroundings = new Surroundings(path, host, connections, events);
     this.room = new StagingRoom(settings, local, events);
-    CatchUp catchUp = new CatchUp(settings, local, pace);
+    Comparison comparison = new Comparison(settings, local, pace);
     this.grip =
         new Grip(
-            settings, local, ownership, turnstile, entrance, surroundings, catchUp, pace, room);
+            settings, local, ownership, turnstile, entrance, surroundings, comparison, pace, room);
+    this.backlog = new Backlog(local, grip, room);
     LeavingNote note = new LeavingNote(path, local);
     this.resting = new Resting(path, local, grip, note, entrance, surroundings);
     this.lastClose = new LastClose(path, local, grip, note, ownership, walMode, entrance, pace);
@@ -119,8 +123,11 @@ final class Session implements Timetable.Work {
     grip.close();
     grip.use(driver);
     DatabaseFile file = DatabaseFile.of(path);
-    if (file.pageSize() == 0 || !fileKey.equals(file.key())) {
-      return Start.NOT_YET;
+    if (!fileKey.equals(file.key())) {
+      return Start.REPLACED;
+    }
+    if (file.pageSize() == 0) {
+      return Start.EMPTY;
     }
     ownership.look(file);
     if (!ownership.isWanted()) {
@@ -182,6 +189,11 @@ final class Session implements Timetable.Work {
   /** From any thread: the application is about to do something that may end WAL mode. */
   void forgetWalMode() {
     isInWalMode = false;
+  }
+
+  /** What the store does not have yet. */
+  Backlog backlog() {
+    return backlog;
   }
 
   /** What is open of the database; for tests. */
@@ -268,14 +280,14 @@ final class Session implements Timetable.Work {
    * goes on telling all there is. Without room for what the pin protects, both stay.
    */
   void relax() throws IOException, SQLException {
-    if (isPinned() && (!hasBatch() || room.isThereFor(grip.capture()))) {
+    if (isPinned() && (!backlog.hasBatch() || room.isThereFor(grip.capture()))) {
       grip.relax();
     }
   }
 
   /** Has an idle database rest; does nothing if somebody has just committed. */
   void rest() throws IOException, SQLException {
-    if (!advance() && !hasPending() && !isAlone()) {
+    if (!advance() && !backlog.hasPending() && !isAlone()) {
       resting.begin();
     }
   }
@@ -297,8 +309,8 @@ final class Session implements Timetable.Work {
         : !grip.hold().tail().isAt(grip.capture().count());
   }
 
-  @Override
-  public boolean isPinned() {
+  /** See {@link Grip#isPinned}. */
+  boolean isPinned() {
     return grip.isPinned();
   }
 
@@ -363,59 +375,5 @@ final class Session implements Timetable.Work {
             outcome + " of " + runBytes + " bytes, " + grip.checkpointer().way());
       }
     }
-  }
-
-  // ---- what the store lacks
-
-  /** Whether commits wait in the WAL that are in no staged file yet. */
-  boolean hasBatch() {
-    return grip.isOpen() && grip.capture().hasBatch();
-  }
-
-  boolean hasStaged() {
-    return local.hasSegments();
-  }
-
-  /** Whether a commit of the sole connection has failed and it is not known whether it counts. */
-  boolean isInDoubt() {
-    return grip.isOpen() && grip.hold().isInDoubt();
-  }
-
-  boolean hasPending() {
-    return hasUnsealed() || isInDoubt();
-  }
-
-  @Override
-  public boolean hasUnsealed() {
-    return hasBatch() || hasStaged();
-  }
-
-  @Override
-  public boolean hasSealed() {
-    return local.hasSealed();
-  }
-
-  @Override
-  public boolean canSeal() {
-    return !local.isSuspect() && hasStaged();
-  }
-
-  /** Seals the next L0 file, of what is staged first; returns false if there are no commits. */
-  boolean seal() throws IOException {
-    if (local.isSuspect()) {
-      return false;
-    }
-    boolean hasBatch = hasBatch() && grip.hold().isProtected();
-    if (!hasStaged()) {
-      if (hasBatch) {
-        grip.capture().sealDirectly();
-      }
-      return hasBatch;
-    }
-    if (hasBatch && room.isThereFor(grip.capture())) {
-      grip.capture().copy();
-    }
-    local.sealer().seal();
-    return true;
   }
 }

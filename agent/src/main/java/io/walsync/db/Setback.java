@@ -109,7 +109,7 @@ final class Setback {
   }
 
   private boolean isAnythingStaged() throws IOException {
-    if (!parts.replicator.hasSealed() && !parts.session.hasPending()) {
+    if (!parts.replicator.hasSealed() && !parts.session.backlog().hasPending()) {
       return false;
     }
     parts.local.staging().checkStillThere();

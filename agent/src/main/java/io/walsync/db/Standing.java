@@ -62,7 +62,7 @@ final class Standing {
             && !pace.isOwed()
             && !replicator.isBusy()
             && !replicator.hasSealed()
-            && !session.hasPending()
+            && !session.backlog().hasPending()
             && (state.isCaptured() || state == DbState.LEFT || !connections.isAnyOpen());
   }
 
@@ -76,7 +76,7 @@ final class Standing {
         state == DbState.SUSPENDED && !suspension.isLockOfAMoment() || state == DbState.LEFT;
     boolean isKeptByTheApplication = suspension.isExclusive() && connections.isExclusiveLocking();
     return state == DbState.REFUSED
-        || session.isInDoubt()
+        || session.backlog().isInDoubt()
         || isKeptByTheApplication
         || isStopped && !local.isInitialised();
   }

@@ -70,7 +70,7 @@ final class Watch {
     }
     session.keepUp();
     long quietNanos = now - rate.lastCommitNanos();
-    if (quietNanos > (session.hasBatch() ? RELAX_COPYING_NANOS : RELAX_NANOS)) {
+    if (quietNanos > (session.backlog().hasBatch() ? RELAX_COPYING_NANOS : RELAX_NANOS)) {
       boolean wasPinned = session.isPinned();
       session.relax();
       if (wasPinned && !session.isPinned()) {
@@ -87,7 +87,7 @@ final class Watch {
         && idleness.isLongEnough(rate.lastCommitNanos(), now)
         && idleness.isLongEnough(sinceNanos, now)
         // Sealed files are uploaded without a connection of the agent, so they do not count.
-        && !session.hasPending();
+        && !session.backlog().hasPending();
   }
 
   /** Nanoseconds until the database may rest, if nothing is committed before. */
@@ -100,7 +100,7 @@ final class Watch {
   void checkpoint(long now) throws Exception {
     rate.sample(session.runBytes(), now);
     session.checkpoint(rate.bytesPerSecond(), now);
-    doubt.look(session.isInDoubt(), now);
+    doubt.look(session.backlog().isInDoubt(), now);
   }
 
   /** Whether a poll is due; true once a second, and once as the process begins to end. */

@@ -60,6 +60,10 @@
  *       or a folder: to delete what it says, since it may not be true.
  *   <dt>leave
  *   <dd>to end replication in a process that goes on, as {@code detach} asks.
+ *   <dt>let go
+ *   <dd>to release a hold because the application closes the database or needs it for itself.
+ *   <dt>give back
+ *   <dd>to leave a setting of the application's to it again, such as {@code wal_autocheckpoint}.
  *   <dt>drain
  *   <dd>to upload what is staged without waiting for the sync interval, since the process ends.
  *   <dt>suspended

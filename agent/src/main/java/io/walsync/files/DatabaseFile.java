@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one descriptor this process keeps on a database file, see {@link KeptFile}.
@@ -31,7 +32,7 @@ public final class DatabaseFile extends KeptFile {
    * Kept only so that it is not collected. SQLite releases the lock itself, without telling this
    * object.
    */
-  private FileLock restoredLock;
+  private @Nullable FileLock restoredLock;
 
   private DatabaseFile(RandomAccessFile file, Object fileKey) {
     super(file, fileKey);
@@ -52,7 +53,7 @@ public final class DatabaseFile extends KeptFile {
    *
    * @return null if this process keeps no descriptor on the file
    */
-  public static DatabaseFile ifOpen(File path) throws IOException {
+  public static @Nullable DatabaseFile ifOpen(File path) throws IOException {
     return (DatabaseFile) known(path);
   }
 
@@ -121,7 +122,7 @@ public final class DatabaseFile extends KeptFile {
     return Pgno.isPageSize(pageSize) ? pageSize : 0;
   }
 
-  private byte[] header() throws IOException {
+  private byte @Nullable [] header() throws IOException {
     synchronized (file) {
       if (file.length() < SQLITE_HEADER_BYTES) {
         return null;

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The descriptors of this process, whoever opened them, as Linux lists them in {@code
@@ -101,7 +102,7 @@ public final class Descriptors {
    *
    * @return null if it cannot be found out
    */
-  static Object keyOf(RandomAccessFile file) {
+  static @Nullable Object keyOf(RandomAccessFile file) {
     long mark = LEAST_MARK + ThreadLocalRandom.current().nextLong(LEAST_MARK);
     try {
       file.seek(mark);
@@ -125,7 +126,7 @@ public final class Descriptors {
   }
 
   /** The descriptor at this position; null if there is none, or more than one. */
-  private static Path descriptorAt(long position) throws IOException {
+  private static @Nullable Path descriptorAt(long position) throws IOException {
     String[] numbers = POSITIONS.list();
     Path found = null;
     for (String number : numbers == null ? new String[0] : numbers) {
@@ -154,8 +155,10 @@ public final class Descriptors {
 
   private static void note(Path descriptor, Map<Object, Integer> counts) throws IOException {
     Map<String, Object> file = Files.readAttributes(descriptor, "unix:nlink,fileKey");
-    if (((Number) file.get("nlink")).longValue() == 0) {
-      counts.merge(file.get("fileKey"), 1, Integer::sum);
+    Object linkCount = file.get("nlink");
+    Object key = file.get("fileKey");
+    if (key != null && linkCount instanceof Number && ((Number) linkCount).longValue() == 0) {
+      counts.merge(key, 1, Integer::sum);
     }
   }
 }

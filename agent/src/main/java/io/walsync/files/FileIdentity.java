@@ -62,7 +62,8 @@ public final class FileIdentity {
   private static FileTime changeTime(Path path, BasicFileAttributes basic) {
     try {
       Map<String, Object> unix = Files.readAttributes(path, "unix:ctime", new LinkOption[0]);
-      return (FileTime) unix.get("ctime");
+      FileTime changed = (FileTime) unix.get("ctime");
+      return changed == null ? basic.lastModifiedTime() : changed;
     } catch (IOException | RuntimeException notUnix) {
       return basic.lastModifiedTime();
     }

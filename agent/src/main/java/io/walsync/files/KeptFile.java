@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A descriptor on a file that SQLite keeps locks on. When a process closes any descriptor of a
@@ -44,7 +45,7 @@ public abstract class KeptFile {
    * The path at which the file was last found. Guarded by {@link #OPEN}, like the fields that
    * follow.
    */
-  private File path;
+  private @Nullable File path;
 
   private int readerCount;
   private boolean isClosed;
@@ -78,7 +79,7 @@ public abstract class KeptFile {
   }
 
   /** The descriptor of the file that now stands at {@code path}; null if there is none. */
-  static KeptFile known(File path) throws IOException {
+  static @Nullable KeptFile known(File path) throws IOException {
     Object key = FileIdentity.keyOf(path);
     synchronized (OPEN) {
       return OPEN.get(key);

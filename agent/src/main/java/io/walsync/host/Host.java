@@ -3,6 +3,7 @@ package io.walsync.host;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the machine and the process, shared by all databases of the process.
@@ -31,7 +32,7 @@ public final class Host {
   }
 
   /** True at the first call for a copy of the driver, so that what is said of it is said once. */
-  public boolean isNewDriver(ClassLoader driverLoader) {
+  public boolean isNewDriver(@Nullable ClassLoader driverLoader) {
     return seenDrivers.add(driverLoader);
   }
 }

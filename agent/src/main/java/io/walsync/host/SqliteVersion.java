@@ -30,8 +30,11 @@ public final class SqliteVersion {
    * @param text what {@code sqlite_version()} returns
    * @return null if that is no version number
    */
-  public static @Nullable SqliteVersion parse(String text) {
-    Matcher matcher = NUMBERS.matcher(text == null ? "" : text);
+  public static @Nullable SqliteVersion parse(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    Matcher matcher = NUMBERS.matcher(text);
     if (!matcher.matches()) {
       return null;
     }

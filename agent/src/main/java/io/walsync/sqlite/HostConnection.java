@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.File;
 import java.sql.SQLException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection of the agent's in the host's SQLite. It reads, checkpoints PASSIVE, may hold the
@@ -125,7 +126,7 @@ public final class HostConnection implements Closeable {
   /**
    * @return what {@code reader} made of the first row; null if there is none
    */
-  private <T> T run(String sql, RowReader<T> reader) throws SQLException {
+  private <T> @Nullable T run(String sql, RowReader<T> reader) throws SQLException {
     if (isClosed) {
       // Checked here, since old drivers would crash the JVM.
       throw new SQLException(sql + ": the connection is closed");
@@ -146,7 +147,7 @@ public final class HostConnection implements Closeable {
   }
 
   private interface RowReader<T> {
-    T read(long row) throws SQLException;
+    @Nullable T read(long row) throws SQLException;
   }
 
   /** Whether an error says that somebody else holds a lock, in any of its extended forms. */

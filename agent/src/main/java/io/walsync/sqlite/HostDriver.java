@@ -4,6 +4,7 @@ import java.io.File;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application's copy of sqlite-jdbc, found through the class loader of a woven {@code
@@ -16,13 +17,13 @@ public final class HostDriver {
   private final Reference<ClassLoader> loader;
 
   private final boolean isBootstrap;
-  private volatile String sqliteVersion;
+  private volatile @Nullable String sqliteVersion;
 
   /**
    * @param loader the defining loader of the host's {@code NativeDB}
    * @throws SQLException if the loader has no sqlite-jdbc that we know how to call
    */
-  public HostDriver(ClassLoader loader) throws SQLException {
+  public HostDriver(@Nullable ClassLoader loader) throws SQLException {
     this.loader = new WeakReference<>(loader);
     this.isBootstrap = loader == null;
     calls();
@@ -45,7 +46,7 @@ public final class HostDriver {
    *
    * @return null before the first connection was opened
    */
-  public String sqliteVersion() {
+  public @Nullable String sqliteVersion() {
     return sqliteVersion;
   }
 
@@ -53,7 +54,7 @@ public final class HostDriver {
    * Identity of the driver copy: two of them on one file destroy each other's locks. Null for the
    * bootstrap loader, and once the application's loader is gone.
    */
-  public ClassLoader loader() {
+  public @Nullable ClassLoader loader() {
     return loader.get();
   }
 

@@ -9,6 +9,7 @@ import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivilegedAction;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The methods of a {@code NativeDB} that the agent calls, by reflection: the driver is the
@@ -50,27 +51,30 @@ public final class NativeDbCalls {
         }
       };
 
-  private final Constructor<?> create;
-  private final Constructor<?> createConfig;
-  private final Method open;
-  private final Method close;
-  private final Method busyTimeout;
-  private final Method exec;
-  private final Method prepare;
+  private final @Nullable Constructor<?> create;
+  private final @Nullable Constructor<?> createConfig;
+  private final @Nullable Method open;
+  private final @Nullable Method close;
+  private final @Nullable Method busyTimeout;
+  private final @Nullable Method exec;
+  private final @Nullable Method prepare;
   private final boolean isPrepareUtf8;
-  private final Method step;
-  private final Method finish;
-  private final Method columnLong;
-  private final Method columnText;
-  private final Method errorMessage;
+  private final @Nullable Method step;
+  private final @Nullable Method finish;
+  private final @Nullable Method columnLong;
+  private final @Nullable Method columnText;
+  private final @Nullable Method errorMessage;
 
   /** Why the agent cannot open connections with this driver; null if it can. */
-  private Exception obstacle;
+  private @Nullable Exception obstacle;
 
   private NativeDbCalls(Class<?> type) {
     Class<?> config = config(type);
     Constructor<?> plain = find(type);
-    create = plain != null ? plain : find(type, String.class, String.class, config);
+    create =
+        plain != null
+            ? plain
+            : config == null ? null : find(type, String.class, String.class, config);
     createConfig = plain != null || config == null ? null : find(config);
     if (create == null || plain == null && createConfig == null) {
       isMissing(new NoSuchMethodException(type.getName() + " has no constructor that we know"));
@@ -97,7 +101,7 @@ public final class NativeDbCalls {
    * @throws ReflectiveOperationException if it has no NativeDB, or an unknown version of one
    * @throws RuntimeException if the driver is a module that is not open to the agent
    */
-  static NativeDbCalls of(ClassLoader loader) throws ReflectiveOperationException {
+  static NativeDbCalls of(@Nullable ClassLoader loader) throws ReflectiveOperationException {
     Class<?> type = nativeDb(loader);
     NativeDbCalls calls = TABLES.get(type);
     if (calls.obstacle != null) {
@@ -117,7 +121,7 @@ public final class NativeDbCalls {
     return TABLES.get(nativeDb.getClass());
   }
 
-  private static Class<?> nativeDb(ClassLoader loader) throws ClassNotFoundException {
+  private static Class<?> nativeDb(@Nullable ClassLoader loader) throws ClassNotFoundException {
     try {
       return Class.forName(NAMES[0], true, loader);
     } catch (ClassNotFoundException before38) {
@@ -125,7 +129,7 @@ public final class NativeDbCalls {
     }
   }
 
-  private Class<?> config(Class<?> type) {
+  private @Nullable Class<?> config(Class<?> type) {
     try {
       return Class.forName(CONFIG, true, type.getClassLoader());
     } catch (ClassNotFoundException e) {
@@ -134,7 +138,7 @@ public final class NativeDbCalls {
     }
   }
 
-  private Constructor<?> find(Class<?> type, Class<?>... parameters) {
+  private @Nullable Constructor<?> find(Class<?> type, Class<?>... parameters) {
     try {
       return accessible(type.getDeclaredConstructor(parameters));
     } catch (NoSuchMethodException absent) {
@@ -145,7 +149,7 @@ public final class NativeDbCalls {
     }
   }
 
-  private Method find(Class<?> type, String name, Class<?>... parameters) {
+  private @Nullable Method find(Class<?> type, String name, Class<?>... parameters) {
     try {
       return accessible(type.getDeclaredMethod(name, parameters));
     } catch (NoSuchMethodException absent) {
@@ -156,7 +160,7 @@ public final class NativeDbCalls {
     }
   }
 
-  private Method needed(Class<?> type, String name, Class<?>... parameters) {
+  private @Nullable Method needed(Class<?> type, String name, Class<?>... parameters) {
     try {
       return accessible(type.getDeclaredMethod(name, parameters));
     } catch (NoSuchMethodException | RuntimeException e) {
@@ -190,6 +194,7 @@ public final class NativeDbCalls {
   }
 
   private Object instance(String path) throws SQLException {
+    assert create != null : "the obstacle was told before";
     try {
       return createConfig == null
           ? create.newInstance()
@@ -234,7 +239,7 @@ public final class NativeDbCalls {
   }
 
   /** Text of a column of the row that was stepped to, from 0; null for NULL. */
-  public String columnText(Object db, long statement, int column) throws SQLException {
+  public @Nullable String columnText(Object db, long statement, int column) throws SQLException {
     return (String) call(columnText, db, statement, column);
   }
 
@@ -242,7 +247,8 @@ public final class NativeDbCalls {
     return (String) call(errorMessage, db);
   }
 
-  private static Object call(Method method, Object db, Object... arguments) throws SQLException {
+  private static Object call(@Nullable Method method, Object db, Object... arguments)
+      throws SQLException {
     if (method == null) {
       throw new SQLException("the host's sqlite-jdbc lacks a native that we know");
     }
@@ -255,7 +261,7 @@ public final class NativeDbCalls {
     }
   }
 
-  private static SQLException failure(Member called, Throwable cause) {
+  private static SQLException failure(Member called, @Nullable Throwable cause) {
     return cause instanceof SQLException
         ? (SQLException) cause
         : new SQLException("the host's sqlite-jdbc failed in " + called.getName(), cause);

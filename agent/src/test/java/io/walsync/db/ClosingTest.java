@@ -39,7 +39,7 @@ class ClosingTest {
       database.closing.settle(true);
       assertThat(database.closing.isSettled()).isTrue();
       assertThat(database.state()).isEqualTo(DbState.IDLE);
-      assertThat(database.parts.session.hasStaged()).isTrue();
+      assertThat(database.parts.session.backlog().hasStaged()).isTrue();
       database.closing.forget();
       assertThat(database.closing.isSettled()).as("to be looked at again").isFalse();
     }

@@ -68,8 +68,8 @@ class GripTest {
   void aDatabaseThatRestsIsKnownByItsFileAndNothingElse() throws Exception {
     try (PartsByHand database = new PartsByHand(folder);
         PartsByHand.App app = database.captured()) {
-      while (database.parts.session.hasPending()) {
-        database.parts.session.seal();
+      while (database.parts.session.backlog().hasPending()) {
+        database.parts.session.backlog().seal();
       }
       database.parts.session.rest();
       Grip grip = grip(database);
@@ -81,7 +81,7 @@ class GripTest {
       assertThat(grip.rest().isUndisturbed()).isFalse();
       database.parts.session.advance();
       assertThat(grip.kind()).isEqualTo(Grip.Kind.HELD);
-      assertThat(database.parts.session.hasStaged()).as("nothing was missed").isTrue();
+      assertThat(database.parts.session.backlog().hasStaged()).as("nothing was missed").isTrue();
     }
   }
 

@@ -35,7 +35,7 @@ class SetbackTest {
       database.clock.passNanos(500);
       database.opening.begin();
       assertThat(database.state()).isEqualTo(DbState.REPLICATING);
-      assertThat(database.parts.session.hasPending()).as("what was committed").isTrue();
+      assertThat(database.parts.session.backlog().hasPending()).as("what was committed").isTrue();
     }
   }
 

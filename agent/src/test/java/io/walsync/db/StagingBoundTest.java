@@ -49,9 +49,9 @@ class StagingBoundTest {
   private static long uploadAll(PartsByHand database, Duration pause) throws Exception {
     long most = 0;
     Session session = database.parts.session;
-    while (session.hasPending() || session.hasSealed()) {
+    while (session.backlog().hasPending() || session.backlog().hasSealed()) {
       database.clock.pass(pause);
-      database.parts.replicator.upload(session::seal, database.clock.nanoTime());
+      database.parts.replicator.upload(session.backlog()::seal, database.clock.nanoTime());
       most = Math.max(most, staged(database));
       database.answer();
     }

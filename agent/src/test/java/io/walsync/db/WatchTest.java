@@ -23,8 +23,8 @@ class WatchTest {
   }
 
   private static void seal(PartsByHand database) throws Exception {
-    while (database.parts.session.hasPending()) {
-      database.parts.session.seal();
+    while (database.parts.session.backlog().hasPending()) {
+      database.parts.session.backlog().seal();
     }
   }
 
@@ -34,10 +34,10 @@ class WatchTest {
         PartsByHand.App app = database.captured()) {
       seal(database);
       database.watch.look(database.clock.nanoTime());
-      assertThat(database.parts.session.hasBatch()).isFalse();
+      assertThat(database.parts.session.backlog().hasBatch()).isFalse();
       app.execute(ROW);
       database.watch.look(database.clock.nanoTime());
-      assertThat(database.parts.session.hasBatch()).isTrue();
+      assertThat(database.parts.session.backlog().hasBatch()).isTrue();
     }
   }
 
@@ -54,7 +54,9 @@ class WatchTest {
       database.clock.passNanos(1);
       database.watch.look(database.clock.nanoTime());
       assertThat(database.parts.session.isPinned()).isFalse();
-      assertThat(database.parts.session.hasStaged()).as("it was copied for that").isTrue();
+      assertThat(database.parts.session.backlog().hasStaged())
+          .as("it was copied for that")
+          .isTrue();
       assertThat(database.heard.decisions).contains(Decision.PIN_RELEASED);
 
       seal(database);

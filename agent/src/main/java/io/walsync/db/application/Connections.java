@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application's connections to one database, and the application threads that wait for the
@@ -54,13 +55,13 @@ public final class Connections {
   private final IdentityHashMap<FileConnection, Long> exclusive = new IdentityHashMap<>();
 
   /** The list of application threads that wait; null if there are none. */
-  private ApplicationWait waiting;
+  private @Nullable ApplicationWait waiting;
 
   private long openedCount;
   private long openedNanos;
   private long firstOpenedNanos;
   private long lastClosedMillis;
-  private Object lastClosedKey;
+  private @Nullable Object lastClosedKey;
   private long closeCount;
   private long emptiedCount;
 
@@ -139,7 +140,7 @@ public final class Connections {
   }
 
   /** The file that the connections have open, or null if there are none. */
-  public synchronized Object fileKey() {
+  public synchronized @Nullable Object fileKey() {
     return open.isEmpty() ? null : open.values().iterator().next();
   }
 
@@ -190,7 +191,7 @@ public final class Connections {
    * The connection that keeps the database to itself; null if there is none, or if it is not known
    * which of several it is.
    */
-  public synchronized FileConnection exclusive() {
+  public synchronized @Nullable FileConnection exclusive() {
     FileConnection found = null;
     for (FileConnection connection : open.keySet()) {
       if (connection.isExclusiveLocking() && !connection.isGone()) {
@@ -290,7 +291,8 @@ public final class Connections {
    *
    * @return what to wait for, or null if the agent is not in the way: other connections stay open
    */
-  public synchronized ApplicationWait leave(FileConnection connection, boolean isClosing) {
+  public synchronized @Nullable ApplicationWait leave(
+      FileConnection connection, boolean isClosing) {
     if (!open.containsKey(connection)) {
       return null;
     }
@@ -346,7 +348,7 @@ public final class Connections {
    * @return if it was the last, what to wait for until the agent has seen what the close left
    *     behind
    */
-  public synchronized ApplicationWait closed(FileConnection connection) {
+  public synchronized @Nullable ApplicationWait closed(FileConnection connection) {
     leaving.remove(connection);
     exclusive.remove(connection);
     disowned.remove(connection);

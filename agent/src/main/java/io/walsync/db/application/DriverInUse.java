@@ -5,6 +5,7 @@ import io.walsync.hook.FileConnection;
 import io.walsync.sqlite.HostDriver;
 import java.sql.SQLException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The copy of sqlite-jdbc through which the application has the database open, and therefore the
@@ -16,7 +17,7 @@ public final class DriverInUse {
 
   private final Connections connections;
   private final DbEvents events;
-  private volatile HostDriver driver;
+  private volatile @Nullable HostDriver driver;
   private boolean areTwoTold;
 
   public DriverInUse(Connections connections, DbEvents events) {
@@ -28,7 +29,7 @@ public final class DriverInUse {
    * The copy of the driver. Null before the first connection; after the last close it is that of
    * the last connection.
    */
-  public HostDriver driver() {
+  public @Nullable HostDriver driver() {
     return driver;
   }
 
@@ -50,7 +51,8 @@ public final class DriverInUse {
   /** Called when connections were lost without a close: the others may be of another copy. */
   public synchronized void lost() {
     Set<ClassLoader> loaders = connections.driverLoaders();
-    if (!loaders.isEmpty() && !loaders.contains(driver.loader())) {
+    HostDriver used = driver;
+    if (!loaders.isEmpty() && (used == null || !loaders.contains(used.loader()))) {
       use(loaders.iterator().next());
     }
   }

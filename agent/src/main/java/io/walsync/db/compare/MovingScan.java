@@ -23,6 +23,7 @@ import io.walsync.wal.WalPosition;
 import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the pin moving while a whole database is read, so that nobody's checkpoint waits for the
@@ -52,7 +53,7 @@ final class MovingScan implements WalFollower, Closeable {
   /** Pages committed since, as far as they had to be copied out of the WAL. */
   private final PageStash committed;
 
-  private WalPosition committedEnd;
+  private @Nullable WalPosition committedEnd;
   private int committedPageCount;
   private int pagesToLook = PAGES_PER_LOOK;
   private long movedAtNanos;

@@ -22,7 +22,7 @@ import java.io.IOException;
  *
  * <p>Threading: one thread at a time, the database's.
  */
-public final class CatchUp {
+public final class Comparison {
 
   /**
    * Most scans. One starts over when somebody restarts the WAL meanwhile, which can happen once
@@ -36,7 +36,7 @@ public final class CatchUp {
   private final ComparisonPace pace;
   private final Clock clock;
 
-  public CatchUp(DbSettings settings, LocalState local, ComparisonPace pace) {
+  public Comparison(DbSettings settings, LocalState local, ComparisonPace pace) {
     this.events = settings.events();
     this.encoding = settings.config().pageEncoding();
     this.local = local;
