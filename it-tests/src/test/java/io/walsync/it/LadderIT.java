@@ -2,7 +2,6 @@ package io.walsync.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.testkit.AgentYaml;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DatabaseContent;
@@ -15,6 +14,7 @@ import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
 import io.walsync.it.harness.RestoreCommand;
 import io.walsync.it.harness.S3Servers;
+import io.walsync.testkit.AgentYaml;
 import java.nio.file.Path;
 import java.util.List;
 import org.awaitility.Awaitility;
