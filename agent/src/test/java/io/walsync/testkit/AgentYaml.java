@@ -12,6 +12,7 @@ public final class AgentYaml {
 
   private final List<String> top = new ArrayList<>();
   private final List<String> databases = new ArrayList<>();
+  private boolean isMerging;
 
   private AgentYaml() {}
 
@@ -22,6 +23,12 @@ public final class AgentYaml {
   /** One database whose changes leave soon, so that tests need not wait. */
   public static AgentYaml of(Path database, ReplicaPlace replica) {
     return empty().database(database, replica, "sync-interval: 50ms");
+  }
+
+  /** Files are merged as they are for a user who says nothing of it. */
+  public AgentYaml merging() {
+    isMerging = true;
+    return this;
   }
 
   /** A line at the top level. */
@@ -56,14 +63,14 @@ public final class AgentYaml {
     return this;
   }
 
-  /** Unless a line says otherwise, nothing is merged: that would come at any moment of a test. */
+  /** Unless that is asked for, nothing is merged: it would come at any moment of a test. */
   public Path writeTo(Path file) {
     List<String> lines = new ArrayList<>(top);
     if (!databases.isEmpty()) {
       lines.add("dbs:");
       lines.addAll(databases);
     }
-    if (top.stream().noneMatch(line -> line.startsWith("levels:"))) {
+    if (!isMerging && top.stream().noneMatch(line -> line.startsWith("levels:"))) {
       lines.add("levels: []");
     }
     try {

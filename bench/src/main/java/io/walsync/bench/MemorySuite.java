@@ -141,7 +141,7 @@ final class MemorySuite implements Suite {
       }
     } else {
       try (Store store = Store.open(storeKind, folder)) {
-        AgentYaml yaml = AgentYaml.empty();
+        AgentYaml yaml = AgentYaml.empty().merging();
         for (int i = 0; i < databaseCount; i++) {
           String name = ManyDatabasesApp.name(i);
           yaml.database(folder.resolve(name), store.replica(name));

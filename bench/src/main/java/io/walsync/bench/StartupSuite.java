@@ -142,7 +142,10 @@ final class StartupSuite implements Suite {
     Child.Builder child = Child.of(program).options(options);
     if (replica != null) {
       child.agent(
-          AgentYaml.empty().database(database, replica).writeTo(folder.resolve("walsync.yml")));
+          AgentYaml.empty()
+              .merging()
+              .database(database, replica)
+              .writeTo(folder.resolve("walsync.yml")));
     }
     boolean hasRow = program == FirstRowApp.class;
     double cpuBefore = ProcessCpu.secondsOfChildren();

@@ -49,7 +49,7 @@ final class Litestream implements Contender {
   }
 
   private static AgentYaml yaml(Task task) {
-    AgentYaml yaml = AgentYaml.empty();
+    AgentYaml yaml = AgentYaml.empty().merging();
     for (String database : task.databases()) {
       yaml.database(task.database(database), task.replica(database), task.replicaSettings());
       if (task.syncInterval() != null) {

@@ -32,7 +32,7 @@ final class Walsync implements Contender {
 
   @Override
   public void equip(Child.Builder application, Task task) {
-    AgentYaml yaml = AgentYaml.empty();
+    AgentYaml yaml = AgentYaml.empty().merging();
     for (String database : task.databases()) {
       yaml.database(task.database(database), task.replica(database), task.replicaSettings());
     }
