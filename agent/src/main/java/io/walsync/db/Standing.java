@@ -109,11 +109,22 @@ final class Standing {
         .state(state.name(), sinceMillis)
         .txids(local.uploadedTxid(), local.sealedTxid())
         .staged(local.stagedBytes(), settings.stagingFolder())
-        .unstoredSince(unstored.knownSinceMillis())
+        .unstoredSince(unstoredSinceMillis(state))
         .suspendedSince(suspension.sinceMillis())
         .obstacle(obstacle(state, why, traffic))
         .refusal(refusal)
         .build();
+  }
+
+  /** What nobody could look at may be committed since the obstacle is there. */
+  private long unstoredSinceMillis(DbState state) {
+    long knownMillis = unstored.knownSinceMillis();
+    boolean isUnknown =
+        knownMillis == 0
+            && state == DbState.SUSPENDED
+            && !suspension.isElsewhere()
+            && !suspension.isLockOfAMoment();
+    return isUnknown ? suspension.sinceMillis() : knownMillis;
   }
 
   private String obstacle(DbState state, String why, Traffic traffic) {
