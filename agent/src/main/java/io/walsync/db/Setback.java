@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.db.application.ExclusiveLockingException;
+import io.walsync.db.application.SwitchHeldUpException;
 import io.walsync.db.events.Refusal;
 import io.walsync.db.staging.DiskFullException;
 import io.walsync.db.staging.StagingDamagedException;
@@ -123,7 +124,8 @@ final class Setback {
       parts.course.enter(DbState.SUSPENDED, cause);
     }
     long waitNanos = parts.suspension.failed(cause);
-    boolean endsSoon = cause instanceof ExclusiveLockingException;
+    boolean endsSoon =
+        cause instanceof ExclusiveLockingException || cause instanceof SwitchHeldUpException;
     parts.course.startAt(parts.clock.nanoTime() + (endsSoon ? Course.RETRY_NANOS : waitNanos));
     closing.forget();
     parts.session.abandon();

@@ -63,6 +63,11 @@ public final class Doorway implements AutoCloseable {
     return await(connections, FileConnection::isInsideOrHolding, timeoutNanos);
   }
 
+  /** Whether no thread is inside and no transaction is open, at this moment. */
+  public static boolean isNobodyInside(Iterable<FileConnection> connections) {
+    return await(connections, FileConnection::isInsideOrHolding, 0);
+  }
+
   private static boolean await(
       Iterable<FileConnection> connections, Predicate<FileConnection> isIn, long timeoutNanos) {
     long end = System.nanoTime() + timeoutNanos;

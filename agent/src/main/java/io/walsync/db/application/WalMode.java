@@ -11,7 +11,6 @@ import io.walsync.host.FileSystemKind;
 import io.walsync.io.Clock;
 import io.walsync.sqlite.HostConnection;
 import io.walsync.sqlite.HostDriver;
-import io.walsync.sqlite.ResultCode;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -57,6 +56,12 @@ public final class WalMode {
    */
   private static final long IMPATIENT_END_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+  /**
+   * How often that is repeated while it is looked all the time whether a transaction has ended:
+   * threads of the application wait for it, and a transaction without a gap behind it is rare.
+   */
+  private static final long HELD_UP_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final File path;
   private final JournalMode configured;
   private final DbEvents events;
@@ -66,6 +71,11 @@ public final class WalMode {
   private final Clock clock;
   private boolean isWaiting;
   private long waitingSinceNanos;
+
+  /** Whether the last switch waited in vain for those inside, and when it began to. */
+  private boolean isHeldUp;
+
+  private long heldUpAtNanos;
 
   /** Null but for a moment after a switch. */
   private @Nullable HostConnection switched;
@@ -97,6 +107,27 @@ public final class WalMode {
     if (file.isWalMode()) {
       return;
     }
+    requireAllowed(isAnotherWanted);
+    awaitPause();
+    awaitEnd();
+    HostConnection connection = driver.open(path);
+    boolean isSwitched = false;
+    try {
+      switchAlone(connection);
+      isSwitched = true;
+    } finally {
+      if (isSwitched) {
+        switched = connection;
+      } else {
+        connection.close();
+      }
+    }
+    isWaiting = false;
+    isHeldUp = false;
+    events.switchedToWal();
+  }
+
+  private void requireAllowed(boolean isAnotherWanted) throws SQLException {
     if (isAnotherWanted) {
       throw new SQLException(
           "the application has set another journal mode than WAL itself and has the database"
@@ -115,21 +146,6 @@ public final class WalMode {
               + ", a file system shared between machines, where WAL mode can corrupt it; only WAL"
               + " databases can be replicated. Move it to a local disk");
     }
-    awaitPause();
-    HostConnection connection = driver.open(path);
-    boolean isSwitched = false;
-    try {
-      switchAlone(connection);
-      isSwitched = true;
-    } finally {
-      if (isSwitched) {
-        switched = connection;
-      } else {
-        connection.close();
-      }
-    }
-    isWaiting = false;
-    events.switchedToWal();
   }
 
   /**
@@ -169,6 +185,24 @@ public final class WalMode {
     }
   }
 
+  /** A transaction of some seconds is not waited for at a door that is shut to all others. */
+  private void awaitEnd() throws SwitchHeldUpException {
+    boolean isDoorDue = !isHeldUp || clock.nanoTime() - heldUpAtNanos >= HELD_UP_NANOS;
+    if (!isDoorDue && !isEnding.getAsBoolean() && !Doorway.isNobodyInside(inside())) {
+      throw new SwitchHeldUpException();
+    }
+  }
+
+  /**
+   * In this order, as connections move from the first list to the second. One that is in neither
+   * has run nothing yet and waits at the door.
+   */
+  private List<FileConnection> inside() {
+    List<FileConnection> inside = executors.arriving();
+    inside.addAll(connections.all());
+    return inside;
+  }
+
   private boolean isImpatient() {
     return clock.nanoTime() - waitingSinceNanos >= PATIENCE_NANOS;
   }
@@ -179,13 +213,11 @@ public final class WalMode {
       if (door == null) {
         throw new SwitchPostponedException(RETRY_NANOS);
       }
-      // In this order, as connections move from the first list to the second. One that is in
-      // neither has run nothing yet and waits at the door.
-      List<FileConnection> inside = executors.arriving();
-      inside.addAll(connections.all());
       long timeoutNanos = isImpatient() ? IMPATIENT_END_NANOS : END_NANOS;
-      if (!door.awaitEnd(inside, timeoutNanos)) {
-        throw new SQLException("a statement or a transaction is not over", null, ResultCode.BUSY);
+      if (!door.awaitEnd(inside(), timeoutNanos)) {
+        isHeldUp = isImpatient();
+        heldUpAtNanos = clock.nanoTime();
+        throw new SwitchHeldUpException();
       }
       String mode = connection.switchToWal();
       if ("wal".equals(mode)) {
@@ -195,16 +227,15 @@ public final class WalMode {
       } else {
         throw new SQLException("the database stays in journal mode " + mode);
       }
+    } catch (SwitchHeldUpException e) {
+      throw e;
     } catch (SQLException e) {
       String reason = e.getMessage();
       if (HostConnection.isBusy(e)) {
         reason = "another connection is using it (" + reason + ")";
       }
       throw new SQLException(
-          "it is in rollback-journal mode and could not be switched to WAL: " + reason,
-          null,
-          e.getErrorCode(),
-          e);
+          SwitchHeldUpException.NOT_SWITCHED + reason, null, e.getErrorCode(), e);
     }
   }
 }

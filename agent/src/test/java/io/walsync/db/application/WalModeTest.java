@@ -12,9 +12,11 @@ import io.walsync.db.settings.StagingTotal;
 import io.walsync.files.DatabaseFile;
 import io.walsync.files.FileIdentity;
 import io.walsync.hook.ConnectionHook;
+import io.walsync.hook.Doorway;
 import io.walsync.hook.FileConnection;
 import io.walsync.io.Disk;
 import io.walsync.sqlite.HostDriver;
+import io.walsync.sqlite.ResultCode;
 import io.walsync.testkit.NoExecutors;
 import io.walsync.teststore.ManualClock;
 import java.io.File;
@@ -184,6 +186,25 @@ class WalModeTest {
         .hasMessageContaining("could not be switched to WAL")
         .hasMessageContaining("a statement or a transaction is not over");
     assertThat(isWal()).isFalse();
+  }
+
+  @Test
+  void theEndOfAStatementIsAwaitedAtAnOpenDoorOnceThePatienceIsOver() throws Exception {
+    WalMode mode = walMode("wal");
+    ConnectionHook hook = opened();
+    hook.accept(STATEMENT);
+    assertThat(postponed(mode)).isPositive();
+    clock.pass(Duration.ofSeconds(2));
+    assertThatThrownBy(() -> require(mode)).isInstanceOf(SwitchHeldUpException.class);
+    try (Doorway anothers = Doorway.shut(folder.resolve("another.db").toFile())) {
+      assertThatThrownBy(() -> require(mode)).isInstanceOf(SwitchHeldUpException.class);
+      clock.pass(Duration.ofSeconds(5));
+      assertThat(postponed(mode)).as("it comes to the door again").isPositive();
+    }
+    assertThatThrownBy(() -> require(mode)).isInstanceOf(SwitchHeldUpException.class);
+    hook.applyAsLong(STATEMENT, ResultCode.DONE);
+    require(mode);
+    assertThat(isWal()).isTrue();
   }
 
   @Test

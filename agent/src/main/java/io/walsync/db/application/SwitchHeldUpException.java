@@ -1,0 +1,23 @@
+package io.walsync.db.application;
+
+import io.walsync.sqlite.ResultCode;
+import java.sql.SQLException;
+
+/**
+ * The database cannot be switched to WAL before a statement or a transaction of this process is
+ * over, which may be at any moment.
+ */
+public final class SwitchHeldUpException extends SQLException {
+
+  private static final long serialVersionUID = 1L;
+
+  static final String NOT_SWITCHED =
+      "it is in rollback-journal mode and could not be switched to WAL: ";
+
+  SwitchHeldUpException() {
+    super(
+        NOT_SWITCHED + "another connection is using it (a statement or a transaction is not over)",
+        null,
+        ResultCode.BUSY);
+  }
+}
