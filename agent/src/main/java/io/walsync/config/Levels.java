@@ -40,7 +40,8 @@ final class Levels {
       if (given == null) {
         throw level.missing("interval", "an entry of `levels` needs an `interval`");
       }
-      Duration interval = given.duration(MIN, MAX, MIN);
+      Duration usual = DEFAULT.get(Math.min(levels.size(), DEFAULT.size() - 1));
+      Duration interval = given.duration(MIN, MAX, usual);
       Duration before = levels.isEmpty() ? Duration.ZERO : levels.get(levels.size() - 1);
       if (interval.compareTo(before) <= 0) {
         given.warn("is not longer than the level before; there are no levels from here on");
