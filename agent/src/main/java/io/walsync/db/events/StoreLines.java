@@ -72,7 +72,7 @@ final class StoreLines {
    */
   void noRoom(@Nullable File folder, long boundBytes, long uploadedTxid) {
     log.warn(
-        "{}: {} for a replica that {}, as much as fits below the limit of {} bytes. Nothing more is"
+        "{}: {} what waits for a replica that {}, and the limit is {} bytes. Nothing more is"
             + " staged, but what the application itself checkpoints or closes: the WAL grows until the"
             + " replica has taken what waits. Nothing is lost while the disk has room; watch it ({})",
         path,
