@@ -35,6 +35,9 @@ final class Life implements AutoCloseable {
 
   private static final List<String> SYNC_INTERVALS = List.of("10ms", "50ms", "50ms", "400ms");
 
+  /** So that files are merged several times in a life. */
+  private static final String MERGED_SOON = "levels: [{interval: 1s}, {interval: 3s}]";
+
   /** Until then it has begun, or it will be seen at the end that it has not. */
   private static final Duration LONGEST_BEGINNING = Duration.ofSeconds(10);
 
@@ -66,6 +69,8 @@ final class Life implements AutoCloseable {
     this.config =
         AgentYaml.empty()
             .database(database, replica, "sync-interval: " + SYNC_INTERVALS.get(random.nextInt(4)))
+            .top(random.nextBoolean() ? MERGED_SOON : "levels: []")
+            .top("snapshot: {interval: 4s}")
             .writeTo(folder.resolve("walsync.yml"));
     this.judge = new Judge(replica, history, ballast, folder.resolve("judge"), random, tally);
   }
