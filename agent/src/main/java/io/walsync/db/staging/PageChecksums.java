@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The checksum of every page as of the last captured commit: 8 bytes a page, on disk. It tells
@@ -25,6 +26,8 @@ public final class PageChecksums implements Closeable {
 
   /** Entries read and written together: one file system block of 4 KB. */
   private static final int BLOCK_ENTRIES = 512;
+
+  private static final int BLOCK_BYTES = BLOCK_ENTRIES * ENTRY_BYTES;
 
   private static final int MEASURED_BYTES = 64 * 1024;
 
@@ -43,6 +46,15 @@ public final class PageChecksums implements Closeable {
   /** Of all entries, exclusive or: an entry holds its page's number, so the order is in it too. */
   private long digest;
 
+  /**
+   * Likewise of each block. What somebody else changes in one is found before the digest takes it
+   * in, which would be recorded as the checksum of a database that never was.
+   */
+  private long[] blocks = {};
+
+  /** Whether the digests are those of the file; false for one that an earlier process left. */
+  private boolean isKnown;
+
   public PageChecksums(Disk disk, File path) {
     this.disk = disk;
     this.path = path;
@@ -58,32 +70,24 @@ public final class PageChecksums implements Closeable {
 
   /** Reads the whole table, 8 bytes a page, to know its digest. */
   public void measure() throws IOException {
-    RandomAccessFile open = open();
-    long found = 0;
-    open.seek(0);
-    byte[] bytes = new byte[measuredBytes(open.length())];
-    int filled = 0;
-    for (int count = open.read(bytes);
-        count >= 0;
-        count = open.read(bytes, filled, bytes.length - filled)) {
-      filled += count;
-      int whole = filled / ENTRY_BYTES * ENTRY_BYTES;
-      found ^= fold(bytes, whole);
-      System.arraycopy(bytes, whole, bytes, 0, filled - whole);
-      filled -= whole;
+    int count = (int) ((open().length() + BLOCK_BYTES - 1) / BLOCK_BYTES);
+    long[] found = new long[count];
+    long folded = 0;
+    byte[] bytes = new byte[(int) Math.min(MEASURED_BYTES, (long) count * BLOCK_BYTES)];
+    for (int block = 0; block < count; ) {
+      readFully((long) block * BLOCK_BYTES, bytes, bytes.length);
+      for (int at = 0; at < bytes.length && block < count; at += BLOCK_BYTES) {
+        found[block] = fold(bytes, at, at + BLOCK_BYTES);
+        folded ^= found[block++];
+      }
     }
-    digest = found;
+    blocks = found;
+    digest = folded;
+    isKnown = true;
   }
 
-  /**
-   * As much as there is, so that a thousand small databases do not leave a heap of large buffers.
-   */
-  private static int measuredBytes(long length) {
-    return (int) Math.min(MEASURED_BYTES, (length / ENTRY_BYTES + 1) * ENTRY_BYTES);
-  }
-
-  private static long fold(byte[] entries, int length) {
-    ByteBuffer buffer = ByteBuffer.wrap(entries, 0, length);
+  private static long fold(byte[] entries, int from, int to) {
+    ByteBuffer buffer = ByteBuffer.wrap(entries, from, to - from);
     long folded = 0;
     while (buffer.hasRemaining()) {
       folded ^= buffer.getLong();
@@ -152,12 +156,12 @@ public final class PageChecksums implements Closeable {
   public void set(int[] pgnos, long[] checksums, int count) throws IOException {
     int at = 0;
     while (at < count) {
-      long blockStart = (pgnos[at] - 1L) / BLOCK_ENTRIES;
+      int block = (pgnos[at] - 1) / BLOCK_ENTRIES;
       int from = at;
-      while (at < count && (pgnos[at] - 1L) / BLOCK_ENTRIES == blockStart) {
+      while (at < count && (pgnos[at] - 1) / BLOCK_ENTRIES == block) {
         at++;
       }
-      setBlock(blockStart * BLOCK_ENTRIES, pgnos, checksums, from, at);
+      setBlock(block, pgnos, checksums, from, at);
     }
   }
 
@@ -170,39 +174,66 @@ public final class PageChecksums implements Closeable {
     set(pgnos, new long[pgnos.length], pgnos.length);
   }
 
-  private void setBlock(long firstEntry, int[] pgnos, long[] checksums, int from, int to)
+  private void setBlock(int block, int[] pgnos, long[] checksums, int from, int to)
       throws IOException {
-    long offset = firstEntry * ENTRY_BYTES;
-    int first = (int) (pgnos[from] - 1 - firstEntry);
-    int last = (int) (pgnos[to - 1] - 1 - firstEntry);
-    int length = (last - first + 1) * ENTRY_BYTES;
-    byte[] block = new byte[length];
-    readFully(offset + (long) first * ENTRY_BYTES, block, length);
-    long before = fold(block, length);
-    ByteBuffer entries = ByteBuffer.wrap(block);
+    int firstPgno = block * BLOCK_ENTRIES + 1;
+    int first = (pgnos[from] - firstPgno) * ENTRY_BYTES;
+    int end = (pgnos[to - 1] - firstPgno + 1) * ENTRY_BYTES;
+    byte[] entries = readBlock(block, end);
+    ByteBuffer buffer = ByteBuffer.wrap(entries);
     for (int i = from; i < to; i++) {
-      entries.putLong((int) (pgnos[i] - 1 - firstEntry - first) * ENTRY_BYTES, checksums[i]);
+      buffer.putLong((pgnos[i] - firstPgno) * ENTRY_BYTES, checksums[i]);
     }
     RandomAccessFile open = open();
-    open.seek(offset + (long) first * ENTRY_BYTES);
-    open.write(block, 0, length);
-    digest ^= before ^ fold(block, length);
+    open.seek((long) block * BLOCK_BYTES + first);
+    open.write(entries, first, end - first);
+    if (isKnown) {
+      blocks = Arrays.copyOf(blocks, Math.max(blocks.length, block + 1));
+      note(block, fold(entries, 0, entries.length));
+    }
+  }
+
+  private void note(int block, long folded) {
+    digest ^= blocks[block] ^ folded;
+    blocks[block] = folded;
+  }
+
+  /**
+   * Reads a block as far as there are entries, and to {@code leastBytes}.
+   *
+   * @throws StagingDamagedException if it is not as this process has left it
+   */
+  private byte[] readBlock(int block, int leastBytes) throws IOException {
+    long offset = (long) block * BLOCK_BYTES;
+    long thereBytes = Math.max(leastBytes, open().length() - offset);
+    byte[] entries = new byte[(int) Math.min(BLOCK_BYTES, thereBytes)];
+    readFully(offset, entries, entries.length);
+    long left = block < blocks.length ? blocks[block] : 0;
+    if (isKnown && fold(entries, 0, entries.length) != left) {
+      throw new StagingDamagedException(
+          path + " was changed while it was in use, or the disk gives it back otherwise");
+    }
+    return entries;
   }
 
   /** Forgets the pages beyond {@code commit}. */
   public void truncate(int commit) throws IOException {
-    long length = (long) commit * ENTRY_BYTES;
     RandomAccessFile open = open();
-    if (open.length() > length) {
-      long removed = 0;
-      byte[] bytes = new byte[measuredBytes(open.length() - length)];
-      for (long at = length; at < open.length(); at += bytes.length) {
-        readFully(at, bytes, bytes.length);
-        removed ^= fold(bytes, bytes.length);
-      }
-      open.setLength(length);
-      digest ^= removed;
+    if (open.length() > (long) commit * ENTRY_BYTES) {
+      int block = commit / BLOCK_ENTRIES;
+      int keptBytes = commit % BLOCK_ENTRIES * ENTRY_BYTES;
+      long kept = keptBytes == 0 ? 0 : fold(readBlock(block, keptBytes), 0, keptBytes);
+      open.setLength((long) commit * ENTRY_BYTES);
+      forgetFrom(block, kept);
     }
+    isKnown |= commit == 0;
+  }
+
+  private void forgetFrom(int block, long kept) {
+    for (int each = block; each < blocks.length; each++) {
+      note(each, each == block ? kept : 0);
+    }
+    blocks = Arrays.copyOf(blocks, Math.min(blocks.length, block + 1));
   }
 
   /** Makes every entry durable. */
@@ -223,12 +254,13 @@ public final class PageChecksums implements Closeable {
       }
       filled += count;
     }
-    java.util.Arrays.fill(target, filled, length, (byte) 0);
+    Arrays.fill(target, filled, length, (byte) 0);
   }
 
   private RandomAccessFile open() throws IOException {
     if (file == null) {
       file = disk.open(path);
+      isKnown |= file.length() == 0;
     }
     return file;
   }

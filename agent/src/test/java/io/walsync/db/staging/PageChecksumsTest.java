@@ -1,6 +1,7 @@
 package io.walsync.db.staging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.walsync.io.Disk;
 import io.walsync.ltx.LtxDecoder;
@@ -11,12 +12,15 @@ import io.walsync.ltx.PageEncoding;
 import io.walsync.ltx.Txid;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +54,35 @@ class PageChecksumsTest {
         table.read(1, actual, 5000);
         assertThat(actual).as("seed %d round %d", seed, round).isEqualTo(expected);
       }
+    }
+  }
+
+  @Test
+  void aBitThatSomebodyElseChangesIsFoundBeforeTheDigestTakesItIn() throws Exception {
+    File file = folder.resolve("pages.sum").toFile();
+    long[] checksums = new Random(3).longs(1500).toArray();
+    int[] pgnos = IntStream.rangeClosed(1, checksums.length).toArray();
+    try (PageChecksums table = new PageChecksums(Disk.REAL, file)) {
+      table.set(pgnos, checksums, pgnos.length);
+      long digest = table.digest();
+      try (RandomAccessFile other = new RandomAccessFile(file, "rw")) {
+        other.seek(700 * 8);
+        int before = other.read();
+        other.seek(700 * 8);
+        other.write(before ^ 0x20);
+      }
+      table.set(new int[] {1}, checksums, 1);
+      table.truncate(1100);
+      assertThatThrownBy(() -> table.set(new int[] {600}, checksums, 1))
+          .isInstanceOf(StagingDamagedException.class)
+          .hasMessageContaining("pages.sum");
+      assertThatThrownBy(() -> table.truncate(600)).isInstanceOf(StagingDamagedException.class);
+      for (int i = 1100; i < checksums.length; i++) {
+        digest ^= checksums[i];
+      }
+      assertThat(table.digest()).isEqualTo(digest);
+      table.truncate(0);
+      assertThat(table.digest()).isZero();
     }
   }
 
