@@ -23,17 +23,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code compact}: merges the files of a replica, so that a restore reads few. */
-final class CompactCommand extends Command {
-
-  private final Console console;
-  private final ReplicaLookup lookup;
-  private final ReplicaOpener opener;
+final class CompactCommand extends ReplicaCommand {
 
   CompactCommand(Console console, ReplicaLookup lookup, ReplicaOpener opener) {
-    super("compact", "Merge the files of a replica.");
-    this.console = console;
-    this.lookup = lookup;
-    this.opener = opener;
+    super("compact", "Merge the files of a replica.", console, lookup, opener);
   }
 
   @Override
@@ -77,32 +70,15 @@ final class CompactCommand extends Command {
           new Compaction(client, ladder, !arguments.isForced(), temp, Clock.SYSTEM, new Random());
       List<LtxFileInfo> files = compaction.list();
       if (files.isEmpty()) {
-        return nothingThere(source, client);
+        return nothingThere(source, client, "merge");
       }
       boolean isDryRun = arguments.isSet("dry-run");
-      String owner = arguments.isForced() || isDryRun ? null : new LiveOwner().of(client, files);
-      if (owner != null) {
-        console.err.println(
-            "walsync: "
-                + client.url()
-                + " is in use: "
-                + owner
-                + "; nothing was merged. Run it when that has ended, or with -force");
+      if (!isDryRun && isInUse(arguments, client, files, "nothing was merged")) {
         return ExitCode.REFUSED;
       }
       report.before(files);
       return isDryRun ? dryRun(compaction, files, report) : merge(compaction, files, report);
     }
-  }
-
-  private int nothingThere(ReplicaSource source, ReplicaClient client) throws IOException {
-    String reason = client.explainEmpty();
-    source.requireUnknown();
-    console.err.println(
-        "walsync: "
-            + (reason == null ? "there is no backup in " + client.url() : reason)
-            + "; there is nothing to merge. Check the path");
-    return ExitCode.NO_BACKUP;
   }
 
   private static int dryRun(Compaction compaction, List<LtxFileInfo> files, CompactReport report)

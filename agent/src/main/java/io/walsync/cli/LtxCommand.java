@@ -20,17 +20,10 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code ltx}: the files of a replica. */
-final class LtxCommand extends Command {
-
-  private final Console console;
-  private final ReplicaLookup lookup;
-  private final ReplicaOpener opener;
+final class LtxCommand extends ReplicaCommand {
 
   LtxCommand(Console console, ReplicaLookup lookup, ReplicaOpener opener) {
-    super("ltx", "List the files of a replica.");
-    this.console = console;
-    this.lookup = lookup;
-    this.opener = opener;
+    super("ltx", "List the files of a replica.", console, lookup, opener);
   }
 
   @Override

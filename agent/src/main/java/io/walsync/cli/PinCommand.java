@@ -13,17 +13,10 @@ import java.time.Instant;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code pin}: gives a state a name, under which it outlives every prune. */
-final class PinCommand extends Command {
-
-  private final Console console;
-  private final ReplicaLookup lookup;
-  private final ReplicaOpener opener;
+final class PinCommand extends ReplicaCommand {
 
   PinCommand(Console console, ReplicaLookup lookup, ReplicaOpener opener) {
-    super("pin", "Give a state a name; no prune takes it.");
-    this.console = console;
-    this.lookup = lookup;
-    this.opener = opener;
+    super("pin", "Give a state a name; no prune takes it.", console, lookup, opener);
   }
 
   @Override

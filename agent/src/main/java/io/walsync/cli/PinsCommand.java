@@ -10,17 +10,10 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code pins}: the named states of a replica. */
-final class PinsCommand extends Command {
-
-  private final Console console;
-  private final ReplicaLookup lookup;
-  private final ReplicaOpener opener;
+final class PinsCommand extends ReplicaCommand {
 
   PinsCommand(Console console, ReplicaLookup lookup, ReplicaOpener opener) {
-    super("pins", "List the pinned states of a replica.");
-    this.console = console;
-    this.lookup = lookup;
-    this.opener = opener;
+    super("pins", "List the pinned states of a replica.", console, lookup, opener);
   }
 
   @Override

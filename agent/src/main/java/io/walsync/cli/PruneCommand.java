@@ -6,21 +6,13 @@ import io.walsync.history.retention.PrunePlan;
 import io.walsync.io.Clock;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.Restore;
-import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code prune -dry-run}: what no promise needs. */
-final class PruneCommand extends Command {
-
-  private final Console console;
-  private final ReplicaLookup lookup;
-  private final ReplicaOpener opener;
+final class PruneCommand extends ReplicaCommand {
 
   PruneCommand(Console console, ReplicaLookup lookup, ReplicaOpener opener) {
-    super("prune", "Say which files of a replica no promise needs.");
-    this.console = console;
-    this.lookup = lookup;
-    this.opener = opener;
+    super("prune", "Say which files of a replica no promise needs.", console, lookup, opener);
   }
 
   @Override
@@ -63,7 +55,7 @@ final class PruneCommand extends Command {
       Restore restore = RetentionOptions.restore(client, console);
       PrunePlan plan = new Prune(client, restore, policy, Clock.SYSTEM).plan();
       if (plan.listed().isEmpty()) {
-        return nothingThere(source, client);
+        return nothingThere(source, client, "delete");
       }
       report.print(plan);
       return exitCode(plan);
@@ -77,15 +69,5 @@ final class PruneCommand extends Command {
       return ExitCode.DAMAGED;
     }
     return ExitCode.OK;
-  }
-
-  private int nothingThere(ReplicaSource source, ReplicaClient client) throws IOException {
-    String reason = client.explainEmpty();
-    source.requireUnknown();
-    console.err.println(
-        "walsync: "
-            + (reason == null ? "there is no backup in " + client.url() : reason)
-            + "; there is nothing to delete. Check the path");
-    return ExitCode.NO_BACKUP;
   }
 }

@@ -21,23 +21,17 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code restore}: a database from its replica. */
-final class RestoreCommand extends Command {
+final class RestoreCommand extends ReplicaCommand {
 
-  private final Console console;
   private final Map<String, String> environment;
-  private final ReplicaLookup lookup;
-  private final ReplicaOpener opener;
 
   RestoreCommand(
       Console console,
       Map<String, String> environment,
       ReplicaLookup lookup,
       ReplicaOpener opener) {
-    super("restore", "Restore a database from its replica.");
-    this.console = console;
+    super("restore", "Restore a database from its replica.", console, lookup, opener);
     this.environment = environment;
-    this.lookup = lookup;
-    this.opener = opener;
   }
 
   @Override

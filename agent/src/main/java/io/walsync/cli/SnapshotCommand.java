@@ -20,17 +20,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code snapshot}: merges a replica's newest state into one file. */
-final class SnapshotCommand extends Command {
-
-  private final Console console;
-  private final ReplicaLookup lookup;
-  private final ReplicaOpener opener;
+final class SnapshotCommand extends ReplicaCommand {
 
   SnapshotCommand(Console console, ReplicaLookup lookup, ReplicaOpener opener) {
-    super("snapshot", "Make a snapshot of a replica's newest state.");
-    this.console = console;
-    this.lookup = lookup;
-    this.opener = opener;
+    super("snapshot", "Make a snapshot of a replica's newest state.", console, lookup, opener);
   }
 
   @Override
@@ -69,18 +62,9 @@ final class SnapshotCommand extends Command {
               new Random());
       List<LtxFileInfo> files = compaction.list();
       if (files.isEmpty()) {
-        source.requireUnknown();
-        console.err.println("walsync: there is no backup in " + client.url());
-        return ExitCode.NO_BACKUP;
+        return nothingThere(source, client, "make a snapshot of");
       }
-      String owner = arguments.isForced() ? null : new LiveOwner().of(client, files);
-      if (owner != null) {
-        console.err.println(
-            "walsync: "
-                + client.url()
-                + " is in use: "
-                + owner
-                + "; no snapshot was made. Run it when that has ended, or with -force");
+      if (isInUse(arguments, client, files, "no snapshot was made")) {
         return ExitCode.REFUSED;
       }
       return make(client, compaction, files);

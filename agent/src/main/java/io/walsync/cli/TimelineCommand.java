@@ -15,20 +15,13 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code timeline}: which states can be restored. */
-final class TimelineCommand extends Command {
+final class TimelineCommand extends ReplicaCommand {
 
   /** Stores cut the times in their listings to the second. */
   private static final long STORE_UNIT_MILLIS = 1_000;
 
-  private final Console console;
-  private final ReplicaLookup lookup;
-  private final ReplicaOpener opener;
-
   TimelineCommand(Console console, ReplicaLookup lookup, ReplicaOpener opener) {
-    super("timeline", "Say which states can be restored.");
-    this.console = console;
-    this.lookup = lookup;
-    this.opener = opener;
+    super("timeline", "Say which states can be restored.", console, lookup, opener);
   }
 
   @Override

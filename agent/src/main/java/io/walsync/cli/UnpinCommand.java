@@ -6,17 +6,10 @@ import io.walsync.replica.ReplicaClient;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code unpin}: takes a name from a state. */
-final class UnpinCommand extends Command {
-
-  private final Console console;
-  private final ReplicaLookup lookup;
-  private final ReplicaOpener opener;
+final class UnpinCommand extends ReplicaCommand {
 
   UnpinCommand(Console console, ReplicaLookup lookup, ReplicaOpener opener) {
-    super("unpin", "Take the name from a pinned state.");
-    this.console = console;
-    this.lookup = lookup;
-    this.opener = opener;
+    super("unpin", "Take the name from a pinned state.", console, lookup, opener);
   }
 
   @Override

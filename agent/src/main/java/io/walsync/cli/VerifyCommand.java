@@ -27,27 +27,21 @@ import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code verify}: a proof that a replica can be restored. */
-final class VerifyCommand extends Command {
+final class VerifyCommand extends ReplicaCommand {
 
   private static final String LEDGER = "ledger";
   private static final String STREAM = "stream";
   private static final String DRILL = "drill";
 
-  private final Console console;
   private final Map<String, String> environment;
-  private final ReplicaLookup lookup;
-  private final ReplicaOpener opener;
 
   VerifyCommand(
       Console console,
       Map<String, String> environment,
       ReplicaLookup lookup,
       ReplicaOpener opener) {
-    super("verify", "Prove that a replica can be restored.");
-    this.console = console;
+    super("verify", "Prove that a replica can be restored.", console, lookup, opener);
     this.environment = environment;
-    this.lookup = lookup;
-    this.opener = opener;
   }
 
   @Override
