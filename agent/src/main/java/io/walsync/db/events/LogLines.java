@@ -23,7 +23,6 @@ public final class LogLines implements DbEvents {
   private boolean isAloneTold;
   private @Nullable CaptureLines capture;
   private @Nullable StoreLines store;
-  private @Nullable LossLines losses;
 
   /** Of SQLite, of which the bug was told in this process. */
   private static final Set<String> RESET_BUG_TOLD = ConcurrentHashMap.newKeySet();
@@ -43,11 +42,8 @@ public final class LogLines implements DbEvents {
     return made;
   }
 
-  /** As {@link #capture}. */
   private LossLines losses() {
-    LossLines made = losses == null ? new LossLines(LOG, path, replicaUrl) : losses;
-    losses = made;
-    return made;
+    return new LossLines(LOG, path, replicaUrl);
   }
 
   /** As {@link #capture}. */
