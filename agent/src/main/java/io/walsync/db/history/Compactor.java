@@ -139,11 +139,6 @@ public final class Compactor {
     return (long) (interval.toMillis() * (1 + SPREAD * random.nextDouble()));
   }
 
-  /** What is known of the files in the replica. */
-  public KnownFiles known() {
-    return known;
-  }
-
   /** When something was merged last in this process, milliseconds since the epoch; 0 if never. */
   public long lastMillis() {
     return lastMillis;
