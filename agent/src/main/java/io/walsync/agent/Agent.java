@@ -4,7 +4,6 @@ import io.walsync.clients.SharedClients;
 import io.walsync.config.Config;
 import io.walsync.config.ConfigException;
 import io.walsync.config.ConfigLoader;
-import io.walsync.config.ListenAddress;
 import io.walsync.config.LogLevel;
 import io.walsync.databases.Databases;
 import io.walsync.databases.UnseenFile;
@@ -15,6 +14,7 @@ import io.walsync.hook.ConnectionRegistry;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
+import io.walsync.status.AgentFacts;
 import java.io.File;
 import java.time.Duration;
 import java.util.Collections;
@@ -74,8 +74,13 @@ final class Agent
   private Logger log;
   private boolean isOff;
 
-  /** Null unless metrics are served. */
-  private MetricsAddress metrics;
+  private final MetricsAddress metrics = new MetricsAddress();
+
+  /** Null before the configuration is read. */
+  private volatile Banner banner;
+
+  /** The class of the first connection's NativeDB, until the start line is written. */
+  private volatile Class<?> firstDriver;
 
   /** Waits for the end of the process; null before the start. */
   private Thread end;
@@ -103,6 +108,7 @@ final class Agent
   public Object apply(Object nativeDb, Object fileName) {
     ConnectionHook connection = new ConnectionHook(nativeDb, fileName, gate, connections);
     if (isYetToStart()) {
+      firstDriver = nativeDb.getClass();
       connection.holdCheckpoints();
     }
     return connection;
@@ -195,8 +201,11 @@ final class Agent
    * @throws IllegalStateException if the process is about to end
    */
   void start() throws ConfigException {
-    Config config = ConfigLoader.load(configFile(), System.getenv());
+    File file = configFile();
+    Config config = ConfigLoader.load(file, System.getenv());
     log = AgentLog.start(config.logLevel());
+    banner = Banner.tell(log, config, file, firstDriver, connections.all());
+    firstDriver = null; // it would keep an application in memory that is undeployed
     for (String warning : config.warnings()) {
       log.warn(warning);
     }
@@ -206,22 +215,7 @@ final class Agent
     awaitEnd();
     admitTo(opened);
     started.countDown();
-    serveMetrics(config, opened);
-  }
-
-  private void serveMetrics(Config config, Databases opened) {
-    ListenAddress addr = config.addr();
-    if (addr != null) {
-      MetricsAddress serving =
-          MetricsAddress.open(addr, config.hasLitestreamMetrics(), opened::statuses, log);
-      synchronized (this) {
-        metrics = serving;
-        if (!isOff) {
-          return;
-        }
-      }
-      serving.close();
-    }
+    metrics.serve(config, opened::statuses, log);
   }
 
   /**
@@ -266,6 +260,7 @@ final class Agent
       if (isOff || databases == null) {
         return;
       }
+      banner.found(driverLoaders.iterator().next());
       looking =
           new UnseenConnections(driverLoaders, databases, connections, log, UnseenFile.areListed());
       unseen = looking;
@@ -313,13 +308,22 @@ final class Agent
     }
   }
 
+  /** Null before the agent has started. */
+  private synchronized Databases running() {
+    return databases;
+  }
+
   /** How each database does that the application has opened, in the order of their paths. */
   List<DbStatus> statuses() {
-    Databases running;
-    synchronized (this) {
-      running = databases;
-    }
+    Databases running = running();
     return running == null ? Collections.emptyList() : running.statuses();
+  }
+
+  /** What the agent says of itself; null before it has started. */
+  AgentFacts facts() {
+    Banner told = banner;
+    Databases running = running();
+    return told == null || running == null ? null : told.facts(running.neverOpened());
   }
 
   /** Whether the configuration was wrong. */
@@ -341,7 +345,7 @@ final class Agent
       waiting = end;
     }
     turnOff();
-    closeMetrics();
+    metrics.close();
     try {
       if (waiting != null) {
         Runtime.getRuntime().removeShutdownHook(waiting);
@@ -355,16 +359,6 @@ final class Agent
     String result = new Departure(leaving, shutdownTimeout, log).run(connections);
     log.info("detached: {}. Nothing is replicated from now on", result);
     return result;
-  }
-
-  private void closeMetrics() {
-    MetricsAddress serving;
-    synchronized (this) {
-      serving = metrics;
-    }
-    if (serving != null) {
-      serving.close();
-    }
   }
 
   private File configFile() throws ConfigException {
@@ -412,6 +406,7 @@ final class Agent
     List<FileConnection> waiting;
     synchronized (this) {
       isOff = true;
+      firstDriver = null;
       waiting = early.take();
     }
     for (FileConnection connection : waiting) {

@@ -5,6 +5,7 @@ import io.walsync.db.events.DbStatus;
 import io.walsync.hook.ConnectionRegistry;
 import io.walsync.hook.FileConnection;
 import io.walsync.io.AgentThread;
+import io.walsync.status.AgentFacts;
 import io.walsync.status.StatusAnswer;
 import java.io.File;
 import java.util.Collections;
@@ -151,7 +152,8 @@ public final class AgentStart {
   public static String status(String form) throws Exception {
     Agent agent = current;
     List<DbStatus> all = agent == null ? Collections.emptyList() : agent.statuses();
-    return onAgentThread(() -> StatusAnswer.of(all, form.equals("json")));
+    AgentFacts facts = agent == null ? null : agent.facts();
+    return onAgentThread(() -> StatusAnswer.of(facts, all, form.equals("json")));
   }
 
   private static <T> T onAgentThread(Callable<T> work) throws Exception {

@@ -1,5 +1,6 @@
 package io.walsync.agent;
 
+import io.walsync.config.Config;
 import io.walsync.config.ListenAddress;
 import io.walsync.db.events.DbStatus;
 import io.walsync.io.Reason;
@@ -12,25 +13,28 @@ import org.slf4j.Logger;
 /**
  * The configured address of the metrics. That it cannot be served is told and nothing more:
  * replication does not depend on it.
+ *
+ * <p>Threading: safe.
  */
 final class MetricsAddress {
 
-  /** Null if the address cannot be listened on. */
-  private final MetricsServer server;
+  /** Null unless it is listened on. */
+  private MetricsServer server;
 
-  private MetricsAddress(MetricsServer server) {
-    this.server = server;
-  }
+  private boolean isClosed;
 
-  static MetricsAddress open(
-      ListenAddress addr, boolean isLitestreamToo, Supplier<List<DbStatus>> databases, Logger log) {
+  /** Listens, unless closed already. */
+  synchronized void serve(Config config, Supplier<List<DbStatus>> databases, Logger log) {
+    ListenAddress addr = config.addr();
+    if (addr == null || isClosed) {
+      return;
+    }
     try {
-      MetricsServer server =
-          MetricsServer.open(addr.host(), addr.port(), databases, isLitestreamToo);
+      server =
+          MetricsServer.open(addr.host(), addr.port(), databases, config.hasLitestreamMetrics());
       if (addr.port() == 0) {
         log.info("metrics are served on port {}", server.port());
       }
-      return new MetricsAddress(server);
     } catch (IOException | RuntimeException e) {
       log.warn(
           "metrics cannot be served on {}: {}. Replication is not affected; another process may have"
@@ -38,13 +42,19 @@ final class MetricsAddress {
               + " addr and restart, or ignore this if that JVM is the one that is watched",
           addr,
           Reason.of(e));
-      return new MetricsAddress(null);
     }
   }
 
+  /** For good. */
   void close() {
-    if (server != null) {
-      server.close();
+    MetricsServer serving;
+    synchronized (this) {
+      isClosed = true;
+      serving = server;
+      server = null;
+    }
+    if (serving != null) {
+      serving.close();
     }
   }
 }

@@ -6,8 +6,10 @@ import picocli.CommandLine.Model.CommandSpec;
 /** {@code status}: how the databases of a running JVM do. */
 final class StatusCommand extends Command {
 
-  private static final int CELL_COUNT = 7;
-  private static final int REASON = 6;
+  private static final int AGENT_CELLS = 7;
+  private static final int UNOPENED = 6;
+  private static final int CELLS = 16;
+  private static final int REASON = 15;
 
   private final Console console;
 
@@ -51,24 +53,92 @@ final class StatusCommand extends Command {
     return answer.isStatus(StatusAnswer.FINE) ? ExitCode.OK : ExitCode.NOT_REPLICATED;
   }
 
-  private void print(String body) {
-    if (body.isEmpty()) {
+  private void print(String body) throws AttachException {
+    String[] rows = body.split(String.valueOf(StatusAnswer.LINE_END), -1);
+    String[][] databases = new String[rows.length - 2][];
+    for (int i = 0; i < databases.length; i++) {
+      databases[i] = cells(rows[i + 1], CELLS);
+    }
+    printStates(databases);
+    if (databases.length > 0) {
+      console.out.println();
+      printCosts(databases);
+    }
+    for (String[] each : databases) {
+      if (!each[REASON].isEmpty()) {
+        console.out.println();
+        console.out.println(each[0] + ": " + each[1] + ": " + each[REASON]);
+      }
+    }
+    if (!rows[0].isEmpty()) {
+      console.out.println();
+      printAgent(cells(rows[0], AGENT_CELLS));
+    }
+  }
+
+  private static String[] cells(String row, int count) throws AttachException {
+    String[] cells = row.split("\t", -1);
+    if (cells.length != count) {
+      throw new AttachException(
+          "its agent is of another version: ask with the jar that it was started with, or by -json");
+    }
+    return cells;
+  }
+
+  private void printStates(String[]... databases) {
+    if (databases.length == 0) {
       console.out.println("the application has opened no database of the configuration yet");
       return;
     }
-    Table table = new Table("database", "state", "lag", "staged", "txid", "restorable to");
-    String[] rows = body.split(String.valueOf(StatusAnswer.LINE_END));
-    for (String row : rows) {
-      String[] cells = row.split("\t", CELL_COUNT);
-      table.row(cells[0], cells[1], cells[2] + " s", cells[3], cells[4], cells[5]);
+    Table table =
+        new Table(
+            "database",
+            "state",
+            "lag",
+            "staged",
+            "txid",
+            "restorable to",
+            "restorable from",
+            "checked");
+    for (String[] each : databases) {
+      table.row(each[0], each[1], each[2] + " s", each[3], each[4], each[5], each[6], each[7]);
     }
     table.print(console.out);
-    for (String row : rows) {
-      String[] cells = row.split("\t", CELL_COUNT);
-      if (!cells[REASON].isEmpty()) {
-        console.out.println();
-        console.out.println(cells[0] + ": " + cells[1] + ": " + cells[REASON]);
-      }
+  }
+
+  private void printCosts(String[]... databases) {
+    Table table =
+        new Table(
+            "database",
+            "wal",
+            "replica files",
+            "replica bytes",
+            "requests",
+            "failed",
+            "sent",
+            "fetched");
+    for (String[] each : databases) {
+      table.row(each[0], each[8], each[9], each[10], each[11], each[12], each[13], each[14]);
+    }
+    table.print(console.out);
+  }
+
+  private void printAgent(String... cells) {
+    console.out.println(
+        "walsync "
+            + cells[0]
+            + " on Java "
+            + cells[1]
+            + ", sqlite-jdbc "
+            + cells[2]
+            + " with SQLite "
+            + cells[3]
+            + ", since "
+            + cells[4]
+            + ", with "
+            + cells[5]);
+    if (!cells[UNOPENED].isEmpty()) {
+      console.out.println("configured, but not opened so far: " + cells[UNOPENED]);
     }
   }
 }

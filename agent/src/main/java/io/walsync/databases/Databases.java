@@ -388,6 +388,11 @@ public final class Databases {
     return unopened.patterns();
   }
 
+  /** The entries of the configuration of which no database was opened. */
+  public List<String> neverOpened() {
+    return unopened.neverOpened();
+  }
+
   /** At the end of the process or the agent: logs which configured databases were never opened. */
   public void tellUnopened() {
     unopened.tell();

@@ -25,16 +25,19 @@ final class Unopened {
 
   private final Config config;
   private final Set<DbConfig> entries = new LinkedHashSet<>();
+  private final Set<DbConfig> never = new LinkedHashSet<>();
   private final Set<File> others = new LinkedHashSet<>();
 
   Unopened(Config config) {
     this.config = config;
     config.dbs().stream().filter(DbConfig::isExact).forEach(entries::add);
+    never.addAll(config.dbs());
   }
 
   /** Notes a connection to a file that an entry matches. */
   synchronized void matched(DbConfig entry) {
     entries.remove(entry);
+    never.remove(entry);
   }
 
   /** Notes a connection to a file that no entry matches. */
@@ -50,6 +53,11 @@ final class Unopened {
         .filter(entry -> !entry.isExact() || entries.contains(entry))
         .map(DbConfig::pattern)
         .collect(Collectors.toList());
+  }
+
+  /** The entries of which no database was opened. */
+  synchronized List<String> neverOpened() {
+    return never.stream().map(DbConfig::pattern).collect(Collectors.toList());
   }
 
   /** Logs what has not been opened so far. Does nothing the second time. */

@@ -103,12 +103,20 @@ final class Standing {
             traffic.failureCount(),
             failure == null ? null : Reason.of(failure),
             traffic.lastFailureMillis())
-        .past(replicator.compactor().lastMillis(), replicator.compactor().lastSnapshotMillis())
+        .past(replicator.compactor().past())
+        .replica(
+            replicator
+                .compactor()
+                .size(
+                    traffic.replicaFileCount(),
+                    traffic.replicaByteCount(),
+                    traffic.checkedMillis()))
         .storeDownSince(traffic.downSinceMillis())
         .requests(settings.requests())
         .state(state.name(), sinceMillis)
         .txids(local.uploadedTxid(), local.sealedTxid())
         .staged(local.stagedBytes(), settings.stagingFolder())
+        .stagingLimit(settings.config().stagingMaxBytes())
         .unstoredSince(unstoredSinceMillis(state))
         .suspendedSince(suspension.sinceMillis())
         .obstacle(obstacle(state, why, traffic))

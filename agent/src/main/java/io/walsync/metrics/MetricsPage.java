@@ -2,6 +2,7 @@ package io.walsync.metrics;
 
 import io.walsync.db.events.DbStatus;
 import io.walsync.db.events.Health;
+import io.walsync.io.Release;
 import io.walsync.replica.RequestCounts;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,6 +35,9 @@ final class MetricsPage {
   private enum Unit {
     NUMBER,
 
+    /** Negative is not known: left out. */
+    SIZE,
+
     /** Given in milliseconds, told in seconds. */
     SPAN,
 
@@ -59,14 +63,21 @@ final class MetricsPage {
    */
   static String of(List<DbStatus> databases, boolean isLitestreamToo) {
     MetricsPage page = new MetricsPage(databases);
+    page.about();
     page.states();
     page.places();
+    page.replica();
     page.work();
     page.requests();
     if (isLitestreamToo && !page.isSummed) {
       LitestreamNames.add(page.page, databases);
     }
     return page.page.toString();
+  }
+
+  private void about() {
+    page.family("walsync_info", GAUGE, "Which agent this is, always 1.");
+    page.sample(1, "version", Release.version(), "java", Release.java());
   }
 
   private void states() {
@@ -105,6 +116,11 @@ final class MetricsPage {
     values(Sum.MOST, Unit.SPAN, DbStatus::lagMillis);
     page.family("walsync_staged_bytes", GAUGE, "Bytes that wait for the store.");
     values(Sum.ALL, Unit.NUMBER, DbStatus::stagedBytes);
+    page.family(
+        "walsync_staging_limit_bytes",
+        GAUGE,
+        "How many of these there may be, see staging-max-bytes.");
+    values(Sum.ALL, Unit.NUMBER, DbStatus::stagingLimitBytes);
     page.family("walsync_wal_bytes", GAUGE, "Size of the WAL file.");
     values(Sum.ALL, Unit.NUMBER, DbStatus::walBytes);
     if (!isSummed) {
@@ -125,12 +141,32 @@ final class MetricsPage {
         "walsync_merged_timestamp_seconds",
         GAUGE,
         "When files of the replica were last merged, if they were.");
-    values(Sum.LEAST, Unit.TIME, DbStatus::mergedMillis);
+    values(Sum.LEAST, Unit.TIME, database -> database.past().mergedMillis());
     page.family(
         "walsync_snapshot_timestamp_seconds",
         GAUGE,
         "When a snapshot was last stored, if one was.");
-    values(Sum.LEAST, Unit.TIME, DbStatus::snapshotMillis);
+    values(Sum.LEAST, Unit.TIME, database -> database.past().snapshotMillis());
+  }
+
+  private void replica() {
+    page.family("walsync_replica_files", GAUGE, "LTX files in the replica, about.");
+    values(Sum.ALL, Unit.SIZE, database -> database.replica().fileCount());
+    page.family("walsync_replica_bytes", GAUGE, "Bytes of these files.");
+    values(Sum.ALL, Unit.SIZE, database -> database.replica().byteCount());
+    page.family(
+        "walsync_checked_timestamp_seconds",
+        GAUGE,
+        "When the replica last had all files that the newest state needs.");
+    values(Sum.LEAST, Unit.TIME, database -> database.replica().checkedMillis());
+    page.family("walsync_merges_total", COUNTER, "Files that were made of others.");
+    values(Sum.ALL, Unit.NUMBER, database -> database.past().mergeCount());
+    page.family("walsync_merged_bytes_total", COUNTER, "Bytes of these files.");
+    values(Sum.ALL, Unit.NUMBER, database -> database.past().mergedBytes());
+    page.family("walsync_merge_failures_total", COUNTER, "Tries to merge that failed.");
+    values(Sum.ALL, Unit.NUMBER, database -> database.past().failureCount());
+    page.family("walsync_snapshots_total", COUNTER, "Snapshots that were stored.");
+    values(Sum.ALL, Unit.NUMBER, database -> database.past().snapshotCount());
   }
 
   private void work() {
@@ -148,16 +184,22 @@ final class MetricsPage {
   private void requests() {
     page.family(
         "walsync_store_requests_total", COUNTER, "What the store was asked, and how that ended.");
+    requests(false);
+    page.family("walsync_store_bytes_total", COUNTER, "Bytes of files that went there, or came.");
+    requests(true);
+  }
+
+  private void requests(boolean areBytes) {
     if (isSummed) {
-      sum(databases, null);
+      sum(databases, null, areBytes);
     } else {
       for (DbStatus database : databases) {
-        sum(Collections.singletonList(database), database.path().getPath());
+        sum(Collections.singletonList(database), database.path().getPath(), areBytes);
       }
     }
   }
 
-  private void sum(List<DbStatus> among, @Nullable String db) {
+  private void sum(List<DbStatus> among, @Nullable String db, boolean areBytes) {
     Map<String, List<RequestCounts.Count>> counts = new TreeMap<>();
     for (DbStatus database : among) {
       for (RequestCounts.Count each : database.requests()) {
@@ -173,10 +215,14 @@ final class MetricsPage {
     for (List<RequestCounts.Count> same : counts.values()) {
       long total = 0;
       for (RequestCounts.Count each : same) {
-        total += each.count();
+        total += areBytes ? each.bytes() : each.count();
       }
       RequestCounts.Count first = same.get(0);
-      page.sample(total, DB, db, "operation", first.operation(), "code", first.code());
+      if (!areBytes) {
+        page.sample(total, DB, db, "operation", first.operation(), "code", first.code());
+      } else if (total > 0) {
+        page.sample(total, DB, db, "operation", first.operation());
+      }
     }
   }
 
@@ -191,7 +237,7 @@ final class MetricsPage {
     for (DbStatus database : databases) {
       long each = value.of(database);
       if (sum == Sum.ALL) {
-        result += each;
+        result += unit == Unit.SIZE ? Math.max(0, each) : each;
       } else if (sum == Sum.MOST) {
         result = Math.max(result, each);
       } else if (each != 0 || unit != Unit.TIME) {
@@ -202,9 +248,9 @@ final class MetricsPage {
   }
 
   private void put(Unit unit, long value, @Nullable String db) {
-    if (unit == Unit.NUMBER) {
+    if (unit == Unit.NUMBER || unit == Unit.SIZE && value >= 0) {
       page.sample(value, DB, db);
-    } else if (unit == Unit.SPAN || value != 0) {
+    } else if (unit == Unit.SPAN || unit == Unit.TIME && value != 0) {
       page.seconds(value, DB, db);
     }
   }

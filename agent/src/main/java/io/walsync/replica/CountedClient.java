@@ -72,7 +72,7 @@ final class CountedClient implements ReplicaClient {
   public InputStream open(LtxFileInfo file, long offset, long length) throws IOException {
     try {
       InputStream answer = client.open(file, offset, length);
-      counts.succeeded("read");
+      counts.succeeded("read", Math.max(0, Math.min(length, file.sizeBytes() - offset)));
       return answer;
     } catch (IOException e) {
       throw counts.failed("read", e);
@@ -121,9 +121,9 @@ final class CountedClient implements ReplicaClient {
   public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
     try {
       client.write(file, content, sha256Hex);
-      counts.succeeded("write");
+      counts.succeeded(RequestCounts.WRITE, file.sizeBytes());
     } catch (IOException e) {
-      throw counts.failed("write", e);
+      throw counts.failed(RequestCounts.WRITE, e);
     }
   }
 

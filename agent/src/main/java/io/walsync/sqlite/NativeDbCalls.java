@@ -193,7 +193,8 @@ public final class NativeDbCalls {
     return db;
   }
 
-  private Object instance(String path) throws SQLException {
+  /** A new NativeDB that is not opened. */
+  Object instance(String path) throws SQLException {
     assert create != null : "the obstacle was told before";
     try {
       return createConfig == null

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.db.events.DbStatus;
 import io.walsync.db.events.Health;
+import io.walsync.db.events.PastStatus;
+import io.walsync.db.events.ReplicaSize;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,14 @@ class MetricsPageTest {
         .containsEntry("walsync_restorable_from_timestamp_seconds{db=\"/a.db\"}", 1.6e9)
         .containsEntry("walsync_snapshot_timestamp_seconds{db=\"/a.db\"}", 1.66e9)
         .containsEntry("walsync_merged_timestamp_seconds{db=\"/a.db\"}", 1.65e9)
+        .containsEntry("walsync_staging_limit_bytes{db=\"/a.db\"}", 5000.0)
+        .containsEntry("walsync_replica_files{db=\"/a.db\"}", 9.0)
+        .containsEntry("walsync_replica_bytes{db=\"/a.db\"}", 9000.0)
+        .containsEntry("walsync_checked_timestamp_seconds{db=\"/a.db\"}", 1.67e9)
+        .containsEntry("walsync_merges_total{db=\"/a.db\"}", 7.0)
+        .containsEntry("walsync_merged_bytes_total{db=\"/a.db\"}", 700.0)
+        .containsEntry("walsync_merge_failures_total{db=\"/a.db\"}", 1.0)
+        .containsEntry("walsync_snapshots_total{db=\"/a.db\"}", 2.0)
         .containsEntry("walsync_uploads_total{db=\"/a.db\"}", 3.0)
         .containsEntry("walsync_uploaded_bytes_total{db=\"/a.db\"}", 999.0)
         .containsEntry("walsync_failures_total{db=\"/b.db\"}", 5.0);
@@ -42,6 +52,8 @@ class MetricsPageTest {
   void whatIsNotKnownIsLeftOut() {
     assertThat(samples(List.of(down("/b.db")), false))
         .doesNotContainKey("walsync_durable_timestamp_seconds{db=\"/b.db\"}")
+        .doesNotContainKey("walsync_checked_timestamp_seconds{db=\"/b.db\"}")
+        .doesNotContainKey("walsync_replica_files{db=\"/b.db\"}")
         .doesNotContainKey("walsync_merged_timestamp_seconds{db=\"/b.db\"}")
         .doesNotContainKey("walsync_restorable_from_timestamp_seconds{db=\"/b.db\"}");
   }
@@ -54,7 +66,9 @@ class MetricsPageTest {
 
   @Test
   void withoutADatabaseThePageIsValidToo() {
-    assertThat(samples(List.of(), true)).allSatisfy((name, value) -> assertThat(value).isZero());
+    assertThat(samples(List.of(), true))
+        .allSatisfy(
+            (name, value) -> assertThat(value).isEqualTo(name.startsWith("walsync_info") ? 1 : 0));
   }
 
   @Test
@@ -78,8 +92,10 @@ class MetricsPageTest {
         .containsEntry("walsync_lag_seconds", 61.5)
         .containsEntry("walsync_staged_bytes", 4096.0)
         .containsEntry("walsync_durable_timestamp_seconds", 1.7e9)
-        .containsEntry("walsync_uploads_total", 600.0);
-    assertThat(samples).hasSizeLessThan(40);
+        .containsEntry("walsync_uploads_total", 600.0)
+        .containsEntry("walsync_replica_files", 1800.0)
+        .containsEntry("walsync_checked_timestamp_seconds", 1.67e9);
+    assertThat(samples).hasSizeLessThan(60);
   }
 
   @Test
@@ -111,7 +127,9 @@ class MetricsPageTest {
         .txids(17, 18)
         .sent(3, 999)
         .restorable(1_600_000_000_000L, 1_700_000_000_000L)
-        .past(1_650_000_000_000L, 1_660_000_000_000L)
+        .past(new PastStatus(1_650_000_000_000L, 7, 700, 1, 1_660_000_000_000L, 2))
+        .replica(new ReplicaSize(9, 9000, 1_670_000_000_000L))
+        .stagingLimit(5000)
         .build();
   }
 

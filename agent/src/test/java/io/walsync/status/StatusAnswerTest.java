@@ -16,28 +16,45 @@ class StatusAnswerTest {
 
   @Test
   void oneLineTellsOfEachDatabase() {
-    assertThat(StatusAnswer.of(List.of(fine("/a.db"), down("/b.db")), false))
+    assertThat(StatusAnswer.of(null, List.of(fine("/a.db"), down("/b.db")), false))
         .isEqualTo(
-            "trouble:/a.db\treplicating\t0\t0\t0000000000000011\t2023-11-14T22:13:20.000Z\t\u001e"
-                + "/b.db\tstore-down\t61\t4096\t-\t-\tno route\u001e");
+            "trouble:\u001e"
+                + "/a.db\treplicating\t0\t0\t0000000000000011\t2023-11-14T22:13:20.000Z\t"
+                + "2020-09-13T12:26:40.000Z\t-\t0\t-\t-\t0\t0\t0\t0\t\u001e"
+                + "/b.db\tstore-down\t61\t4096\t-\t-\t"
+                + "-\t-\t32\t-\t-\t0\t0\t0\t0\tno route\u001e");
+  }
+
+  @Test
+  void theAgentIsTheFirstRow() {
+    AgentFacts agent =
+        new AgentFacts("1.2", "17", "3.50.3.0", null, "/w.yml", NOW, List.of("/c.db", "/d/*.db"));
+    assertThat(StatusAnswer.of(agent, List.of(), false))
+        .isEqualTo(
+            "fine:1.2\t17\t3.50.3.0\t-\t2023-11-14T22:15:00.000Z\t/w.yml\t/c.db, /d/*.db\u001e");
+    assertThat(StatusAnswer.of(agent, List.of(), true).replaceAll("\u001e *", " "))
+        .contains("\"version\": \"1.2\", \"java\": \"17\", \"sqlite_jdbc\": \"3.50.3.0\",")
+        .contains("\"sqlite\": null, \"since\": \"2023-11-14T22:15:00.000Z\",")
+        .contains("\"unopened\": [ \"/c.db\", \"/d/*.db\" ]");
   }
 
   @Test
   void theWordBeforeTheColonIsForAll() {
-    assertThat(StatusAnswer.of(List.of(), false)).isEqualTo("fine:");
-    assertThat(StatusAnswer.of(List.of(fine("/a.db")), false)).startsWith("fine:");
-    assertThat(StatusAnswer.of(List.of(fine("/a.db"), down("/b.db")), true)).startsWith("trouble:");
+    assertThat(StatusAnswer.of(null, List.of(), false)).isEqualTo("fine:\u001e");
+    assertThat(StatusAnswer.of(null, List.of(fine("/a.db")), false)).startsWith("fine:");
+    assertThat(StatusAnswer.of(null, List.of(fine("/a.db"), down("/b.db")), true))
+        .startsWith("trouble:");
   }
 
   @Test
   void aNameWithControlCharactersStaysOneRow() {
-    assertThat(StatusAnswer.of(List.of(fine("/a\t\n\u001e.db")), false))
-        .startsWith("fine:/a   .db\t");
+    assertThat(StatusAnswer.of(null, List.of(fine("/a\t\n\u001e.db")), false))
+        .startsWith("fine:\u001e/a   .db\t");
   }
 
   @Test
   void jsonHasTheSameForPrograms() {
-    String answer = StatusAnswer.of(List.of(down("/b \"x\"\n.db")), true);
+    String answer = StatusAnswer.of(null, List.of(down("/b \"x\"\n.db")), true);
     assertThat(answer.chars()).noneMatch(each -> each < ' ' && each != StatusAnswer.LINE_END);
     Object read =
         new Load(LoadSettings.builder().build())
@@ -46,11 +63,15 @@ class StatusAnswerTest {
     assertThat(read)
         .hasToString(
             "{fine=false, databases=[{path=/b \"x\"\n.db, replica=file:///r, state=store-down,"
-                + " fine=false, reason=no route, lag_seconds=61, staged_bytes=4096, wal_bytes=32,"
-                + " durable_txid=-, durable_time=null, restorable_from=null, merged_time=null,"
-                + " snapshot_time=null, uploads=0, uploaded_bytes=0, failures=3, store_down_since=2023-11-14T22:14:00.000Z,"
-                + " suspended_since=null, last_failure=no route,"
-                + " last_failure_time=2023-11-14T22:14:59.999Z, requests=[]}]}");
+                + " fine=false, reason=no route, lag_seconds=61,"
+                + " store_down_since=2023-11-14T22:14:00.000Z, suspended_since=null,"
+                + " staged_bytes=4096, staging_limit_bytes=0, wal_bytes=32, durable_txid=-,"
+                + " durable_time=null, restorable_from=null, checked_time=null,"
+                + " replica_files=null, replica_bytes=null, uploads=0, uploaded_bytes=0,"
+                + " failures=3, last_failure=no route,"
+                + " last_failure_time=2023-11-14T22:14:59.999Z, merges=0, merged_bytes=0,"
+                + " merge_failures=0, merged_time=null, snapshots=0, snapshot_time=null,"
+                + " requests=[]}]}");
   }
 
   @Test

@@ -23,6 +23,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code status} tells of a running JVM, in good times and in bad ones. */
 final class StatusIT {
@@ -53,7 +55,14 @@ final class StatusIT {
       assertThat(status(app).stdout())
           .startsWith("database")
           .contains(database + "  replicating  0 s  0       0000");
+      assertThat(status(app).stdout())
+          .containsPattern("\n" + database + " +\\d+ +\\d+ +\\d+ +\\d+ +0 +\\d+ +\\d+\n")
+          .containsPattern(
+              "\nwalsync \\S+ on Java \\S+, sqlite-jdbc 3\\S+ with SQLite 3\\S+, since \\S+, with "
+                  + config
+                  + "\n");
       assertThat(json(app).stdout())
+          .contains("\"sqlite\": \"3.", "\"unopened\": []", "\"replica_files\": ")
           .contains("\"fine\": true", "\"lag_seconds\": 0", "\"operation\": \"write\"")
           .contains("\"path\": \"" + database + "\"")
           .contains("\n      \"state\": \"replicating\"");
@@ -75,6 +84,45 @@ final class StatusIT {
       replica.close();
       network.close();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.8.11.2", "3.54.1.0"})
+  void theStartIsOneLineAndWhatIsNotOpenedIsNamed(String driver) {
+    DirectoryReplica replica = new DirectoryReplica(folder.resolve("replica"));
+    Path other = folder.resolve("other.db");
+    Path config =
+        AgentYaml.of(database, replica)
+            .database(other, new DirectoryReplica(folder.resolve("other-replica")))
+            .writeTo(folder.resolve("walsync.yml"));
+    try (ForkedJvm app =
+        Application.with(driver(driver), database)
+            .classPath(Application.slf4j())
+            .agent(config)
+            .start()) {
+      app.ask("open");
+      app.ask("create");
+      new Recovery(replica, folder).awaitSeq(app.ask("insert 5"));
+      String started =
+          " walsync INFO walsync - walsync .* on Java .*, sqlite-jdbc .* with SQLite .*; 2 databases"
+              + " or patterns in .*";
+      assertThat(app.stderr())
+          .filteredOn(line -> line.matches(".*" + started))
+          .singleElement()
+          .asString()
+          .contains(
+              "sqlite-jdbc " + driver.replaceAll("\\.0$", ""), "SQLite " + driver.substring(0, 3));
+      assertThat(status(app).stdout())
+          .contains("\nconfigured, but not opened so far: " + other + "\n");
+      app.ask("close");
+      app.exit();
+    }
+  }
+
+  private static Path driver(String version) {
+    return Path.of(System.getProperty("walsync.drivers", "target/drivers"))
+        .resolve("sqlite-jdbc-" + version + ".jar")
+        .toAbsolutePath();
   }
 
   @Test

@@ -63,6 +63,11 @@ public final class DbStatus {
     return values.stagedBytes;
   }
 
+  /** Bytes that may wait there; more in the cases that the documentation names. */
+  public long stagingLimitBytes() {
+    return values.stagingLimit;
+  }
+
   public File stagingFolder() {
     return values.stagingFolder;
   }
@@ -134,14 +139,14 @@ public final class DbStatus {
     return values.oldestMillis;
   }
 
-  /** When files of the replica were last merged, in this process; 0 if none were. */
-  public long mergedMillis() {
-    return values.mergedMillis;
+  /** What this process has merged. */
+  public PastStatus past() {
+    return values.past;
   }
 
-  /** When a snapshot was last stored, in this process; 0 if none was. */
-  public long snapshotMillis() {
-    return values.snapshotMillis;
+  /** What the replica holds. */
+  public ReplicaSize replica() {
+    return values.replica;
   }
 
   /** Bytes of the WAL file. */
@@ -222,8 +227,9 @@ public final class DbStatus {
     private long nowMillis;
     private long uploadedMillis;
     private long oldestMillis;
-    private long mergedMillis;
-    private long snapshotMillis;
+    private PastStatus past = PastStatus.NONE;
+    private ReplicaSize replica = ReplicaSize.UNKNOWN;
+    private long stagingLimit;
     private long walBytes;
     private long uploadCount;
     private long sentBytes;
@@ -293,9 +299,18 @@ public final class DbStatus {
       return this;
     }
 
-    public Builder past(long merged, long snapshot) {
-      mergedMillis = merged;
-      snapshotMillis = snapshot;
+    public Builder past(PastStatus done) {
+      past = done;
+      return this;
+    }
+
+    public Builder replica(ReplicaSize held) {
+      replica = held;
+      return this;
+    }
+
+    public Builder stagingLimit(long bytes) {
+      stagingLimit = bytes;
       return this;
     }
 

@@ -1,6 +1,8 @@
 package io.walsync.db.history;
 
 import io.walsync.db.events.HistoryEvents;
+import io.walsync.db.events.PastStatus;
+import io.walsync.db.events.ReplicaSize;
 import io.walsync.db.settings.DbExecutors;
 import io.walsync.db.settings.DbSettings;
 import io.walsync.db.staging.DiskRoom;
@@ -91,6 +93,7 @@ public final class Compactor {
   private final Stop stop = this::requireWanted;
   private final Backoff backoff;
   private final Set<String> toldObstacles = new HashSet<>();
+  private final PastCounts past;
 
   /** When the next turn is asked for, by the wall clock. */
   private long askedMillis = NextMerge.NEVER;
@@ -104,8 +107,6 @@ public final class Compactor {
   private volatile boolean isSifted;
 
   private volatile boolean isStopped;
-  private volatile long lastMillis;
-  private volatile long lastSnapshotMillis;
 
   /** Whether the files of the replica have turned out not to be what was committed. */
   private boolean isWrong;
@@ -127,6 +128,7 @@ public final class Compactor {
     this.known = new KnownFiles(ladder.top());
     this.events = settings.events().history();
     this.clock = settings.clock();
+    this.past = new PastCounts(clock);
     this.notBeforeNanos = clock.nanoTime();
     this.random = new Random(settings.random().nextLong());
     this.folder = settings.stagingFolder().toPath();
@@ -139,14 +141,26 @@ public final class Compactor {
     return (long) (interval.toMillis() * (1 + SPREAD * random.nextDouble()));
   }
 
-  /** When something was merged last in this process, milliseconds since the epoch; 0 if never. */
-  public long lastMillis() {
-    return lastMillis;
+  /** What was done in this process. From any thread. */
+  public PastStatus past() {
+    return past.status();
   }
 
-  /** When a snapshot was stored last in this process, likewise. */
-  public long lastSnapshotMillis() {
-    return lastSnapshotMillis;
+  /**
+   * What the replica holds, of which a listing has found so much. From any thread.
+   *
+   * @param listedCount negative for unknown
+   */
+  public ReplicaSize size(long listedCount, long listedBytes, long checkedMillis) {
+    return listedCount < 0
+        ? ReplicaSize.UNKNOWN
+        : new ReplicaSize(
+            listedCount + past.addedCount(), listedBytes + past.addedBytes(), checkedMillis);
+  }
+
+  /** The replica was listed; what was merged until then is among what was found. */
+  public void counted() {
+    past.listed();
   }
 
   /**
@@ -170,7 +184,7 @@ public final class Compactor {
    */
   public void stored(LtxFileInfo file, long checksum, long epoch, byte @Nullable [] content) {
     if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
-      lastSnapshotMillis = clock.millis();
+      past.snapshotStored();
     }
     if (ladder.top() == 0 || isStopped) {
       return;
@@ -280,7 +294,7 @@ public final class Compactor {
       long checksum = merged.checksum(contents.databaseChecksum(merged.newest()));
       store(client, contents, merged, checksum);
       recent.merged(inputs);
-      lastMillis = clock.millis();
+      past.merged(merged.file());
       events.merged(inputs, merged.file());
     }
   }
@@ -302,7 +316,7 @@ public final class Compactor {
     try (Merged merged = new Merge(contents, folder, clock, random, stop).image(plan)) {
       merged.requireCommitted(client.url(), recorded);
       store(client, contents, merged, recorded);
-      lastSnapshotMillis = clock.millis();
+      past.snapshotMade(merged.file());
       isWrong = false;
       events.snapshotMade(plan, merged.file());
       return true;
@@ -372,6 +386,7 @@ public final class Compactor {
     if (isStopped || isEnding.getAsBoolean()) {
       return NextMerge.NEVER;
     }
+    past.failed();
     long waitMillis = backoff.nextMillis();
     notBeforeNanos = clock.nanoTime() + waitMillis * NANOS_PER_MILLI;
     // Somebody has merged the same, or a request was lost: the next try shows it.

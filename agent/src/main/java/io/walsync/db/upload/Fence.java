@@ -1,5 +1,6 @@
 package io.walsync.db.upload;
 
+import io.walsync.db.events.DbEvents;
 import io.walsync.db.history.Ownership;
 import io.walsync.io.Clock;
 import io.walsync.io.LogTimes;
@@ -224,6 +225,18 @@ public final class Fence implements Ownership {
               + describe(found.owner()));
     } catch (IOException | RuntimeException unknown) {
       return conflict;
+    }
+  }
+
+  /** Says once whom we have succeeded, and why it cannot be said who owns the replica. */
+  void tell(DbEvents events) {
+    Owner succeeded = takePredecessor();
+    if (succeeded != null) {
+      events.tookOver(succeeded.describe());
+    }
+    IOException unknown = takeObstacle();
+    if (unknown != null) {
+      events.ownerUnknown(unknown);
     }
   }
 

@@ -16,7 +16,6 @@ import io.walsync.ltx.LtxFormatException;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
-import io.walsync.replica.Owner;
 import io.walsync.replica.ReplicaException;
 import io.walsync.restore.RestoreException;
 import java.io.EOFException;
@@ -170,7 +169,7 @@ public final class Replicator {
       enter(state.withoutAnswer());
       return Answer.NONE;
     }
-    tellOwner();
+    uploader.fence().tell(events);
     if (outcome.failure != null) {
       return failed(outcome.failure);
     }
@@ -182,17 +181,6 @@ public final class Replicator {
       return readBack(outcome.rebuilt);
     }
     return outcome.file != null ? stored(outcome) : listed(outcome.inventory);
-  }
-
-  private void tellOwner() {
-    Owner predecessor = uploader.fence().takePredecessor();
-    if (predecessor != null) {
-      events.tookOver(predecessor.describe());
-    }
-    IOException obstacle = uploader.fence().takeObstacle();
-    if (obstacle != null) {
-      events.ownerUnknown(obstacle);
-    }
   }
 
   private Answer readBack(Rebuild.Result rebuilt) throws IOException {
@@ -228,12 +216,17 @@ public final class Replicator {
     compactor.listed(inventory.files());
     uploader.restsOn(inventory.head());
     local.evidence().ownedBy(uploader.fence().foreignOwner());
-    uploader.traffic().listed(inventory.oldest());
+    counted(inventory);
     if (events.wantsDecisions()) {
       events.decided(
           Decision.REPLICA_ANSWERED, inventory.beside(local.foundTxid(), local.uploadedTxid()));
     }
     return state.isAsking() ? answered(inventory) : compared(inventory);
+  }
+
+  private void counted(Inventory inventory) {
+    traffic().listed(inventory.oldest(), inventory.files());
+    compactor.counted();
   }
 
   /** From any thread. */
@@ -350,6 +343,7 @@ public final class Replicator {
       return Answer.NONE;
     }
     isListingFailing = false;
+    counted(finding.inventory);
     return proved(finding.inventory, finding.uploadedTxid);
   }
 
@@ -411,6 +405,7 @@ public final class Replicator {
     } else if (inventory.gap() != null) {
       events.notRestorable(inventory.gap(), inventory.newestTxid());
     } else {
+      traffic().checked();
       return Answer.NONE;
     }
     uploader.restsOn(null);

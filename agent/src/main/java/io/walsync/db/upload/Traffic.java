@@ -4,6 +4,7 @@ import io.walsync.io.Clock;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What one database has sent to its store since the process began, and how that went.
@@ -19,6 +20,9 @@ public final class Traffic {
   private volatile long fileCount;
   private volatile long byteCount;
   private volatile long failureCount;
+  private volatile long replicaFileCount = -1;
+  private volatile long replicaByteCount;
+  private volatile long checkedMillis;
   private volatile long storedCommitMillis;
   private volatile long oldestMillis;
   private volatile long downSinceMillis;
@@ -32,6 +36,10 @@ public final class Traffic {
   void stored(LtxFileInfo file) {
     fileCount++;
     byteCount += file.sizeBytes();
+    if (replicaFileCount >= 0) {
+      replicaFileCount++;
+      replicaByteCount += file.sizeBytes();
+    }
     storedCommitMillis = file.createdMillis();
     if (oldestMillis == NONE && file.minTxid().equals(Txid.FIRST)) {
       oldestMillis = file.createdMillis();
@@ -39,10 +47,23 @@ public final class Traffic {
   }
 
   /**
+   * Notes what a listing of all levels has found.
+   *
    * @param oldest with which the oldest state that can be restored begins; null for none
    */
-  void listed(LtxFileInfo oldest) {
+  void listed(LtxFileInfo oldest, List<LtxFileInfo> files) {
     oldestMillis = oldest == null ? NONE : oldest.createdMillis();
+    long bytes = 0;
+    for (LtxFileInfo file : files) {
+      bytes += file.sizeBytes();
+    }
+    replicaByteCount = bytes;
+    replicaFileCount = files.size();
+  }
+
+  /** The listing has all that a restore of the newest state needs. */
+  void checked() {
+    checkedMillis = clock.millis();
   }
 
   void failed(IOException failure) {
@@ -68,6 +89,21 @@ public final class Traffic {
   /** Bytes of these files. */
   public long byteCount() {
     return byteCount;
+  }
+
+  /** Files in the replica when it was listed, and uploaded since; negative if unknown. */
+  public long replicaFileCount() {
+    return replicaFileCount;
+  }
+
+  /** Bytes of these files. */
+  public long replicaByteCount() {
+    return replicaByteCount;
+  }
+
+  /** When a listing last had all that a restore of the newest state needs; 0 for never. */
+  public long checkedMillis() {
+    return checkedMillis;
   }
 
   /** Requests that failed; each was tried again, unless the database is refused for it. */

@@ -118,7 +118,11 @@ class CompactorTest {
     assertThat(plan.txid()).isEqualTo(Txid.of(701));
     assertThat(plan.files()).hasSizeLessThan(8);
     assertThat(hand.told).isEmpty();
-    assertThat(hand.compactor.lastMillis()).isPositive();
+    assertThat(hand.compactor.past().mergedMillis()).isPositive();
+    assertThat(hand.compactor.past().mergeCount()).isEqualTo(hand.merged.size());
+    assertThat(hand.compactor.past().mergedBytes())
+        .isEqualTo(hand.merged.stream().mapToLong(LtxFileInfo::sizeBytes).sum());
+    assertThat(hand.compactor.past().failureCount()).isZero();
   }
 
   @Test
@@ -217,7 +221,8 @@ class CompactorTest {
         .containsExactly(snapshot);
     hand.pass(86_400_000);
     assertThat(hand.snapshots).hasSize(1);
-    assertThat(hand.compactor.lastSnapshotMillis()).isPositive();
+    assertThat(hand.compactor.past().snapshotMillis()).isPositive();
+    assertThat(hand.compactor.past().snapshotCount()).isPositive();
     assertThat(hand.told).isEmpty();
   }
 
