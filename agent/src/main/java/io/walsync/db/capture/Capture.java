@@ -18,6 +18,7 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.wal.WalCount;
 import io.walsync.wal.WalFrameHeader;
+import io.walsync.wal.WalPosition;
 import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
@@ -71,13 +72,30 @@ public final class Capture implements WalFollower {
    *     the whole database has to be compared
    */
   public boolean advance() throws IOException {
+    WalPosition before = tail.position();
     switch (tail.advance()) {
       case COMMITS:
+        noteRestart(before);
         return true;
       case NOTHING:
         return false;
       default:
         throw new WalChangedException(tail.gap());
+    }
+  }
+
+  /**
+   * Lets another process go on from here if this one is killed before anything of the new run is
+   * staged: where the run before has ended, nothing in the WAL proves any more.
+   *
+   * @param before where the last look has ended; null before the first frame
+   */
+  private void noteRestart(WalPosition before) throws IOException {
+    WalPosition start = tail.batch().start();
+    boolean isEverythingBeforeStaged =
+        before != null && before.equals(staging.position().wal()) && !start.hasSaltsOf(before);
+    if (isEverythingBeforeStaged) {
+      staging.save(staging.position().at(start, file.key().toString()));
     }
   }
 
