@@ -1,9 +1,17 @@
 package io.walsync.cli;
 
-/** Entry of the command line, called in the agent's class loader. */
+/**
+ * Entry of the command line: {@link #run} is called in the agent's class loader, {@link #main}
+ * where the launcher has put it on the class path.
+ */
 public final class Main {
 
   private Main() {}
+
+  /** Ends the process with an {@link ExitCode}. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
 
   /**
    * @return the exit code of the process, one of {@link ExitCode}

@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
@@ -77,6 +78,18 @@ final class AgentJar implements Closeable {
   boolean contains(String entry) throws IOException {
     Bundle bundle = bundleOf(entry);
     return bundle == null ? jar.getEntry(entry) != null : bundle.contains(inBundle(entry));
+  }
+
+  /**
+   * @param bundle without its suffix
+   * @throws IOException if there is none
+   */
+  List<String> namesIn(String bundle) throws IOException {
+    Bundle found = bundleOf(bundle + "/");
+    if (found == null) {
+      throw new IOException(file + " has no " + bundle + BUNDLE_SUFFIX);
+    }
+    return found.names();
   }
 
   /** The bundle that files of this name are in; null for entries of the jar itself. */

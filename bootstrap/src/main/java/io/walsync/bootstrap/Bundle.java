@@ -6,6 +6,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.jar.JarFile;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -76,6 +78,15 @@ final class Bundle {
     return find(name) != null;
   }
 
+  /** Of all files, in no order. */
+  List<String> names() throws IOException {
+    List<String> names = new ArrayList<>(fileCount);
+    for (int i = 0; i < fileCount; i++) {
+      names.add(nameIn(blockAt(i)));
+    }
+    return names;
+  }
+
   /**
    * @return the content of the file, or null if there is no such file
    */
@@ -121,20 +132,27 @@ final class Bundle {
   private ByteBuffer find(String name) throws IOException {
     int hash = name.hashCode();
     for (int i = firstNotBelow(hash); i < fileCount && hashAt(i) == hash; i++) {
-      int offset = index.getInt(i * INDEX_ENTRY_BYTES + OFFSET);
-      int length = index.getInt(i * INDEX_ENTRY_BYTES + LENGTH);
-      if (offset < 0 || length < SHORT_BYTES + INT_BYTES || length > MAX_FILE_BYTES) {
-        throw damaged(name);
-      }
-      byte[] block = bytes(offset, length);
-      String nameThere = new DataInputStream(new ByteArrayInputStream(block)).readUTF();
-      if (nameThere.equals(name)) {
+      byte[] block = blockAt(i);
+      if (nameIn(block).equals(name)) {
         ByteBuffer content = ByteBuffer.wrap(block);
         content.position(SHORT_BYTES + (content.getShort(0) & 0xffff));
         return content;
       }
     }
     return null;
+  }
+
+  private byte[] blockAt(int i) throws IOException {
+    int offset = index.getInt(i * INDEX_ENTRY_BYTES + OFFSET);
+    int length = index.getInt(i * INDEX_ENTRY_BYTES + LENGTH);
+    if (offset < 0 || length < SHORT_BYTES + INT_BYTES || length > MAX_FILE_BYTES) {
+      throw damaged("file " + i);
+    }
+    return bytes(offset, length);
+  }
+
+  private static String nameIn(byte[] block) throws IOException {
+    return new DataInputStream(new ByteArrayInputStream(block)).readUTF();
   }
 
   private int firstNotBelow(int hash) {

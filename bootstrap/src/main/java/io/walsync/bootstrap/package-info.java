@@ -17,7 +17,10 @@
  *   cli.bundle                      sqlite-jdbc, for the command line alone
  * </pre>
  *
- * A bundle is one uncompressed entry that holds many files, see {@link
+ * The launcher {@code walsync} is a shell script with the jar behind it, which every reader of jars
+ * takes for a jar. It has {@link io.walsync.bootstrap.PlainJar} unpack the command line.
+ *
+ * <p>A bundle is one uncompressed entry that holds many files, see {@link
  * io.walsync.bootstrap.Bundle}; they are called {@code inst/<name>} and {@code cli/<name>}.
  */
 package io.walsync.bootstrap;

@@ -74,6 +74,7 @@ class JarLayoutIT {
             "io/walsync/bootstrap/NativeDbTransformer$Weave.class",
             "io/walsync/bootstrap/NativeDbTransformer.class",
             "io/walsync/bootstrap/OtherDrivers.class",
+            "io/walsync/bootstrap/PlainJar.class",
             "io/walsync/bootstrap/Stderr.class",
             "io/walsync/bootstrap/WeavingThread$LastWord.class",
             "io/walsync/bootstrap/WeavingThread$Order.class",
