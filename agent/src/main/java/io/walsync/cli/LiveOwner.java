@@ -27,17 +27,30 @@ final class LiveOwner {
 
   private final Path processes;
   private final long nowMillis;
+  private final long quietMillis;
 
   LiveOwner() {
-    this(Paths.get("/proc"), System.currentTimeMillis());
+    this(QUIET_MILLIS);
+  }
+
+  /**
+   * @param quietMillis without an upload for so long, an owner elsewhere counts for dead
+   */
+  LiveOwner(long quietMillis) {
+    this(Paths.get("/proc"), System.currentTimeMillis(), quietMillis);
   }
 
   /**
    * @param processes where the kernel shows processes, and its own host's name
    */
   LiveOwner(Path processes, long nowMillis) {
+    this(processes, nowMillis, QUIET_MILLIS);
+  }
+
+  private LiveOwner(Path processes, long nowMillis, long quietMillis) {
     this.processes = processes;
     this.nowMillis = nowMillis;
+    this.quietMillis = quietMillis;
   }
 
   /**
@@ -56,7 +69,7 @@ final class LiveOwner {
           file.level() == LtxFileInfo.LEVEL_L0 ? Math.max(newest, file.createdMillis()) : newest;
     }
     long age = Math.max(nowMillis, client.storeMillis()) - newest;
-    if (newest == Long.MIN_VALUE || age >= QUIET_MILLIS) {
+    if (newest == Long.MIN_VALUE || age >= quietMillis) {
       return null;
     }
     String who = owner.equals(Owner.NOBODY) ? "somebody" : owner.describe();

@@ -3,34 +3,80 @@ package io.walsync.cli;
 import io.walsync.history.Timeline;
 import io.walsync.history.retention.KeepSet;
 import io.walsync.history.retention.Pin;
+import io.walsync.history.retention.Prune;
 import io.walsync.history.retention.PrunePlan;
 import io.walsync.history.retention.Tier;
 import io.walsync.io.Json;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a prune promises, keeps and deletes, for people or as JSON. */
-final class PruneReport {
+final class PruneReport implements Prune.Progress {
 
   private final Console console;
   private final boolean isJson;
+  private final boolean isVerbose;
   private final ReplicaSource source;
+  private final List<LtxFileInfo> deleted = new ArrayList<>();
 
-  PruneReport(Console console, boolean isJson, ReplicaSource source) {
+  PruneReport(Console console, boolean isJson, boolean isVerbose, ReplicaSource source) {
     this.console = console;
     this.isJson = isJson;
+    this.isVerbose = isVerbose;
     this.source = source;
   }
 
-  void print(PrunePlan plan) {
-    List<LtxFileInfo> gone = plan.keepSet().gone();
+  @Override
+  public void waiting(long millis) {
+    if (isVerbose || console.isTerminal) {
+      console.err.println(
+          "walsync: waiting for "
+              + TimeUnit.MILLISECONDS.toSeconds(millis)
+              + " s before anything is deleted, for restores and writers that do not know yet");
+    }
+  }
+
+  @Override
+  public void deleted(List<LtxFileInfo> files) {
+    deleted.addAll(files);
+    if (isVerbose) {
+      for (LtxFileInfo file : files) {
+        console.err.println("walsync: deleted " + file);
+      }
+    }
+  }
+
+  List<LtxFileInfo> deleted() {
+    return deleted;
+  }
+
+  /** For a refusal: what was done so far. */
+  String told() {
+    return deleted.isEmpty() ? "nothing was deleted" : deleted.size() + " files were deleted";
+  }
+
+  /** For a failure, which may have deleted some files of those that were asked for. */
+  String known() {
+    return deleted.isEmpty()
+        ? "no file is known to be deleted"
+        : deleted.size() + " files are known to be deleted";
+  }
+
+  void print(PrunePlan plan, boolean isDryRun) {
+    List<LtxFileInfo> gone = deleted;
+    if (isDryRun) {
+      gone = new ArrayList<>(plan.keepSet().gone());
+      gone.addAll(plan.doomed());
+    }
     if (isJson) {
-      console.out.println(json(plan, gone));
+      console.out.println(json(plan, gone, isDryRun));
     } else {
-      printTable(plan, gone);
+      printTable(plan, gone, isDryRun);
     }
     for (Txid txid : plan.keepSet().unreachablePins()) {
       console.err.println(
@@ -38,7 +84,7 @@ final class PruneReport {
     }
   }
 
-  private void printTable(PrunePlan plan, List<LtxFileInfo> gone) {
+  private void printTable(PrunePlan plan, List<LtxFileInfo> gone, boolean isDryRun) {
     KeepSet set = plan.keepSet();
     Table table = new Table("promise", "states", "oldest");
     for (Tier tier : set.policy().tiers()) {
@@ -54,20 +100,24 @@ final class PruneReport {
     console.out.println();
     int left = plan.listed().size() - gone.size();
     console.out.println(
-        "would delete "
+        (isDryRun ? "would delete " : "deleted ")
             + files(gone.size())
             + " ("
             + RestoreReport.size(bytes(gone))
             + ") of "
             + plan.listed().size()
             + ", "
-            + "would keep "
+            + (isDryRun ? "would keep " : "kept ")
             + left
             + " ("
             + RestoreReport.size(bytes(plan.listed()) - bytes(gone))
             + ")");
     Timeline after = set.after();
-    console.out.println("restorable: " + states(set.before()) + "; afterwards " + states(after));
+    console.out.println(
+        "restorable: "
+            + states(set.before())
+            + (isDryRun ? "; afterwards " : "; now ")
+            + states(after));
     for (LtxFileInfo file : plan.leftAlone()) {
       console.out.println("left alone, not understood or of another history: " + file);
     }
@@ -110,13 +160,13 @@ final class PruneReport {
     return bytes;
   }
 
-  private Json json(PrunePlan plan, List<LtxFileInfo> gone) {
+  private Json json(PrunePlan plan, List<LtxFileInfo> gone, boolean isDryRun) {
     KeepSet set = plan.keepSet();
     Json json =
         new Json()
             .beginObject()
             .member("replica", source.replica.url())
-            .member("dry_run", true)
+            .member("dry_run", isDryRun)
             .member("obstacle", plan.obstacle())
             .name("promises")
             .beginArray();

@@ -77,7 +77,8 @@ final class ReplicaLookup {
         database,
         db.replicaFor(database),
         db.metaFolderFor(database),
-        config.retention());
+        config.retention(),
+        config.isRetentionEnabled());
   }
 
   /** Whether there is a backup is not known: its disk may be missing. */

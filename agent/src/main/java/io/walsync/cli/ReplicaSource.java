@@ -25,8 +25,11 @@ final class ReplicaSource {
   /** What the configuration promises; null if the user named the replica. */
   final @Nullable Policy retention;
 
+  /** Whether what no promise needs may be deleted. */
+  final boolean isRetentionEnabled;
+
   ReplicaSource(String argument, ReplicaConfig replica) {
-    this(argument, null, replica, null, null);
+    this(argument, null, replica, null, null, true);
   }
 
   ReplicaSource(
@@ -34,12 +37,14 @@ final class ReplicaSource {
       @Nullable File database,
       ReplicaConfig replica,
       @Nullable File stagingFolder,
-      @Nullable Policy retention) {
+      @Nullable Policy retention,
+      boolean isRetentionEnabled) {
     this.argument = argument;
     this.database = database;
     this.replica = replica;
     this.stagingFolder = stagingFolder;
     this.retention = retention;
+    this.isRetentionEnabled = isRetentionEnabled;
   }
 
   /**

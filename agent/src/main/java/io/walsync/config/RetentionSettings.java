@@ -31,7 +31,7 @@ final class RetentionSettings {
     if (keep != null) {
       policy = policy(keep);
     }
-    value.warn("is what `prune -dry-run` goes by; nothing is deleted yet");
+    value.warn("is what `prune` goes by; the agent deletes nothing by itself");
   }
 
   private static Policy policy(Value keep) throws ConfigException {

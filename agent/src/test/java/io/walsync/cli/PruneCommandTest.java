@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
 import io.walsync.teststore.ForwardingReplicaClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,15 +80,11 @@ class PruneCommandTest {
     return SampleReplica.rowCount(copy);
   }
 
-  /** What a dry run has named. */
-  private void delete(String json) throws IOException {
-    String gone = json.substring(json.indexOf("\"gone\": ["), json.indexOf("\"left_alone\""));
-    Pattern file =
-        Pattern.compile("level\": (\\d),\\s*\"min_txid\": \"(\\w+)\",\\s*\"max_txid\": \"(\\w+)");
-    for (Matcher each = file.matcher(gone); each.find(); ) {
-      String name = each.group(1) + "/" + each.group(2) + "-" + each.group(3) + ".ltx";
-      Files.delete(folder.resolve("replica/ltx/" + name));
-    }
+  /** Without the wait. */
+  private Shell.Outcome pruneNow(String keep, String... options) {
+    List<String> words = new ArrayList<>(List.of("-force", "-grace", "0", "-keep", keep));
+    words.addAll(List.of(options));
+    return prune(words.toArray(new String[0]));
   }
 
   @Test
@@ -111,11 +106,13 @@ class PruneCommandTest {
   void whatIsPromisedIsRestoredAfterwards() throws Exception {
     shell.run("compact", "-levels", "5s,20s", "-force", replica.url());
     int before = fileCount();
-    Shell.Outcome outcome = prune("-dry-run", "-json", "-keep", SECONDS);
-    assertThat(outcome.err()).isEmpty();
-    assertThat(outcome.exitCode()).isZero();
+    assertThat(prune("-keep", SECONDS).err()).contains("fewer than half", "then use -force");
+    assertThat(prune("-keep", SECONDS).exitCode()).isEqualTo(6);
     assertThat(fileCount()).isEqualTo(before);
-    delete(outcome.out());
+    Shell.Outcome outcome = pruneNow(SECONDS);
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).contains("\ndeleted ");
+    assertThat(outcome.exitCode()).isZero();
     assertThat(fileCount()).isLessThan(before);
     for (int txid : new int[] {20, 25, 30, 35, 36, 37, 38, 39, 40, 41, 42}) {
       assertThat(rowsAt("-txid", Txid.of(txid).toString())).isEqualTo(txid);
@@ -124,7 +121,7 @@ class PruneCommandTest {
       assertThat(rowsAt("-timestamp", "2023-11-14T22:13:" + second + "Z")).isEqualTo(second - 20);
     }
     assertThat(run("verify", "-all", replica.url()).exitCode()).isZero();
-    assertThat(prune("-dry-run", "-keep", SECONDS).out()).contains("would delete 0 files ");
+    assertThat(prune("-keep", SECONDS).out()).contains("\ndeleted 0 files ");
   }
 
   @Test
@@ -144,7 +141,7 @@ class PruneCommandTest {
     assertThat(run("pins", "-json", replica.url()).out())
         .contains("\"txid\": \"0000000000000007\"");
 
-    delete(prune("-dry-run", "-json", "-keep", SECONDS).out());
+    assertThat(pruneNow(SECONDS).exitCode()).isZero();
     assertThat(rowsAt("-pin", "before-v2")).isEqualTo(7);
 
     assertThat(run("unpin", replica.url(), "before-v2").out()).isEqualTo("unpinned before-v2\n");
@@ -176,9 +173,8 @@ class PruneCommandTest {
     Path config = folder.resolve("walsync.yml");
     Files.writeString(
         config, "retention: {enabled: false, keep: [5s every commit, 20s every 5s]}\n" + dbs);
-    Shell.Outcome plan =
-        run("prune", "-dry-run", "-config", config.toString(), database.toString());
-    assertThat(plan.err()).contains("retention: is what `prune -dry-run` goes by");
+    Shell.Outcome plan = run("prune", "-force", "-config", config.toString(), database.toString());
+    assertThat(plan.err()).contains("retention: is what `prune` goes by");
     assertThat(plan.out()).contains("20s every 5s     6 ", "would delete ");
     assertThat(fileCount()).isEqualTo(43);
     Files.writeString(config, "snapshot: {retention: 20s}\n" + dbs);
@@ -204,18 +200,57 @@ class PruneCommandTest {
   @Test
   void missingFilesStopIt() throws Exception {
     Files.delete(replica.file(0, 41, 41));
-    Shell.Outcome broken = prune("-dry-run", "-keep", SECONDS);
+    Shell.Outcome broken = pruneNow(SECONDS);
     assertThat(broken.exitCode()).isEqualTo(5);
     assertThat(broken.err()).contains("WARN: nothing may be deleted: files are missing");
     assertThat(fileCount()).isEqualTo(42);
   }
 
   @Test
-  void withoutADryRunNothingIsDoneYet() throws IOException {
-    Shell.Outcome wrong = prune("-keep", SECONDS);
+  void aDeletionThatIsRefusedIsToldOnceAndBreaksNothing() throws Exception {
+    shell.wrap(
+        client ->
+            new Aged(client) {
+              @Override
+              public void delete(List<LtxFileInfo> files) throws IOException {
+                throw new ReplicaException("cannot delete 2 objects: AccessDenied", true);
+              }
+            });
+    for (int i = 0; i < 2; i++) {
+      Shell.Outcome refused = pruneNow(SECONDS);
+      assertThat(refused.exitCode()).isEqualTo(4);
+      assertThat(refused.err())
+          .isEqualTo(
+              "walsync: cannot delete 2 objects: AccessDenied; no file is known to be deleted."
+                  + " Everything that is promised can be restored\n");
+      assertThat(rowsAt("-txid", Txid.of(42).toString())).isEqualTo(42);
+    }
+    int before = fileCount();
+    shell.wrap(Aged::new);
+    assertThat(prune("-dry-run", "-keep", SECONDS).out()).doesNotContain("would delete 0 files");
+    assertThat(pruneNow(SECONDS).exitCode()).isZero();
+    assertThat(fileCount()).isLessThan(before);
+  }
+
+  @Test
+  void aStoreThatOnlySaysThatItDeletesIsFoundOut() {
+    shell.wrap(
+        client ->
+            new Aged(client) {
+              @Override
+              public void delete(List<LtxFileInfo> files) {}
+            });
+    Shell.Outcome refused = pruneNow(SECONDS);
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("WARN: the store has said that it deleted ", "still lists");
+  }
+
+  @Test
+  void aShortGraceNeedsForce() {
+    Shell.Outcome wrong = prune("-grace", "9m", "-keep", SECONDS);
     assertThat(wrong.exitCode()).isEqualTo(2);
-    assertThat(wrong.err()).contains("nothing is deleted yet: say -dry-run");
-    assertThat(fileCount()).isEqualTo(43);
+    assertThat(wrong.err()).contains("less than 10m only with -force");
+    assertThat(prune("-grace", "soon", "-keep", SECONDS).exitCode()).isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -139,7 +139,7 @@ class ConfigExamplesTest {
             "c.yml:20: l0-retention-check-interval: retention is not available yet; every file"
                 + " stays in the replica",
             "c.yml:21: verify-compaction: does nothing: each merge proves itself",
-            "c.yml:22: retention: is what `prune -dry-run` goes by; nothing is deleted yet",
+            "c.yml:22: retention: is what `prune` goes by; the agent deletes nothing by itself",
             "c.yml:23: validation: is not available yet; ignored",
             "c.yml:24: heartbeat-url: is not available yet; ignored",
             "c.yml:25: heartbeat-interval: is not available yet; ignored",

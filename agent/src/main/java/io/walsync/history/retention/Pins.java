@@ -5,9 +5,13 @@ import io.walsync.history.ProvedState;
 import io.walsync.io.Clock;
 import io.walsync.io.Json;
 import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.NoteStore;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
+import io.walsync.replica.ReplicaFiles;
+import io.walsync.restore.RestoreException;
+import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import java.io.IOException;
@@ -83,7 +87,7 @@ public final class Pins {
    * deletes from then on leaves it alone.
    *
    * @param txid of a state that can be restored
-   * @throws RefusedException if there is one of that name
+   * @throws RefusedException if there is one of that name, or a prune is about to delete the state
    * @throws io.walsync.restore.RestoreException if the state cannot be restored
    * @throws IOException if the replica could not be read or written
    */
@@ -105,6 +109,7 @@ public final class Pins {
     }
     boolean isProved = false;
     try {
+      requireNotDoomed(name, txid);
       ProvedState state = proof.stream(RestoreTarget.at(txid));
       RestoreResult content = state.content();
       isProved = content != null;
@@ -113,6 +118,21 @@ public final class Pins {
       if (!isProved) {
         notes.delete(note);
       }
+    }
+  }
+
+  /** Whoever deletes looks at the pins after its own note: one of the two sees the other. */
+  private void requireNotDoomed(String name, Txid txid) throws IOException {
+    PruneNote note = new PruneNotes(client).newest();
+    List<LtxFileInfo> files = ReplicaFiles.list(client);
+    if (!files.removeAll(note.of(files))) {
+      return; // what it names is gone, and the state is proved without it
+    }
+    try {
+      RestorePlan.of(client.url(), files, RestoreTarget.at(txid));
+    } catch (RestoreException e) {
+      throw new RefusedException(
+          "the state that the pin " + name + " is for is about to be deleted by a prune", e);
     }
   }
 

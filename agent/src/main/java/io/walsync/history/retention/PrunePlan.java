@@ -3,6 +3,7 @@ package io.walsync.history.retention;
 import io.walsync.history.Timeline;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.RestoreException;
 import io.walsync.restore.RestorePlan;
@@ -21,21 +22,30 @@ import org.jspecify.annotations.Nullable;
 public final class PrunePlan {
 
   private final List<LtxFileInfo> listed;
+  private final List<LtxFileInfo> doomed;
   private final OwnHistory history;
   private final List<Pin> pins;
   private final KeepSet keepSet;
+  private final OwnerObject owner;
+  private final PruneNote note;
   private final @Nullable String obstacle;
 
   PrunePlan(
       List<LtxFileInfo> listed,
+      List<LtxFileInfo> doomed,
       OwnHistory history,
       List<Pin> pins,
       KeepSet keepSet,
+      OwnerObject owner,
+      PruneNote note,
       @Nullable String obstacle) {
     this.listed = listed;
+    this.doomed = doomed;
     this.history = history;
     this.pins = pins;
     this.keepSet = keepSet;
+    this.owner = owner;
+    this.note = note;
     this.obstacle = obstacle;
   }
 
@@ -56,12 +66,40 @@ public final class PrunePlan {
     return Collections.unmodifiableList(listed);
   }
 
+  /** Files that an earlier prune has given up: it may still delete them at any moment. */
+  public List<LtxFileInfo> doomed() {
+    return Collections.unmodifiableList(doomed);
+  }
+
+  /** Whether there is anything to delete. */
+  public boolean isAnyGone() {
+    return !keepSet.gone().isEmpty() || !doomed.isEmpty();
+  }
+
   public List<Pin> pins() {
     return Collections.unmodifiableList(pins);
   }
 
   public KeepSet keepSet() {
     return keepSet;
+  }
+
+  OwnerObject owner() {
+    return owner;
+  }
+
+  /** The note that counted before the replica was listed. */
+  PruneNote note() {
+    return note;
+  }
+
+  /**
+   * Whether more than half of the states would go by a promise that the last prune did not go by.
+   * One that goes by it again and again deletes most of what has come since each time.
+   */
+  boolean goesTooFar() {
+    return !note.isOf(keepSet.policy())
+        && 2L * keepSet.after().points().size() < before().points().size();
   }
 
   /** Why nothing may be deleted, in words; null if nothing speaks against it. */

@@ -3,14 +3,16 @@
  * restorable. {@link io.walsync.history.retention.Policy} is the promise, {@link
  * io.walsync.history.retention.PromisedPoints} the states that it means in a replica, {@link
  * io.walsync.history.retention.KeepSet} the files that those are restored from, {@link
- * io.walsync.history.retention.Prune} what one pass would do, {@link
- * io.walsync.history.retention.Pins} the named states that outlive it.
+ * io.walsync.history.retention.Prune} one pass, {@link io.walsync.history.retention.PruneNotes}
+ * what keeps two of them apart, {@link io.walsync.history.retention.Pins} the named states that
+ * outlive them.
  *
- * <p>Rules: what is kept is what {@code restore} would fetch, and nothing may go before the planner
- * of {@code restore} has reached every promised state without it. What is young, what is the newest
- * of its level, what no merge has taken up yet, and what is not understood stays. Ages are counted
- * by the store's clock, and no further than to the newest state.
+ * <p>Rules: what is kept is what {@code restore} would fetch, and nothing is deleted before the
+ * planner of {@code restore} has reached every promised state without it. What is young, what is
+ * the newest of its level, what no merge has taken up yet, and what is not understood stays. Ages
+ * are counted by the store's clock, and no further than to the newest state. What goes is named in
+ * a note first, and nobody counts on it from then on.
  *
- * <p>May not: know a database, overwrite or delete a file of a replica.
+ * <p>May not: know a database, overwrite a file of a replica, delete one whose owner may be alive.
  */
 package io.walsync.history.retention;

@@ -2,6 +2,7 @@ package io.walsync.history.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.history.Proof;
 import io.walsync.history.compaction.Compaction;
 import io.walsync.history.compaction.Ladder;
 import io.walsync.history.compaction.Past;
@@ -10,6 +11,7 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.file.FileReplicaClient;
 import io.walsync.restore.Restore;
+import io.walsync.restore.RestoreException;
 import io.walsync.restore.RestoreOptions;
 import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreTarget;
@@ -46,6 +48,15 @@ class PrunePropertyTest {
     {{1, 1}},
   };
 
+  private static final Prune.Progress NOBODY =
+      new Prune.Progress() {
+        @Override
+        public void waiting(long millis) {}
+
+        @Override
+        public void deleted(List<LtxFileInfo> files) {}
+      };
+
   @TempDir Path folder;
 
   private final Clock clock =
@@ -68,7 +79,7 @@ class PrunePropertyTest {
         }
       };
 
-  private static Policy policy(long[][] tiers) {
+  static Policy policy(long[][] tiers) {
     StringBuilder text = new StringBuilder();
     for (long[] tier : tiers) {
       text.append(text.length() == 0 ? "" : ",")
@@ -80,8 +91,7 @@ class PrunePropertyTest {
   }
 
   /** The TXIDs that are promised: of every commit there ever was, by its time alone. */
-  private static TreeSet<Long> promised(
-      long[][] tiers, TreeMap<Long, Long> commits, long now, long end) {
+  static TreeSet<Long> promised(long[][] tiers, TreeMap<Long, Long> commits, long now, long end) {
     TreeSet<Long> promised = new TreeSet<>();
     long newest = commits.lastKey();
     promised.add(newest);
@@ -130,6 +140,8 @@ class PrunePropertyTest {
     long latestEnd;
     int restored;
     int deletions;
+    int kills;
+    final TreeMap<String, Long> pins = new TreeMap<>();
 
     Life(long seed) throws IOException {
       this.seed = seed;
@@ -166,6 +178,11 @@ class PrunePropertyTest {
           case 3 -> {
             past.epoch++;
             past.fence();
+          }
+          case 5 -> {
+            if (random.nextInt(3) == 0) {
+              pin();
+            }
           }
           case 4 -> {
             if (random.nextInt(4) == 0) {
@@ -214,22 +231,39 @@ class PrunePropertyTest {
 
     private void prune() throws IOException {
       for (int tries = 0; ; tries++) {
-        replica.deletesUntilKilled = tries < 2 ? random.nextInt(12) : Integer.MAX_VALUE;
         Restore restore = new Restore(replica, RestoreOptions.defaults(), RestoreProgress.NONE);
-        Prune prune = new Prune(replica, restore, policy(tiers), 20_000, clock);
+        Prune prune = new Prune(replica, restore, policy(tiers), 20_000, files -> null, clock);
         int before = replica.deleted.size();
         try {
           PrunePlan plan = prune.plan();
           assertThat(plan.obstacle()).as("seed %s", seed).isNull();
-          replica.delete(plan.keepSet().gone());
+          if (tries < 3) {
+            replica.killAfter(random.nextInt(90));
+          }
+          prune.run(plan, true, NOBODY);
+          replica.goesOn();
           deletions += replica.deleted.size() - before;
           check();
           return;
         } catch (PrunedReplica.Killed killed) {
+          replica.goesOn();
+          kills++;
           deletions += replica.deleted.size() - before;
           check();
-          replica.goOn();
         }
+      }
+    }
+
+    /** Any state that there still is, whether promised or not. */
+    private void pin() throws IOException {
+      String name = "pin-" + pins.size();
+      long txid = 1 + random.nextInt((int) past.txid);
+      Restore restore = new Restore(replica, RestoreOptions.defaults(), RestoreProgress.NONE);
+      try {
+        new Pins(replica, clock).add(name, Txid.of(txid), 1, new Proof(replica, restore));
+        pins.put(name, txid);
+      } catch (RestoreException | RefusedException notThere) {
+        return;
       }
     }
 
@@ -238,6 +272,9 @@ class PrunePropertyTest {
       latestEnd =
           Math.max(latestEnd, Math.min(replica.storeMillis, commits.lastEntry().getValue()));
       for (long txid : promised(tiers, commits, replica.storeMillis, latestEnd)) {
+        assertState(RestoreTarget.at(Txid.of(txid)), txid);
+      }
+      for (long txid : pins.values()) {
         assertState(RestoreTarget.at(Txid.of(txid)), txid);
       }
       if (!hasSteps) {
@@ -285,13 +322,16 @@ class PrunePropertyTest {
     long first = Long.getLong("walsync.seed", 3);
     int restored = 0;
     int deletions = 0;
+    int kills = 0;
     for (long seed = first; seed < first + Integer.getInteger("walsync.seeds", 2); seed++) {
       Life life = new Life(seed);
       life.run();
       restored += life.restored;
+      kills += life.kills;
       deletions += life.deletions;
     }
     assertThat(restored).isPositive();
     assertThat(deletions).isPositive();
+    assertThat(kills).isPositive();
   }
 }

@@ -4,22 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.history.compaction.Past;
 import io.walsync.io.Clock;
+import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileInfo;
+import io.walsync.replica.ReplicaFiles;
 import io.walsync.restore.Restore;
 import io.walsync.restore.RestoreOptions;
+import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.teststore.MemoryStore;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A replica in memory that lives for hours in a moment, and loses what may go. */
+/** A replica in memory that lives for hours in a moment, and is pruned. */
 abstract class PruneSuite {
 
   static final long MINUTE = TimeUnit.MINUTES.toMillis(1);
@@ -28,11 +34,15 @@ abstract class PruneSuite {
   @TempDir Path folder;
 
   final ManualNanos clock = new ManualNanos();
+  final List<LtxFileInfo> told = new ArrayList<>();
+  final List<Long> waits = new ArrayList<>();
   PrunedReplica replica;
   Past past;
+  String alive;
+  Runnable meanwhile = () -> {};
 
   /** Its waits pass at once, and a test may act in them. */
-  final class ManualNanos implements Clock {
+  class ManualNanos implements Clock {
     private long nanos;
     private long millis;
 
@@ -49,6 +59,9 @@ abstract class PruneSuite {
     @Override
     public void pause(long pauseNanos) {
       nanos += pauseNanos;
+      Runnable once = meanwhile;
+      meanwhile = () -> {};
+      once.run();
     }
   }
 
@@ -79,22 +92,60 @@ abstract class PruneSuite {
   }
 
   Prune prune(Policy policy) {
-    return new Prune(replica, restore(), policy, clock);
+    return new Prune(replica, restore(), policy, Prune.GRACE_MILLIS, files -> alive, clock);
   }
 
-  /** Deletes what may go, one by one. */
   PrunePlan run(Policy policy) throws IOException {
-    PrunePlan plan = prune(policy).plan();
-    assertThat(plan.obstacle()).isNull();
-    replica.delete(plan.keepSet().gone());
-    return plan;
+    return run(policy, true);
   }
 
+  PrunePlan run(Policy policy, boolean isForced) throws IOException {
+    Prune prune = prune(policy);
+    return prune.run(prune.plan(), isForced, progress());
+  }
+
+  Prune.Progress progress() {
+    return new Prune.Progress() {
+      @Override
+      public void waiting(long millis) {
+        waits.add(millis);
+      }
+
+      @Override
+      public void deleted(List<LtxFileInfo> files) {
+        told.addAll(files);
+      }
+    };
+  }
+
+  void assertNothingDeleted() {
+    assertThat(replica.deleted).isEmpty();
+    assertThat(told).isEmpty();
+  }
+
+  static void unchecked(PrunedReplica.Event event) {
+    try {
+      event.happen();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** By the planner and the files of a restore, without its threads. */
   void assertState(long txid) throws IOException {
-    File output = folder.resolve("restored.db").toFile();
-    restore().run(RestoreTarget.at(Txid.of(txid)), output);
-    assertThat(Files.readAllBytes(output.toPath())).isEqualTo(past.states.get(txid));
-    Files.delete(output.toPath());
+    RestorePlan plan =
+        RestorePlan.ofOwn(replica, ReplicaFiles.list(replica), RestoreTarget.at(Txid.of(txid)));
+    byte[] database = new byte[0];
+    for (LtxFileInfo file : plan.files()) {
+      try (InputStream in = replica.open(file, 0, Long.MAX_VALUE)) {
+        LtxDecoder decoder = new LtxDecoder(in);
+        int size = decoder.header().pageSize();
+        byte[] next = Arrays.copyOf(database, decoder.header().commit() * size);
+        decoder.readAll((pgno, page) -> System.arraycopy(page, 0, next, (pgno - 1) * size, size));
+        database = next;
+      }
+    }
+    assertThat(database).as("state %s", txid).isEqualTo(past.states.get(txid));
   }
 
   /** Some hours with a snapshot in each, so that much may go. */

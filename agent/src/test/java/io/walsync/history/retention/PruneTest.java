@@ -21,16 +21,19 @@ import org.junit.jupiter.api.Test;
 class PruneTest extends PruneSuite {
 
   @Test
-  void whatNoPromiseNeedsMayGo() throws IOException {
+  void whatNoPromiseNeedsGoesAfterTheGrace() throws IOException {
     live(3);
     PrunePlan plan = run(MINUTES);
 
-    assertThat(replica.deleted.size()).isGreaterThan(300);
+    assertThat(waits).containsExactly(10 * MINUTE);
+    assertThat(told).isEqualTo(replica.deleted).isEqualTo(plan.keepSet().gone());
+    assertThat(told.size()).isGreaterThan(300);
     assertThat(ReplicaFiles.list(replica)).hasSize(plan.listed().size() - replica.deleted.size());
     for (long txid : plan.keepSet().targets()) {
       assertState(txid);
     }
-    assertThat(run(MINUTES).keepSet().gone()).as("the second time").isEmpty();
+    assertThat(prune(MINUTES).plan().isAnyGone()).as("the second time").isFalse();
+    assertThat(replica.notes().names("prunes/")).hasSize(1);
   }
 
   @Test
@@ -166,5 +169,8 @@ class PruneTest extends PruneSuite {
     replica.delete(missing);
     pass(20 * MINUTE);
     assertThat(prune(MINUTES).plan().obstacle()).contains("files are missing");
+    replica.deleted.clear();
+    assertThatThrownBy(() -> run(MINUTES)).hasMessageContaining("files are missing");
+    assertNothingDeleted();
   }
 }
