@@ -8,6 +8,7 @@ import io.walsync.history.compaction.Ladder;
 import io.walsync.history.compaction.Past;
 import io.walsync.io.Clock;
 import io.walsync.ltx.Txid;
+import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.file.FileReplicaClient;
 import io.walsync.restore.Restore;
@@ -141,6 +142,7 @@ class PrunePropertyTest {
     int restored;
     int deletions;
     int kills;
+    long takenOver;
     final TreeMap<String, Long> pins = new TreeMap<>();
 
     Life(long seed) throws IOException {
@@ -178,6 +180,12 @@ class PrunePropertyTest {
           case 3 -> {
             past.epoch++;
             past.fence();
+            takenOver = past.txid;
+          }
+          case 6 -> {
+            if (takenOver > 0 && random.nextInt(4) == 0) {
+              lateSnapshot();
+            }
           }
           case 5 -> {
             if (random.nextInt(3) == 0) {
@@ -251,6 +259,20 @@ class PrunePropertyTest {
           deletions += replica.deleted.size() - before;
           check();
         }
+      }
+    }
+
+    /** Of the writer that was taken over last and went on without knowing. */
+    private void lateSnapshot() throws IOException {
+      Past stale = new Past(replica, random, 512);
+      int missing = random.nextInt(4);
+      stale.txid = takenOver - 1;
+      stale.millis = past.millis;
+      stale.epoch = past.epoch - 1;
+      try {
+        stale.gap(missing, 1 + random.nextInt(most));
+      } catch (LtxFileConflictException taken) {
+        return;
       }
     }
 
