@@ -57,12 +57,9 @@ class TidyTest {
           "bootstrap",
           "config",
           "db",
-          "db.capture",
-          "db.checkpoint",
           "db.lineage",
           "db.local",
           "db.staging",
-          "db.tail",
           "db.upload",
           "hook",
           "packaging");

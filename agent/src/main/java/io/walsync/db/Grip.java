@@ -333,7 +333,7 @@ final class Grip {
     if (ownership.isWanted() && !ownership.isFollowed(file) || file.pageSize() == 0) {
       return;
     }
-    Hold following = ownership.hold(file, null);
+    Hold following = ownership.follow(file);
     boolean isFollowed = false;
     try {
       isFollowed = canFollow(following);

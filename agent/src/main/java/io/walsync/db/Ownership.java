@@ -4,6 +4,7 @@ import io.walsync.db.application.Connections;
 import io.walsync.db.application.ExclusiveLockingException;
 import io.walsync.db.capture.Hold;
 import io.walsync.db.capture.SoleConnection;
+import io.walsync.db.capture.SoleHold;
 import io.walsync.files.DatabaseFile;
 import io.walsync.hook.FileConnection;
 import io.walsync.hook.SoleWriter;
@@ -108,8 +109,11 @@ final class Ownership {
    * @param driver for the pins; unused if one connection keeps the database to itself
    */
   Hold hold(DatabaseFile file, HostDriver driver) throws IOException {
-    return sole == null
-        ? new Hold(path, file, file.pageSize(), driver)
-        : Hold.beside(sole, path, file);
+    return sole == null ? Hold.pinning(path, file, driver) : SoleHold.beside(sole, path, file);
+  }
+
+  /** As {@link #hold}, without pins. */
+  Hold follow(DatabaseFile file) throws IOException {
+    return sole == null ? Hold.following(path, file) : SoleHold.beside(sole, path, file);
   }
 }

@@ -32,10 +32,13 @@ public final class DatabaseFile extends KeptFile {
    * Kept only so that it is not collected. SQLite releases the lock itself, without telling this
    * object.
    */
+  private final RandomAccessFile file;
+
   private @Nullable FileLock restoredLock;
 
   private DatabaseFile(RandomAccessFile file, Object fileKey) {
     super(file, fileKey);
+    this.file = file;
   }
 
   /**

@@ -38,7 +38,9 @@ public abstract class KeptFile {
     T of(RandomAccessFile file, Object fileKey);
   }
 
-  public final RandomAccessFile file;
+  /** Null where the file is opened for each look, so that there is no descriptor to keep. */
+  private final @Nullable RandomAccessFile file;
+
   private final Object fileKey;
 
   /**
@@ -50,7 +52,7 @@ public abstract class KeptFile {
   private int readerCount;
   private boolean isClosed;
 
-  public KeptFile(RandomAccessFile file, Object fileKey) {
+  public KeptFile(@Nullable RandomAccessFile file, Object fileKey) {
     this.file = file;
     this.fileKey = fileKey;
   }
@@ -164,13 +166,8 @@ public abstract class KeptFile {
       isClosed = true;
       OPEN.remove(fileKey, this);
     }
-    try {
-      // Outside the lock: the file system frees the file's blocks now.
-      file.close();
-    } catch (IOException nothingWasWritten) {
-      return true;
-    }
-    return true;
+    // Outside the lock: the file system frees the file's blocks now.
+    return closeDescriptor();
   }
 
   /**
@@ -188,13 +185,19 @@ public abstract class KeptFile {
       }
       isClosed = true;
       OPEN.remove(fileKey, this);
-      try {
+      return closeDescriptor();
+    }
+  }
+
+  private boolean closeDescriptor() {
+    try {
+      if (file != null) {
         file.close();
-      } catch (IOException nothingWasWritten) {
-        return true;
       }
+    } catch (IOException nothingWasWritten) {
       return true;
     }
+    return true;
   }
 
   /** Which file this is, as {@link FileIdentity#key}. */

@@ -44,7 +44,12 @@ public final class WalCount {
   private final long backfilledCount;
 
   private WalCount(
-      int changeCount, int pageSize, long frameCount, int pageCount, WalHeader run, long checksum) {
+      int changeCount,
+      int pageSize,
+      long frameCount,
+      int pageCount,
+      @Nullable WalHeader run,
+      long checksum) {
     this.changeCount = changeCount;
     this.pageSize = pageSize;
     this.frameCount = frameCount;
@@ -102,7 +107,12 @@ public final class WalCount {
    * @param run header of the WAL; null if the WAL has no frame
    */
   public static WalCount of(
-      int changeCount, int pageSize, long frameCount, int pageCount, WalHeader run, long checksum) {
+      int changeCount,
+      int pageSize,
+      long frameCount,
+      int pageCount,
+      @Nullable WalHeader run,
+      long checksum) {
     return new WalCount(changeCount, pageSize, frameCount, pageCount, run, checksum);
   }
 
@@ -158,14 +168,14 @@ public final class WalCount {
   }
 
   /** Whether the WAL was not restarted between the two. */
-  public boolean isInRunOf(WalCount other) {
+  public boolean isInRunOf(@Nullable WalCount other) {
     return other != null && salt1 == other.salt1 && salt2 == other.salt2;
   }
 
   /**
    * Whether the two are equal: nothing was committed between them, and the WAL was not restarted.
    */
-  public boolean isSame(WalCount other) {
+  public boolean isSame(@Nullable WalCount other) {
     return other != null
         && changeCount == other.changeCount
         && frameCount == other.frameCount

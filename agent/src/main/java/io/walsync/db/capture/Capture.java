@@ -22,6 +22,7 @@ import io.walsync.wal.WalPosition;
 import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns commits in the WAL into staged LTX files: a segment when the WAL is about to be reused, a
@@ -100,7 +101,7 @@ public final class Capture implements WalFollower {
   }
 
   @Override
-  public WalCount count() throws IOException {
+  public @Nullable WalCount count() throws IOException {
     return tail.count();
   }
 

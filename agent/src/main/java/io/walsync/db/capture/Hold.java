@@ -17,14 +17,16 @@ import io.walsync.sqlite.HostDriver;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * What the agent has open on a database while it captures: the WAL, a place in it and, as a rule, a
- * pin. There is none while it follows a connection that is about to close, or the sole connection.
+ * pin. There is none while it follows a connection that is about to close, or the sole connection
+ * ({@link SoleHold}).
  *
  * <p>Threading: one thread at a time, the database's.
  */
-public final class Hold implements Closeable {
+public class Hold implements Closeable {
 
   /**
    * Offset in the database header of the size in pages; valid if the two counters that follow
@@ -42,35 +44,37 @@ public final class Hold implements Closeable {
   private final WalTail tail;
   private final Pins pins;
 
-  /** The sole connection of the application, which then tells the count; null if there is none. */
-  private final SoleConnection sole;
-
-  /**
-   * @param driver for the pins; null to hold without one
-   * @throws IOException if the file was deleted a while ago
-   */
-  public Hold(File path, DatabaseFile file, int pageSize, HostDriver driver) throws IOException {
-    this(path, file, pageSize, driver, null);
-  }
-
-  /**
-   * A hold without a pin on the database of the sole connection: nobody else can write the file,
-   * and its checkpoints wait for the copy.
-   */
-  public static Hold beside(SoleConnection sole, File path, DatabaseFile file) throws IOException {
-    return new Hold(path, file, file.pageSize(), null, sole);
-  }
-
-  private Hold(File path, DatabaseFile file, int pageSize, HostDriver driver, SoleConnection sole)
-      throws IOException {
+  Hold(File path, DatabaseFile file, WalFile wal, WalTail tail, Pins pins) throws IOException {
     file.addReader();
-    this.sole = sole;
     this.path = path;
     this.file = file;
-    this.pageSize = pageSize;
-    this.wal = new WalFile(WalFile.pathOf(path));
-    this.tail = new WalTail(path, wal, pageSize, sole == null ? null : sole.count());
-    this.pins = new Pins(driver, path);
+    this.pageSize = file.pageSize();
+    this.wal = wal;
+    this.tail = tail;
+    this.pins = pins;
+  }
+
+  private static Hold of(File path, DatabaseFile file, Pins pins) throws IOException {
+    WalFile wal = new WalFile(WalFile.pathOf(path));
+    return new Hold(path, file, wal, new WalTail(path, wal, file.pageSize()), pins);
+  }
+
+  /**
+   * A hold with a pin.
+   *
+   * @throws IOException if the file was deleted a while ago
+   */
+  public static Hold pinning(File path, DatabaseFile file, HostDriver driver) throws IOException {
+    return of(path, file, new Pins(driver, path));
+  }
+
+  /**
+   * A hold without a pin beside a connection that is about to close.
+   *
+   * @throws IOException if the file was deleted a while ago
+   */
+  public static Hold following(File path, DatabaseFile file) throws IOException {
+    return of(path, file, Pins.none(path));
   }
 
   public DatabaseFile file() {
@@ -83,22 +87,22 @@ public final class Hold implements Closeable {
 
   /** Whether one connection of the application's has the database to itself. */
   public boolean isAlone() {
-    return sole != null;
+    return false;
   }
 
   /** Whether the sole connection has given the database up. */
   public boolean isOver() {
-    return sole != null && sole.isOver();
+    return false;
   }
 
   /** Whether there is a commit in the WAL of which it is not known whether it counts. */
   public boolean isInDoubt() {
-    return sole != null && sole.count().isInDoubt();
+    return false;
   }
 
   /** Whether nothing can be overwritten before it is copied. */
   public boolean isProtected() {
-    return sole != null || pins.isHeld();
+    return pins.isHeld();
   }
 
   /**
@@ -106,11 +110,7 @@ public final class Hold implements Closeable {
    *
    * @throws WalChangedException if it has begun a checkpoint without waiting any longer
    */
-  public void requireUndisturbed() throws WalChangedException {
-    if (sole != null && (sole.isOver() || !sole.count().isUndisturbed())) {
-      throw new WalChangedException("the application has checkpointed while the file was read");
-    }
-  }
+  public void requireUndisturbed() throws WalChangedException {}
 
   public Pins pins() {
     return pins;
@@ -183,7 +183,7 @@ public final class Hold implements Closeable {
   }
 
   private static int intAt(byte[] bytes, int offset) {
-    return java.nio.ByteBuffer.wrap(bytes).getInt(offset);
+    return ByteBuffer.wrap(bytes).getInt(offset);
   }
 
   /** Closes the agent's connections to the database. */

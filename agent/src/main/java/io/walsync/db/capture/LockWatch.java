@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches what SQLite keeps of a WAL database as long as a connection that has read is open: a
@@ -43,7 +44,7 @@ public final class LockWatch {
   private final Lock onShm = new Lock();
 
   /** The file that the agent last took hold of; null before the first hold. */
-  private DatabaseFile file;
+  private @Nullable DatabaseFile file;
 
   /** Readings of the kernel's list before this moment do not count. */
   private long sinceNanos;
@@ -155,8 +156,11 @@ public final class LockWatch {
   public Set<Finding> look(boolean isLast) {
     Set<Finding> findings = EnumSet.noneOf(Finding.class);
     HostLocks.Snapshot held = locks.after(sinceNanos, isLast);
-    boolean isLookable = held != null && HostLocks.areTold() && file != null && file.isAt(path);
-    if (!isLookable || !isStillDue()) {
+    DatabaseFile watched = file;
+    if (held == null || !HostLocks.areTold() || watched == null || !watched.isAt(path)) {
+      return findings;
+    }
+    if (!isStillDue()) {
       return findings;
     }
     findInodes();
@@ -168,7 +172,7 @@ public final class LockWatch {
       }
     }
     if (!onFile.isSeen(held, DatabaseFile.SHARED_LOCK_OFFSET) && onFile.isDue) {
-      restore(findings);
+      restore(watched, findings);
     }
     if (!isAlone && !onShm.isSeen(held, WalIndex.DEAD_MAN_SWITCH_OFFSET) && onShm.isDue) {
       // Whoever shows the lock on the file shows the one beside it.
@@ -202,8 +206,8 @@ public final class LockWatch {
   }
 
   /** Takes the lock on the file again; if it is not seen then either, the kernel does not tell. */
-  private void restore(Set<Finding> findings) {
-    boolean isRestored = !isAlone && file.restoreSharedLock();
+  private void restore(DatabaseFile watched, Set<Finding> findings) {
+    boolean isRestored = !isAlone && watched.restoreSharedLock();
     if (isRestored) {
       onFile.isSeen(locks.again(), DatabaseFile.SHARED_LOCK_OFFSET);
     }

@@ -8,6 +8,7 @@ import io.walsync.files.FileIdentity;
 import io.walsync.wal.WalCount;
 import java.io.File;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an idle database was left, with all its commits copied, when the agent closed its
@@ -19,36 +20,14 @@ import java.io.IOException;
  *
  * <p>Threading: one thread at a time, the database's.
  */
-public final class Rest {
+public abstract class Rest {
 
-  private final File path;
-  private final DatabaseFile file;
+  final File path;
+  final DatabaseFile file;
 
-  /** The wal-index, open until {@link #end}; null if there is no WAL. */
-  private final WalIndex index;
-
-  private final WalCount count;
-  private final WalPlace place;
-
-  /** Identity of the database file as it was left; null if there is a WAL. */
-  private final FileIdentity closed;
-
-  /** Whether a connection of the application in this process keeps the wal-index open. */
-  private boolean isKeptHere;
-
-  private Rest(
-      File path,
-      DatabaseFile file,
-      WalIndex index,
-      WalCount count,
-      WalPlace place,
-      FileIdentity closed) {
+  private Rest(File path, DatabaseFile file) {
     this.path = path;
     this.file = file;
-    this.index = index;
-    this.count = count;
-    this.place = place;
-    this.closed = closed;
   }
 
   /**
@@ -57,17 +36,19 @@ public final class Rest {
    * @param tail has copied everything that SQLite counts
    * @return null if it could not be proved later that nothing was missed
    */
-  public static Rest besideOthers(File path, DatabaseFile file, WalTail tail) throws IOException {
+  public static @Nullable Rest besideOthers(File path, DatabaseFile file, WalTail tail)
+      throws IOException {
     WalPlace place = tail.place();
     WalCount count = tail.count();
     WalIndex index = WalIndex.of(path);
-    boolean isProvable =
-        place != null && index != null && tail.isAt(count) && tail.isIndexInPlace();
-    if (!isProvable) {
+    if (place == null || count == null || index == null) {
+      return null;
+    }
+    if (!tail.isAt(count) || !tail.isIndexInPlace()) {
       return null;
     }
     index.addReader();
-    return new Rest(path, file, index, count, place, null);
+    return new BesideOthers(path, file, index, count, place);
   }
 
   /**
@@ -76,39 +57,26 @@ public final class Rest {
    * @param closed identity of the file at that moment
    */
   public static Rest alone(File path, DatabaseFile file, FileIdentity closed) {
-    return new Rest(path, file, null, null, null, closed);
+    return new Alone(path, file, closed);
   }
 
   /** Whether somebody else's connection had read the database and stayed. */
-  public boolean isBesideOthers() {
-    return place != null;
-  }
+  public abstract boolean isBesideOthers();
 
   /** Whether nobody has committed since the rest began. */
-  public boolean isUndisturbed() throws IOException {
-    if (index == null) {
-      return !WalIndex.pathOf(path).exists();
-    }
-    return index.isBeside(path) && count.isSame(index.count());
-  }
+  public abstract boolean isUndisturbed() throws IOException;
 
   /**
    * Called when the agent's connections are closed: finds out whether one of the application keeps
    * the wal-index open. A connection that has read nothing yet does not.
    */
-  public void begin() {
-    isKeptHere = index != null && index.isHeldHere(path);
-  }
+  public abstract void begin();
 
   /** Whether a connection of the application's keeps the WAL, and with it SQLite's locks. */
-  public boolean isKeptHere() {
-    return isKeptHere;
-  }
+  public abstract boolean isKeptHere();
 
   /** As {@link #begin}, before the agent connects again. */
-  public void beforeConnecting() {
-    isKeptHere = isKeptHere && index.isHeldHere(path);
-  }
+  public abstract void beforeConnecting();
 
   /** The database file that rests. */
   public DatabaseFile file() {
@@ -121,21 +89,106 @@ public final class Rest {
    *
    * @return false if that cannot be proved
    */
-  public boolean isContinuedBy(WalTail tail) throws IOException {
-    if (place != null) {
-      return tail.startAt(isKeptHere ? place.keptHere() : place);
-    }
-    if (!FileIdentity.of(path).isUnchanged(closed)) {
-      return false;
-    }
-    tail.startAtBeginning();
-    return true;
-  }
+  public abstract boolean isContinuedBy(WalTail tail) throws IOException;
 
   /** Ends the rest and closes what is open for it. */
-  public void end() {
-    if (index != null) {
+  public abstract void end();
+
+  private static final class BesideOthers extends Rest {
+
+    /** Open until {@link #end}. */
+    private final WalIndex index;
+
+    private final WalCount count;
+    private final WalPlace place;
+
+    /** Whether a connection of the application in this process keeps the wal-index open. */
+    private boolean isKeptHere;
+
+    BesideOthers(File path, DatabaseFile file, WalIndex index, WalCount count, WalPlace place) {
+      super(path, file);
+      this.index = index;
+      this.count = count;
+      this.place = place;
+    }
+
+    @Override
+    public boolean isBesideOthers() {
+      return true;
+    }
+
+    @Override
+    public boolean isUndisturbed() throws IOException {
+      return index.isBeside(path) && count.isSame(index.count());
+    }
+
+    @Override
+    public void begin() {
+      isKeptHere = index.isHeldHere(path);
+    }
+
+    @Override
+    public boolean isKeptHere() {
+      return isKeptHere;
+    }
+
+    @Override
+    public void beforeConnecting() {
+      isKeptHere = isKeptHere && index.isHeldHere(path);
+    }
+
+    @Override
+    public boolean isContinuedBy(WalTail tail) throws IOException {
+      return tail.startAt(isKeptHere ? place.keptHere() : place);
+    }
+
+    @Override
+    public void end() {
       index.removeReader();
     }
+  }
+
+  private static final class Alone extends Rest {
+
+    /** Identity of the database file as it was left. */
+    private final FileIdentity closed;
+
+    Alone(File path, DatabaseFile file, FileIdentity closed) {
+      super(path, file);
+      this.closed = closed;
+    }
+
+    @Override
+    public boolean isBesideOthers() {
+      return false;
+    }
+
+    @Override
+    public boolean isUndisturbed() {
+      return !WalIndex.pathOf(path).exists();
+    }
+
+    @Override
+    public void begin() {}
+
+    @Override
+    public boolean isKeptHere() {
+      return false;
+    }
+
+    @Override
+    public void beforeConnecting() {}
+
+    @Override
+    public boolean isContinuedBy(WalTail tail) throws IOException {
+      if (!FileIdentity.of(path).isUnchanged(closed)) {
+        return false;
+      }
+      tail.startAtBeginning();
+      return true;
+    }
+
+    @Override
+    public void end() {}
   }
 }

@@ -12,6 +12,7 @@ import io.walsync.io.Clock;
 import java.io.File;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sole connection: the one of the application that keeps the database to itself. Nobody can
@@ -49,7 +50,7 @@ public final class SoleConnection implements SoleCalls {
   private long askedAt = NEVER_ASKED;
 
   /** The thread that asks an idle connection; null if none was needed. */
-  private Thread asking;
+  private @Nullable Thread asking;
 
   private long notBeforeNanos;
   private long retryNanos = RETRY_FLOOR_NANOS;

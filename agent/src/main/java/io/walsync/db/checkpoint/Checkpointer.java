@@ -6,6 +6,7 @@ import io.walsync.sqlite.HostConnection;
 import io.walsync.wal.WalCount;
 import java.io.IOException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves the WAL's content into the database file and gets the WAL to restart, without ever letting
@@ -183,7 +184,7 @@ public final class Checkpointer {
    * @return null if somebody else has backfilled everything, and the next writer may restart the
    *     WAL
    */
-  private CheckpointResult pass() throws IOException, SQLException {
+  private @Nullable CheckpointResult pass() throws IOException, SQLException {
     pins.keepUp(follower);
     return pins.isFirm() ? pins.checkpointUnderPin() : null;
   }
@@ -227,7 +228,7 @@ public final class Checkpointer {
    * Whether there were more commits than arrivals at the turnstile. Each thread that it can hold
    * back arrives after its commit, so the other commits are of others.
    */
-  private boolean isOvertakenByOthers(WalCount closed) throws IOException {
+  private boolean isOvertakenByOthers(@Nullable WalCount closed) throws IOException {
     WalCount now = follower.count();
     return closed != null
         && now != null

@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Read transactions of the agent. While it checkpoints they are on two connections and are handed
@@ -35,18 +36,30 @@ public final class Pins implements Closeable {
   /** Most repetitions of taking a new pin because a commit came at that moment. */
   private static final int MAX_TAKEN_AGAIN = 3;
 
-  private final HostDriver driver;
+  /** Null if no pin is ever taken. */
+  private final @Nullable HostDriver driver;
+
   private final File database;
-  private HostConnection holder;
-  private HostConnection spare;
+  private @Nullable HostConnection holder;
+  private @Nullable HostConnection spare;
   private boolean isFirm;
 
   /** SQLite's count when the present pin was taken; null if it is not known. */
-  private WalCount mark;
+  private @Nullable WalCount mark;
 
   public Pins(HostDriver driver, File database) {
     this.driver = driver;
     this.database = database;
+  }
+
+  private Pins(File database) {
+    this.driver = null;
+    this.database = database;
+  }
+
+  /** Of a database that the agent has no connection to: there is no pin, and none can be taken. */
+  public static Pins none(File database) {
+    return new Pins(database);
   }
 
   /**
@@ -55,8 +68,9 @@ public final class Pins implements Closeable {
    * @throws SQLException BUSY while somebody holds the database exclusively
    */
   public void take(WalFollower follower) throws IOException, SQLException {
-    Taken taken = begin(spare(), follower);
-    holder = spare;
+    HostConnection taking = spare();
+    Taken taken = begin(taking, follower);
+    holder = taking;
     spare = null;
     stand(taken);
   }
@@ -119,14 +133,16 @@ public final class Pins implements Closeable {
     }
     isFirm = false;
     mark = null;
-    holder.rollback();
-    stand(begin(holder, follower));
+    HostConnection hopping = held();
+    hopping.rollback();
+    stand(begin(hopping, follower));
     follower.look();
   }
 
   /** Releases the old pin after everything that the new one does not protect has been copied. */
   private void handOver(WalFollower follower) throws IOException, SQLException {
-    Taken taken = begin(spare(), follower);
+    HostConnection taking = spare();
+    Taken taken = begin(taking, follower);
     try {
       if (taken.isFirm) {
         follower.look();
@@ -134,11 +150,11 @@ public final class Pins implements Closeable {
         follower.copy();
       }
     } catch (IOException | RuntimeException | Error e) {
-      spare.rollback();
+      taking.rollback();
       throw e;
     }
-    HostConnection dropped = holder;
-    holder = spare;
+    HostConnection dropped = held();
+    holder = taking;
     spare = dropped;
     dropped.rollback();
     stand(taken);
@@ -169,10 +185,12 @@ public final class Pins implements Closeable {
 
   /** A read that has begun, and what is known of its mark. */
   private static final class Taken {
-    private final WalCount mark;
+    /** Null if it is not known. */
+    private final @Nullable WalCount mark;
+
     private final boolean isFirm;
 
-    Taken(WalCount mark, boolean isFirm) {
+    Taken(@Nullable WalCount mark, boolean isFirm) {
       this.mark = mark;
       this.isFirm = isFirm;
     }
@@ -200,7 +218,8 @@ public final class Pins implements Closeable {
   /**
    * @return null if it cannot be told
    */
-  private static Taken taken(WalCount before, WalCount after, WalFollower follower)
+  private static @Nullable Taken taken(
+      @Nullable WalCount before, @Nullable WalCount after, WalFollower follower)
       throws IOException {
     if (before == null || after == null) {
       return null;
@@ -237,12 +256,23 @@ public final class Pins implements Closeable {
     return spare().checkpointPassive();
   }
 
+  private HostConnection held() {
+    HostConnection held = holder;
+    assert held != null : "no pin is held";
+    return held;
+  }
+
   /** The connection without a pin, opened when first needed. */
   HostConnection spare() throws SQLException {
-    if (spare == null) {
-      spare = driver.open(database);
+    HostConnection open = spare;
+    if (open == null) {
+      if (driver == null) {
+        throw new IllegalStateException("a database that is followed without a pin");
+      }
+      open = driver.open(database);
+      spare = open;
     }
-    return spare;
+    return open;
   }
 
   /** Closes the connection without a pin, which costs some 150 KB, until it is needed again. */
@@ -260,11 +290,12 @@ public final class Pins implements Closeable {
    */
   CheckpointResult swapUnderWriteLock(WalFollower follower) throws IOException, SQLException {
     isFirm = false;
-    holder.rollback();
+    HostConnection swapping = held();
+    swapping.rollback();
     try {
-      return holder.checkpointPassive();
+      return swapping.checkpointPassive();
     } finally {
-      stand(begin(holder, follower));
+      stand(begin(swapping, follower));
     }
   }
 

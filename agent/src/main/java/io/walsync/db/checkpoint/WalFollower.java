@@ -2,6 +2,7 @@ package io.walsync.db.checkpoint;
 
 import io.walsync.wal.WalCount;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the WAL that a pin protects.
@@ -15,7 +16,7 @@ public interface WalFollower {
    *
    * @return null if there is none yet
    */
-  WalCount count() throws IOException;
+  @Nullable WalCount count() throws IOException;
 
   /** Finds every commit that SQLite has counted since the last look. */
   void look() throws IOException;

@@ -117,7 +117,7 @@ final class MovingScan implements WalFollower, Closeable {
   // ---- called by the pin as it moves
 
   @Override
-  public WalCount count() throws IOException {
+  public @Nullable WalCount count() throws IOException {
     return tail.count();
   }
 

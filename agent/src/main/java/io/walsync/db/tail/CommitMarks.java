@@ -4,6 +4,7 @@ import io.walsync.wal.WalFrameHeader;
 import io.walsync.wal.WalHeader;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ends of the commits that stand in the WAL behind a place, as far as they were read, and how
@@ -33,12 +34,12 @@ final class CommitMarks {
       this.pageCount = pageCount;
     }
 
-    boolean isSame(Mark other) {
+    boolean isSame(@Nullable Mark other) {
       return other != null && offset == other.offset && checksum == other.checksum;
     }
   }
 
-  private final WalHeader run;
+  private final @Nullable WalHeader run;
   private final int frameSize;
 
   /** Of the first commit that is not taken yet and those behind it. */
@@ -59,12 +60,12 @@ final class CommitMarks {
   private long readOffset;
 
   private long readChecksum;
-  private byte[] lastFrame;
+  private byte @Nullable [] lastFrame;
 
   /**
    * @param run null for a WAL without a frame
    */
-  CommitMarks(WalHeader run, Mark from, int frameSize) {
+  CommitMarks(@Nullable WalHeader run, Mark from, int frameSize) {
     this.run = run;
     this.frameSize = frameSize;
     this.last = from;
@@ -73,8 +74,13 @@ final class CommitMarks {
     this.readChecksum = from.checksum;
   }
 
-  WalHeader run() {
+  @Nullable WalHeader run() {
     return run;
+  }
+
+  /** Whether they are of the run that a header, null for none, is of. */
+  boolean isOf(@Nullable WalHeader header) {
+    return header != null && run != null && run.hasSaltsOf(header);
   }
 
   /** The commit marks that are not taken yet. */
@@ -135,17 +141,19 @@ final class CommitMarks {
   }
 
   /**
-   * Goes on where the last reading ended.
+   * Goes on where the last reading ended. Only for a WAL that has a frame.
    *
    * @param limit where to end at the latest
    * @param first for the first frames; holds one at least
    */
   void read(WalFile wal, long limit, byte[] first) throws IOException {
+    WalHeader header = run;
+    assert header != null : "there is no frame to read";
     byte[] chunk = first;
     while (true) {
       int bytes = wal.read(readOffset, chunk, chunk.length) / frameSize * frameSize;
       for (int at = 0; at < bytes; at += frameSize) {
-        if (readOffset >= limit || !WalFrameHeader.isValid(run, readChecksum, chunk, at)) {
+        if (readOffset >= limit || !WalFrameHeader.isValid(header, readChecksum, chunk, at)) {
           keepLastFrame(chunk, at);
           return;
         }

@@ -4,6 +4,7 @@ import io.walsync.files.DatabaseFile;
 import io.walsync.wal.WalFrameHeader;
 import io.walsync.wal.WalPosition;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database as of one commit: the WAL's version of a page where it has one, the file's
@@ -39,7 +40,7 @@ public final class DatabaseImage {
   private final DatabaseFile file;
   private final WalFile wal;
   private final PageOffsets walPages;
-  private final WalPosition end;
+  private final @Nullable WalPosition end;
   private final int commit;
   private final int pageSize;
   private final byte[] frame;
@@ -54,7 +55,7 @@ public final class DatabaseImage {
       DatabaseFile file,
       WalFile wal,
       PageOffsets walPages,
-      WalPosition end,
+      @Nullable WalPosition end,
       int commit,
       int pageSize,
       Kept kept,
@@ -79,7 +80,7 @@ public final class DatabaseImage {
   }
 
   /** The place in the WAL at which the image ends; null if there is no WAL. */
-  public WalPosition end() {
+  public @Nullable WalPosition end() {
     return end;
   }
 
@@ -137,7 +138,8 @@ public final class DatabaseImage {
   }
 
   private boolean isFrameOf(int pgno) {
-    return WalFrameHeader.pgno(frame, 0) == pgno
+    return end != null
+        && WalFrameHeader.pgno(frame, 0) == pgno
         && WalFrameHeader.salt1(frame, 0) == end.salt1()
         && WalFrameHeader.salt2(frame, 0) == end.salt2();
   }

@@ -1,6 +1,7 @@
 package io.walsync.db.tail;
 
 import io.walsync.wal.WalPosition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commits since the last {@link #taken}: the newest version of each page between two positions
@@ -11,8 +12,11 @@ import io.walsync.wal.WalPosition;
 final class OpenBatch {
 
   private PageOffsets pages = new PageOffsets();
-  private WalPosition start;
-  private WalPosition end;
+
+  /** Null before the first frame, as its end. */
+  private @Nullable WalPosition start;
+
+  private @Nullable WalPosition end;
 
   /** The size of the database after the last commit. */
   private int commit;
@@ -21,7 +25,7 @@ final class OpenBatch {
   private int leastCommit = Integer.MAX_VALUE;
 
   /** Begins an empty batch at a position. */
-  void moveTo(WalPosition position) {
+  void moveTo(@Nullable WalPosition position) {
     end = position;
     taken();
   }
@@ -53,11 +57,15 @@ final class OpenBatch {
   }
 
   /** The position after its last commit; null before the first frame. */
-  WalPosition end() {
+  @Nullable WalPosition end() {
     return end;
   }
 
+  /** As it is now; for one that is not empty. */
   WalBatch toBatch() {
-    return new WalBatch(pages, commit, leastCommit, start, end);
+    WalPosition from = start;
+    WalPosition to = end;
+    assert from != null && to != null : "a batch without a frame";
+    return new WalBatch(pages, commit, leastCommit, from, to);
   }
 }

@@ -6,6 +6,7 @@ import io.walsync.wal.WalFrameHeader;
 import io.walsync.wal.WalHeader;
 import io.walsync.wal.WalPosition;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What SQLite counts as committed where it keeps its wal-index in memory: a database that one
@@ -35,7 +36,7 @@ public final class SoleCount {
   private final byte[] firstChunk;
 
   /** The run of the WAL that was looked at last; null for one without a frame. */
-  private WalHeader run;
+  private @Nullable WalHeader run;
 
   private long end = WalPosition.FIRST_FRAME;
   private long endChecksum;
@@ -69,7 +70,7 @@ public final class SoleCount {
   private long calledAt = UNSETTLED;
 
   /** Found while a call was running; counted once that has ended. */
-  private CommitMarks pending;
+  private @Nullable CommitMarks pending;
 
   private long pendingClock;
 
@@ -77,7 +78,7 @@ public final class SoleCount {
   private long overcomeFailureCount;
 
   /** The last commit in the WAL, whose call may have failed. */
-  private CommitMarks.Mark suspect;
+  private CommitMarks.@Nullable Mark suspect;
 
   private long suspectFailureCount;
   private boolean isSuspectLeftOut;
@@ -98,7 +99,7 @@ public final class SoleCount {
    * @return null while it is not known: at each look so far, a call was running, and no commit
    *     stood in the WAL that another followed
    */
-  public WalCount count(WalFile wal) throws IOException {
+  public @Nullable WalCount count(WalFile wal) throws IOException {
     long before = calls.clock();
     long endCount = calls.endCount();
     boolean isSameCall = before == calledAt && !isQuiet(before);
@@ -233,7 +234,7 @@ public final class SoleCount {
     endPageCount = counted.pageCount;
   }
 
-  private void enter(WalHeader newRun) {
+  private void enter(@Nullable WalHeader newRun) {
     // What came before the first look, the tail knows.
     long checkpointAt = calls.checkpointAt();
     boolean isNothingMissed =
@@ -280,8 +281,9 @@ public final class SoleCount {
     } else {
       found = marksFrom(run, new CommitMarks.Mark(end, endChecksum, endPageCount));
     }
-    if (isCallRunning && !isTold && isPendingOf(header) && pending.isInPlace(wal)) {
-      found = pending;
+    CommitMarks known = pending;
+    if (isCallRunning && !isTold && known != null && known.isOf(header) && known.isInPlace(wal)) {
+      found = known;
     }
     if (header != null) {
       long limit =
@@ -293,19 +295,15 @@ public final class SoleCount {
     return found;
   }
 
-  private CommitMarks marksFrom(WalHeader of, CommitMarks.Mark from) {
+  private CommitMarks marksFrom(@Nullable WalHeader of, CommitMarks.Mark from) {
     return new CommitMarks(of, from, frameSize);
   }
 
-  private boolean isNewRun(WalHeader header) {
+  private boolean isNewRun(@Nullable WalHeader header) {
     return header == null ? run != null : run == null || !run.hasSaltsOf(header);
   }
 
-  private boolean isPendingOf(WalHeader header) {
-    return header != null && pending != null && pending.run().hasSaltsOf(header);
-  }
-
-  private WalHeader header(WalFile wal) throws IOException {
+  private @Nullable WalHeader header(WalFile wal) throws IOException {
     byte[] head = new byte[WalHeader.SIZE];
     if (wal.read(0, head, head.length) < head.length) {
       return null;

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a {@code -wal} beside its writers. SQLite takes no locks on this file, so it may be opened
@@ -18,7 +19,9 @@ import java.nio.file.StandardOpenOption;
 public final class WalFile implements Closeable {
 
   private final File path;
-  private FileChannel channel;
+
+  /** Null until there is a file to read. */
+  private @Nullable FileChannel channel;
 
   public WalFile(File path) {
     this.path = path;
@@ -58,7 +61,7 @@ public final class WalFile implements Closeable {
     return open == null ? 0 : open.size();
   }
 
-  private FileChannel open() throws IOException {
+  private @Nullable FileChannel open() throws IOException {
     if (channel == null) {
       try {
         channel = FileChannel.open(path.toPath(), StandardOpenOption.READ);

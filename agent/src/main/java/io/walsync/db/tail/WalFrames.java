@@ -7,6 +7,7 @@ import io.walsync.wal.WalHeader;
 import io.walsync.wal.WalPosition;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the frames of a WAL, and proves them by salt and cumulative checksum up to the checksum of
@@ -35,6 +36,10 @@ final class WalFrames {
     private int commitCount;
     private int repeatedCount;
     private WalPosition end;
+
+    private Commits(WalPosition from) {
+      this.end = from;
+    }
 
     private void add(int pageCount, boolean isRepeated) {
       commitCount++;
@@ -67,6 +72,7 @@ final class WalFrames {
       return repeatedCount;
     }
 
+    /** Behind the last of them. */
     WalPosition end() {
       return end;
     }
@@ -89,7 +95,7 @@ final class WalFrames {
   }
 
   /** The header as it stands now; null if there is none, or one of another page size. */
-  WalHeader header() throws IOException {
+  @Nullable WalHeader header() throws IOException {
     if (wal.read(0, head, head.length) < head.length) {
       return null;
     }
@@ -107,13 +113,13 @@ final class WalFrames {
    * @param header of the run that both are in
    * @return null if the frames there are not those that were counted
    */
-  Commits read(WalHeader header, WalPosition from, WalCount count) throws IOException {
-    Commits found = new Commits();
+  @Nullable Commits read(WalHeader header, WalPosition from, WalCount count) throws IOException {
+    Commits found = new Commits(from);
     byte[] chunk = chunk(FIRST_CHUNK_BYTES);
     long offset = from.offset();
     long checksum = from.checksum();
     long end = WalPosition.FIRST_FRAME + count.frameCount() * frameSize;
-    byte[] last = null;
+    byte @Nullable [] last = null;
     while (offset < end) {
       int wholeFrames = chunk.length / frameSize * frameSize;
       int chunkBytes = (int) Math.min(wholeFrames, end - offset);
@@ -147,7 +153,7 @@ final class WalFrames {
   /**
    * @param last the frame before the chunk; null if there is none
    */
-  private boolean isRepeated(byte[] last, byte[] chunk, int at) {
+  private boolean isRepeated(byte @Nullable [] last, byte[] chunk, int at) {
     return at > 0
         ? isRepeated(chunk, at - frameSize, chunk, at, frameSize)
         : last != null && isRepeated(last, 0, chunk, 0, frameSize);
@@ -177,7 +183,7 @@ final class WalFrames {
   }
 
   /** Whether a header, null for none, is that of the position's run. */
-  static boolean isBefore(WalHeader header, WalPosition position) {
+  static boolean isBefore(@Nullable WalHeader header, WalPosition position) {
     return header != null
         && header.salt1() == position.salt1()
         && header.salt2() == position.salt2();

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads SQLite's count of what is committed from the {@code -shm} beside a database. Its first 120
@@ -47,7 +48,10 @@ public final class WalIndex extends KeptFile {
    * On Windows, the path: SQLite's last close could not delete a file that is open, so it is opened
    * for each look. Else null.
    */
-  private final File openedForEachLook;
+  private final @Nullable File openedForEachLook;
+
+  /** Null where it is opened for each look. */
+  private final @Nullable RandomAccessFile file;
 
   /**
    * How long a list of holders is reused. A process that is in an old and in a new list has held it
@@ -57,16 +61,18 @@ public final class WalIndex extends KeptFile {
 
   private final byte[] bytes = new byte[WalCount.SIZE];
 
-  private Set<String> others;
+  private @Nullable Set<String> others;
   private long othersNanos;
 
   private WalIndex(RandomAccessFile file, Object fileKey) {
     super(file, fileKey);
+    this.file = file;
     this.openedForEachLook = null;
   }
 
   private WalIndex(File path, Object fileKey) {
     super(null, fileKey);
+    this.file = null;
     this.openedForEachLook = path;
   }
 
@@ -81,7 +87,7 @@ public final class WalIndex extends KeptFile {
    *
    * @return null if there is none
    */
-  public static WalIndex of(File database) throws IOException {
+  public static @Nullable WalIndex of(File database) throws IOException {
     File path = pathOf(database);
     try {
       return IS_WINDOWS
@@ -139,7 +145,7 @@ public final class WalIndex extends KeptFile {
    * @return null if there is none: SQLite has not set the file up, or was interrupted as it wrote
    * @throws IOException if it is of a version that is not known
    */
-  public synchronized WalCount count() throws IOException {
+  public synchronized @Nullable WalCount count() throws IOException {
     for (int look = 0; look < MAX_LOOKS; look++) {
       if (read() < bytes.length) {
         return null;
@@ -158,12 +164,14 @@ public final class WalIndex extends KeptFile {
 
   private int read() throws IOException {
     if (openedForEachLook != null) {
-      return readOnce();
+      return readOnce(openedForEachLook);
     }
-    file.seek(0);
+    RandomAccessFile open = file;
+    assert open != null : "neither open nor opened for each look";
+    open.seek(0);
     int filled = 0;
     while (filled < bytes.length) {
-      int count = file.read(bytes, filled, bytes.length - filled);
+      int count = open.read(bytes, filled, bytes.length - filled);
       if (count < 0) {
         break;
       }
@@ -172,9 +180,8 @@ public final class WalIndex extends KeptFile {
     return filled;
   }
 
-  private int readOnce() throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(openedForEachLook.toPath(), StandardOpenOption.READ)) {
+  private int readOnce(File path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path.toPath(), StandardOpenOption.READ)) {
       ByteBuffer into = ByteBuffer.wrap(bytes);
       while (into.hasRemaining() && channel.read(into) >= 0) {
         continue;

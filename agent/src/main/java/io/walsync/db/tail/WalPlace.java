@@ -3,6 +3,7 @@ package io.walsync.db.tail;
 import io.walsync.wal.WalPosition;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place at which the last look at a WAL ended. It is enough for a later tail to prove that it
@@ -13,7 +14,7 @@ import java.util.Set;
  */
 public final class WalPlace {
 
-  private final WalPosition position;
+  private final @Nullable WalPosition position;
   private final int changeCount;
   private final Object indexKey;
   private final Set<String> holders;
@@ -27,7 +28,11 @@ public final class WalPlace {
    * @param isKept whether this process is known to keep it open
    */
   WalPlace(
-      WalPosition position, int changeCount, Object indexKey, Set<String> holders, boolean isKept) {
+      @Nullable WalPosition position,
+      int changeCount,
+      Object indexKey,
+      Set<String> holders,
+      boolean isKept) {
     this.position = position;
     this.changeCount = changeCount;
     this.indexKey = indexKey;
@@ -36,7 +41,7 @@ public final class WalPlace {
   }
 
   /** Whether its position equals {@code saved}; null before the first frame. */
-  public boolean isAt(WalPosition saved) {
+  public boolean isAt(@Nullable WalPosition saved) {
     return Objects.equals(position, saved);
   }
 
@@ -46,11 +51,12 @@ public final class WalPlace {
   }
 
   /** Whether it is a place in this wal-index. */
-  boolean isOf(Object otherKey) {
+  boolean isOf(@Nullable Object otherKey) {
     return indexKey.equals(otherKey);
   }
 
-  WalPosition position() {
+  /** Null before the first frame. */
+  @Nullable WalPosition position() {
     return position;
   }
 

@@ -6,6 +6,7 @@ import io.walsync.wal.WalHeader;
 import io.walsync.wal.WalPosition;
 import java.io.File;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the end of a WAL as far as SQLite counts, and collects the newest version of every page
@@ -50,7 +51,7 @@ public final class WalTail {
   private String gap = "";
 
   private final OpenBatch batch = new OpenBatch();
-  private WalHeader header;
+  private @Nullable WalHeader header;
 
   /** {@link WalCount#changeCount} at the end of the batch. */
   private int changeCount;
@@ -59,7 +60,7 @@ public final class WalTail {
   private boolean isChangeCountKnown;
 
   /** The place where this tail was told to begin, until a look has proved it; then null. */
-  private WalPlace unproved;
+  private @Nullable WalPlace unproved;
 
   /** Whether the end of the batch is the beginning of the run that the next look finds. */
   private boolean isAtBeginning;
@@ -68,16 +69,22 @@ public final class WalTail {
   private int readCommitCount;
 
   public WalTail(File database, WalFile wal, int pageSize) {
-    this(database, wal, pageSize, null);
+    this(wal, pageSize, new IndexCount(database));
   }
 
   /**
-   * @param sole counts instead of the wal-index; null to use the wal-index beside the database
+   * Of a database that one connection has to itself.
+   *
+   * @param sole counts instead of the wal-index
    */
-  public WalTail(File database, WalFile wal, int pageSize, SoleCount sole) {
+  public WalTail(WalFile wal, int pageSize, SoleCount sole) {
+    this(wal, pageSize, new KeptCount(sole));
+  }
+
+  private WalTail(WalFile wal, int pageSize, CommitCount counted) {
     this.wal = wal;
     this.frames = new WalFrames(wal, pageSize);
-    this.counted = new CommitCount(database, sole);
+    this.counted = counted;
   }
 
   // ---- where to begin
@@ -99,8 +106,11 @@ public final class WalTail {
    * @return false if the WAL is removed, was restarted or differs before the position
    */
   public boolean startAt(WalPosition position) throws IOException {
-    header = frames.header();
-    if (!WalFrames.isBefore(header, position) || !frames.endsWith(header, position)) {
+    WalHeader found = frames.header();
+    header = found;
+    if (found == null
+        || !WalFrames.isBefore(found, position)
+        || !frames.endsWith(found, position)) {
       return false;
     }
     batch.moveTo(position);
@@ -115,7 +125,7 @@ public final class WalTail {
    *
    * @return false if there is another wal-index now
    */
-  public boolean startAt(WalPlace place) throws IOException {
+  public boolean startAt(@Nullable WalPlace place) throws IOException {
     if (place == null || !place.isOf(counted.key())) {
       return false;
     }
@@ -129,7 +139,7 @@ public final class WalTail {
   }
 
   /** The place at which the last look ended; null if it cannot be proved later. */
-  public WalPlace place() {
+  public @Nullable WalPlace place() {
     return isChangeCountKnown && counted.isFound() ? counted.place(batch.end(), changeCount) : null;
   }
 
@@ -154,8 +164,9 @@ public final class WalTail {
   }
 
   /** Reads up to a count; null if the WAL changed meanwhile, so that the count is outdated. */
-  private Advance advanceTo(WalCount count) throws IOException {
-    if (!isOfOurRun(count)) {
+  private @Nullable Advance advanceTo(WalCount count) throws IOException {
+    WalPosition end = batch.end();
+    if (end == null || !isOfOurRun(count)) {
       return enterRun(count);
     }
     long known = frameCount();
@@ -163,16 +174,17 @@ public final class WalTail {
       return gap("SQLite counts fewer frames than have been copied");
     }
     if (count.frameCount() == known) {
-      if (known > 0 && count.frameChecksum() != batch.end().checksum()) {
+      if (known > 0 && count.frameChecksum() != end.checksum()) {
         return gap("the WAL was written anew up to where it had been copied");
       }
       believe(count);
       return Advance.NOTHING;
     }
-    if (!WalFrames.isBefore(header, batch.end())) {
+    if (!WalFrames.isBefore(header, end)) {
       header = frames.header();
     }
-    if (!WalFrames.isBefore(header, batch.end()) || !readFrames(batch.end(), count)) {
+    WalHeader run = header;
+    if (run == null || !WalFrames.isBefore(run, end) || !readFrames(run, end, count)) {
       return isStill(count) ? gap("the WAL does not hold what SQLite has counted") : null;
     }
     believe(count);
@@ -180,7 +192,7 @@ public final class WalTail {
   }
 
   /** Begins to read another run of the WAL, or the first that is looked at. */
-  private Advance enterRun(WalCount count) throws IOException {
+  private @Nullable Advance enterRun(WalCount count) throws IOException {
     if (count.frameCount() == 0) {
       return stayBefore(count);
     }
@@ -188,9 +200,7 @@ public final class WalTail {
       return gap("the WAL was restarted before everything in it had been copied");
     }
     WalHeader found = frames.header();
-    boolean isFound =
-        found != null && found.salt1() == count.salt1() && found.salt2() == count.salt2();
-    if (!isFound) {
+    if (found == null || found.salt1() != count.salt1() || found.salt2() != count.salt2()) {
       return isStill(count) ? gap("the WAL is not the one that SQLite has counted") : null;
     }
     WalHeader formerHeader = header;
@@ -199,11 +209,12 @@ public final class WalTail {
     WalPosition first =
         new WalPosition(found.salt1(), found.salt2(), WalPosition.FIRST_FRAME, found.checksum());
     batch.moveTo(first);
-    boolean isRead = readFrames(first, count);
+    boolean isRead = readFrames(found, first, count);
     boolean isProved =
         isRead
             && (isChangeCountKnown
-                ? isFollowed(count.changeCount() - changeCount)
+                ? counted.isFollowed(
+                        changeCount, count.changeCount() - changeCount, readCommitCount)
                     && counted.hasCountedThroughSince(unproved)
                 : isAtBeginning);
     if (isProved) {
@@ -215,17 +226,6 @@ public final class WalTail {
     return isStill(count)
         ? gap("the WAL was restarted, and not every commit before that had been copied")
         : null;
-  }
-
-  /**
-   * Whether SQLite has counted as many commits as were read. Where a sector is written as a whole
-   * (psow=0), SQLite repeats the last frame of a commit. Which repeated frames are that, and which
-   * are commits, cannot be told; so only as many as there are at least prove that none was missed.
-   */
-  private boolean isFollowed(int growth) {
-    return counted.isKeptAlone()
-        ? counted.isRunFollowedFrom(changeCount)
-        : growth == readCommitCount;
   }
 
   /** Waits before a run in which SQLite has written nothing yet. */
@@ -272,12 +272,12 @@ public final class WalTail {
    *
    * @return null if there is none
    */
-  public WalCount count() throws IOException {
+  public @Nullable WalCount count() throws IOException {
     return counted.now(wal);
   }
 
   /** Whether nothing has been committed beyond what was found. */
-  public boolean isAt(WalCount now) {
+  public boolean isAt(@Nullable WalCount now) {
     if (now == null) {
       return batch.end() == null;
     }
@@ -329,8 +329,8 @@ public final class WalTail {
   // ---- frames
 
   /** Reads the counted frames; false, with the batch unchanged, if there are others. */
-  private boolean readFrames(WalPosition from, WalCount count) throws IOException {
-    WalFrames.Commits commits = frames.read(header, from, count);
+  private boolean readFrames(WalHeader run, WalPosition from, WalCount count) throws IOException {
+    WalFrames.Commits commits = frames.read(run, from, count);
     if (commits == null) {
       return false;
     }
@@ -376,7 +376,7 @@ public final class WalTail {
   }
 
   /** The position after the last commit; null before the first commit of a WAL. */
-  public WalPosition position() {
+  public @Nullable WalPosition position() {
     return batch.end();
   }
 

@@ -85,8 +85,7 @@ class MovingScanPropertyTest {
       }
       DatabaseFile file = DatabaseFile.of(database);
       try (Staging staging = Staging.open(Disk.REAL, stagingFolder);
-          Hold hold =
-              new Hold(database, file, PAGE_SIZE, new HostDriver(getClass().getClassLoader()))) {
+          Hold hold = Hold.pinning(database, file, new HostDriver(getClass().getClassLoader()))) {
         staging.save(Position.before(0));
         hold.pins().take(hold.capture(staging, PageEncoding.values()[0]));
         List<byte[]> expected = whole(hold);

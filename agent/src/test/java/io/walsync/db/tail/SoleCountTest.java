@@ -193,7 +193,7 @@ class SoleCountTest {
 
   @Test
   void theTailGoesOnAcrossARestartBehindACheckpointThatFoundAllCopied() throws Exception {
-    WalTail tail = new WalTail(database, wal, PAGE_SIZE, count);
+    WalTail tail = new WalTail(wal, PAGE_SIZE, count);
     tail.startAtBeginning();
     for (int i = 0; i < 3; i++) {
       call("INSERT INTO t VALUES(1)");
@@ -212,7 +212,7 @@ class SoleCountTest {
 
   @Test
   void aRestartBehindACommitThatNobodySawIsAGap() throws Exception {
-    WalTail tail = new WalTail(database, wal, PAGE_SIZE, count);
+    WalTail tail = new WalTail(wal, PAGE_SIZE, count);
     tail.startAtBeginning();
     tail.advance();
     tail.taken();
@@ -315,7 +315,7 @@ class SoleCountTest {
 
   @Test
   void aRestartAtTheBeginningOfACallIsFollowedWhileItRuns() throws Exception {
-    WalTail tail = new WalTail(database, wal, PAGE_SIZE, count);
+    WalTail tail = new WalTail(wal, PAGE_SIZE, count);
     tail.startAtBeginning();
     tail.advance();
     tail.taken();
@@ -369,7 +369,7 @@ class SoleCountTest {
 
   @Test
   void aScriptThatCommitsAndThenCheckpointsLeavesAGap() throws Exception {
-    WalTail tail = new WalTail(database, wal, PAGE_SIZE, count);
+    WalTail tail = new WalTail(wal, PAGE_SIZE, count);
     tail.startAtBeginning();
     tail.advance();
     tail.taken();
@@ -388,7 +388,7 @@ class SoleCountTest {
 
   @Test
   void oneCheckpointProvesOneBeginningOfTheWal() throws Exception {
-    WalTail tail = new WalTail(database, wal, PAGE_SIZE, count);
+    WalTail tail = new WalTail(wal, PAGE_SIZE, count);
     tail.startAtBeginning();
     tail.advance();
     tail.taken();
