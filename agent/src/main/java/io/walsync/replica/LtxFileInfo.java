@@ -143,7 +143,7 @@ public final class LtxFileInfo {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     if (!(other instanceof LtxFileInfo)) {
       return false;
     }

@@ -2,6 +2,7 @@ package io.walsync.replica;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who owns a replica, as the object {@code walsync/owner.json} says it beside the levels:
@@ -150,7 +151,7 @@ public final class Owner {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Owner
         && epoch == ((Owner) other).epoch
         && id.equals(((Owner) other).id);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.db.application.Connections;
 import io.walsync.db.checkpoint.Pins;
+import io.walsync.db.upload.Outcome;
 import io.walsync.db.upload.Replicator;
 import io.walsync.db.upload.Uploader;
 import io.walsync.teststore.ManualClock;
@@ -70,7 +71,7 @@ class TimetableTest {
   private void failOneRequest() {
     uploader.startListing("");
     requests.remove().run();
-    assertThat(uploader.collect().failure).isNotNull();
+    assertThat(uploader.collect()).isInstanceOf(Outcome.Failed.class);
   }
 
   private long now() {

@@ -4,7 +4,7 @@ import io.walsync.db.events.Refusal;
 import io.walsync.db.staging.StagingDamagedException;
 
 /** What an answer of the store means for the duty cycle, and why. */
-public final class Answer {
+public class Answer {
 
   public enum Kind {
     NONE,
@@ -20,45 +20,71 @@ public final class Answer {
     REFUSED
   }
 
-  static final Answer NONE = new Answer(Kind.NONE, null, null);
-  static final Answer BEGIN_AGAIN = new Answer(Kind.BEGIN_AGAIN, null, null);
-  static final Answer FORGET = new Answer(Kind.FORGET, null, null);
-  static final Answer UNREACHABLE = new Answer(Kind.UNREACHABLE, null, null);
+  static final Answer NONE = new Answer(Kind.NONE);
+  static final Answer BEGIN_AGAIN = new Answer(Kind.BEGIN_AGAIN);
+  static final Answer FORGET = new Answer(Kind.FORGET);
+  static final Answer UNREACHABLE = new Answer(Kind.UNREACHABLE);
 
   private final Kind kind;
-  private final StagingDamagedException damage;
-  private final Refusal refusal;
 
-  private Answer(Kind kind, StagingDamagedException damage, Refusal refusal) {
+  private Answer(Kind kind) {
     this.kind = kind;
-    this.damage = damage;
-    this.refusal = refusal;
   }
 
   static Answer damaged(StagingDamagedException damage) {
-    return new Answer(Kind.DAMAGED, damage, null);
+    return new Damaged(damage);
   }
 
   static Answer refused(Refusal refusal) {
-    return new Answer(Kind.REFUSED, null, refusal);
+    return new Refused(refusal);
   }
 
-  public Kind kind() {
+  public final Kind kind() {
     return kind;
   }
 
   /** What is damaged; only if it is {@link Kind#DAMAGED}. */
   public StagingDamagedException damage() {
-    return damage;
+    throw new IllegalStateException(kind + " names no damage");
   }
 
   /** Why it must not be replicated there; only if it is {@link Kind#REFUSED}. */
   public Refusal refusal() {
-    return refusal;
+    throw new IllegalStateException(kind + " is no refusal");
   }
 
   @Override
-  public String toString() {
+  public final String toString() {
     return kind.toString();
+  }
+
+  private static final class Damaged extends Answer {
+
+    private final StagingDamagedException damage;
+
+    Damaged(StagingDamagedException damage) {
+      super(Kind.DAMAGED);
+      this.damage = damage;
+    }
+
+    @Override
+    public StagingDamagedException damage() {
+      return damage;
+    }
+  }
+
+  private static final class Refused extends Answer {
+
+    private final Refusal refusal;
+
+    Refused(Refusal refusal) {
+      super(Kind.REFUSED);
+      this.refusal = refusal;
+    }
+
+    @Override
+    public Refusal refusal() {
+      return refusal;
+    }
   }
 }

@@ -12,6 +12,7 @@ import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what the store says to have stored counts: a name that was free may have been used,
@@ -32,26 +33,26 @@ public final class Fence implements Ownership {
   private final Clock clock;
 
   /** Who owned it before the last listing; null as long as that may not be read. */
-  private volatile OwnerObject seen;
+  private volatile @Nullable OwnerObject seen;
 
   /** The newest TXID of the last listing. */
   private long listedTxid;
 
   /** What we made of ourselves; null before. */
-  private volatile Owner own;
+  private volatile @Nullable Owner own;
 
-  /** Since when the name of the next file is known to be free. */
-  private volatile Moment free;
+  /** Since when the name of the next file is known to be free; null before the first look. */
+  private volatile @Nullable Moment free;
 
   /** When the file that is on its way was first sent. */
-  private Moment sent;
+  private @Nullable Moment sent;
 
-  private LtxFileInfo onItsWay;
+  private @Nullable LtxFileInfo onItsWay;
 
   /** Whom we have succeeded, or why nobody can be found out, until it was told. */
-  private Owner predecessor;
+  private @Nullable Owner predecessor;
 
-  private IOException obstacle;
+  private @Nullable IOException obstacle;
   private volatile boolean isObstacleTold;
 
   /** Whether a merge has found another owner: the next upload asks. */
@@ -71,7 +72,8 @@ public final class Fence implements Ownership {
       }
       isObstructed(e);
     }
-    if (seen == null || !seen.owner().equals(own)) {
+    OwnerObject found = seen;
+    if (found == null || !found.owner().equals(own)) {
       own = null;
     }
     free = Moment.now(client, clock);
@@ -94,18 +96,18 @@ public final class Fence implements Ownership {
 
   /** Whether somebody else owns the replica, as far as is known, who may be alive. */
   boolean isForeign() {
-    return own == null
-        && seen != null
-        && seen.isThere()
-        && !seen.owner().id().equals(ThisProcess.id());
+    OwnerObject found = seen;
+    return own == null && found != null && isForeignTo(found);
   }
 
   /** The epoch that what is written now belongs to; 0 if there is none. */
   long epoch() {
-    if (own != null) {
-      return own.epoch();
+    Owner claimed = own;
+    if (claimed != null) {
+      return claimed.epoch();
     }
-    return seen == null ? 0 : seen.owner().epoch() + 1;
+    OwnerObject found = seen;
+    return found == null ? 0 : found.owner().epoch() + 1;
   }
 
   /** A file is about to be sent, for the first time or again. */
@@ -124,12 +126,14 @@ public final class Fence implements Ownership {
    */
   void stored(ReplicaClient client, LtxFileInfo file) throws IOException {
     boolean isChallenge = file.maxTxid().value() < listedTxid;
-    if (seen == null || isChallenge) {
+    OwnerObject before = seen;
+    Moment since = free;
+    if (before == null || since == null || isChallenge) {
       return; // of a challenge, the next listing tells what it was worth
     }
-    boolean isInTime = !isDoubted && free.millisUntil(Moment.now(client, clock)) < HORIZON_MILLIS;
+    boolean isInTime = !isDoubted && since.millisUntil(Moment.now(client, clock)) < HORIZON_MILLIS;
     if (own == null) {
-      claim(client);
+      claim(client, before);
       if (own != null && !isInTime) {
         throw new OutdatedListingException(client.url());
       }
@@ -144,10 +148,10 @@ public final class Fence implements Ownership {
     return file.level() == LtxFileInfo.LEVEL_SNAPSHOT;
   }
 
-  private void claim(ReplicaClient client) throws IOException {
-    Owner next = ThisProcess.owner(seen.owner().epoch() + 1, clock.millis());
+  private void claim(ReplicaClient client, OwnerObject before) throws IOException {
+    Owner next = ThisProcess.owner(before.owner().epoch() + 1, clock.millis());
     try {
-      if (!client.replaceOwner(seen, next)) {
+      if (!client.replaceOwner(before, next)) {
         OwnerObject found = client.owner();
         if (!found.owner().equals(next)) {
           throw new TakenOverException(client.url(), found.owner());
@@ -161,8 +165,8 @@ public final class Fence implements Ownership {
       return;
     }
     own = next;
-    boolean isToBeTold = isForeignTo(seen) && !ThisProcess.hasEnded(seen.owner());
-    predecessor = isToBeTold ? seen.owner() : null;
+    boolean isToBeTold = isForeignTo(before) && !ThisProcess.hasEnded(before.owner());
+    predecessor = isToBeTold ? before.owner() : null;
   }
 
   private static boolean isForeignTo(OwnerObject before) {
@@ -188,7 +192,7 @@ public final class Fence implements Ownership {
   public void confirm(ReplicaClient client) throws IOException {
     Owner claimed = own;
     Moment since = free;
-    if (claimed == null) {
+    if (claimed == null || since == null) {
       return; // nobody can say whose it is
     }
     boolean isInTime = since.millisUntil(Moment.now(client, clock)) < HORIZON_MILLIS;
@@ -204,7 +208,8 @@ public final class Fence implements Ownership {
 
   /** Who else has last taken the replica over, as far as is known; empty for nobody. */
   String foreignOwner() {
-    return isForeign() ? describe(seen.owner()) : "";
+    OwnerObject found = seen;
+    return found != null && isForeign() ? describe(found.owner()) : "";
   }
 
   private static String describe(Owner owner) {
@@ -241,14 +246,14 @@ public final class Fence implements Ownership {
   }
 
   /** Whom we have succeeded and who may be alive, once; null for nobody. */
-  Owner takePredecessor() {
+  @Nullable Owner takePredecessor() {
     Owner told = predecessor;
     predecessor = null;
     return told;
   }
 
   /** Why it cannot be said who owns the replica, once; null if it can. */
-  IOException takeObstacle() {
+  @Nullable IOException takeObstacle() {
     IOException told = obstacle;
     obstacle = null;
     return told;

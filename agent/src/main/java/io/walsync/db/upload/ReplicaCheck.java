@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists the replica now and then, while uploads go on, to see whether the newest state can still be
@@ -24,17 +25,14 @@ public final class ReplicaCheck {
 
   /** The outcome of a listing. */
   static final class Finding {
-    /** Null if the replica could not be listed. */
-    final Inventory inventory;
 
-    final IOException failure;
+    final Outcome outcome;
 
     /** The newest TXID that the store had acknowledged when the pass began. */
     final long uploadedTxid;
 
-    private Finding(Inventory inventory, IOException failure, long uploadedTxid) {
-      this.inventory = inventory;
-      this.failure = failure;
+    private Finding(Outcome outcome, long uploadedTxid) {
+      this.outcome = outcome;
       this.uploadedTxid = uploadedTxid;
     }
   }
@@ -58,7 +56,7 @@ public final class ReplicaCheck {
   private boolean isAddedTo;
   private boolean isRunning;
   private boolean isOutdated;
-  private volatile Finding finding;
+  private volatile @Nullable Finding finding;
 
   /**
    * @param intervalNanos least time between two listings
@@ -112,20 +110,20 @@ public final class ReplicaCheck {
   }
 
   private void run(long uploadedTxid, String place) {
-    Finding found;
+    Outcome ended;
     try {
-      found = new Finding(Inventory.of(client.get(), place), null, uploadedTxid);
+      ended = new Outcome.Listed(Inventory.of(client.get(), place));
     } catch (IOException e) {
-      found = new Finding(null, e, uploadedTxid);
+      ended = new Outcome.Failed(e);
     } catch (Throwable e) {
-      found = new Finding(null, new IOException(Reason.of(e), e), uploadedTxid);
+      ended = new Outcome.Failed(new IOException(Reason.of(e), e));
     }
-    finding = found;
+    finding = new Finding(ended, uploadedTxid);
     wake.run();
   }
 
   /** The outcome of the last listing, returned once; null if there is nothing new. */
-  Finding collect() {
+  @Nullable Finding collect() {
     Finding found = finding;
     if (found == null) {
       return null;

@@ -20,6 +20,7 @@ import io.walsync.replica.ReplicaException;
 import io.walsync.restore.RestoreException;
 import java.io.EOFException;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The conversation with one database's replica: asks once what it holds, reads it back if this
@@ -46,7 +47,7 @@ public final class Replicator {
   private final Compactor compactor;
   private final Clock clock;
   private UploadState state = UploadState.UNKNOWN;
-  private String impossibleChange;
+  private @Nullable String impossibleChange;
 
   /** Whether the last pass over the listings failed. */
   private boolean isListingFailing;
@@ -104,7 +105,7 @@ public final class Replicator {
   }
 
   /** The first change of {@link UploadState} that should have been impossible; null for none. */
-  public String impossibleChange() {
+  public @Nullable String impossibleChange() {
     return impossibleChange;
   }
 
@@ -160,7 +161,7 @@ public final class Replicator {
 
   /** Takes the answer of the last request, if it is there. */
   public Answer collect() throws IOException {
-    Uploader.Outcome outcome = uploader.collect();
+    Outcome outcome = uploader.collect();
     if (outcome == null) {
       return checked(check.collect());
     }
@@ -170,20 +171,11 @@ public final class Replicator {
       return Answer.NONE;
     }
     uploader.fence().tell(events);
-    if (outcome.failure != null) {
-      return failed(outcome.failure);
-    }
-    if (outcome.file != null || state.isAsking()) {
-      // That it can be listed says nothing of whether it can be written.
-      storeAnswers();
-    }
-    if (outcome.rebuilt != null) {
-      return readBack(outcome.rebuilt);
-    }
-    return outcome.file != null ? stored(outcome) : listed(outcome.inventory);
+    return outcome.tell(this);
   }
 
-  private Answer readBack(Rebuild.Result rebuilt) throws IOException {
+  Answer readBack(Rebuild.Result rebuilt) throws IOException {
+    storeAnswers();
     enter(UploadState.KNOWN);
     local.adopt(rebuilt);
     if (uploader.fence().isForeign()) {
@@ -197,7 +189,8 @@ public final class Replicator {
     return Answer.BEGIN_AGAIN;
   }
 
-  private Answer stored(Uploader.Outcome outcome) throws IOException {
+  Answer stored(Outcome.Stored outcome) throws IOException {
+    storeAnswers();
     enter(state.withoutAnswer());
     local.uploaded(outcome.file, outcome.place);
     check.uploaded(outcome.file);
@@ -211,7 +204,11 @@ public final class Replicator {
     return Answer.NONE;
   }
 
-  private Answer listed(Inventory inventory) throws IOException {
+  Answer listed(Inventory inventory) throws IOException {
+    if (state.isAsking()) {
+      // Otherwise, that it can be listed says nothing of whether it can be written.
+      storeAnswers();
+    }
     check.listed(clock.nanoTime());
     compactor.listed(inventory.files());
     uploader.restsOn(inventory.head());
@@ -253,13 +250,14 @@ public final class Replicator {
   public void collectLast() throws IOException {
     enter(UploadState.ENDED);
     check.collect();
-    Uploader.Outcome outcome = uploader.collect();
-    if (outcome != null && outcome.file != null && local.isOpen()) {
-      local.uploaded(outcome.file, outcome.place);
+    Outcome outcome = uploader.collect();
+    if (outcome instanceof Outcome.Stored && local.isOpen()) {
+      Outcome.Stored stored = (Outcome.Stored) outcome;
+      local.uploaded(stored.file, stored.place);
     }
   }
 
-  private Answer failed(IOException failure) throws IOException {
+  Answer failed(IOException failure) throws IOException {
     if (failure instanceof StagingDamagedException) {
       enter(state.withoutAnswer());
       return Answer.damaged((StagingDamagedException) failure);
@@ -331,20 +329,21 @@ public final class Replicator {
   }
 
   /** A pass over the listings while uploads went on: is everything there that a restore needs? */
-  private Answer checked(ReplicaCheck.Finding finding) throws IOException {
+  private Answer checked(ReplicaCheck.@Nullable Finding finding) throws IOException {
     if (finding == null || !state.isKnown() || !local.isInitialised()) {
       return Answer.NONE;
     }
-    if (finding.inventory == null) {
+    if (finding.outcome instanceof Outcome.Failed) {
       if (!isListingFailing) {
         isListingFailing = true;
-        events.notListed(finding.failure);
+        events.notListed(((Outcome.Failed) finding.outcome).cause);
       }
       return Answer.NONE;
     }
     isListingFailing = false;
-    counted(finding.inventory);
-    return proved(finding.inventory, finding.uploadedTxid);
+    Inventory inventory = ((Outcome.Listed) finding.outcome).inventory;
+    counted(inventory);
+    return proved(inventory, finding.uploadedTxid);
   }
 
   private Answer answered(Inventory inventory) throws IOException {

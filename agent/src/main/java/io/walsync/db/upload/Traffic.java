@@ -5,6 +5,7 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one database has sent to its store since the process began, and how that went.
@@ -27,7 +28,7 @@ public final class Traffic {
   private volatile long oldestMillis;
   private volatile long downSinceMillis;
   private volatile long lastFailureMillis;
-  private volatile IOException lastFailure;
+  private volatile @Nullable IOException lastFailure;
 
   Traffic(Clock clock) {
     this.clock = clock;
@@ -51,7 +52,7 @@ public final class Traffic {
    *
    * @param oldest with which the oldest state that can be restored begins; null for none
    */
-  void listed(LtxFileInfo oldest, List<LtxFileInfo> files) {
+  void listed(@Nullable LtxFileInfo oldest, List<LtxFileInfo> files) {
     oldestMillis = oldest == null ? NONE : oldest.createdMillis();
     long bytes = 0;
     for (LtxFileInfo file : files) {
@@ -132,7 +133,7 @@ public final class Traffic {
   }
 
   /** The newest failure of a request, also if it is over; null if there was none. */
-  public IOException lastFailure() {
+  public @Nullable IOException lastFailure() {
     return lastFailure;
   }
 }

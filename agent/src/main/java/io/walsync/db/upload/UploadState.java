@@ -58,7 +58,7 @@ enum UploadState {
   }
 
   @SuppressWarnings("ImmutableEnumChecker") // written once, above: an enum cannot name later ones
-  private Set<UploadState> next;
+  private Set<UploadState> next = EnumSet.noneOf(UploadState.class);
 
   /** Whether that may come after this. */
   boolean leadsTo(UploadState other) {

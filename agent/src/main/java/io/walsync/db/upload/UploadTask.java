@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /** Uploads one sealed file, if it is unchanged since it was sealed. Runs on an upload thread. */
 final class UploadTask {
@@ -26,17 +27,20 @@ final class UploadTask {
   private final Staging staging;
   private final LtxFileInfo info;
   private final File file;
-  private final Long expectedCrc;
-  private final LtxFileInfo head;
+
+  /** Null if an earlier process has written the file. */
+  private final @Nullable Long expectedCrc;
+
+  private final @Nullable LtxFileInfo head;
   private final long databaseChecksum;
-  private byte[] content;
+  private byte @Nullable [] content;
 
   /**
    * To be called on the database's thread.
    *
    * @param head the file that a restore begins with; null if unknown
    */
-  UploadTask(Staging staging, LtxFileInfo info, LtxFileInfo head) {
+  UploadTask(Staging staging, LtxFileInfo info, @Nullable LtxFileInfo head) {
     this.staging = staging;
     this.info = info;
     this.head = head;
@@ -68,7 +72,7 @@ final class UploadTask {
   }
 
   /** The bytes that were sent; null if they are not kept. */
-  byte[] content() {
+  byte @Nullable [] content() {
     return content;
   }
 

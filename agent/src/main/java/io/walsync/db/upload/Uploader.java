@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings sealed files to the store, in order, one at a time, at most one in each sync interval,
@@ -29,32 +30,6 @@ import java.util.function.Supplier;
  * leave their outcome to be collected.
  */
 public final class Uploader {
-
-  /** What a request to the store led to. */
-  public static final class Outcome {
-    final LtxFileInfo file;
-    final Inventory inventory;
-    final Rebuild.Result rebuilt;
-    public final IOException failure;
-
-    /** Where the replica is, if that was looked at. */
-    String place;
-
-    /** What is recorded beside the file, see {@link io.walsync.replica.LtxSource}. */
-    long databaseChecksum;
-
-    long epoch;
-
-    /** Null if it is large. */
-    byte[] content;
-
-    Outcome(LtxFileInfo file, Inventory inventory, Rebuild.Result rebuilt, IOException failure) {
-      this.file = file;
-      this.rebuilt = rebuilt;
-      this.inventory = inventory;
-      this.failure = failure;
-    }
-  }
 
   private static final long RETRY_FLOOR_MILLIS = 200;
 
@@ -79,7 +54,7 @@ public final class Uploader {
 
   /** Ready for the moment in which nothing can be allocated. */
   private static final Outcome OUT_OF_MEMORY =
-      new Outcome(null, null, null, new IOException("the upload ran out of memory"));
+      new Outcome.Failed(new IOException("the upload ran out of memory"));
 
   private final Supplier<ReplicaClient> client;
   private final Executor executor;
@@ -89,7 +64,10 @@ public final class Uploader {
   private final Clock clock;
   private final Fence fence;
   private final Traffic traffic;
-  private volatile Outcome outcome;
+
+  /** Of the last request, until it is collected. */
+  private volatile @Nullable Outcome outcome;
+
   private boolean isBusy;
   private long busySinceNanos;
 
@@ -103,7 +81,7 @@ public final class Uploader {
   private long startedTxid;
 
   /** The file that a restore of the newest state begins with; null if unknown. */
-  private LtxFileInfo head;
+  private @Nullable LtxFileInfo head;
 
   /** Whether the replica has been listed and nothing uploaded since. */
   private boolean isToBegin = true;
@@ -175,12 +153,12 @@ public final class Uploader {
             throw fence.named(store, e);
           }
           fence.stored(store, file);
-          Outcome stored = new Outcome(file, null, null, null);
-          stored.databaseChecksum = task.databaseChecksum();
-          stored.epoch = epoch;
-          stored.content = task.content();
-          stored.place = begins ? store.locate("") : null;
-          return stored;
+          return new Outcome.Stored(
+              file,
+              begins ? store.locate("") : null,
+              task.databaseChecksum(),
+              epoch,
+              task.content());
         });
   }
 
@@ -204,7 +182,7 @@ public final class Uploader {
    *
    * @param file a snapshot as a rule; null if there is no such file yet
    */
-  void restsOn(LtxFileInfo file) {
+  void restsOn(@Nullable LtxFileInfo file) {
     head = file;
   }
 
@@ -222,7 +200,7 @@ public final class Uploader {
           fence.look(store);
           Inventory inventory = Inventory.of(store, place);
           fence.listed(inventory.newestTxid());
-          return new Outcome(null, inventory, null, null);
+          return new Outcome.Listed(inventory);
         });
   }
 
@@ -236,7 +214,7 @@ public final class Uploader {
         () -> {
           Rebuild.Result rebuilt =
               new Rebuild(client.get(), table, baseline, restored, knownTxid, announcement).run();
-          return new Outcome(null, null, rebuilt, null);
+          return new Outcome.ReadBack(rebuilt);
         });
   }
 
@@ -270,50 +248,53 @@ public final class Uploader {
   private static Outcome failureOf(Throwable e) {
     try {
       if (e instanceof IOException) {
-        return new Outcome(null, null, null, (IOException) e);
+        return new Outcome.Failed((IOException) e);
       }
       if (e instanceof UncheckedIOException) {
-        return new Outcome(null, null, null, ((UncheckedIOException) e).getCause());
+        return new Outcome.Failed(causeOf((UncheckedIOException) e));
       }
-      return new Outcome(null, null, null, new IOException("the upload failed: " + e, e));
+      return new Outcome.Failed(new IOException("the upload failed: " + e, e));
     } catch (OutOfMemoryError again) {
       return OUT_OF_MEMORY;
     }
   }
 
-  /** The outcome of the last request, once. */
-  public Outcome collect() {
+  private static IOException causeOf(UncheckedIOException e) {
+    IOException cause = e.getCause();
+    return cause == null ? new IOException("the upload failed: " + e, e) : cause;
+  }
+
+  /** The outcome of the last request, once; null if there is none to collect. */
+  public @Nullable Outcome collect() {
     Outcome ended = outcome;
     if (ended == null) {
       return null;
     }
     outcome = null;
     isBusy = false;
-    if (ended.failure != null) {
-      traffic.failed(ended.failure);
+    if (ended instanceof Outcome.Failed) {
+      IOException failure = ((Outcome.Failed) ended).cause;
+      traffic.failed(failure);
       long now = clock.nanoTime();
       failingSinceNanos = isFailing() ? failingSinceNanos : now;
       long outageMillis = (now - failingSinceNanos) / NANOS_PER_MILLI;
       long longest = Math.max(SHORT_OUTAGE_WAIT_MILLIS, outageMillis / OUTAGE_PER_WAIT);
-      long waitMillis = Math.max(backoff.nextMillis(longest), retryAfterMillis(ended.failure));
+      long waitMillis = Math.max(backoff.nextMillis(longest), retryAfterMillis(failure));
       notBeforeNanos = now + waitMillis * NANOS_PER_MILLI;
     } else {
       backoff.reset();
-      stored(ended.file);
+      if (ended instanceof Outcome.Stored) {
+        stored(((Outcome.Stored) ended).file);
+      }
     }
     return ended;
   }
 
-  /**
-   * @param file null if something else was asked
-   */
   private void stored(LtxFileInfo file) {
-    if (file != null) {
-      isToBegin = false;
-      traffic.stored(file);
-      if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
-        restsOn(file);
-      }
+    isToBegin = false;
+    traffic.stored(file);
+    if (file.level() == LtxFileInfo.LEVEL_SNAPSHOT) {
+      restsOn(file);
     }
   }
 

@@ -60,7 +60,7 @@ class ReplicaCheckTest {
     ReplicaCheck.Finding finding = run();
 
     assertThat(wakeCount).isEqualTo(1);
-    assertThat(finding.inventory.newestTxid()).isZero();
+    assertThat(((Outcome.Listed) finding.outcome).inventory.newestTxid()).isZero();
     assertThat(finding.uploadedTxid).isEqualTo(7);
     assertThat(check.collect()).isNull();
     check.uploaded(L0);
@@ -100,8 +100,8 @@ class ReplicaCheckTest {
     client.setDown(true);
     check.startIfDue(START + 30 * HOUR, 7, "");
     ReplicaCheck.Finding finding = run();
-    assertThat(finding.inventory).isNull();
-    assertThat(finding.failure).isInstanceOf(ReplicaException.class);
+
+    assertThat(((Outcome.Failed) finding.outcome).cause).isInstanceOf(ReplicaException.class);
     check.uploaded(L0);
     check.startIfDue(START + 31 * HOUR - 1, 7, "");
     assertThat(passes).isEmpty();
