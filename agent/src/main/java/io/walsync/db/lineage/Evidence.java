@@ -2,6 +2,7 @@ package io.walsync.db.lineage;
 
 import io.walsync.db.events.Refusal;
 import io.walsync.db.settings.DbSettings;
+import io.walsync.db.staging.Position;
 import io.walsync.db.staging.RefusalFile;
 import io.walsync.db.staging.Staging;
 import io.walsync.files.DatabaseFile;
@@ -48,8 +49,8 @@ public final class Evidence {
   /** Before the folder is used: what an earlier process left of this is of no use. */
   public void begin(Staging staging) throws IOException {
     // A copy of a folder may have been put beside a database that has gone on since.
-    boolean isTelling = staging.position() != null && staging.isOriginal();
-    foundKey = isTelling ? staging.position().databaseKey() : "";
+    Position saved = staging.saved();
+    foundKey = saved != null && staging.isOriginal() ? saved.databaseKey() : "";
     if (baseline == null && former == null) {
       staging.tables().deleteSpare();
     }

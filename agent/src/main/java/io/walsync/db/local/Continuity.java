@@ -18,6 +18,7 @@ import io.walsync.files.DatabaseFile;
 import io.walsync.restore.RestoredState;
 import io.walsync.wal.WalCount;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a database goes on from where its staging folder ends. As long as this process captures
@@ -182,7 +183,7 @@ final class Continuity {
    *
    * @param counted what SQLite has counted as committed; null if nobody can ask it
    */
-  void look(DatabaseFile file, WalCount counted, Staging staging) throws IOException {
+  void look(DatabaseFile file, @Nullable WalCount counted, Staging staging) throws IOException {
     if (!isWatched()) {
       evidence.look(file, counted, staging);
     }
@@ -229,7 +230,8 @@ final class Continuity {
    * @throws RefusedDatabaseException if it is an older state
    * @throws LineageUnknownException if only the replica can tell
    */
-  void requireLineage(DatabaseFile file, WalCount counted, Staging staging) throws IOException {
+  void requireLineage(DatabaseFile file, @Nullable WalCount counted, Staging staging)
+      throws IOException {
     if (isWatched() || staging.position().uploadedTxid() == 0) {
       return;
     }

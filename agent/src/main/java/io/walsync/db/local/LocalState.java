@@ -20,6 +20,7 @@ import io.walsync.replica.LtxFileInfo;
 import io.walsync.wal.WalCount;
 import io.walsync.wal.WalPosition;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this machine knows of a database's replica: the staging folder, opened when first needed,
@@ -34,12 +35,14 @@ public final class LocalState {
   private final Unstored unstored;
   private final Continuity continuity;
   private final Timestamps timestamps;
-  private volatile Staging staging;
-  private Sealer sealer;
+
+  /** Null while the folder is closed or parked. */
+  private volatile @Nullable Staging staging;
+
   private long foundTxid;
 
   /** Null while the folder is open. */
-  private volatile ParkedFolder parked;
+  private volatile @Nullable ParkedFolder parked;
 
   /** Whether another process has used the folder since it was parked. */
   private boolean isChangedByOthers;
@@ -62,7 +65,8 @@ public final class LocalState {
    * @throws IOException if it cannot be used, or another process uses it
    */
   public void open() throws IOException {
-    if (staging == null) {
+    Staging open = staging;
+    if (open == null) {
       Staging opened = Staging.open(settings.disk(), settings.stagingFolder(), timestamps);
       if (opened == null) {
         throw new ReplicatedElsewhereException(settings.stagingFolder());
@@ -73,15 +77,15 @@ public final class LocalState {
         opened.close();
         throw e;
       }
-      sealer = opened.sealer(settings.config().pageEncoding());
       continuity.evidence().begin(opened);
-      foundTxid = opened.position() == null ? 0 : opened.position().sealedTxid();
+      Position found = opened.saved();
+      foundTxid = found == null ? 0 : found.sealedTxid();
       staging = opened;
       unpark();
     } else if (isSuspect) {
       boolean wasInitialised = isInitialised();
-      staging.reload();
-      recover(staging);
+      open.reload();
+      recover(open);
       if (wasInitialised && !isInitialised()) {
         continuity.lost();
       }
@@ -90,11 +94,12 @@ public final class LocalState {
   }
 
   private void unpark() {
-    if (parked == null) {
+    ParkedFolder left = parked;
+    if (left == null) {
       return;
     }
     // Only with a position: without one the replica is asked anyway.
-    if (isInitialised() && !parked.isAsLeft(position())) {
+    if (isInitialised() && !left.isAsLeft(position())) {
       isChangedByOthers = true;
       events.decided(
           Decision.FOLDER_CHANGED, "it is not as this process left it; the replica is asked again");
@@ -109,7 +114,7 @@ public final class LocalState {
    * @param isDurably whether its content is to survive a power cut
    */
   public void park(boolean isDurably) throws IOException {
-    Staging closing = staging;
+    Staging closing = staging();
     continuity.evidence().forget();
     try {
       if (isDurably && isInitialised()) {
@@ -163,12 +168,12 @@ public final class LocalState {
 
   /** See {@link Continuity#captured}. */
   public void captured() throws IOException {
-    continuity.captured(staging);
+    continuity.captured(staging());
   }
 
   /** See {@link Continuity#settled}. */
   public void settled() throws IOException {
-    continuity.settled(staging);
+    continuity.settled(staging());
   }
 
   /**
@@ -210,44 +215,53 @@ public final class LocalState {
     return foundTxid;
   }
 
+  /** The folder; only while it is open. */
   public Staging staging() {
-    return staging;
+    Staging open = staging;
+    assert open != null : "the folder is not open";
+    return open;
   }
 
+  /** Makes sealed files; only while the folder is open. */
   public Sealer sealer() {
-    return sealer;
+    return staging().sealer(settings.config().pageEncoding());
   }
 
+  /** What the folder says; only while it is open and {@link #isInitialised}. */
   public Position position() {
-    return staging.position();
+    return staging().position();
   }
 
   /** Whether there is a position, so that it is known what the replica holds. */
   public boolean isInitialised() {
-    return staging != null && staging.position() != null;
+    Staging open = staging;
+    return open != null && open.saved() != null;
   }
 
   public boolean hasSegments() {
-    return isInitialised() && !staging.segments().isEmpty();
+    return isInitialised() && !staging().segments().isEmpty();
   }
 
   /** Whether a sealed file waits for the store. */
   public boolean hasSealed() {
-    return staging == null ? parked != null && parked.hasSealed() : !staging.sealed().isEmpty();
+    Staging open = staging;
+    ParkedFolder left = parked;
+    return open == null ? left != null && left.hasSealed() : !open.sealed().isEmpty();
   }
 
   /** Somebody else writes the replica; for who asks with the command line. */
   public void noteFence(String why, long nowMillis) throws IOException {
-    if (staging != null) {
-      staging.fence().write(settings.replicaUrl(), nowMillis, why);
+    Staging open = staging;
+    if (open != null) {
+      open.fence().write(settings.replicaUrl(), nowMillis, why);
     }
   }
 
   /** The replica is empty: the first snapshot will be TXID 1. */
   public void initialise() throws IOException {
     continuity.begun();
-    staging.fence().delete();
-    staging.save(ofThisReplica(Position.before(0)));
+    staging().fence().delete();
+    staging().save(ofThisReplica(Position.before(0)));
   }
 
   private Position ofThisReplica(Position position) throws IOException {
@@ -257,15 +271,15 @@ public final class LocalState {
   /** Begins after files that nobody can restore, with a snapshot. */
   public void beginAfter(long newestTxid) throws IOException {
     continuity.judged();
-    staging.checksums().truncate(0);
-    staging.checksums().measure();
-    staging.save(ofThisReplica(Position.before(newestTxid)));
-    continuity.evidence().close(staging);
+    staging().checksums().truncate(0);
+    staging().checksums().measure();
+    staging().save(ofThisReplica(Position.before(newestTxid)));
+    continuity.evidence().close(staging());
   }
 
   /** See {@link Continuity#look}. */
-  public void look(DatabaseFile file, WalCount counted) throws IOException {
-    continuity.look(file, counted, staging);
+  public void look(DatabaseFile file, @Nullable WalCount counted) throws IOException {
+    continuity.look(file, counted, staging());
   }
 
   public Evidence evidence() {
@@ -278,21 +292,21 @@ public final class LocalState {
    * @throws RefusedDatabaseException if it is not
    */
   public void adopt(Rebuild.Result replica) throws IOException {
-    Position position = continuity.judge(replica, ofThisReplica(replica.position), staging);
-    replica.saveStatesTo(staging.states());
+    Position position = continuity.judge(replica, ofThisReplica(replica.position), staging());
+    replica.saveStatesTo(staging().states());
     continuity.judged();
-    staging.save(position);
-    continuity.evidence().close(staging);
+    staging().save(position);
+    continuity.evidence().close(staging());
   }
 
   /** The replica was another writer's until now: see {@link Sealer#sealEmpty}. */
   public void sealFence() throws IOException {
-    sealer.sealEmpty();
+    sealer().sealEmpty();
   }
 
   /** See {@link Continuity#requireLineage}. */
-  public void requireLineage(DatabaseFile file, WalCount counted) throws IOException {
-    continuity.requireLineage(file, counted, staging);
+  public void requireLineage(DatabaseFile file, @Nullable WalCount counted) throws IOException {
+    continuity.requireLineage(file, counted, staging());
   }
 
   /** See {@link Continuity#isRelated}. */
@@ -302,25 +316,25 @@ public final class LocalState {
 
   /** See {@link Continuity#replicaIsKnown}. */
   public void replicaIsKnown() throws IOException {
-    staging.fence().delete();
-    continuity.replicaIsKnown(staging);
+    staging().fence().delete();
+    continuity.replicaIsKnown(staging());
   }
 
   /** See {@link Continuity#isContinuedBy}. */
   public boolean isContinuedBy(Hold hold) throws IOException {
-    return continuity.isContinuedBy(hold, staging);
+    return continuity.isContinuedBy(hold, staging());
   }
 
   /** Drops the place in the WAL, so that the whole database is compared next. */
   public void forgetPlace() throws IOException {
-    staging.save(position().withoutPlace());
+    staging().save(position().withoutPlace());
     events.decided(
         Decision.PLACE_FORGOTTEN, "what follows is found by comparing the whole database");
   }
 
   /** Notes where in the WAL the captured commits end; null for none. See {@link Position#at}. */
-  public void notePlace(WalPosition place, String database) throws IOException {
-    staging.save(position().at(place, database));
+  public void notePlace(@Nullable WalPosition place, String database) throws IOException {
+    staging().save(position().at(place, database));
     if (events.wantsDecisions()) {
       events.decided(Decision.PLACE_NOTED, "captured up to " + place);
     }
@@ -328,7 +342,7 @@ public final class LocalState {
 
   /** The database file holds everything that was captured. See {@link Position#closedAt}. */
   public void noteClosed(String identity) throws IOException {
-    staging.save(position().closedAt(identity));
+    staging().save(position().closedAt(identity));
     if (events.wantsDecisions()) {
       events.decided(Decision.PLACE_NOTED, "closed, the file holds everything: " + identity);
     }
@@ -336,7 +350,7 @@ public final class LocalState {
 
   /** As {@link #forget}, if it is older than the replica: what it said is kept aside. */
   public void retire() throws IOException {
-    continuity.retire(staging);
+    continuity.retire(staging());
     forget();
   }
 
@@ -356,10 +370,10 @@ public final class LocalState {
   }
 
   /** Notes that the store has a file. See {@link Staging#uploaded}. */
-  public void uploaded(LtxFileInfo file, String place) throws IOException {
+  public void uploaded(LtxFileInfo file, @Nullable String place) throws IOException {
     if (isInitialised()) {
-      staging.uploaded(file, place);
-      settings.stagingTotal().hasRoom(settings.path(), staging.stagedBytes());
+      staging().uploaded(file, place);
+      settings.stagingTotal().hasRoom(settings.path(), staging().stagedBytes());
     }
   }
 
@@ -376,9 +390,9 @@ public final class LocalState {
   }
 
   /** Null if none is known. From any thread. */
-  public Position lastKnown() {
+  public @Nullable Position lastKnown() {
     Staging open = staging;
-    Position current = open == null ? null : open.position();
+    Position current = open == null ? null : open.saved();
     ParkedFolder left = parked;
     return current == null && left != null ? left.position() : current;
   }
@@ -386,26 +400,27 @@ public final class LocalState {
   /** See {@link Staging#giveUpSegments}. */
   public void giveUpSegments() throws IOException {
     if (hasSegments()) {
-      staging.giveUpSegments();
+      staging().giveUpSegments();
     }
   }
 
   /** Has a snapshot made next, because the replica has lost files. */
   public void startAnew() throws IOException {
-    staging.save(position().dueSnapshot().withoutPlace());
+    staging().save(position().dueSnapshot().withoutPlace());
     events.decided(Decision.PLACE_FORGOTTEN, "the replica needs a new snapshot");
   }
 
   public void saveDurably() throws IOException {
     if (isInitialised()) {
-      staging.saveDurably();
+      staging().saveDurably();
     }
   }
 
   public void close() throws IOException {
     continuity.evidence().forget();
-    if (staging != null) {
-      staging.close();
+    Staging closing = staging;
+    if (closing != null) {
+      closing.close();
       staging = null;
     }
   }

@@ -2,6 +2,7 @@ package io.walsync.db.local;
 
 import io.walsync.db.staging.Position;
 import io.walsync.db.staging.Staging;
+import org.jspecify.annotations.Nullable;
 
 /** What a staging folder held when it was parked. */
 final class ParkedFolder {
@@ -17,8 +18,8 @@ final class ParkedFolder {
   }
 
   /** Returns null if nothing was known of the replica. */
-  static ParkedFolder of(Staging staging) {
-    Position position = staging.position();
+  static @Nullable ParkedFolder of(Staging staging) {
+    Position position = staging.saved();
     return position == null
         ? null
         : new ParkedFolder(position, staging.stagedBytes(), !staging.sealed().isEmpty());

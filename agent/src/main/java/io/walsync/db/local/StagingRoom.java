@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether the staging folder has room for commits that are in the WAL. Without room they
@@ -51,7 +52,7 @@ public final class StagingRoom {
   private final Clock clock;
 
   /** The segment that the last merge has made; null if there was none. */
-  private File merged;
+  private @Nullable File merged;
 
   private boolean isFull;
 
@@ -122,7 +123,7 @@ public final class StagingRoom {
       return false;
     }
     long all = segments.stream().mapToLong(File::length).sum();
-    long before = segments.get(0).equals(merged) ? merged.length() : 0;
+    long before = merged != null && segments.get(0).equals(merged) ? merged.length() : 0;
     return all - before >= all / NEW_PART;
   }
 

@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Identifies the present start of the machine. */
 public final class BootId {
@@ -13,7 +14,7 @@ public final class BootId {
   private static final File FILE = new File("/proc/sys/kernel/random/boot_id");
 
   /** Null until it was read; it does not change as long as this process lives. */
-  private static volatile String known;
+  private static volatile @Nullable String known;
 
   private BootId() {}
 

@@ -5,6 +5,7 @@ import io.walsync.io.LogTimes;
 import java.io.File;
 import java.io.IOException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code fenced} file: since when and why the last process that replicated the database does
@@ -23,7 +24,7 @@ public final class FencedFile {
   }
 
   /** Since when and why, for people; null if the database is not fenced from this replica. */
-  public String reason(String replicaUrl) throws IOException {
+  public @Nullable String reason(String replicaUrl) throws IOException {
     VerdictFile.Content content = file.read(replicaUrl);
     return content == null
         ? null

@@ -9,6 +9,7 @@ import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps all others from a staging folder, for as long as this process works in it. */
 final class FolderLock implements Closeable {
@@ -38,7 +39,7 @@ final class FolderLock implements Closeable {
    * @return null if another process (or another copy of the agent) has it
    * @throws FolderInUseException if this process has it
    */
-  static FolderLock take(Disk disk, File folder) throws IOException {
+  static @Nullable FolderLock take(Disk disk, File folder) throws IOException {
     File path = new File(folder, "lock");
     if (path.exists() && HELD.contains(FileIdentity.keyOf(path))) {
       throw new FolderInUseException(folder);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checksum of every page as of the last captured commit: 8 bytes a page, on disk. It tells
@@ -41,7 +42,7 @@ public final class PageChecksums implements Closeable {
 
   private final Disk disk;
   private final File path;
-  private RandomAccessFile file;
+  private @Nullable RandomAccessFile file;
 
   /** Of all entries, exclusive or: an entry holds its page's number, so the order is in it too. */
   private long digest;
@@ -258,11 +259,13 @@ public final class PageChecksums implements Closeable {
   }
 
   private RandomAccessFile open() throws IOException {
-    if (file == null) {
-      file = disk.open(path);
-      isKnown |= file.length() == 0;
+    RandomAccessFile open = file;
+    if (open == null) {
+      open = disk.open(path);
+      file = open;
+      isKnown |= open.length() == 0;
     }
-    return file;
+    return open;
   }
 
   /** Closes the file; the next call opens it again. */

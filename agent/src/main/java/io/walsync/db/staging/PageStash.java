@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps pages during one scan, in a file of the staging folder that is deleted afterwards. It is at
@@ -21,7 +22,10 @@ public final class PageStash implements DatabaseImage.Kept, Closeable {
   private final Disk disk;
   private final File path;
   private final PageOffsets offsets = new PageOffsets();
-  private RandomAccessFile file;
+
+  /** Null until a page is kept. */
+  private @Nullable RandomAccessFile file;
+
   private long endBytes;
 
   PageStash(Staging staging, Disk disk, File folder, String name) {
@@ -38,8 +42,10 @@ public final class PageStash implements DatabaseImage.Kept, Closeable {
   /** Keeps a page; replaces the version that was kept before. */
   @Override
   public void put(int pgno, byte[] page) throws IOException {
-    if (file == null) {
-      file = disk.open(path);
+    RandomAccessFile open = file;
+    if (open == null) {
+      open = disk.open(path);
+      file = open;
     }
     long at = offsets.get(pgno);
     if (at < 0) {
@@ -49,8 +55,8 @@ public final class PageStash implements DatabaseImage.Kept, Closeable {
       }
       endBytes += page.length;
     }
-    file.seek(at);
-    file.write(page);
+    open.seek(at);
+    open.write(page);
     offsets.put(pgno, at);
   }
 
@@ -62,11 +68,12 @@ public final class PageStash implements DatabaseImage.Kept, Closeable {
   @Override
   public boolean get(int pgno, byte[] page) throws IOException {
     long at = offsets.get(pgno);
-    if (at < 0) {
+    RandomAccessFile open = file;
+    if (at < 0 || open == null) {
       return false;
     }
-    file.seek(at);
-    file.readFully(page);
+    open.seek(at);
+    open.readFully(page);
     return true;
   }
 

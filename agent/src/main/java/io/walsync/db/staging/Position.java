@@ -4,6 +4,7 @@ import io.walsync.files.FileIdentity;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.Txid;
 import io.walsync.wal.WalPosition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far one database has been captured, sealed and uploaded: what the {@code position} file says.
@@ -26,7 +27,7 @@ public final class Position {
     int pageSize;
     int commit;
     long timestampMillis;
-    WalPosition wal;
+    @Nullable WalPosition wal;
     String walDatabase = "";
     String closedDatabase = "";
     String bootId = "";
@@ -107,7 +108,7 @@ public final class Position {
    * @param place in the WAL; null for none
    * @param database which file the WAL belongs to, as far as the file system says
    */
-  public Position at(WalPosition place, String database) {
+  public Position at(@Nullable WalPosition place, String database) {
     Fields next = values.copy();
     next.wal = place;
     next.walDatabase = database;
@@ -162,7 +163,7 @@ public final class Position {
    *
    * @param place where the replica is; null if that was not looked at
    */
-  Position uploaded(Txid txid, String place) {
+  Position uploaded(Txid txid, @Nullable String place) {
     Fields next = values.copy();
     next.uploadedTxid = Math.max(values.uploadedTxid, txid.value());
     next.replicaPlace = place == null ? values.replicaPlace : place;
@@ -265,7 +266,7 @@ public final class Position {
   }
 
   /** Where the captured commit ends in the WAL, or null when everything is in the database file. */
-  public WalPosition wal() {
+  public @Nullable WalPosition wal() {
     return values.wal;
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code position} file: two slots of {@link #SLOT_BYTES}, written in turn, each a text and
@@ -47,7 +48,7 @@ final class PositionFile {
    * @throws DamagedPositionException if a slot is not as it was written
    * @throws IOException if the file cannot be read
    */
-  Position load() throws IOException {
+  @Nullable Position load() throws IOException {
     isDamaged = false;
     if (!file.exists()) {
       saveCount = 0;

@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes sense of a staging folder that an earlier process left, however it ended. */
 public final class Recovery {
@@ -25,7 +26,7 @@ public final class Recovery {
   private boolean isTakenBack;
 
   /** Why what lay in the folder was deleted; null if it was not. */
-  private String whyCleared;
+  private @Nullable String whyCleared;
 
   /**
    * @param maxAsideBytes of staged files that are kept of other replicas
@@ -43,23 +44,24 @@ public final class Recovery {
    *
    * @return what is wrong with the folder if it is damaged, else null
    */
-  public String run() throws IOException {
+  public @Nullable String run() throws IOException {
     changeReplica();
-    Position position = staging.position();
+    Position position = staging.saved();
     String damage = staging.damage();
-    isOfThisReplica =
-        position != null && !position.isProvisional() && position.replicaUrl().equals(replicaUrl);
-    if (isOfThisReplica && !position.bootId().equals(BootId.of(disk))) {
-      staging.marks().markEarlierBoot(true);
-    }
-    if (isOfThisReplica && isTrusted(position)) {
-      try {
-        prove(position);
-        return null;
-      } catch (StagingDamagedException e) {
-        damage = e.getMessage();
-      } catch (IllegalArgumentException nameOfNoLtxFile) {
-        damage = nameOfNoLtxFile.getMessage();
+    if (position != null && isOfThisReplica(position)) {
+      isOfThisReplica = true;
+      if (!position.bootId().equals(BootId.of(disk))) {
+        staging.marks().markEarlierBoot(true);
+      }
+      if (isTrusted(position)) {
+        try {
+          prove(position);
+          return null;
+        } catch (StagingDamagedException e) {
+          damage = e.getMessage();
+        } catch (IllegalArgumentException nameOfNoLtxFile) {
+          damage = nameOfNoLtxFile.getMessage();
+        }
       }
     }
     whyCleared = damage == null ? whyNotTrusted(position) : damage;
@@ -67,14 +69,18 @@ public final class Recovery {
     return damage;
   }
 
+  private boolean isOfThisReplica(Position position) {
+    return !position.isProvisional() && position.replicaUrl().equals(replicaUrl);
+  }
+
   /** What is of another replica is put aside, and what is aside of this one taken back. */
   private void changeReplica() throws IOException {
-    Position position = staging.position();
+    Position position = staging.saved();
     boolean isOfAnother = position != null && !position.replicaUrl().equals(replicaUrl);
     AsideFolder aside = staging.aside();
     boolean isFree = position == null && staging.damage() == null;
     isTakenBack = (isFree || isOfAnother) && aside.isOf(replicaUrl);
-    if (isOfAnother && !position.isProvisional()) {
+    if (position != null && isOfAnother && !position.isProvisional()) {
       staging.marks().noteReplica(position.replicaUrl());
       aside.put(position.replicaUrl());
       staging.reload();
@@ -99,7 +105,7 @@ public final class Recovery {
     return isTakenBack;
   }
 
-  private String whyNotTrusted(Position position) {
+  private String whyNotTrusted(@Nullable Position position) {
     if (position == null) {
       return isPutAside ? "it was of another replica, and is put aside" : "it was empty";
     }

@@ -4,6 +4,7 @@ import io.walsync.io.Disk;
 import java.io.File;
 import java.io.IOException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code refused} file: why a database must not be replicated to a replica, until somebody has
@@ -26,7 +27,7 @@ public final class RefusalFile {
   }
 
   /** Why the database was refused for this replica; null if it was not. */
-  public String reason(String replicaUrl) throws IOException {
+  public @Nullable String reason(String replicaUrl) throws IOException {
     VerdictFile.Content content = file.read(replicaUrl);
     return content == null ? null : content.reason;
   }

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files that have a TXID and wait for the store, oldest first. Never changed once they have
@@ -130,7 +131,7 @@ public final class SealedFiles {
   }
 
   /** The CRC-32 of a file as this process wrote it; null if an earlier one did. */
-  public Long crcOf(LtxFileInfo info) {
+  public @Nullable Long crcOf(LtxFileInfo info) {
     return crcs.get(info);
   }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Merges all segments that have piled up while the store was busy or away into one L0 file, which
@@ -109,7 +110,8 @@ public final class Sealer {
    * @param min the lowest TXID of the merged file; null for that of the oldest segment
    * @return CRC-32 of the merged file
    */
-  private long merge(List<File> segments, File target, Txid min, Txid max) throws IOException {
+  private long merge(List<File> segments, File target, @Nullable Txid min, Txid max)
+      throws IOException {
     staging.requireRoom(segments.stream().mapToLong(File::length).sum());
     List<InputStream> streams = new ArrayList<>();
     try {

@@ -14,6 +14,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one database: what is captured and not yet uploaded, and how far we are.
@@ -41,13 +42,15 @@ public final class Staging implements Closeable {
   private final Segments segments;
   private final SealedFiles sealed;
   private final Timestamps timestamps;
-  private volatile Position position;
+
+  /** What was saved last; null if this folder is new. */
+  private volatile @Nullable Position position;
 
   /** Whether the position was saved in this folder, and not in one that it is a copy of. */
   private boolean isOriginal;
 
   /** Why there is no position although there is a file of that name, or null. */
-  private String damage;
+  private @Nullable String damage;
 
   private Staging(Disk disk, FolderTree tree, FolderLock lock, Timestamps timestamps) {
     this.disk = disk;
@@ -77,7 +80,7 @@ public final class Staging implements Closeable {
    * @return null if another process (or another copy of the agent) replicates this database now
    * @throws IOException if the folder cannot be created or written
    */
-  public static Staging open(Disk disk, File folder) throws IOException {
+  public static @Nullable Staging open(Disk disk, File folder) throws IOException {
     return open(disk, folder, Timestamps.unobserved());
   }
 
@@ -86,7 +89,8 @@ public final class Staging implements Closeable {
    *
    * @param timestamps where the files of this folder get their times from
    */
-  public static Staging open(Disk disk, File folder, Timestamps timestamps) throws IOException {
+  public static @Nullable Staging open(Disk disk, File folder, Timestamps timestamps)
+      throws IOException {
     FolderTree tree = new FolderTree(disk, folder);
     tree.create();
     FolderLock lock = FolderLock.take(disk, folder);
@@ -106,7 +110,7 @@ public final class Staging implements Closeable {
   /**
    * What was saved last in a folder, whoever uses it; null if there is nothing that can be read.
    */
-  public static Position lastSaved(File folder) {
+  public static @Nullable Position lastSaved(File folder) {
     try {
       return new PositionFile(Disk.REAL, positionPath(folder)).load();
     } catch (IOException unreadable) {
@@ -133,7 +137,7 @@ public final class Staging implements Closeable {
     position = load();
   }
 
-  private Position load() throws IOException {
+  private @Nullable Position load() throws IOException {
     damage = null;
     isOriginal = false;
     try {
@@ -151,8 +155,8 @@ public final class Staging implements Closeable {
     return isOriginal;
   }
 
-  /** Why {@link #position()} is null although one had been saved; null if none had. */
-  public String damage() {
+  /** Why {@link #saved()} is null although a position had been saved; null if none had. */
+  public @Nullable String damage() {
     return damage;
   }
 
@@ -171,16 +175,23 @@ public final class Staging implements Closeable {
     return tree.root();
   }
 
-  /** What was saved last, or null if this folder is new. */
-  public Position position() {
+  /** What was saved last; null if this folder is new. */
+  public @Nullable Position saved() {
     return position;
+  }
+
+  /** What was saved last; only if this folder is not new. */
+  public Position position() {
+    Position saved = position;
+    assert saved != null : "nothing was saved in " + folder();
+    return saved;
   }
 
   /**
    * The time for the next file, in milliseconds since the Unix epoch: not before any that has one.
    */
   public long nextTimestampMillis() {
-    return timestamps.next(position.timestampMillis());
+    return timestamps.next(position().timestampMillis());
   }
 
   public PageChecksums checksums() {
@@ -200,7 +211,7 @@ public final class Staging implements Closeable {
         staged.getFD().sync();
       }
     }
-    position = positionFile.save(position.in(lock.identity()), checksums.digest(), true);
+    position = positionFile.save(position().in(lock.identity()), checksums.digest(), true);
   }
 
   public ChecksumTables tables() {
@@ -212,8 +223,9 @@ public final class Staging implements Closeable {
    * database is known to have been replicated there.
    */
   public void clear() throws IOException {
-    if (position != null) {
-      marks.noteReplica(position.replicaUrl());
+    Position cleared = position;
+    if (cleared != null) {
+      marks.noteReplica(cleared.replicaUrl());
     }
     position = null;
     positionFile.delete();
@@ -277,7 +289,7 @@ public final class Staging implements Closeable {
     for (File segment : segments.all()) {
       forgetPagesOf(segment);
     }
-    dropSegments(position.withoutPlace());
+    dropSegments(position().withoutPlace());
   }
 
   /** Whatever the pages in a staged file are, they are unlike the checksum table's. */
@@ -358,9 +370,9 @@ public final class Staging implements Closeable {
   public void seal(int level, Content content) throws IOException {
     boolean isSnapshot = level == LtxFileInfo.LEVEL_SNAPSHOT;
     if (isSnapshot) {
-      dropSegments(position.dueSnapshot());
+      dropSegments(position().dueSnapshot());
     }
-    Txid txid = Txid.of(position.sealedTxid() + 1);
+    Txid txid = Txid.of(position().sealedTxid() + 1);
     Txid first = isSnapshot ? Txid.FIRST : txid;
     File target = sealed.fileOf(level, first, txid);
     Captured written = content.writeTo(target, txid);
@@ -368,7 +380,7 @@ public final class Staging implements Closeable {
     states().append(txid.value(), checksum);
     dropSegments(written.position().sealed(txid, checksum));
     sealed.add(
-        new LtxFileInfo(level, first, txid, target.length(), position.timestampMillis()),
+        new LtxFileInfo(level, first, txid, target.length(), position().timestampMillis()),
         written.crc());
   }
 
@@ -379,7 +391,7 @@ public final class Staging implements Closeable {
 
   /** Checksum of the database after a sealed file, as LTX defines it; 0 if it is not known. */
   public long databaseChecksum(LtxFileInfo info) {
-    return info.maxTxid().value() == position.sealedTxid() ? position.sealedChecksum() : 0;
+    return info.maxTxid().value() == position().sealedTxid() ? position().sealedChecksum() : 0;
   }
 
   /**
@@ -387,8 +399,8 @@ public final class Staging implements Closeable {
    *
    * @param place see {@link Position#replicaPlace}; null if that was not looked at
    */
-  public void uploaded(LtxFileInfo file, String place) throws IOException {
-    save(position.uploaded(file.maxTxid(), place));
+  public void uploaded(LtxFileInfo file, @Nullable String place) throws IOException {
+    save(position().uploaded(file.maxTxid(), place));
     sealed.delete(file);
   }
 

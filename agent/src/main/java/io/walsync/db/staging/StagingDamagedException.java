@@ -4,6 +4,7 @@ import io.walsync.ltx.LtxFormatException;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A staged file is missing or was changed: nothing in the folder may reach the replica any more.
@@ -17,7 +18,7 @@ public final class StagingDamagedException extends IOException {
     super(message);
   }
 
-  public StagingDamagedException(String message, Throwable cause) {
+  public StagingDamagedException(@Nullable String message, Throwable cause) {
     super(message, cause);
   }
 

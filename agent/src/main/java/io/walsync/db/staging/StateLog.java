@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code states} file: the checksum of the database after each TXID that was sealed here, or
@@ -121,7 +122,7 @@ public final class StateLog {
     return first;
   }
 
-  private ByteBuffer load() throws IOException {
+  private @Nullable ByteBuffer load() throws IOException {
     if (!file.exists()) {
       return null;
     }

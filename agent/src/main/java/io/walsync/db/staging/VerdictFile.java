@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of the staging folder that says of one replica what was decided about the database: three
@@ -47,7 +48,7 @@ final class VerdictFile {
   }
 
   /** Null if there is no such file, or it is damaged, or about another replica. */
-  Content read(String replicaUrl) throws IOException {
+  @Nullable Content read(String replicaUrl) throws IOException {
     if (!file.exists()) {
       return null;
     }

@@ -27,7 +27,7 @@ class StagingTest {
   @Test
   void aPositionSurvivesARestart() throws Exception {
     try (Staging staging = open()) {
-      assertThat(staging.position()).isNull();
+      assertThat(staging.saved()).isNull();
       staging.save(
           Position.before(5)
               .of("s3://bucket/path = with \\ signs", "boot")
@@ -73,7 +73,7 @@ class StagingTest {
     for (String damaged : new String[] {"version=1\nsegment=x\n", "", "version=9\n", "\0\0"}) {
       Files.writeString(folder.resolve(".app.db-walsync/position"), damaged);
       try (Staging staging = open()) {
-        assertThat(staging.position()).isNull();
+        assertThat(staging.saved()).isNull();
       }
     }
   }
