@@ -14,7 +14,6 @@ import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreTarget;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,7 +102,7 @@ final class LtxCommand extends ReplicaCommand {
         "newest restorable state: TXID "
             + plan.txid()
             + " of "
-            + Instant.ofEpochMilli(exactMillis(client, plan.newest()))
+            + ReportedTime.text(exactMillis(client, plan.newest()))
             + ", from "
             + count
             + (count == 1 ? " file" : " files")
@@ -130,7 +129,7 @@ final class LtxCommand extends ReplicaCommand {
           .member("min_txid", file.minTxid().toString())
           .member("max_txid", file.maxTxid().toString())
           .member("size", file.sizeBytes())
-          .member("timestamp", Instant.ofEpochMilli(file.createdMillis()).toString())
+          .member("timestamp", ReportedTime.text(file.createdMillis()))
           .endObject();
     }
     console.out.println(json.endArray());
@@ -144,7 +143,7 @@ final class LtxCommand extends ReplicaCommand {
           file.minTxid().toString(),
           file.maxTxid().toString(),
           String.valueOf(file.sizeBytes()),
-          Instant.ofEpochMilli(file.createdMillis()).toString());
+          ReportedTime.text(file.createdMillis()));
     }
     table.print(console.out);
   }

@@ -9,7 +9,6 @@ import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.NoBackupException;
 import io.walsync.restore.Restore;
-import java.time.Instant;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code pin}: gives a state a name, under which it outlives every prune. */
@@ -79,7 +78,7 @@ final class PinCommand extends ReplicaCommand {
               + ": TXID "
               + newest.maxTxid()
               + " of "
-              + Instant.ofEpochMilli(newest.createdMillis()));
+              + ReportedTime.text(newest.createdMillis()));
       return ExitCode.OK;
     } catch (RefusedException e) {
       console.err.println("walsync: " + Reason.of(e) + "; nothing was pinned");

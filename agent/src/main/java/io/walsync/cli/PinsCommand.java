@@ -5,7 +5,6 @@ import io.walsync.history.retention.Pins;
 import io.walsync.io.Clock;
 import io.walsync.io.Json;
 import io.walsync.replica.ReplicaClient;
-import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -62,7 +61,7 @@ final class PinsCommand extends ReplicaCommand {
   }
 
   private static String time(long millis) {
-    return Instant.ofEpochMilli(millis).toString();
+    return ReportedTime.text(millis);
   }
 
   static void json(Json json, Pin pin) {

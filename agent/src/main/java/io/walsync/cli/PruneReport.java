@@ -9,7 +9,6 @@ import io.walsync.history.retention.Tier;
 import io.walsync.io.Json;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -145,7 +144,7 @@ final class PruneReport implements Prune.Progress {
   }
 
   private static String time(Timeline.Point point) {
-    return Instant.ofEpochMilli(point.millis()).toString();
+    return ReportedTime.text(point.millis());
   }
 
   private static String files(int count) {

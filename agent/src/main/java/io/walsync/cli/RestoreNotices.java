@@ -7,7 +7,6 @@ import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreProgress;
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +90,7 @@ final class RestoreNotices implements RestoreProgress, Closeable {
   }
 
   private static String time(long millis) {
-    return Instant.ofEpochMilli(millis).toString();
+    return ReportedTime.text(millis);
   }
 
   @Override

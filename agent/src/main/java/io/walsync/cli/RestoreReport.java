@@ -6,7 +6,6 @@ import io.walsync.restore.ClockDoubt;
 import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreResult;
 import java.io.File;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Prints what came of a restore, for people or as JSON with Litestream's names. */
@@ -51,7 +50,7 @@ final class RestoreReport {
    */
   void restored(RestoreResult result, String integrityCheck) {
     long millis = believedMillis(result);
-    String time = Instant.ofEpochMilli(millis).toString();
+    String time = ReportedTime.text(millis);
     console.out.println(
         isJson ? json(result, integrityCheck, millis, time) : sentence(result, millis, time));
   }
@@ -65,7 +64,7 @@ final class RestoreReport {
             .member("txid", result.txid().toString())
             .member("timestamp", time);
     if (moment != null) {
-      json.member("asked_timestamp", Instant.ofEpochMilli(moment).toString())
+      json.member("asked_timestamp", ReportedTime.text(moment))
           .member("before_asked_ms", moment - millis);
     }
     return json.member("size", result.sizeBytes())
@@ -112,7 +111,7 @@ final class RestoreReport {
         : ", "
             + span(Math.abs(moment - millis))
             + (millis <= moment ? " before " : " after ")
-            + Instant.ofEpochMilli(moment);
+            + ReportedTime.text(moment);
   }
 
   /** As {@link #span}, rounded up to what it shows. */
@@ -154,7 +153,7 @@ final class RestoreReport {
     console.out.println("txid:  " + plan.txid());
     if (moment != null) {
       long millis = plan.newest().createdMillis();
-      console.out.println("time:  " + Instant.ofEpochMilli(millis) + distance(millis));
+      console.out.println("time:  " + ReportedTime.text(millis) + distance(millis));
     }
     console.out.println("fetch: " + size(plan.sizeBytes()));
     console.out.println();
@@ -164,7 +163,7 @@ final class RestoreReport {
           String.valueOf(file.level()),
           file.fileName(),
           String.valueOf(file.sizeBytes()),
-          Instant.ofEpochMilli(file.createdMillis()).toString());
+          ReportedTime.text(file.createdMillis()));
     }
     table.print(console.out);
   }
@@ -188,7 +187,7 @@ final class RestoreReport {
           .member("min_txid", file.minTxid().toString())
           .member("max_txid", file.maxTxid().toString())
           .member("size", file.sizeBytes())
-          .member("timestamp", Instant.ofEpochMilli(file.createdMillis()).toString())
+          .member("timestamp", ReportedTime.text(file.createdMillis()))
           .endObject();
     }
     return json.endArray().endObject();

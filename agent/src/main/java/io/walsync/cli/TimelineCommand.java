@@ -10,7 +10,6 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.Restore;
 import io.walsync.restore.RestoreOptions;
-import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -110,7 +109,7 @@ final class TimelineCommand extends ReplicaCommand {
   }
 
   private static String time(long millis) {
-    return Instant.ofEpochMilli(millis).toString();
+    return ReportedTime.text(millis);
   }
 
   /** The longest time between two states, or somewhat more where their times are not known. */

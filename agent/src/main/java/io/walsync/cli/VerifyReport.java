@@ -8,7 +8,6 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.restore.RestoreException;
 import io.walsync.restore.RestoreResult;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,7 @@ final class VerifyReport {
                 + "; from TXID "
                 + next.txid()
                 + " of "
-                + Instant.ofEpochMilli(next.millis())
+                + ReportedTime.text(next.millis())
                 + " on states can be restored again");
       }
     }
@@ -153,7 +152,7 @@ final class VerifyReport {
     int count = state.plan().files().size();
     StringBuilder words = new StringBuilder("TXID ").append(state.plan().txid());
     if (content != null) {
-      words.append(" of ").append(Instant.ofEpochMilli(content.timestampMillis()));
+      words.append(" of ").append(ReportedTime.text(content.timestampMillis()));
     }
     words.append(", ").append(count).append(count == 1 ? " file (" : " files (");
     words.append(RestoreReport.size(state.plan().sizeBytes())).append(')');
@@ -214,7 +213,7 @@ final class VerifyReport {
           .member("size", state.plan().sizeBytes());
       RestoreResult content = state.content();
       if (content != null) {
-        json.member("timestamp", Instant.ofEpochMilli(content.timestampMillis()).toString())
+        json.member("timestamp", ReportedTime.text(content.timestampMillis()))
             .member("pages", content.pageCount())
             .member("checksum", Long.toHexString(content.checksum()))
             .member("checksum_recorded", state.isChecksumRecorded());
