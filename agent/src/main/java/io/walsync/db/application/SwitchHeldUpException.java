@@ -15,9 +15,11 @@ public final class SwitchHeldUpException extends SQLException {
       "it is in rollback-journal mode and could not be switched to WAL: ";
 
   SwitchHeldUpException() {
-    super(
-        NOT_SWITCHED + "another connection is using it (a statement or a transaction is not over)",
-        null,
-        ResultCode.BUSY);
+    super(NOT_SWITCHED + inUse("a statement or a transaction is not over"), null, ResultCode.BUSY);
+  }
+
+  /** Why it could not be switched, and by what that is known. */
+  static String inUse(String sign) {
+    return "another connection is using it (" + sign + ")";
   }
 }

@@ -232,7 +232,7 @@ public final class WalMode {
     } catch (SQLException e) {
       String reason = e.getMessage();
       if (HostConnection.isBusy(e)) {
-        reason = "another connection is using it (" + reason + ")";
+        reason = SwitchHeldUpException.inUse(reason);
       }
       throw new SQLException(
           SwitchHeldUpException.NOT_SWITCHED + reason, null, e.getErrorCode(), e);
