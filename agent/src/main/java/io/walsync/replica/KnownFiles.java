@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * since. Nothing is asked of the store for it.
  *
  * <p>Of the files whose TXIDs the next level holds as well, the newest {@value #MOST_COVERED} of
- * each level are remembered: some 150 bytes each. Whoever needs all of them asks {@link
- * #isComplete}, and lists the replica if they are not all here.
+ * each level are remembered: some 150 bytes each. Whoever needs all of them lists the replica.
  *
  * <p>Threading: safe.
  */
@@ -31,7 +30,6 @@ public final class KnownFiles {
   private final int top;
   private final List<NavigableSet<LtxFileInfo>> levels = new ArrayList<>();
   private boolean isKnown;
-  private boolean isComplete;
 
   /** Stored since a listing began that is still under way; null if none is. */
   private @Nullable List<LtxFileInfo> late;
@@ -57,7 +55,6 @@ public final class KnownFiles {
   public synchronized void listed(List<LtxFileInfo> files) {
     levels.forEach(NavigableSet::clear);
     isKnown = true;
-    isComplete = true;
     files.forEach(this::add);
     if (late != null) {
       late.forEach(this::add);
@@ -92,11 +89,6 @@ public final class KnownFiles {
     return files;
   }
 
-  /** Whether {@link #files} are all that the replica holds. */
-  public synchronized boolean isComplete() {
-    return isKnown && isComplete;
-  }
-
   private void add(LtxFileInfo file) {
     NavigableSet<LtxFileInfo> level = levels.get(file.level());
     level.remove(file); // one of the same name with other values
@@ -111,7 +103,6 @@ public final class KnownFiles {
     Txid covered = reached(level >= top ? LtxFileInfo.LEVEL_SNAPSHOT : level + 1);
     while (files.size() > MOST_COVERED && files.first().maxTxid().compareTo(covered) <= 0) {
       files.pollFirst();
-      isComplete = false;
     }
     if (files.size() > MOST_OF_A_LEVEL) {
       forget();

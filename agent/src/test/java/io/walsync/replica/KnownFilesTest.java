@@ -18,7 +18,6 @@ class KnownFilesTest {
   void nothingIsKnownBeforeAListing() {
     known.stored(file(0, 2, 2));
     assertThat(known.files()).isNull();
-    assertThat(known.isComplete()).isFalse();
   }
 
   @Test
@@ -28,7 +27,6 @@ class KnownFilesTest {
     known.stored(file(0, 4, 4));
     assertThat(known.files())
         .containsExactly(file(0, 2, 2), file(0, 3, 3), file(0, 4, 4), file(1, 2, 3), file(9, 1, 1));
-    assertThat(known.isComplete()).isTrue();
   }
 
   @Test
@@ -62,7 +60,6 @@ class KnownFilesTest {
     assertThat(known.files())
         .hasSize(2 + KnownFiles.MOST_COVERED)
         .contains(file(0, 3_000, 3_000), file(9, 1, 1));
-    assertThat(known.isComplete()).isFalse();
   }
 
   @Test
