@@ -159,9 +159,14 @@ final class PartsByHand implements AutoCloseable {
     return app;
   }
 
+  /** Has the store answer what it was asked; nobody hears it before it is collected. */
+  void storeAnswers() {
+    world.answer();
+  }
+
   /** Has the store answer what it was asked; returns what that means. */
   Answer.Kind answer() throws IOException {
-    world.answer();
+    storeAnswers();
     Answer.Kind kind = parts.replicator.collect().kind();
     if (kind == Answer.Kind.BEGIN_AGAIN) {
       setback.beginAgainAt(clock.nanoTime(), "what the replica holds is known now");
