@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.db.application.Connections;
+import io.walsync.sqlite.HostDriver;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -70,7 +71,8 @@ final class Closing {
    */
   void settle(boolean mayCompare) throws Exception {
     long openedCount = parts.connections.openedCount();
-    if (settledCount == openedCount || parts.driver.driver() == null) {
+    HostDriver driver = parts.driver.driver();
+    if (settledCount == openedCount || driver == null) {
       return;
     }
     if (parts.connections.isAnyDisowned()
@@ -80,7 +82,7 @@ final class Closing {
       return;
     }
     switch (parts.session.settleAfterClose(
-        parts.driver.driver(), parts.connections.lastClosedMillis(), mayCompare)) {
+        driver, parts.connections.lastClosedMillis(), mayCompare)) {
       case ACCOUNTED_FOR:
         parts.suspension.over(parts.local.uploadedTxid());
         parts.local.settled();

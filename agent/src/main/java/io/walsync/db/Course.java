@@ -7,6 +7,7 @@ import io.walsync.db.upload.Replicator;
 import io.walsync.io.Clock;
 import java.io.File;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one database and the time from which capture may be tried. Nobody else changes the
@@ -23,10 +24,10 @@ final class Course {
   private final DbEvents events;
   private final Clock clock;
   private volatile DbState state = DbState.IDLE;
-  private volatile String impossibleChange;
+  private volatile @Nullable String impossibleChange;
 
   /** Why the database is refused; null unless it is. */
-  private volatile Refusal refusal;
+  private volatile @Nullable Refusal refusal;
 
   /** When the database came into its state. */
   private volatile long sinceNanos;
@@ -55,7 +56,7 @@ final class Course {
   }
 
   /** From any thread: why the database was last refused; null if it never was. */
-  Refusal refusal() {
+  @Nullable Refusal refusal() {
     return refusal;
   }
 
@@ -162,7 +163,7 @@ final class Course {
   }
 
   /** The first change of state that {@link DbState} forbids; null if there was none. */
-  String impossibleChange() {
+  @Nullable String impossibleChange() {
     return impossibleChange;
   }
 }

@@ -18,6 +18,7 @@ import io.walsync.ltx.Txid;
 import java.io.File;
 import java.io.IOException;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One replicated database as the rest of the agent sees it: a front that application threads may
@@ -41,7 +42,7 @@ public final class Db implements HookedDatabase, Runnable {
   private volatile boolean isArmed;
 
   /** Touched only inside {@link #run}. */
-  private AgentThreads.Timer timer;
+  private AgentThreads.@Nullable Timer timer;
 
   public Db(DbSettings settings, DbExecutors executors) {
     this.executors = executors;
@@ -77,11 +78,11 @@ public final class Db implements HookedDatabase, Runnable {
    *
    * @return null if it is not known, or nothing was uploaded to that replica
    */
-  public static Txid newestUploaded(File stagingFolder, String replicaUrl) {
+  public static @Nullable Txid newestUploaded(File stagingFolder, String replicaUrl) {
     Position known = Staging.lastSaved(stagingFolder);
-    boolean isThatReplica =
-        known != null && known.uploadedTxid() > 0 && known.replicaUrl().equals(replicaUrl);
-    return isThatReplica ? Txid.of(known.uploadedTxid()) : null;
+    return known != null && known.uploadedTxid() > 0 && known.replicaUrl().equals(replicaUrl)
+        ? Txid.of(known.uploadedTxid())
+        : null;
   }
 
   /**
@@ -90,7 +91,7 @@ public final class Db implements HookedDatabase, Runnable {
    *
    * @return null if no agent refuses
    */
-  public static String refusal(File stagingFolder, String replicaUrl) throws IOException {
+  public static @Nullable String refusal(File stagingFolder, String replicaUrl) throws IOException {
     String refusal = Staging.refusalIn(stagingFolder).reason(replicaUrl);
     return refusal != null ? refusal : Staging.fenceIn(stagingFolder).reason(replicaUrl);
   }
@@ -282,7 +283,7 @@ public final class Db implements HookedDatabase, Runnable {
   }
 
   /** See {@link DutyCycle#impossibleChange}; for tests. */
-  String impossibleChange() {
+  @Nullable String impossibleChange() {
     return duty.impossibleChange();
   }
 

@@ -1,6 +1,7 @@
 package io.walsync.db;
 
 import io.walsync.db.application.Connections;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -73,7 +74,7 @@ enum DbState {
   }
 
   @SuppressWarnings("ImmutableEnumChecker") // set once, above: a constant cannot name later ones
-  private Set<DbState> next;
+  private Set<DbState> next = Collections.emptySet();
 
   /** Whether that state may come directly after this one. */
   boolean leadsTo(DbState other) {

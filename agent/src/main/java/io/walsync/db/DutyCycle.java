@@ -12,10 +12,12 @@ import io.walsync.db.settings.DbSettings;
 import io.walsync.db.staging.StagingDamagedException;
 import io.walsync.hook.ApplicationWait;
 import io.walsync.hook.FileConnection;
+import io.walsync.io.Reason;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a database does each time it gets a turn: collect what the store answered, get out of the
@@ -40,7 +42,7 @@ final class DutyCycle {
   private final Standing standing;
   private final Parking parking;
   private volatile boolean isLeaving;
-  private volatile Throwable hookFault;
+  private volatile @Nullable Throwable hookFault;
 
   DutyCycle(
       DbSettings settings,
@@ -159,9 +161,9 @@ final class DutyCycle {
       waiting = parts.connections.takeWaiting();
       turn(parts.clock.nanoTime(), !waiting.isEmpty());
     } catch (ComparisonPostponedException e) {
-      setback.beginAgainAt(parts.clock.nanoTime() + e.waitNanos(), e.getMessage());
+      setback.beginAgainAt(parts.clock.nanoTime() + e.waitNanos(), Reason.of(e));
     } catch (SwitchPostponedException e) {
-      setback.beginAgainAt(parts.clock.nanoTime() + e.waitNanos(), e.getMessage());
+      setback.beginAgainAt(parts.clock.nanoTime() + e.waitNanos(), Reason.of(e));
     } catch (RefusedDatabaseException e) {
       setback.refuse(e.refusal());
     } catch (LineageUnknownException e) {
@@ -288,7 +290,7 @@ final class DutyCycle {
   }
 
   /** See {@link Course#impossibleChange}. */
-  String impossibleChange() {
+  @Nullable String impossibleChange() {
     String ofState = parts.course.impossibleChange();
     return ofState == null ? parts.replicator.impossibleChange() : ofState;
   }

@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the steps in which a connection of the agent's may be the first that reads a database, or
@@ -70,7 +71,7 @@ final class Entrance {
   }
 
   /** Keeps all others out; null if that is not possible in time. */
-  private Doorway shut() {
+  private @Nullable Doorway shut() {
     long end = clock.nanoTime() + MAX_WAIT_NANOS;
     do {
       Doorway door = Doorway.shut(path);

@@ -13,7 +13,6 @@ import io.walsync.db.local.LocalState;
 import io.walsync.db.local.StagingRoom;
 import io.walsync.db.settings.DbSettings;
 import io.walsync.db.tail.WalChangedException;
-import io.walsync.db.tail.WalPlace;
 import io.walsync.files.DatabaseFile;
 import io.walsync.files.FileIdentity;
 import io.walsync.io.Clock;
@@ -22,6 +21,7 @@ import io.walsync.sqlite.HostDriver;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the agent has open on one database.
@@ -75,18 +75,13 @@ final class Grip {
   private Kind kind = Kind.NONE;
 
   /** Not null while the kind is {@code FOLLOWING}, {@code HELD} or {@code LEFT}. */
-  private Hold hold;
-
-  /** Not null while {@link #hold} is not. */
-  private Capture capture;
-
-  /** Not null while pins are held; the sole connection checkpoints itself. */
-  private Checkpointer checkpointer;
+  private @Nullable Held held;
 
   /** Not null while the kind is {@code RESTING}. */
-  private Rest rest;
+  private @Nullable Rest rest;
 
-  private HostDriver driver;
+  /** Null before the first {@link #use}. */
+  private @Nullable HostDriver driver;
 
   /** Whether the agent has a pin, so that nobody recovers or removes the WAL. */
   private volatile boolean isInside;
@@ -94,8 +89,7 @@ final class Grip {
   /** Whether the sole connection has committed nothing for a while. */
   private boolean isQuiet;
 
-  /** The place where the last hold ended, while the wal-index lives on; null if not known. */
-  private WalPlace place;
+  private final LastPlace place;
 
   Grip(
       DbSettings settings,
@@ -111,6 +105,7 @@ final class Grip {
     this.path = settings.path();
     this.encoding = settings.config().pageEncoding();
     this.local = local;
+    this.place = new LastPlace(local);
     this.ownership = ownership;
     this.turnstile = turnstile;
     this.entrance = entrance;
@@ -128,8 +123,8 @@ final class Grip {
 
   /** Whether the WAL is open here. */
   boolean isOpen() {
-    assert (hold != null) == (kind != Kind.NONE && kind != Kind.RESTING) : kind;
-    return hold != null;
+    assert (held != null) == (kind != Kind.NONE && kind != Kind.RESTING) : kind;
+    return held != null;
   }
 
   boolean isResting() {
@@ -142,55 +137,66 @@ final class Grip {
     return isInside;
   }
 
+  private Held held() {
+    Held open = held;
+    assert open != null : kind;
+    return open;
+  }
+
+  private HostDriver driver() {
+    HostDriver used = driver;
+    assert used != null : "no copy of SQLite is in use";
+    return used;
+  }
+
   /** The hold; only while {@link #isOpen}. */
   Hold hold() {
-    assert isOpen() : kind;
-    return hold;
+    return held().hold;
   }
 
   /** What copies the commits; only while {@link #isOpen}. */
   Capture capture() {
-    assert isOpen() : kind;
-    return capture;
+    return held().capture;
   }
 
-  /** The checkpointer; null if the agent does not checkpoint. */
+  /** What checkpoints under a pin; only while {@link #isOpen}. */
   Checkpointer checkpointer() {
-    return checkpointer;
+    return held().checkpointer;
   }
 
   /** How the database was left; only while {@link #isResting}. */
   Rest rest() {
-    assert isResting() : kind;
-    return rest;
+    Rest resting = rest;
+    assert resting != null : kind;
+    return resting;
   }
 
   /** Whether one connection of the application's has the database to itself. */
   boolean isAlone() {
-    return isOpen() && hold.isAlone();
+    return isOpen() && hold().isAlone();
   }
 
   /** See {@link Session#isLeftBySole}. */
   boolean isLeftBySole() {
-    return isOpen() && hold.isOver();
+    return isOpen() && hold().isOver();
   }
 
   /** Whether there is a pin, for which a checkpoint of somebody else may wait. */
   boolean isPinned() {
-    return isOpen() && (hold.isAlone() ? !isQuiet : hold.pins().isHeld());
+    return isOpen() && (hold().isAlone() ? !isQuiet : hold().pins().isHeld());
   }
 
   /** Whether the wal-index lives on although the agent's connections are closed. */
   boolean isWalKeptByOthers() {
-    return kind == Kind.LEFT && hold.tail().isIndexInPlace();
+    return kind == Kind.LEFT && hold().tail().isIndexInPlace();
   }
 
   /** {@link FileIdentity#key} of the file that is held or rests; null if there is none. */
-  Object fileKey() {
+  @Nullable Object fileKey() {
     if (isResting()) {
-      return rest.file().key();
+      return rest().file().key();
     }
-    return isOpen() ? hold.file().key() : null;
+    return isOpen() ? hold().file().key() : null;
   }
 
   // ---- taking hold
@@ -203,7 +209,7 @@ final class Grip {
   /** Notes the database's checksum before the application commits anything, for {@link Lineage}. */
   void lookUnderPin(DatabaseFile file) throws IOException, SQLException {
     assert kind == Kind.NONE : kind;
-    try (Hold looking = ownership.hold(file, driver)) {
+    try (Hold looking = ownership.hold(file, driver())) {
       if (looking.isAlone()) {
         local.look(file, looking.tail().count());
         looking.requireUndisturbed();
@@ -220,65 +226,57 @@ final class Grip {
 
   /** Takes hold where the last hold ended, or at the saved position. */
   void take(DatabaseFile file, Entrance.Passage passage) throws IOException, SQLException {
-    take(file, passage, this::continuesFromPosition);
+    take(file, passage, place::isContinuedBy);
   }
 
   /** Takes hold at a place that is proved; compares the whole database if none is. */
   void take(DatabaseFile file, Entrance.Passage passage, Continuation continuation)
       throws IOException, SQLException {
     surroundings.requireWal();
-    open(ownership.hold(file, driver), Kind.HELD);
+    Held opened = open(ownership.hold(file, driver()), Kind.HELD);
+    Hold hold = opened.hold;
     isQuiet = false;
     if (!hold.isAlone()) {
-      checkpointer = hold.checkpointer(turnstile, capture, clock);
-      passage.take(() -> hold.pins().take(capture));
+      passage.take(() -> hold.pins().take(opened.capture));
     }
     isInside = true;
-    surroundings.entered(driver, file, hold.isAlone());
+    surroundings.entered(driver(), file, hold.isAlone());
     if (hold.tail().count() == null) {
       throw new IOException(
           "what this process writes into the -shm file does not show when it is read: the file"
               + " system does not support SQLite's WAL mode, or nobody may read the file");
     }
-    if (!continues(continuation)) {
+    if (!continues(opened, continuation)) {
       local.requireLineage(file, hold.tail().count());
       comparison.underPin(hold);
     }
-    place = null;
+    place.forget();
     pace.caughtUp();
   }
 
-  private void open(Hold opened, Kind as) {
+  private Held open(Hold hold, Kind as) {
     assert kind == Kind.NONE : kind;
-    hold = opened;
+    Capture capture = hold.capture(local.staging(), encoding);
+    Held opened = new Held(hold, capture, hold.checkpointer(turnstile, capture, clock));
+    held = opened;
     kind = as;
-    capture = hold.capture(local.staging(), encoding);
+    return opened;
   }
 
-  private boolean continues(Continuation continuation) throws IOException {
+  private boolean continues(Held opened, Continuation continuation) throws IOException {
+    Hold hold = opened.hold;
     try {
       if (!continuation.isProvedBy(hold)) {
         return false;
       }
-      capture.advance();
-      if (!hold.isAlone() && !hold.pins().isFirm() || room.isThereFor(capture)) {
-        capture.copy();
+      opened.capture.advance();
+      if (!hold.isAlone() && !hold.pins().isFirm() || room.isThereFor(opened.capture)) {
+        opened.capture.copy();
       }
       return true;
     } catch (WalChangedException restarted) {
       return false;
     }
-  }
-
-  /** Sets the tail to the place of this process's last hold, if known, or to the saved position. */
-  private boolean continuesFromPosition(Hold held) throws IOException {
-    WalPlace left = place;
-    boolean isAtPlace =
-        left != null
-            && local.position().pageSize() == held.pageSize()
-            && left.isAt(local.position().wal())
-            && local.position().walDatabase().equals(held.file().key().toString());
-    return isAtPlace && held.tail().startAt(left) || local.isContinuedBy(held);
   }
 
   // ---- holding
@@ -287,14 +285,14 @@ final class Grip {
   void resynchronise() throws IOException {
     assert kind == Kind.HELD : kind;
     local.forgetPlace();
-    comparison.underPin(hold);
+    comparison.underPin(hold());
     pace.caughtUp();
   }
 
   /** Takes a pin again, after {@link #relax}. */
   void repin() throws IOException, SQLException {
     assert kind == Kind.HELD : kind;
-    hold.pins().take(capture);
+    hold().pins().take(capture());
     isInside = true;
   }
 
@@ -308,8 +306,10 @@ final class Grip {
    */
   void relax() throws IOException, SQLException {
     assert kind == Kind.HELD : kind;
-    if (capture.hasBatch()) {
-      capture.copy();
+    Held relaxing = held();
+    Hold hold = relaxing.hold;
+    if (relaxing.capture.hasBatch()) {
+      relaxing.capture.copy();
     }
     if (hold.isAlone()) {
       isQuiet = true;
@@ -318,7 +318,7 @@ final class Grip {
     // Set before the pin is released: a thread that enters from now on is seen by the next step.
     isInside = false;
     hold.pins().release();
-    if (!checkpointer.hasRun()) {
+    if (!relaxing.checkpointer.hasRun()) {
       hold.pins().closeSpare();
     }
   }
@@ -350,45 +350,43 @@ final class Grip {
 
   private boolean canFollow(Hold following) throws IOException {
     if (!isResting()) {
-      return continuesFromPosition(following);
+      return place.isContinuedBy(following);
     }
     if (local.position().pageSize() != following.pageSize()) {
       return false;
     }
-    rest.beforeConnecting();
-    return rest.isContinuedBy(following.tail());
+    rest().beforeConnecting();
+    return rest().isContinuedBy(following.tail());
   }
 
   /** Closes the agent's connections. */
   void leave(Entrance.Passage passage) throws IOException, SQLException {
-    assert isOpen() : kind;
+    Hold leaving = hold();
     isInside = false;
-    passage.take(hold::releasePins);
+    passage.take(leaving::releasePins);
     kind = kind == Kind.HELD ? Kind.LEFT : kind;
   }
 
   /** Remembers the place, for the next hold, because the WAL stays. */
   void rememberPlace() {
-    place = hold.tail().place();
+    place.remember(hold());
   }
 
   /** Releases everything, a rest included. */
   void close() throws IOException {
     isInside = false;
     endRest();
-    Hold closing = hold;
-    hold = null;
-    capture = null;
-    checkpointer = null;
+    Held closing = held;
+    held = null;
     kind = Kind.NONE;
     if (closing != null) {
-      closing.close();
+      closing.hold.close();
     }
   }
 
   /** As {@link #close}, after a failure; the saved position tells what to do next time. */
   void abandon() {
-    place = null;
+    place.forget();
     ownership.forget();
     try {
       close();

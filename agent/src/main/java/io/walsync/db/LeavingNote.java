@@ -8,6 +8,7 @@ import io.walsync.wal.WalPosition;
 import java.io.File;
 import java.io.IOException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notes in the saved position how a database was left, so that the next process that opens it can
@@ -50,7 +51,8 @@ final class LeavingNote {
    * @param endMillis when the close returned, milliseconds since the epoch
    * @return identity of the file; null if somebody has written it since
    */
-  FileIdentity walIsRemoved(Hold hold, FileIdentity before, long endMillis) throws IOException {
+  @Nullable FileIdentity walIsRemoved(Hold hold, @Nullable FileIdentity before, long endMillis)
+      throws IOException {
     FileIdentity identity = FileIdentity.of(path);
     Position position = local.position();
     // The last close has cut the file to the size of the last commit.

@@ -4,6 +4,7 @@ import io.walsync.db.application.ExclusiveLockingException;
 import io.walsync.db.checkpoint.Pins;
 import io.walsync.sqlite.HostDriver;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Begins to capture a database that the application has open.
@@ -22,7 +23,7 @@ final class Opening {
   private final Watch watch;
 
   /** The copy of SQLite that the session's connections were opened with. */
-  private HostDriver heldThrough;
+  private @Nullable HostDriver heldThrough;
 
   /**
    * Since when a connection wants the database to itself and cannot be followed; 0 if none does.
@@ -49,12 +50,13 @@ final class Opening {
 
   void begin() throws Exception {
     Object fileKey = parts.connections.fileKey();
-    if (fileKey == null) {
+    HostDriver driver = parts.driver.driver();
+    if (fileKey == null || driver == null) {
       return;
     }
-    heldThrough = parts.driver.driver();
+    heldThrough = driver;
     boolean isRollbackModeWanted = parts.connections.isRollbackModeWanted();
-    switch (parts.session.start(heldThrough, fileKey, isRollbackModeWanted)) {
+    switch (parts.session.start(driver, fileKey, isRollbackModeWanted)) {
       case REPLICATING:
         captured();
         break;

@@ -14,6 +14,7 @@ import io.walsync.sqlite.HostDriver;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows whether one connection keeps the database to itself, or all can use it.
@@ -27,7 +28,7 @@ final class Ownership {
   private final Clock clock;
 
   /** Not null while one connection of the application keeps the database to itself. */
-  private SoleConnection sole;
+  private @Nullable SoleConnection sole;
 
   Ownership(File path, Connections connections, Clock clock) {
     this.path = path;
@@ -39,7 +40,7 @@ final class Ownership {
   void look(DatabaseFile file) throws IOException {
     FileConnection exclusive = connections.exclusive();
     SoleWriter writer = exclusive == null ? null : exclusive.sole();
-    if (writer == null) {
+    if (exclusive == null || writer == null) {
       sole = null;
     } else if (sole == null || !sole.isOf(writer, file.pageSize())) {
       sole = new SoleConnection(writer, file.pageSize(), exclusive::checkpointIfIdle, clock);
@@ -51,9 +52,11 @@ final class Ownership {
     sole = null;
   }
 
-  /** The connection that has the database to itself; null for none. */
+  /** The connection that has the database to itself; only if {@link #look} has found one. */
   SoleConnection sole() {
-    return sole;
+    SoleConnection found = sole;
+    assert found != null : "no connection has the database to itself";
+    return found;
   }
 
   /** Whether one connection wants the database to itself, whether or not it has it yet. */
@@ -87,11 +90,14 @@ final class Ownership {
     if (!file.isWalMode()) {
       throw ExclusiveLockingException.inRollbackMode();
     }
-    if (!sole.isHeldOff()) {
-      connections.exclusive().requestAutocheckpoint(0);
+    if (!sole().isHeldOff()) {
+      FileConnection exclusive = connections.exclusive();
+      if (exclusive != null) {
+        exclusive.requestAutocheckpoint(0);
+      }
       return false;
     }
-    return sole.isCounted(path);
+    return sole().isCounted(path);
   }
 
   /** Whether the sole connection can be followed at this moment. */

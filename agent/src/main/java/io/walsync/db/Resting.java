@@ -10,6 +10,7 @@ import io.walsync.files.FileIdentity;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Releases an idle database for a rest and takes hold of it again: see {@link Rest}.
@@ -69,7 +70,7 @@ final class Resting {
   }
 
   /** Closes the connections; null if it is not known how the database was left. */
-  private Rest leave(Rest besideOthers) throws IOException, SQLException {
+  private @Nullable Rest leave(Rest besideOthers) throws IOException, SQLException {
     FileIdentity before = FileIdentity.of(path);
     grip.leave(entrance::alone);
     Rest left = besideOthers;
@@ -87,7 +88,7 @@ final class Resting {
    * The rest after SQLite has removed the WAL, because only the agent's connection had read
    * anything.
    */
-  private Rest alone(FileIdentity before) throws IOException {
+  private @Nullable Rest alone(FileIdentity before) throws IOException {
     try {
       grip.capture().copy();
     } catch (WalChangedException gap) {

@@ -21,6 +21,7 @@ import io.walsync.sqlite.HostDriver;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the local state of one database and, while the application has it open, the {@link Grip} on
@@ -202,7 +203,7 @@ final class Session {
   }
 
   /** {@link FileIdentity#key} of the file at the path; null if there is none. */
-  Object standingFile() throws IOException {
+  @Nullable Object standingFile() throws IOException {
     return path.exists() ? FileIdentity.keyOf(path) : null;
   }
 
@@ -328,7 +329,7 @@ final class Session {
   }
 
   /** {@link DatabaseFile#key} of the file that is held or rests; null if there is none. */
-  Object fileKey() {
+  @Nullable Object fileKey() {
     return grip.fileKey();
   }
 

@@ -5,6 +5,7 @@ import io.walsync.db.application.SwitchHeldUpException;
 import io.walsync.db.events.Refusal;
 import io.walsync.db.staging.DiskFullException;
 import io.walsync.db.staging.StagingDamagedException;
+import io.walsync.io.Reason;
 import java.io.IOException;
 import java.sql.SQLException;
 
@@ -79,7 +80,7 @@ final class Setback {
         vanish(true);
         return;
       }
-      parts.local.lost(damage.getMessage());
+      parts.local.lost(Reason.of(damage));
     } catch (Throwable e) {
       suspend(e);
     }

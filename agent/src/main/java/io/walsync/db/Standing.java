@@ -14,6 +14,7 @@ import io.walsync.db.upload.Traffic;
 import io.walsync.io.Reason;
 import java.io.File;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells how much of a database is in the store, and why the remainder is not: for the end of the
@@ -87,7 +88,7 @@ final class Standing {
    * @param sinceMillis when the database came into that state, milliseconds since the epoch
    * @param refusal null unless it is refused
    */
-  DbStatus status(DbState state, long sinceMillis, Refusal refusal) {
+  DbStatus status(DbState state, long sinceMillis, @Nullable Refusal refusal) {
     String why = refusal == null ? suspension.describe() : refusal.text();
     Traffic traffic = replicator.traffic();
     IOException failure = traffic.lastFailure();
@@ -148,7 +149,7 @@ final class Standing {
     return isInDoubt ? Doubt.IN_WORDS : inWords(state);
   }
 
-  private Health health(DbState state, Refusal refusal, Traffic traffic) {
+  private Health health(DbState state, @Nullable Refusal refusal, Traffic traffic) {
     if (refusal != null) {
       return refusal.isFenced() ? Health.FENCED : Health.REFUSED;
     } else if (state == DbState.LEFT) {

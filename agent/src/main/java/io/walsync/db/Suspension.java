@@ -11,6 +11,7 @@ import io.walsync.sqlite.HostConnection;
 import java.sql.SQLException;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time in which one database cannot be captured: from the first failure until it has been
@@ -58,7 +59,7 @@ final class Suspension {
   /** Whether all failures so far were locks that could not be taken. */
   private volatile boolean isOnlyLocked;
 
-  private volatile Throwable cause;
+  private volatile @Nullable Throwable cause;
 
   Suspension(Random random, DbEvents events, Unstored unstored, WallClock clock) {
     this.backoff = new Backoff(FLOOR_MILLIS, CAP_MILLIS, random);
@@ -98,16 +99,22 @@ final class Suspension {
       tellWhy(uploadedTxid);
       isTold = true;
     } else if (!isTold) {
-      events.failedInPassing("trying again", cause);
+      events.failedInPassing("trying again", cause());
     }
     return isTold;
   }
 
+  private Throwable cause() {
+    Throwable known = cause;
+    assert known != null : "nothing has failed";
+    return known;
+  }
+
   private void tellWhy(long uploadedTxid) {
     if (isElsewhere()) {
-      events.leftToAnother(Reason.of(cause));
+      events.leftToAnother(Reason.of(cause()));
     } else {
-      events.suspended(cause, Math.min(sinceMillis, unstored.sinceMillis()), uploadedTxid);
+      events.suspended(cause(), Math.min(sinceMillis, unstored.sinceMillis()), uploadedTxid);
     }
   }
 

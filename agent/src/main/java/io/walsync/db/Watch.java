@@ -5,6 +5,7 @@ import io.walsync.db.checkpoint.Pins;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
 import io.walsync.db.tail.WalChangedException;
+import io.walsync.io.Reason;
 
 /**
  * Does what each turn needs while a database is captured: copies new commits, keeps the pin out of
@@ -59,7 +60,7 @@ final class Watch {
       follow(now);
       idleness.note(session.isResting(), now);
     } catch (WalChangedException e) {
-      events.resynchronising(e.getMessage());
+      events.resynchronising(Reason.of(e));
       session.resynchronise();
     }
   }

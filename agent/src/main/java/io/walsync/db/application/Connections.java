@@ -119,7 +119,7 @@ public final class Connections {
    * @param fileKey key of the file at the path now; null if there is none
    * @return how many connections were disowned
    */
-  public synchronized int disownOthersThan(Object fileKey) {
+  public synchronized int disownOthersThan(@Nullable Object fileKey) {
     int before = disowned.size();
     for (Iterator<Map.Entry<FileConnection, Object>> i = open.entrySet().iterator();
         i.hasNext(); ) {
@@ -158,7 +158,7 @@ public final class Connections {
    *
    * @param fileKey key of the file at the path; null if there is none
    */
-  public synchronized boolean isLastClosed(Object fileKey) {
+  public synchronized boolean isLastClosed(@Nullable Object fileKey) {
     return fileKey != null && fileKey.equals(lastClosedKey);
   }
 

@@ -2,6 +2,7 @@ package io.walsync.db.application;
 
 import io.walsync.sqlite.ResultCode;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database cannot be switched to WAL before a statement or a transaction of this process is
@@ -19,7 +20,7 @@ public final class SwitchHeldUpException extends SQLException {
   }
 
   /** Why it could not be switched, and by what that is known. */
-  static String inUse(String sign) {
+  static String inUse(@Nullable String sign) {
     return "another connection is using it (" + sign + ")";
   }
 }

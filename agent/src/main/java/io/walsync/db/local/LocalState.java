@@ -36,13 +36,8 @@ public final class LocalState {
   private final Continuity continuity;
   private final Timestamps timestamps;
 
-  /** Null while the folder is closed or parked. */
-  private volatile @Nullable Staging staging;
-
+  private final Folder folder = new Folder();
   private long foundTxid;
-
-  /** Null while the folder is open. */
-  private volatile @Nullable ParkedFolder parked;
 
   /** Whether another process has used the folder since it was parked. */
   private boolean isChangedByOthers;
@@ -65,7 +60,7 @@ public final class LocalState {
    * @throws IOException if it cannot be used, or another process uses it
    */
   public void open() throws IOException {
-    Staging open = staging;
+    Staging open = folder.ifOpen();
     if (open == null) {
       Staging opened = Staging.open(settings.disk(), settings.stagingFolder(), timestamps);
       if (opened == null) {
@@ -80,7 +75,7 @@ public final class LocalState {
       continuity.evidence().begin(opened);
       Position found = opened.saved();
       foundTxid = found == null ? 0 : found.sealedTxid();
-      staging = opened;
+      folder.opened(opened);
       unpark();
     } else if (isSuspect) {
       boolean wasInitialised = isInitialised();
@@ -94,17 +89,13 @@ public final class LocalState {
   }
 
   private void unpark() {
-    ParkedFolder left = parked;
-    if (left == null) {
-      return;
-    }
+    ParkedFolder left = folder.unpark();
     // Only with a position: without one the replica is asked anyway.
-    if (isInitialised() && !left.isAsLeft(position())) {
+    if (left != null && isInitialised() && !left.isAsLeft(position())) {
       isChangedByOthers = true;
       events.decided(
           Decision.FOLDER_CHANGED, "it is not as this process left it; the replica is asked again");
     }
-    parked = null;
   }
 
   /**
@@ -121,8 +112,7 @@ public final class LocalState {
         closing.saveDurably();
       }
     } finally {
-      parked = ParkedFolder.of(closing);
-      staging = null;
+      folder.park(closing);
       isSuspect = false;
       settings.stagingTotal().hasRoom(settings.path(), 0);
       closing.close();
@@ -131,12 +121,12 @@ public final class LocalState {
 
   /** Whether the folder is parked, with everything of the database in the store. */
   public boolean isParked() {
-    return parked != null;
+    return folder.isParked();
   }
 
   /** Whether the folder is open here; from any thread. */
   public boolean isOpen() {
-    return staging != null;
+    return folder.isOpen();
   }
 
   /** Whether another process has used the folder while it was parked; true once. */
@@ -180,7 +170,7 @@ public final class LocalState {
    * After a failure half-way: the next {@link #open} recovers the folder as a new process would.
    */
   public void suspect() {
-    isSuspect = staging != null;
+    isSuspect = folder.isOpen();
   }
 
   /** Whether {@link #open} has to be called before the folder is used. */
@@ -217,9 +207,7 @@ public final class LocalState {
 
   /** The folder; only while it is open. */
   public Staging staging() {
-    Staging open = staging;
-    assert open != null : "the folder is not open";
-    return open;
+    return folder.staging();
   }
 
   /** Makes sealed files; only while the folder is open. */
@@ -234,8 +222,7 @@ public final class LocalState {
 
   /** Whether there is a position, so that it is known what the replica holds. */
   public boolean isInitialised() {
-    Staging open = staging;
-    return open != null && open.saved() != null;
+    return folder.isInitialised();
   }
 
   public boolean hasSegments() {
@@ -244,14 +231,12 @@ public final class LocalState {
 
   /** Whether a sealed file waits for the store. */
   public boolean hasSealed() {
-    Staging open = staging;
-    ParkedFolder left = parked;
-    return open == null ? left != null && left.hasSealed() : !open.sealed().isEmpty();
+    return folder.hasSealed();
   }
 
   /** Somebody else writes the replica; for who asks with the command line. */
   public void noteFence(String why, long nowMillis) throws IOException {
-    Staging open = staging;
+    Staging open = folder.ifOpen();
     if (open != null) {
       open.fence().write(settings.replicaUrl(), nowMillis, why);
     }
@@ -357,8 +342,8 @@ public final class LocalState {
   /** Drops local state that is not the replica's, so that it is rebuilt. */
   void forget() throws IOException {
     continuity.forgotten();
-    Staging forgotten = staging;
-    staging = null;
+    Staging forgotten = folder.ifOpen();
+    folder.closed();
     if (forgotten != null) {
       events.decided(Decision.FOLDER_FORGOTTEN, "the replica is asked what it holds");
       try {
@@ -391,10 +376,7 @@ public final class LocalState {
 
   /** Null if none is known. From any thread. */
   public @Nullable Position lastKnown() {
-    Staging open = staging;
-    Position current = open == null ? null : open.saved();
-    ParkedFolder left = parked;
-    return current == null && left != null ? left.position() : current;
+    return folder.lastKnown();
   }
 
   /** See {@link Staging#giveUpSegments}. */
@@ -418,17 +400,15 @@ public final class LocalState {
 
   public void close() throws IOException {
     continuity.evidence().forget();
-    Staging closing = staging;
+    Staging closing = folder.ifOpen();
     if (closing != null) {
       closing.close();
-      staging = null;
+      folder.closed();
     }
   }
 
   /** Bytes that wait for the store. From any thread. */
   public long stagedBytes() {
-    Staging open = staging;
-    ParkedFolder left = parked;
-    return open == null ? left == null ? 0 : left.stagedBytes() : open.stagedBytes();
+    return folder.stagedBytes();
   }
 }

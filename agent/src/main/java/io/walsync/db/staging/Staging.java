@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Staging implements Closeable {
 
+  private static final String POSITION = "position";
+  private static final String REFUSED = "refused";
   private static final String FENCED = "fenced";
 
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -61,17 +63,9 @@ public final class Staging implements Closeable {
     this.room = new DiskRoom(disk, tree.root());
     this.segments = new Segments(disk, tree.segments());
     this.sealed = new SealedFiles(disk, tree.sealed());
-    this.positionFile = new PositionFile(disk, positionPath(tree.root()));
+    this.positionFile = new PositionFile(disk, new File(tree.root(), POSITION));
     this.tables = new ChecksumTables(disk, tree.root());
     this.checksums = tables.current();
-  }
-
-  private static File positionPath(File folder) {
-    return new File(folder, "position");
-  }
-
-  private static File refusalPath(File folder) {
-    return new File(folder, "refused");
   }
 
   /**
@@ -112,7 +106,7 @@ public final class Staging implements Closeable {
    */
   public static @Nullable Position lastSaved(File folder) {
     try {
-      return new PositionFile(Disk.REAL, positionPath(folder)).load();
+      return new PositionFile(Disk.REAL, new File(folder, POSITION)).load();
     } catch (IOException unreadable) {
       return null;
     }
@@ -120,7 +114,7 @@ public final class Staging implements Closeable {
 
   /** Why the database of a folder is not replicated, whoever uses it; see {@link #refusal()}. */
   public static RefusalFile refusalIn(File folder) {
-    return new RefusalFile(Disk.REAL, refusalPath(folder));
+    return new RefusalFile(Disk.REAL, new File(folder, REFUSED));
   }
 
   /** Whether the database of a folder is fenced, whoever uses it; see {@link #fence()}. */
@@ -250,7 +244,7 @@ public final class Staging implements Closeable {
 
   /** Why the database is not replicated, if somebody has to act. */
   public RefusalFile refusal() {
-    return new RefusalFile(disk, refusalPath(folder()));
+    return new RefusalFile(disk, new File(folder(), REFUSED));
   }
 
   /** Since when somebody else writes the replica. */

@@ -1,5 +1,6 @@
 package io.walsync.db.upload;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -58,7 +59,7 @@ enum UploadState {
   }
 
   @SuppressWarnings("ImmutableEnumChecker") // written once, above: an enum cannot name later ones
-  private Set<UploadState> next = EnumSet.noneOf(UploadState.class);
+  private Set<UploadState> next = Collections.emptySet();
 
   /** Whether that may come after this. */
   boolean leadsTo(UploadState other) {

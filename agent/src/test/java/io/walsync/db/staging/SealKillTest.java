@@ -172,7 +172,7 @@ class SealKillTest {
 
   private void assertSound(long n) throws IOException {
     try (Staging left = Staging.open(Disk.REAL, path(n))) {
-      if (left.position() == null) {
+      if (left.saved() == null) {
         return;
       }
       assertThat(new Recovery(Disk.REAL, left, REPLICA, Long.MAX_VALUE).run())
