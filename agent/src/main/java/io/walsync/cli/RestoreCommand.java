@@ -151,7 +151,9 @@ final class RestoreCommand extends ReplicaCommand {
     boolean isRefused;
     try {
       isRefused =
-          isReplaced && Databases.refusal(source.stagingFolder, source.replica.url()) != null;
+          isReplaced
+              && source.stagingFolder != null
+              && Databases.refusal(source.stagingFolder, source.replica.url()) != null;
     } catch (IOException unknown) {
       isRefused = true;
     }

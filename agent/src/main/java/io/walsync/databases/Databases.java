@@ -98,7 +98,7 @@ public final class Databases {
    *
    * @return null if it is not known, or nothing was uploaded to that replica
    */
-  public static Txid newestUploaded(File stagingFolder, String replicaUrl) {
+  public static @Nullable Txid newestUploaded(File stagingFolder, String replicaUrl) {
     return Db.newestUploaded(stagingFolder, replicaUrl);
   }
 
@@ -108,8 +108,7 @@ public final class Databases {
    *
    * @return null if no agent refuses
    */
-  public static @Nullable String refusal(@Nullable File stagingFolder, String replicaUrl)
-      throws IOException {
+  public static @Nullable String refusal(File stagingFolder, String replicaUrl) throws IOException {
     return Db.refusal(stagingFolder, replicaUrl);
   }
 

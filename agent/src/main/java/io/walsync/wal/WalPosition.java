@@ -1,5 +1,7 @@
 package io.walsync.wal;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A commit boundary in a WAL: everything before it has been captured. The running checksum covers
  * every frame since the WAL's header, so one frame header that carries it proves all of them
@@ -49,7 +51,7 @@ public final class WalPosition {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     if (!(other instanceof WalPosition)) {
       return false;
     }

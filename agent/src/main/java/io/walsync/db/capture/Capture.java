@@ -91,7 +91,7 @@ public final class Capture implements WalFollower {
    *
    * @param before where the last look has ended; null before the first frame
    */
-  private void noteRestart(WalPosition before) throws IOException {
+  private void noteRestart(@Nullable WalPosition before) throws IOException {
     WalPosition start = tail.batch().start();
     boolean isEverythingBeforeStaged =
         before != null && before.equals(staging.position().wal()) && !start.hasSaltsOf(before);

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a database was when this process first looked at it, and every state that led there as far
@@ -61,7 +62,10 @@ public final class Baseline {
   private final Object fileKey;
   private final int pageSize;
   private final FilePages filePages;
-  private WalHeader header;
+
+  /** Null if no WAL stood beside the file. */
+  private @Nullable WalHeader header;
+
   private int[] framePgnos = new int[256];
   private long[] frameChecksums = new long[256];
   private final BitSet emptyFrames = new BitSet();
@@ -95,7 +99,7 @@ public final class Baseline {
    * @param table of the baseline's own, for as long as it is used
    * @throws WalChangedException if the WAL is restarted again and again
    */
-  static Baseline of(File path, DatabaseFile file, WalCount counted, PageChecksums table)
+  static Baseline of(File path, DatabaseFile file, @Nullable WalCount counted, PageChecksums table)
       throws IOException {
     for (int scan = 1; ; scan++) {
       Baseline found = new Baseline(file, file.pageSize(), table);
@@ -104,10 +108,11 @@ public final class Baseline {
         byte[] head = new byte[WalHeader.SIZE];
         boolean hasWal = wal.read(0, head, head.length) == head.length;
         found.filePages.readFrom(file);
-        found.header = hasWal ? headerOf(head, found.pageSize) : null;
+        WalHeader header = hasWal ? headerOf(head, found.pageSize) : null;
+        found.header = header;
         found.addFileState();
-        if (found.header != null) {
-          found.readWal(wal, counted);
+        if (header != null) {
+          found.readWal(wal, header, counted);
         }
         byte[] headAfter = new byte[WalHeader.SIZE];
         wal.read(0, headAfter, headAfter.length);
@@ -126,7 +131,7 @@ public final class Baseline {
     }
   }
 
-  private static WalHeader headerOf(byte[] head, int pageSize) {
+  private static @Nullable WalHeader headerOf(byte[] head, int pageSize) {
     try {
       WalHeader parsed = WalHeader.parse(head);
       return parsed.pageSize() == pageSize ? parsed : null;
@@ -135,11 +140,13 @@ public final class Baseline {
     }
   }
 
-  private void readWal(WalFile wal, WalCount counted) throws IOException {
+  private void readWal(WalFile wal, WalHeader header, @Nullable WalCount counted)
+      throws IOException {
     int frameSize = header.frameSize();
-    boolean isCounted =
-        counted != null && counted.salt1() == header.salt1() && counted.salt2() == header.salt2();
-    long lastFrame = isCounted ? counted.frameCount() : Long.MAX_VALUE;
+    long lastFrame =
+        counted != null && counted.salt1() == header.salt1() && counted.salt2() == header.salt2()
+            ? counted.frameCount()
+            : Long.MAX_VALUE;
     byte[] buffer = new byte[Math.max(1, BUFFER_BYTES / frameSize) * frameSize];
     long checksum = header.checksum();
     long offset = WalPosition.FIRST_FRAME;
@@ -298,24 +305,27 @@ public final class Baseline {
   }
 
   /** Where a state ends in the WAL; null if there was none. */
-  WalPosition position(int state) {
-    return header == null
-        ? null
-        : new WalPosition(header.salt1(), header.salt2(), offset(state), stateWalChecksums[state]);
+  @Nullable WalPosition position(int state) {
+    return header == null ? null : position(header, state);
+  }
+
+  private WalPosition position(WalHeader run, int state) {
+    return new WalPosition(run.salt1(), run.salt2(), offset(run, state), stateWalChecksums[state]);
   }
 
   /** The state that ends at an offset of the WAL; null if none does. */
-  WalPosition positionAt(long offset) {
-    for (int state = 0; state < stateCount; state++) {
-      if (offset(state) == offset) {
-        return position(state);
+  @Nullable WalPosition positionAt(long offset) {
+    WalHeader run = header;
+    for (int state = 0; run != null && state < stateCount; state++) {
+      if (offset(run, state) == offset) {
+        return position(run, state);
       }
     }
     return null;
   }
 
-  private long offset(int state) {
-    return WalPosition.FIRST_FRAME + (long) stateFrames[state] * header.frameSize();
+  private long offset(WalHeader run, int state) {
+    return WalPosition.FIRST_FRAME + (long) stateFrames[state] * run.frameSize();
   }
 
   /**
@@ -353,7 +363,7 @@ public final class Baseline {
   }
 
   private int frameAt(long offset) {
-    return (int) ((offset - WalPosition.FIRST_FRAME) / header.frameSize());
+    return (int) ((offset - WalPosition.FIRST_FRAME) / (WalFrameHeader.SIZE + pageSize));
   }
 
   /** Reports every page of a state. */

@@ -6,6 +6,7 @@ import io.walsync.ltx.LtxHeader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the files of a replica have changed after some TXID: the pages in them, when each was
@@ -172,7 +173,7 @@ final class Changes {
    * @param commit size of that in pages
    * @param former what a folder knew of the state at the TXID, or null: merged files may hide it
    */
-  Trace in(Baseline baseline, PageChecksums replica, int commit, FormerTable former)
+  Trace in(Baseline baseline, PageChecksums replica, int commit, @Nullable FormerTable former)
       throws IOException {
     Trace trace = new Trace();
     long newSince = newSinceTxid();

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the files of a replica after some TXID have brought into the database, and what they have
@@ -240,7 +241,7 @@ final class Content {
       return page;
     }
 
-    void found(long[] pieces) {
+    void found(long @Nullable [] pieces) {
       for (long piece : pieces == null ? new long[0] : pieces) {
         brought.remove(piece);
       }

@@ -12,6 +12,7 @@ import io.walsync.wal.WalCount;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this machine knows of a database that it has no trusted state of, until its replica has
@@ -25,13 +26,13 @@ public final class Evidence {
   private final DbSettings settings;
 
   /** What the database was when it was first looked at; null before. */
-  private Baseline baseline;
+  private @Nullable Baseline baseline;
 
   /** Whether the database was found to go on from the folder since it was looked at. */
   private boolean isFollowed;
 
   /** What the folder believed before it was found to be older than the replica; or null. */
-  private FormerTable former;
+  private @Nullable FormerTable former;
 
   /** Whether this process has refused the database. */
   private boolean isRefused;
@@ -57,7 +58,8 @@ public final class Evidence {
   }
 
   /** Looks at the database, unless that was done or is of no use any more. */
-  public void look(DatabaseFile file, WalCount counted, Staging staging) throws IOException {
+  public void look(DatabaseFile file, @Nullable WalCount counted, Staging staging)
+      throws IOException {
     boolean isLookedAt = baseline != null && baseline.fileKey().equals(file.key());
     if (isRefused || isLookedAt) {
       return;
@@ -67,12 +69,12 @@ public final class Evidence {
   }
 
   /** What {@link #look} saw, or null. */
-  public Baseline baseline() {
+  public @Nullable Baseline baseline() {
     return baseline;
   }
 
   /** What a restore to this place has left for us, or null. */
-  public RestoredState restored() {
+  public @Nullable RestoredState restored() {
     RestoredState left = RestoredState.read(settings.path());
     return left != null && left.replicaUrl().equals(settings.replicaUrl()) ? left : null;
   }
@@ -125,7 +127,7 @@ public final class Evidence {
    * @return false if only the replica can tell
    * @throws RefusedDatabaseException if it does not
    */
-  public boolean isContinued(DatabaseFile file, WalCount counted, Staging staging)
+  public boolean isContinued(DatabaseFile file, @Nullable WalCount counted, Staging staging)
       throws IOException {
     long behind = txidBehind(file, counted, staging);
     if (behind > LocalLineage.CONTINUED) {
@@ -140,7 +142,8 @@ public final class Evidence {
   }
 
   /** As {@link LocalLineage#txidBehind}, of what stands there now or did at the first look. */
-  public long txidBehind(DatabaseFile file, WalCount counted, Staging staging) throws IOException {
+  public long txidBehind(DatabaseFile file, @Nullable WalCount counted, Staging staging)
+      throws IOException {
     if (isFollowed) {
       forgetBaseline();
     }

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of a state that SQLite has put aside for later use. What stands in them is left from
@@ -107,12 +108,12 @@ final class FreeList {
     return list;
   }
 
-  private static int cost(int[] trunk) {
+  private static int cost(int @Nullable [] trunk) {
     return trunk == null ? 0 : TRUNK_COST + trunk.length;
   }
 
   /** Null if the page cannot be a trunk. */
-  private static int[] trunkOf(byte[] page) {
+  private static int @Nullable [] trunkOf(byte[] page) {
     ByteBuffer bytes = ByteBuffer.wrap(page);
     int next = bytes.getInt(0);
     int count = bytes.getInt(LEAF_COUNT_OFFSET);

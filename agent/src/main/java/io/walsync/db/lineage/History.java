@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states that a replica went through, as its files tell: the checksum of the whole database
@@ -70,10 +71,10 @@ final class History {
   private final boolean isWhole;
 
   /** What the database was; null if nothing is known of it. */
-  private final Baseline baseline;
+  private final @Nullable Baseline baseline;
 
-  private Stretch newestRun;
-  private Stretch formerRun;
+  private @Nullable Stretch newestRun;
+  private @Nullable Stretch formerRun;
   private long firstOfNewestRun;
   private int[] newestPgnos = {};
   private long[] newestChecksums = {};
@@ -93,7 +94,7 @@ final class History {
    * @param table brought from state to state as the files are read
    * @param knownTxid what was changed after it is noted
    */
-  History(boolean isWhole, Baseline baseline, PageChecksums table, long knownTxid) {
+  History(boolean isWhole, @Nullable Baseline baseline, PageChecksums table, long knownTxid) {
     this.isWhole = isWhole;
     this.baseline = baseline;
     this.table = table;
@@ -138,7 +139,7 @@ final class History {
       formerRun = newestRun;
       newestRun = stretch;
       firstOfNewestRun = header.minTxid().value();
-      dropOtherRuns();
+      dropOtherRuns(stretch);
     }
     stretch.isPresent = isPresent(stretch);
     stretches.add(stretch);
@@ -149,7 +150,8 @@ final class History {
    */
   private boolean isPresent(Stretch stretch) {
     WalPosition end = baselineEnd();
-    return end != null
+    return baseline != null
+        && end != null
         && stretch.isIn(end)
         && stretch.start < stretch.end
         && stretch.end <= end.offset()
@@ -157,15 +159,15 @@ final class History {
   }
 
   /** Null if nothing is known of the database, or it had no WAL. */
-  private WalPosition baselineEnd() {
+  private @Nullable WalPosition baselineEnd() {
     return baseline == null ? null : baseline.position(baseline.newest());
   }
 
-  private void dropOtherRuns() {
+  private void dropOtherRuns(Stretch newest) {
     Iterator<Stretch> each = stretches.iterator();
     while (each.hasNext()) {
       Stretch stretch = each.next();
-      if (!stretch.hasSaltsOf(newestRun) && (formerRun == null || !stretch.hasSaltsOf(formerRun))) {
+      if (!stretch.hasSaltsOf(newest) && (formerRun == null || !stretch.hasSaltsOf(formerRun))) {
         each.remove();
       }
     }

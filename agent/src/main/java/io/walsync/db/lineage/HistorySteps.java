@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the files that show most states of a replica: the oldest snapshot, then always the
@@ -59,7 +60,7 @@ final class HistorySteps {
     return found.steps;
   }
 
-  private LtxFileInfo next() {
+  private @Nullable LtxFileInfo next() {
     for (; nextOther < others.size(); nextOther++) {
       LtxFileInfo other = others.get(nextOther);
       if (other.minTxid().value() > reached + 1) {

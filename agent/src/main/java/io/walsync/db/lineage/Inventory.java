@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one listing of a replica found, and whether a restore finds all it needs there. The planner
@@ -24,18 +25,18 @@ public final class Inventory {
   private static final long LEAST_BYTES = LtxHeader.SIZE + LtxTrailer.SIZE;
 
   private final long newestTxid;
-  private final LtxFileInfo head;
-  private final LtxFileInfo oldest;
-  private final RestoreException gap;
-  private final String emptiness;
+  private final @Nullable LtxFileInfo head;
+  private final @Nullable LtxFileInfo oldest;
+  private final @Nullable RestoreException gap;
+  private final @Nullable String emptiness;
   private final List<LtxFileInfo> files;
 
   private Inventory(
       long newestTxid,
-      LtxFileInfo head,
-      LtxFileInfo oldest,
-      RestoreException gap,
-      String emptiness,
+      @Nullable LtxFileInfo head,
+      @Nullable LtxFileInfo oldest,
+      @Nullable RestoreException gap,
+      @Nullable String emptiness,
       List<LtxFileInfo> files) {
     this.files = files;
     this.newestTxid = newestTxid;
@@ -79,7 +80,7 @@ public final class Inventory {
     }
   }
 
-  private static boolean isOlder(LtxFileInfo file, LtxFileInfo known) {
+  private static boolean isOlder(LtxFileInfo file, @Nullable LtxFileInfo known) {
     return file.minTxid().equals(Txid.FIRST)
         && (known == null || file.maxTxid().value() < known.maxTxid().value());
   }
@@ -101,7 +102,7 @@ public final class Inventory {
   }
 
   /** The oldest whole image of the database; null if there is none. */
-  public LtxFileInfo oldest() {
+  public @Nullable LtxFileInfo oldest() {
     return oldest;
   }
 
@@ -111,7 +112,7 @@ public final class Inventory {
   }
 
   /** The file that a restore of the newest state begins with; null if there is none. */
-  public LtxFileInfo head() {
+  public @Nullable LtxFileInfo head() {
     return head;
   }
 
@@ -119,12 +120,12 @@ public final class Inventory {
    * Why it is doubtful that a new replica should begin in this empty place, in words; null if it is
    * not.
    */
-  public String emptiness() {
+  public @Nullable String emptiness() {
     return emptiness;
   }
 
   /** Why the newest state cannot be restored; null if it can, or if the replica is empty. */
-  public RestoreException gap() {
+  public @Nullable RestoreException gap() {
     return gap;
   }
 }

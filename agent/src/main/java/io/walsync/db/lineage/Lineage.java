@@ -9,6 +9,7 @@ import io.walsync.files.DatabaseFile;
 import io.walsync.restore.RestoredState;
 import io.walsync.wal.WalPosition;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a database is what became of the newest state in its replica. Asked where this machine
@@ -27,7 +28,7 @@ public final class Lineage {
   /** What is to be done with a database. */
   public static final class Verdict {
     /** Where in the WAL the database is the replica's newest state; null if that is not known. */
-    public final WalPosition newestAt;
+    public final @Nullable WalPosition newestAt;
 
     /** Which state of the baseline is the replica's newest; -1 if none is. */
     public final int newestState;
@@ -41,14 +42,17 @@ public final class Lineage {
     public final long undecidedAfterTxid;
 
     private Verdict(
-        WalPosition newestAt, int newestState, long cutAfterTxid, long undecidedAfterTxid) {
+        @Nullable WalPosition newestAt,
+        int newestState,
+        long cutAfterTxid,
+        long undecidedAfterTxid) {
       this.newestAt = newestAt;
       this.newestState = newestState;
       this.cutAfterTxid = cutAfterTxid;
       this.undecidedAfterTxid = undecidedAfterTxid;
     }
 
-    private static Verdict newest(WalPosition at, int state) {
+    private static Verdict newest(@Nullable WalPosition at, int state) {
       return new Verdict(at, state, 0, DECIDED);
     }
   }
@@ -59,7 +63,10 @@ public final class Lineage {
   private static final long LEAST_SHARE = 10;
 
   private final DbSettings settings;
-  private final Baseline baseline;
+
+  /** Null if nothing is known of the database. */
+  private final @Nullable Baseline baseline;
+
   private final Rebuild.Result replica;
   private final PageChecksums table;
 
@@ -67,16 +74,20 @@ public final class Lineage {
   private int emptyCount;
   private boolean isRelated;
   private boolean isAfterPowerCut;
-  private RefusalFile refusal;
-  private FormerTable former;
-  private RestoredState restored;
+  private @Nullable RefusalFile refusal;
+  private @Nullable FormerTable former;
+  private @Nullable RestoredState restored;
   private long knownTxid;
 
   /**
    * @param baseline of the database, null if there is none
    * @param table the checksums of the replica's newest state, if it has been read
    */
-  Lineage(DbSettings settings, Baseline baseline, Rebuild.Result replica, PageChecksums table) {
+  Lineage(
+      DbSettings settings,
+      @Nullable Baseline baseline,
+      Rebuild.Result replica,
+      PageChecksums table) {
     this.settings = settings;
     this.baseline = baseline;
     this.replica = replica;
@@ -102,13 +113,13 @@ public final class Lineage {
   }
 
   /** What the staging folder said before it was found to be older than the replica, or null. */
-  Lineage formerTable(FormerTable table) {
+  Lineage formerTable(@Nullable FormerTable table) {
     former = table;
     return this;
   }
 
   /** What a restore has left, or null. */
-  Lineage restored(RestoredState left) {
+  Lineage restored(@Nullable RestoredState left) {
     restored = left;
     return this;
   }
@@ -120,7 +131,7 @@ public final class Lineage {
   }
 
   /** Whether somebody has restored a state to go on from, and the database is what became of it. */
-  static boolean isWanted(RestoredState restored, Baseline baseline) {
+  static boolean isWanted(@Nullable RestoredState restored, Baseline baseline) {
     return restored != null
         && restored.isWantedAsNewest()
         && baseline.find(restored.checksum()) >= 0;
@@ -130,24 +141,30 @@ public final class Lineage {
    * @throws RefusedDatabaseException if the replica is not to be continued with this database
    */
   Verdict judge() throws IOException {
-    int newest = baseline == null ? -1 : baseline.find(replica.newestChecksum);
-    if (newest >= 0) {
-      return Verdict.newest(baseline.position(newest), newest);
+    Baseline seen = baseline;
+    if (seen == null) {
+      Verdict standing = standing();
+      return standing == null ? Verdict.newest(null, -1) : standing;
     }
-    if (baseline != null && isWanted(restored, baseline)) {
+    int newest = seen.find(replica.newestChecksum);
+    if (newest >= 0) {
+      return Verdict.newest(seen.position(newest), newest);
+    }
+    if (isWanted(restored, seen)) {
       return Verdict.newest(null, -1);
     }
-    if (baseline == null || replica.history == null) {
-      return withoutTrace();
+    History history = replica.history;
+    if (history == null) {
+      return withoutTrace(seen, null);
     }
-    if (replica.history.isNewestPresent()) {
-      return Verdict.newest(baseline.positionAt(replica.history.newestEnd()), -1);
+    if (history.isNewestPresent()) {
+      return Verdict.newest(seen.positionAt(history.newestEnd()), -1);
     }
-    long behind = txidBehind();
+    long behind = Math.max(history.txidBehind(), seen.newestTxid(history::txidOf));
     if (behind == 0) {
-      return withoutTrace();
+      return withoutTrace(seen, history);
     }
-    if (isAfterPowerCut && replica.history.isLossOfPowerCut(behind)) {
+    if (isAfterPowerCut && history.isLossOfPowerCut(behind)) {
       return cutOff(behind);
     }
     throw behindBy(behind);
@@ -161,35 +178,38 @@ public final class Lineage {
     return new Verdict(null, -1, txid, DECIDED);
   }
 
-  private long txidBehind() {
-    return Math.max(replica.history.txidBehind(), baseline.newestTxid(replica.history::txidOf));
+  /** What was decided before, if nothing is known that would change it; null if nothing was. */
+  private @Nullable Verdict standing() throws IOException {
+    RefusalFile file = refusal;
+    String reason = file == null ? null : file.reason(settings.replicaUrl());
+    if (file == null || reason == null) {
+      return null;
+    }
+    long cut = file.cutAfterTxid(settings.replicaUrl());
+    if (cut != 0) {
+      return cutOff(cut);
+    }
+    long undecided = file.undecidedAfterTxid(settings.replicaUrl());
+    if (undecided == DECIDED) {
+      throw new RefusedDatabaseException(Refusal.asBefore(reason));
+    }
+    return undecided(undecided);
   }
 
-  private Verdict withoutTrace() throws IOException {
-    String standing = refusal == null ? null : refusal.reason(settings.replicaUrl());
+  private Verdict withoutTrace(Baseline seen, @Nullable History history) throws IOException {
+    Verdict standing = standing();
     if (standing != null) {
-      long cut = refusal.cutAfterTxid(settings.replicaUrl());
-      if (cut != 0) {
-        return cutOff(cut);
-      }
-      long undecided = refusal.undecidedAfterTxid(settings.replicaUrl());
-      if (undecided == DECIDED) {
-        throw new RefusedDatabaseException(Refusal.asBefore(standing));
-      }
-      return undecided(undecided);
-    }
-    if (baseline == null) {
-      return Verdict.newest(null, -1);
+      return standing;
     }
     if (former != null && isBehind(former.txid()) && former.wasDatabase()) {
       throw behindBy(former.txid());
     }
-    checkRelation();
-    boolean isAsked = replica.history != null && !replica.history.isNewestBefore();
+    checkRelation(seen, history);
     // What somebody wants as the newest state may be any, and may have been written since.
-    return isAsked && (restored == null || !restored.isWantedAsNewest())
-        ? descent()
-        : Verdict.newest(null, -1);
+    boolean isWanted = restored != null && restored.isWantedAsNewest();
+    return history == null || history.isNewestBefore() || isWanted
+        ? Verdict.newest(null, -1)
+        : descent(seen, history);
   }
 
   private boolean isBehind(long txid) {
@@ -200,19 +220,22 @@ public final class Lineage {
    * Whether the database comes from what the replica has after the state that this machine knows,
    * or, if it knows none, from the newest.
    */
-  private Verdict descent() throws IOException {
-    Changes changes = replica.history.changes();
+  private Verdict descent(Baseline seen, History history) throws IOException {
+    Changes changes = history.changes();
     boolean isKnown = isBehind(knownTxid);
-    boolean isOfFolder = isKnown && former != null && former.txid() == knownTxid;
-    Changes.Trace trace =
-        changes.in(baseline, table, replica.position.commit(), isOfFolder ? former : null);
-    Content.Trace rows = trace.isWhole() ? Content.Trace.none() : rows();
+    FormerTable ofFolder = isKnown && former != null && former.txid() == knownTxid ? former : null;
+    Changes.Trace trace = changes.in(seen, table, replica.position.commit(), ofFolder);
+    Content.Trace rows = trace.isWhole() ? Content.Trace.none() : rows(seen);
     // What the replica has gone on with may have been done alike on another line; but where all of
     // it is there, nothing is lost.
     if (trace.isWhole() || rows.isWhole) {
       return Verdict.newest(null, -1);
     }
-    if (trace.found == 0 && isElsewhere(isKnown, isOfFolder, trace, rows)) {
+    // What was copied by SQLite is counted from the beginning; but then most rows are there.
+    boolean isLessChanged =
+        seen.changeCounter() - history.changeCounter() < 0 && !rows.isMostlyThere;
+    if (trace.found == 0
+        && (isLessChanged || rows.isMissing && isElsewhere(isKnown, ofFolder, trace))) {
       throw isKnown ? behindBy(knownTxid) : onAnotherLine();
     }
     boolean isNewestNoted =
@@ -222,21 +245,22 @@ public final class Lineage {
         : undecided(replica.content == null ? changes.sinceTxid() : replica.content.sinceTxid());
   }
 
-  /** Whether it shows that a database of which no page is the newest comes from another state. */
-  private boolean isElsewhere(
-      boolean isKnown, boolean isOfFolder, Changes.Trace trace, Content.Trace rows) {
-    // What was copied by SQLite is counted from the beginning; but then most rows are there.
-    boolean isLessChanged =
-        baseline.changeCounter() - replica.history.changeCounter() < 0 && !rows.isMostlyThere;
+  /**
+   * Whether it shows that a database of which neither a page nor a row is the newest comes from
+   * another state.
+   *
+   * @param ofFolder what the folder knew of the known state; null if it knew another
+   */
+  private static boolean isElsewhere(
+      boolean isKnown, @Nullable FormerTable ofFolder, Changes.Trace trace) {
     // A restore has noted it, or it stands in the file that the folder has left.
-    boolean isPlaceKnown = isKnown && (!isOfFolder || former.isSameFile());
-    return isLessChanged || rows.isMissing && (isPlaceKnown || isOfFolder && trace.asBefore > 0);
+    return ofFolder == null ? isKnown : ofFolder.isSameFile() || trace.asBefore > 0;
   }
 
-  private Content.Trace rows() throws IOException {
+  private Content.Trace rows(Baseline seen) throws IOException {
     DatabaseFile file = DatabaseFile.of(settings.path());
-    return replica.content != null && file.key().equals(baseline.fileKey())
-        ? replica.content.in(baseline, file, table)
+    return replica.content != null && file.key().equals(seen.fileKey())
+        ? replica.content.in(seen, file, table)
         : Content.Trace.none();
   }
 
@@ -248,19 +272,16 @@ public final class Lineage {
     return new Verdict(null, -1, 0, txid);
   }
 
-  private void checkRelation() throws IOException {
-    boolean isShown =
-        isRelated
-            || restored != null
-            || replica.history != null && replica.history.isNewestBefore();
+  private void checkRelation(Baseline seen, @Nullable History history) throws IOException {
+    boolean isShown = isRelated || restored != null || history != null && history.isNewestBefore();
     if (isShown) {
       return;
     }
-    if (baseline.isNew()) {
+    if (seen.isNew()) {
       throw another("it was made anew");
     }
-    if (baseline.pageSize() == replica.position.pageSize()) {
-      count();
+    if (seen.pageSize() == replica.position.pageSize()) {
+      count(seen);
     }
     int replicaCount = replica.position.commit() - emptyCount;
     if (sameCount * LEAST_SHARE < replicaCount) {
@@ -269,10 +290,10 @@ public final class Lineage {
   }
 
   /** Pages without content count for neither side, since every new table begins with one. */
-  private void count() throws IOException {
+  private void count(Baseline seen) throws IOException {
     long[] known = new long[Baseline.CHUNK];
-    baseline.forEach(
-        baseline.newest(),
+    seen.forEach(
+        seen.newest(),
         (first, checksums, isEmpty, count) -> {
           table.read(first, known, count);
           for (int i = 0; i < count; i++) {

@@ -6,6 +6,7 @@ import io.walsync.db.staging.Staging;
 import io.walsync.ltx.Crc64;
 import io.walsync.restore.RestoredState;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a database that nobody has watched since the folder was left is what became of its newest
@@ -25,13 +26,14 @@ public final class LocalLineage {
   private final DbSettings settings;
   private final Staging staging;
   private final Baseline baseline;
-  private final RestoredState restored;
+  private final @Nullable RestoredState restored;
   private boolean isInAnotherFile;
 
   /**
    * @param restored what a restore has left, or null
    */
-  LocalLineage(DbSettings settings, Staging staging, Baseline baseline, RestoredState restored) {
+  LocalLineage(
+      DbSettings settings, Staging staging, Baseline baseline, @Nullable RestoredState restored) {
     this.settings = settings;
     this.staging = staging;
     this.baseline = baseline;
@@ -88,7 +90,8 @@ public final class LocalLineage {
   }
 
   private long txidOf(long checksum, TxidsByChecksum states) {
-    boolean isRestored = restored != null && restored.checksum() == checksum;
-    return Math.max(states.get(checksum), isRestored ? restored.txid().value() : 0);
+    long restoredTxid =
+        restored != null && restored.checksum() == checksum ? restored.txid().value() : 0;
+    return Math.max(states.get(checksum), restoredTxid);
   }
 }

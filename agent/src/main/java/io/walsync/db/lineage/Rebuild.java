@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Local state made anew from the replica: the checksum of every page as the replica has it, and of
@@ -37,14 +38,18 @@ public final class Rebuild {
     public final Position position;
 
     /** Null if the replica was not read: the table is the database's own, at the newest state. */
-    final History history;
+    final @Nullable History history;
 
     final long newestChecksum;
 
     /** Null if whole pages told enough. */
-    final Content content;
+    final @Nullable Content content;
 
-    Result(Position position, History history, Content content, long newestChecksum) {
+    Result(
+        Position position,
+        @Nullable History history,
+        @Nullable Content content,
+        long newestChecksum) {
       this.position = position;
       this.history = history;
       this.content = content;
@@ -66,8 +71,8 @@ public final class Rebuild {
 
   private final ReplicaClient client;
   private final PageChecksums table;
-  private final Baseline baseline;
-  private final RestoredState restored;
+  private final @Nullable Baseline baseline;
+  private final @Nullable RestoredState restored;
   private final long knownTxid;
   private final Consumer<Txid> announcement;
 
@@ -80,8 +85,8 @@ public final class Rebuild {
   public Rebuild(
       ReplicaClient client,
       PageChecksums table,
-      Baseline baseline,
-      RestoredState restored,
+      @Nullable Baseline baseline,
+      @Nullable RestoredState restored,
       long knownTxid,
       Consumer<Txid> announcement) {
     this.client = client;
@@ -113,9 +118,12 @@ public final class Rebuild {
     }
   }
 
-  private Result known(RestorePlan plan) throws IOException {
+  private @Nullable Result known(RestorePlan plan) throws IOException {
     LtxFileInfo newest = plan.newest();
-    long checksum = baseline == null ? 0 : checksumOf(newest);
+    if (baseline == null) {
+      return null;
+    }
+    long checksum = checksumOf(newest);
     int state = checksum == 0 ? -1 : baseline.find(checksum);
     if (state < 0) {
       return null;
@@ -131,11 +139,13 @@ public final class Rebuild {
   /** Of the database after the newest file, as was recorded beside it or by a restore; or 0. */
   private long checksumOf(LtxFileInfo newest) throws IOException {
     long recorded = client.recordedDatabaseChecksum(newest);
+    if (recorded != 0 || restored == null) {
+      return recorded;
+    }
     boolean isNoted =
-        restored != null
-            && restored.txid().equals(newest.maxTxid())
+        restored.txid().equals(newest.maxTxid())
             && restored.newestSizeBytes() == newest.sizeBytes();
-    return recorded == 0 && isNoted ? restored.checksum() : recorded;
+    return isNoted ? restored.checksum() : 0;
   }
 
   private LtxHeader headerOf(LtxFileInfo file) throws IOException {
@@ -154,22 +164,26 @@ public final class Rebuild {
     for (LtxFileInfo file : files) {
       newest = apply(file, history);
     }
+    assert newest != null : "a plan without a file";
     boolean isAsked = isContentAsked(history, newest.commit());
     Content content = isAsked ? content(files, history, newest) : null;
     return new Result(Position.after(newest), history, content, history.newestChecksum());
   }
 
   private boolean isContentAsked(History history, int commit) throws IOException {
+    Baseline seen = baseline;
+    if (seen == null) {
+      return false;
+    }
     boolean isFound =
-        baseline == null
-            || baseline.find(history.newestChecksum()) >= 0
+        seen.find(history.newestChecksum()) >= 0
             || history.isNewestPresent()
             || history.txidBehind() > 0
-            || baseline.newestTxid(history::txidOf) > 0;
+            || seen.newestTxid(history::txidOf) > 0;
     if (isFound) {
       return false;
     }
-    Changes.Trace trace = history.changes().in(baseline, table, commit, null);
+    Changes.Trace trace = history.changes().in(seen, table, commit, null);
     return !trace.isWhole();
   }
 

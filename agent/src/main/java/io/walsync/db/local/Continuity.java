@@ -210,7 +210,7 @@ final class Continuity {
   private Position follow(Lineage.Verdict verdict, Position replica, Staging staging)
       throws IOException {
     Baseline baseline = evidence.baseline();
-    if (verdict.newestState >= 0) {
+    if (baseline != null && verdict.newestState >= 0) {
       baseline.writeTo(staging.checksums(), verdict.newestState);
     }
     if (verdict.cutAfterTxid != 0) {
@@ -219,7 +219,7 @@ final class Continuity {
     if (verdict.undecidedAfterTxid >= 0) {
       events.lineUndecided(verdict.undecidedAfterTxid, replica.uploadedTxid());
     }
-    return verdict.newestAt == null
+    return baseline == null || verdict.newestAt == null
         ? replica
         : replica.at(verdict.newestAt, baseline.fileKey().toString());
   }
