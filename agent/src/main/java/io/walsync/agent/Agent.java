@@ -215,7 +215,7 @@ final class Agent
     awaitEnd();
     admitTo(opened);
     started.countDown();
-    metrics.serve(config, opened::statuses, log);
+    metrics.serve(config, opened::statuses, this::facts, log);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.walsync.config.ListenAddress;
 import io.walsync.db.events.DbStatus;
 import io.walsync.io.Reason;
 import io.walsync.metrics.MetricsServer;
+import io.walsync.status.AgentFacts;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -24,14 +25,16 @@ final class MetricsAddress {
   private boolean isClosed;
 
   /** Listens, unless closed already. */
-  synchronized void serve(Config config, Supplier<List<DbStatus>> databases, Logger log) {
+  synchronized void serve(
+      Config config, Supplier<List<DbStatus>> databases, Supplier<AgentFacts> agent, Logger log) {
     ListenAddress addr = config.addr();
     if (addr == null || isClosed) {
       return;
     }
     try {
       server =
-          MetricsServer.open(addr.host(), addr.port(), databases, config.hasLitestreamMetrics());
+          MetricsServer.open(
+              addr.host(), addr.port(), databases, agent, config.hasLitestreamMetrics());
       if (addr.port() == 0) {
         log.info("metrics are served on port {}", server.port());
       }

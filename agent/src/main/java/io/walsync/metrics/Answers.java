@@ -1,6 +1,8 @@
 package io.walsync.metrics;
 
 import io.walsync.db.events.DbStatus;
+import io.walsync.status.AgentFacts;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,16 +13,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers requests of HTTP/1: GET and HEAD of {@code /metrics}, and nothing else. Who listens on
- * the loopback address is asked only by a name of this machine, so that no web page that a browser
- * has open can read it by a name of its own that leads here (DNS rebinding).
+ * Answers requests of HTTP/1: GET and HEAD of {@code /metrics}, of the page for people at {@code /}
+ * and of what that asks for, and nothing else. Who listens on the loopback address is asked only by
+ * a name of this machine, so that no web page that a browser has open can read it by a name of its
+ * own that leads here (DNS rebinding).
  */
 final class Answers {
 
   static final String PATH = "/metrics";
 
   private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String JSON = "application/json; charset=utf-8";
   private static final String PLAIN = "text/plain; charset=utf-8";
+
+  /** The page takes nothing from elsewhere and is shown in nobody's frame. */
+  private static final String POLICY =
+      "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self';"
+          + " connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
+          + " frame-ancestors 'none'\r\nCross-Origin-Resource-Policy: same-origin\r\n"
+          + "Referrer-Policy: no-referrer\r\n";
 
   private static final Pattern REQUEST_LINE =
       Pattern.compile("([A-Z]{1,20}) ([\\x21-\\x7e]+) HTTP/1\\.[01]");
@@ -29,14 +40,20 @@ final class Answers {
       Pattern.compile("(localhost|127\\.[0-9.]{5,11}|\\[::1\\])(:[0-9]{1,5})?");
 
   private final Supplier<List<DbStatus>> databases;
+  private final Supplier<@Nullable AgentFacts> agent;
   private final boolean isLocal;
   private final boolean isLitestreamToo;
 
   /**
    * @param isLocal whether only this machine can ask
    */
-  Answers(Supplier<List<DbStatus>> databases, boolean isLocal, boolean isLitestreamToo) {
+  Answers(
+      Supplier<List<DbStatus>> databases,
+      Supplier<@Nullable AgentFacts> agent,
+      boolean isLocal,
+      boolean isLitestreamToo) {
     this.databases = databases;
+    this.agent = agent;
     this.isLocal = isLocal;
     this.isLitestreamToo = isLitestreamToo;
   }
@@ -65,14 +82,55 @@ final class Answers {
     String target = request.group(2);
     int query = target.indexOf('?');
     String path = query < 0 ? target : target.substring(0, query);
-    if (!path.equals(PATH)) {
-      return answer("404 Not Found", PLAIN, "", "there is only " + PATH + "\n", isHead);
+    byte[] body = body(path);
+    if (body == null) {
+      return answer("404 Not Found", PLAIN, "", text("there are / and " + PATH + "\n"), isHead);
     }
     if (!isHead && !method.equals("GET")) {
       return answer(
-          "405 Method Not Allowed", PLAIN, "Allow: GET, HEAD\r\n", "only GET and HEAD\n", false);
+          "405 Method Not Allowed",
+          PLAIN,
+          "Allow: GET, HEAD\r\n",
+          text("only GET and HEAD\n"),
+          false);
     }
-    return answer("200 OK", FORMAT, "", MetricsPage.of(databases.get(), isLitestreamToo), isHead);
+    return answer("200 OK", type(path), POLICY, body, isHead);
+  }
+
+  /** Null if there is nothing of that name. */
+  private byte @Nullable [] body(String path) {
+    try {
+      switch (path) {
+        case PATH:
+          return text(MetricsPage.of(databases.get(), isLitestreamToo));
+        case "/":
+          return StatusPage.file("page.html");
+        case "/page.css":
+        case "/page.js":
+          return StatusPage.file(path.substring(1));
+        case "/status.json":
+          return text(StatusPage.values(agent.get(), databases.get()));
+        default:
+          return null;
+      }
+    } catch (IOException damagedJar) {
+      return null;
+    }
+  }
+
+  private static String type(String path) {
+    switch (path) {
+      case PATH:
+        return FORMAT;
+      case "/":
+        return "text/html; charset=utf-8";
+      case "/page.css":
+        return "text/css; charset=utf-8";
+      case "/page.js":
+        return "text/javascript; charset=utf-8";
+      default:
+        return JSON;
+    }
   }
 
   /** Empty if none is named; null if a line is no header, or two are named. */
@@ -94,12 +152,15 @@ final class Answers {
   }
 
   private static ByteBuffer refusal(String status, String reason) {
-    return answer(status, PLAIN, "", reason + "\n", false);
+    return answer(status, PLAIN, "", text(reason + "\n"), false);
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static ByteBuffer answer(
-      String status, String type, String header, String text, boolean isHead) {
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+      String status, String type, String header, byte[] body, boolean isHead) {
     byte[] head =
         ("HTTP/1.1 "
                 + status

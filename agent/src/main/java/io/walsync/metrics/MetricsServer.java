@@ -2,6 +2,7 @@ package io.walsync.metrics;
 
 import io.walsync.db.events.DbStatus;
 import io.walsync.io.AgentThread;
+import io.walsync.status.AgentFacts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,11 +64,16 @@ public final class MetricsServer implements Runnable, Closeable {
    * @param host a name or an address; null for the loopback address
    * @param port 0 for any that is free
    * @param databases asked for each answer
+   * @param agent likewise; gives null before it has started
    * @param isLitestreamToo whether Litestream's names are served too
    * @throws IOException if it cannot listen there
    */
   public static MetricsServer open(
-      @Nullable String host, int port, Supplier<List<DbStatus>> databases, boolean isLitestreamToo)
+      @Nullable String host,
+      int port,
+      Supplier<List<DbStatus>> databases,
+      Supplier<@Nullable AgentFacts> agent,
+      boolean isLitestreamToo)
       throws IOException {
     InetAddress address =
         host == null ? InetAddress.getLoopbackAddress() : InetAddress.getByName(host);
@@ -78,7 +84,7 @@ public final class MetricsServer implements Runnable, Closeable {
       server.configureBlocking(false);
       Selector selector = Selector.open();
       server.register(selector, SelectionKey.OP_ACCEPT);
-      Answers answers = new Answers(databases, address.isLoopbackAddress(), isLitestreamToo);
+      Answers answers = new Answers(databases, agent, address.isLoopbackAddress(), isLitestreamToo);
       MetricsServer opened = new MetricsServer(server, selector, answers);
       opened.thread.start();
       return opened;

@@ -1,6 +1,7 @@
 /**
- * What Prometheus reads: the values of each database in the text format, served over HTTP by one
- * thread. Reads only {@link io.walsync.db.events.DbStatus}.
+ * What Prometheus reads, and a page for people: the values of each database in the text format, and
+ * as {@link io.walsync.status} tells them, served over HTTP by one thread. Reads only {@link
+ * io.walsync.db.events.DbStatus}.
  *
  * <p>The format is version 0.0.4: for each family a {@code # HELP} and a {@code # TYPE} line, then
  * its samples, {@code name{label="value"} number}; in label values backslash, quote and line feed

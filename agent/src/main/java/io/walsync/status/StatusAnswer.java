@@ -30,15 +30,29 @@ public final class StatusAnswer {
    * @param isJson whether for programs
    */
   public static String of(@Nullable AgentFacts agent, List<DbStatus> databases, boolean isJson) {
+    boolean isFine = isFine(databases);
+    String text =
+        isJson
+            ? StatusJson.of(agent, databases, isFine, databases.size()).replace('\n', LINE_END)
+            : StatusRows.of(agent, databases);
+    return (isFine ? FINE : TROUBLE) + ":" + text;
+  }
+
+  private static boolean isFine(List<DbStatus> databases) {
     boolean isFine = true;
     for (DbStatus database : databases) {
       isFine &= database.isFine();
     }
-    String text =
-        isJson
-            ? StatusJson.of(agent, databases, isFine).replace('\n', LINE_END)
-            : StatusRows.of(agent, databases);
-    return (isFine ? FINE : TROUBLE) + ":" + text;
+    return isFine;
+  }
+
+  /**
+   * The form for programs, in lines.
+   *
+   * @param count of all databases, of which these are some
+   */
+  public static String json(@Nullable AgentFacts agent, List<DbStatus> databases, int count) {
+    return StatusJson.of(agent, databases, isFine(databases), count);
   }
 
   /** Rounded up: 0 is said only if nothing waits. */

@@ -14,9 +14,10 @@ final class StatusJson {
 
   private StatusJson() {}
 
-  static String of(@Nullable AgentFacts agent, List<DbStatus> databases, boolean isFine) {
+  static String of(
+      @Nullable AgentFacts agent, List<DbStatus> databases, boolean isFine, int count) {
     StatusJson status = new StatusJson();
-    status.json.beginObject().member("fine", isFine);
+    status.json.beginObject().member("fine", isFine).member("count", count);
     if (agent != null) {
       status.add(agent);
     }
@@ -48,6 +49,7 @@ final class StatusJson {
 
   private void state(DbStatus database) {
     json.member("path", database.path().getPath())
+        .member("time", LogTimes.text(database.nowMillis()))
         .member("replica", database.replicaUrl())
         .member("state", database.health().word())
         .member("fine", database.isFine())

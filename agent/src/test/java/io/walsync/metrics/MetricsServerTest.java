@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.walsync.db.events.DbStatus;
+import io.walsync.status.AgentFacts;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -26,6 +27,8 @@ class MetricsServerTest {
 
   private static final String HEAD = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n";
   private static final Charset UTF = StandardCharsets.UTF_8;
+  private static final AgentFacts AGENT =
+      new AgentFacts("1.2", "17", "3.50.3.0", "3.50.3", "/w.yml", 1, List.of("/never.db"));
   private static final int CLIENT_TIMEOUT_MILLIS = 60_000;
 
   private final List<Socket> sockets = new ArrayList<>();
@@ -34,7 +37,7 @@ class MetricsServerTest {
 
   @BeforeEach
   void open() throws IOException {
-    server = MetricsServer.open(null, 0, () -> databases, false);
+    server = MetricsServer.open(null, 0, () -> databases, () -> AGENT, false);
   }
 
   @AfterEach
@@ -75,7 +78,14 @@ class MetricsServerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET / HTTP/1.1, 404",
+    "GET /x HTTP/1.1, 404",
+    "GET /../page.html HTTP/1.1, 404",
+    "GET /page.html HTTP/1.1, 404",
+    "GET / HTTP/1.1, 200",
+    "HEAD /page.js HTTP/1.1, 200",
+    "GET /page.css HTTP/1.1, 200",
+    "GET /status.json?x HTTP/1.1, 200",
+    "POST /status.json HTTP/1.1, 405",
     "GET /metrics/ HTTP/1.1, 404",
     "GET /metrics?name=x HTTP/1.1, 200",
     "GET /metrics HTTP/1.0, 200",
@@ -87,7 +97,7 @@ class MetricsServerTest {
     "GET  /metrics HTTP/1.1, 400",
     "nonsense, 400"
   })
-  void onlyTheMetricsAreServed(String requestLine, int status) throws IOException {
+  void onlyTheMetricsAndThePageAreServed(String requestLine, int status) throws IOException {
     assertThat(ask(requestLine + "\r\nHost: localhost\r\n\r\n"))
         .startsWith("HTTP/1.1 " + status + " ");
   }
@@ -187,7 +197,7 @@ class MetricsServerTest {
 
   @Test
   void aPortThatIsTakenIsAFailureOfTheOneWhoOpens() {
-    assertThatThrownBy(() -> MetricsServer.open(null, server.port(), List::of, false))
+    assertThatThrownBy(() -> MetricsServer.open(null, server.port(), List::of, () -> null, false))
         .isInstanceOf(BindException.class);
   }
 
@@ -197,7 +207,8 @@ class MetricsServerTest {
     Socket open = connect();
     server.close();
     assertThat(isCutOff(open)).isTrue();
-    try (MetricsServer next = MetricsServer.open(null, server.port(), List::of, false)) {
+    try (MetricsServer next =
+        MetricsServer.open(null, server.port(), List::of, () -> null, false)) {
       assertThat(next.port()).isEqualTo(server.port());
     }
     await()

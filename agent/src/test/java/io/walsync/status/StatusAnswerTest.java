@@ -62,7 +62,7 @@ class StatusAnswerTest {
                 answer.substring("trouble:".length()).replace(StatusAnswer.LINE_END, '\n'));
     assertThat(read)
         .hasToString(
-            "{fine=false, databases=[{path=/b \"x\"\n.db, replica=file:///r, state=store-down,"
+            "{fine=false, count=1, databases=[{path=/b \"x\"\n.db, time=2023-11-14T22:15:00.000Z, replica=file:///r, state=store-down,"
                 + " fine=false, reason=no route, lag_seconds=61,"
                 + " store_down_since=2023-11-14T22:14:00.000Z, suspended_since=null,"
                 + " staged_bytes=4096, staging_limit_bytes=0, wal_bytes=32, durable_txid=-,"
