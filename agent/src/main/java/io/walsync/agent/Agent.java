@@ -52,8 +52,6 @@ final class Agent
   /** How long the end of the process waits for the last visits. */
   private static final long VISIT_MILLIS = 2_000;
 
-  private static final String CONFIG_VARIABLE = "WALSYNC_CONFIG";
-
   /**
    * Most connections that wait before the configuration is read. Further ones are not replicated,
    * and an error says so.
@@ -75,6 +73,9 @@ final class Agent
   private boolean isOff;
 
   private final MetricsAddress metrics = new MetricsAddress();
+
+  /** Null before the agent has started. */
+  private volatile LiveCommands commands;
 
   /** Null before the configuration is read. */
   private volatile Banner banner;
@@ -201,7 +202,7 @@ final class Agent
    * @throws IllegalStateException if the process is about to end
    */
   void start() throws ConfigException {
-    File file = configFile();
+    File file = ConfigPlace.of(configPath);
     Config config = ConfigLoader.load(file, System.getenv());
     log = AgentLog.start(config.logLevel());
     banner = Banner.tell(log, config, file, firstDriver, connections.all());
@@ -212,6 +213,7 @@ final class Agent
     Databases opened = new Databases(config, new SharedClients());
     shutdownTimeout = config.shutdownTimeout();
     shutdown = new Shutdown(opened, shutdownTimeout, log);
+    commands = new LiveCommands(opened, log);
     awaitEnd();
     admitTo(opened);
     started.countDown();
@@ -326,6 +328,21 @@ final class Agent
     return told == null || running == null ? null : told.facts(running.neverOpened());
   }
 
+  /** Carries out what somebody asks, once it has started; null if that takes longer. */
+  LiveCommands commands(long waitMillis) throws InterruptedException {
+    return started.await(waitMillis, TimeUnit.MILLISECONDS) ? commands : null;
+  }
+
+  /** Reads the configuration and does nothing with it. */
+  void check() throws ConfigException {
+    ConfigLoader.load(ConfigPlace.of(configPath), System.getenv());
+  }
+
+  /** The path of the configuration as it was given; null if none was. */
+  String configPath() {
+    return configPath;
+  }
+
   /** Whether the configuration was wrong. */
   synchronized boolean isOff() {
     return isOff;
@@ -359,20 +376,6 @@ final class Agent
     String result = new Departure(leaving, shutdownTimeout, log).run(connections);
     log.info("detached: {}. Nothing is replicated from now on", result);
     return result;
-  }
-
-  private File configFile() throws ConfigException {
-    String path = configPath;
-    if (path == null || path.isEmpty()) {
-      path = System.getenv(CONFIG_VARIABLE);
-    }
-    if (path == null || path.isEmpty()) {
-      throw new ConfigException(
-          "no configuration: give its path as -javaagent:walsync-agent.jar=PATH, as attach PID CONFIG,"
-              + " or in "
-              + CONFIG_VARIABLE);
-    }
-    return new File(path);
   }
 
   private void admitTo(Databases opened) {

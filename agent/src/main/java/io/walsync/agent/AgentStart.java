@@ -1,9 +1,9 @@
 package io.walsync.agent;
 
 import io.walsync.config.ConfigLoader;
+import io.walsync.config.LogLevel;
 import io.walsync.db.events.DbStatus;
 import io.walsync.hook.ConnectionRegistry;
-import io.walsync.hook.FileConnection;
 import io.walsync.io.AgentThread;
 import io.walsync.status.AgentFacts;
 import io.walsync.status.StatusAnswer;
@@ -31,6 +31,15 @@ import java.util.stream.Collectors;
 public final class AgentStart {
 
   private static final ConnectionRegistry CONNECTIONS = new ConnectionRegistry();
+
+  private static final String STARTING =
+      "failed:its agent has not started yet; ask again in a moment, or see its standard error";
+
+  /** How long a command waits for the start, which takes less than a second as a rule. */
+  private static final long START_MILLIS = 5_000;
+
+  private static final String NOT_YET =
+      "done:the agent starts when the application first uses SQLite; nothing was changed";
 
   private static Agent current;
 
@@ -67,6 +76,12 @@ public final class AgentStart {
     CONNECTIONS.reportTo(agent, agent);
   }
 
+  /** In this order: a connection that opens meanwhile is reported, or among all, or both. */
+  private static void takeOver(Agent agent) {
+    report(agent);
+    CONNECTIONS.all().forEach(agent);
+  }
+
   /**
    * Drivers were woven whose connections may be open.
    *
@@ -98,9 +113,7 @@ public final class AgentStart {
           Agent agent = new Agent(configPath, CONNECTIONS);
           agent.start();
           CONNECTIONS.keepOnlyWovenNatives();
-          List<FileConnection> open = CONNECTIONS.all();
-          report(agent);
-          open.forEach(agent);
+          takeOver(agent);
           return CONNECTIONS;
         });
   }
@@ -129,9 +142,10 @@ public final class AgentStart {
    */
   public static String detach() throws Exception {
     Agent leaving = current;
-    if (leaving == null) {
-      return "nothing was replicated";
-    }
+    return leaving == null ? "nothing was replicated" : end(leaving);
+  }
+
+  private static String end(Agent leaving) throws Exception {
     Set<File> unseen = onAgentThread(leaving::endVisits);
     current = null;
     CONNECTIONS.reportToNobody();
@@ -154,6 +168,62 @@ public final class AgentStart {
     List<DbStatus> all = agent == null ? Collections.emptyList() : agent.statuses();
     AgentFacts facts = agent == null ? null : agent.facts();
     return onAgentThread(() -> StatusAnswer.of(facts, all, form.equals("json")));
+  }
+
+  /**
+   * Carries out what somebody asks of the running agent.
+   *
+   * @param verb {@code sync}, {@code pause}, {@code resume}, {@code reload}, or what a later
+   *     version may ask
+   * @param argument as the verb needs it
+   * @return a word, a colon and a sentence
+   */
+  public static String command(String verb, String argument) throws Exception {
+    Agent agent = current;
+    LiveCommands commands = agent == null ? null : agent.commands(START_MILLIS);
+    switch (verb) {
+      case "reload":
+        return agent == null ? NOT_YET : reload(agent, argument);
+      case "sync":
+      case "pause":
+      case "resume":
+        return agent == null
+            ? NOT_YET
+            : commands == null ? STARTING : onAgentThread(() -> commands.carryOut(verb, argument));
+      default:
+        return "failed:its agent is of another version and does not know " + verb;
+    }
+  }
+
+  /**
+   * Ends the agent and begins anew, in one go.
+   *
+   * @param configPath empty for the one that it has
+   */
+  private static String reload(Agent leaving, String configPath) throws Exception {
+    Agent next = new Agent(configPath.isEmpty() ? leaving.configPath() : configPath, CONNECTIONS);
+    onAgentThread(
+        () -> {
+          next.check();
+          return null;
+        });
+    String result = end(leaving);
+    return onAgentThread(
+        () -> {
+          try {
+            next.start();
+            takeOver(next);
+          } catch (Exception | Error e) {
+            AgentLog.start(LogLevel.INFO)
+                .error(
+                    "the configuration was read again and the agent could not begin anew: {}."
+                        + " Nothing is replicated in this process; attach the agent again",
+                    e.toString());
+            throw new IllegalStateException(
+                "nothing is replicated from now on, since the agent could not begin anew: " + e, e);
+          }
+          return "done:the configuration counts from now on; before that: " + result;
+        });
   }
 
   private static <T> T onAgentThread(Callable<T> work) throws Exception {

@@ -29,7 +29,7 @@ final class Banner {
   private Banner(Logger log, Config config, File file) {
     this.log = log;
     this.entryCount = config.dbs().size();
-    this.file = file;
+    this.file = file.getAbsoluteFile();
   }
 
   /**

@@ -41,6 +41,10 @@ final class CommandLineTool {
           new AttachCommand(console, environment),
           new DetachCommand(console),
           new StatusCommand(console),
+          new SyncCommand(console),
+          new PauseCommand(console),
+          new ResumeCommand(console),
+          new ReloadCommand(console),
           new VersionCommand(console),
         };
   }

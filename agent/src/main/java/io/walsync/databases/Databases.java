@@ -11,6 +11,7 @@ import io.walsync.db.Db;
 import io.walsync.db.events.DbStatus;
 import io.walsync.db.events.LogLines;
 import io.walsync.db.settings.DbSettings;
+import io.walsync.db.settings.Pause;
 import io.walsync.db.settings.StagingTotal;
 import io.walsync.hook.Arrivals;
 import io.walsync.hook.FileConnection;
@@ -129,6 +130,11 @@ public final class Databases {
   /** The threads that databases run on. */
   public AgentThreads capture() {
     return capture;
+  }
+
+  /** A time in which nothing of any database is uploaded. */
+  public Pause pause() {
+    return threads.pause();
   }
 
   /** Whether a connection waits to be assigned to its database. */

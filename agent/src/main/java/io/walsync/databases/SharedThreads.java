@@ -1,11 +1,13 @@
 package io.walsync.databases;
 
 import io.walsync.db.settings.DbExecutors;
+import io.walsync.db.settings.Pause;
 import io.walsync.hook.Arrivals;
 import io.walsync.hook.FileConnection;
 import io.walsync.host.Host;
 import io.walsync.io.AgentThread;
 import io.walsync.io.AgentThreads;
+import io.walsync.io.Clock;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,6 +41,7 @@ final class SharedThreads implements DbExecutors {
   /** One thread, which gives way to all others: the pasts of all databases follow one another. */
   private final ThreadPoolExecutor compactions = threads(1, AgentThread.leastFactory("compaction"));
 
+  private final Pause pause = new Pause(Clock.SYSTEM);
   private final Arrivals arrivals;
 
   /**
@@ -46,6 +49,11 @@ final class SharedThreads implements DbExecutors {
    */
   SharedThreads(Arrivals arrivals) {
     this.arrivals = arrivals;
+  }
+
+  @Override
+  public Pause pause() {
+    return pause;
   }
 
   private static ThreadPoolExecutor threads(int count, ThreadFactory factory) {

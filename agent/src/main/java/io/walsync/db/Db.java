@@ -256,6 +256,23 @@ public final class Db implements HookedDatabase, Runnable {
     return duty.hasLeft();
   }
 
+  /** Uploads what is committed by now without waiting for the sync interval. */
+  public void sync() {
+    duty.haste().begin();
+    wake();
+  }
+
+  /** Whether what was committed before the last {@link #sync} is in the store. */
+  public boolean isSynced() {
+    return !duty.haste().isWanted();
+  }
+
+  /** A pause has ended. */
+  public void resume() {
+    duty.resume();
+    wake();
+  }
+
   /** From now on uploads do not wait for the sync interval. */
   public void drain() {
     drain.begin();

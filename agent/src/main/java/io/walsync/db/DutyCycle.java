@@ -64,17 +64,13 @@ final class DutyCycle {
     this.setback = new Setback(parts, closing);
     this.storeAnswers = new StoreAnswers(parts, setback);
     this.timetable =
-        new Timetable(parts.connections, parts.drain, parts.replicator, parts.session.backlog());
-    this.standing =
-        new Standing(
-            settings,
+        new Timetable(
             parts.connections,
-            parts.local,
+            parts.drain,
             parts.replicator,
-            parts.session,
-            parts.suspension,
-            parts.pace,
-            parts.unstored);
+            parts.uploadTime,
+            parts.session.backlog());
+    this.standing = standing(settings, parts);
     this.parking =
         new Parking(
             parts.path,
@@ -83,6 +79,19 @@ final class DutyCycle {
             parts.replicator,
             parts.session,
             parts.events);
+  }
+
+  private static Standing standing(DbSettings settings, Parts parts) {
+    return new Standing(
+        settings,
+        parts.connections,
+        parts.local,
+        parts.replicator,
+        parts.session,
+        parts.suspension,
+        parts.pace,
+        parts.unstored,
+        parts.pause);
   }
 
   /** Decides when the staging folder is parked, and whether the database may be forgotten. */
@@ -138,6 +147,16 @@ final class DutyCycle {
         known == DbState.REFUSED ? parts.course.refusal() : null);
   }
 
+  /** From any thread: whoever waits for what is committed by now. */
+  Haste haste() {
+    return parts.haste;
+  }
+
+  /** From any thread: after a pause. */
+  void resume() {
+    parts.replicator.compactor().resume();
+  }
+
   /** From any thread: the next turn is the last that looks at the database. */
   void leave() {
     isLeaving = true;
@@ -157,6 +176,7 @@ final class DutyCycle {
   long run() {
     List<ApplicationWait> waiting = Collections.emptyList();
     parts.drain.turnBegins();
+    parts.haste.turnBegins();
     try {
       waiting = parts.connections.takeWaiting();
       turn(parts.clock.nanoTime(), !waiting.isEmpty());
@@ -178,7 +198,13 @@ final class DutyCycle {
     noteUnstored();
     DbState state = parts.course.state();
     parking.look(closing.isSettled(), state == DbState.REFUSED, parts.clock.nanoTime());
-    parts.drain.found(standing.isEverythingUploaded(state), standing.isHopeless(state));
+    boolean isEverythingUploaded = standing.isEverythingUploaded(state);
+    parts.drain.found(isEverythingUploaded, standing.isHopeless(state));
+    if (parts.haste.isWanted()) {
+      long lastTxid = parts.local.sealedTxid() + (parts.session.backlog().hasPending() ? 1 : 0);
+      parts.haste.found(
+          isEverythingUploaded, state.isCaptured(), lastTxid, parts.local.uploadedTxid());
+    }
     long now = parts.clock.nanoTime();
     long quietNanos = quietNanos(now);
     return quietNanos > 0 ? quietNanos : Math.min(nextTurn(now), parking.waitNanos(now));
@@ -327,7 +353,7 @@ final class DutyCycle {
     boolean isPossible =
         !parts.course.is(DbState.ASKING)
             && parts.local.isInitialised()
-            && parts.replicator.isReady(now, parts.drain.isWanted());
+            && parts.uploadTime.isNow(now);
     if (isPossible) {
       parts.replicator.upload(parts.session.backlog()::seal, now);
     }
@@ -342,8 +368,7 @@ final class DutyCycle {
   /** Whether a commit should wake the duty cycle at once. */
   boolean wantsCommits() {
     boolean isUploadPossible =
-        !parts.session.backlog().hasPending()
-            && parts.replicator.isReady(parts.clock.nanoTime(), parts.drain.isWanted());
+        !parts.session.backlog().hasPending() && parts.uploadTime.isNow(parts.clock.nanoTime());
     // Without a pin the WAL may be restarted or removed before the next turn of the clock.
     return parts.course.isCaptured() && (isUploadPossible || !parts.session.isPinned());
   }

@@ -13,6 +13,7 @@ import io.walsync.db.history.Compactor;
 import io.walsync.db.local.LocalState;
 import io.walsync.db.settings.DbExecutors;
 import io.walsync.db.settings.DbSettings;
+import io.walsync.db.settings.Pause;
 import io.walsync.db.upload.ReplicaCheck;
 import io.walsync.db.upload.Replicator;
 import io.walsync.db.upload.Uploader;
@@ -28,6 +29,9 @@ final class Parts {
   final Course course;
   final Connections connections;
   final Drain drain;
+  final Haste haste = new Haste();
+  final Pause pause;
+  final UploadTime uploadTime;
   final DbEvents events;
   final Unstored unstored;
   final DriverInUse driver;
@@ -51,11 +55,13 @@ final class Parts {
     this.unstored = new Unstored(clock::millis);
     this.connections = connections;
     this.drain = drain;
+    this.pause = executors.pause();
     this.events = settings.events();
     this.course = new Course(path, events, clock);
     this.driver = new DriverInUse(connections, events);
     this.local = new LocalState(settings, events, unstored);
     this.replicator = replicator(settings, executors, wake);
+    this.uploadTime = new UploadTime(drain, haste, pause, replicator);
     this.pace = new ComparisonPace(drain::isWanted, clock);
     this.session = session(settings, executors, turnstile);
     this.autocheckpoint =
@@ -79,8 +85,13 @@ final class Parts {
             executors.listingIntervalNanos(),
             settings.random(),
             wake);
-    Compactor past = new Compactor(settings, executors, uploader.fence(), drain::isWanted);
+    Compactor past = new Compactor(settings, executors, uploader.fence(), this::isMergingUnwanted);
     return new Replicator(uploader, local, check, past, events, unstored, clock);
+  }
+
+  /** The process is about to end, or nothing is to be sent. */
+  private boolean isMergingUnwanted() {
+    return drain.isWanted() || pause.isOn();
   }
 
   private Session session(DbSettings settings, DbExecutors executors, Turnstile turnstile) {

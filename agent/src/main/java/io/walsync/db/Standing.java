@@ -8,9 +8,11 @@ import io.walsync.db.events.Refusal;
 import io.walsync.db.events.Unstored;
 import io.walsync.db.local.LocalState;
 import io.walsync.db.settings.DbSettings;
+import io.walsync.db.settings.Pause;
 import io.walsync.db.staging.Position;
 import io.walsync.db.upload.Replicator;
 import io.walsync.db.upload.Traffic;
+import io.walsync.io.LogTimes;
 import io.walsync.io.Reason;
 import java.io.File;
 import java.io.IOException;
@@ -32,6 +34,7 @@ final class Standing {
   private final Suspension suspension;
   private final ComparisonPace pace;
   private final Unstored unstored;
+  private final Pause pause;
 
   Standing(
       DbSettings settings,
@@ -41,7 +44,8 @@ final class Standing {
       Session session,
       Suspension suspension,
       ComparisonPace pace,
-      Unstored unstored) {
+      Unstored unstored,
+      Pause pause) {
     this.settings = settings;
     this.connections = connections;
     this.local = local;
@@ -50,6 +54,7 @@ final class Standing {
     this.suspension = suspension;
     this.pace = pace;
     this.unstored = unstored;
+    this.pause = pause;
   }
 
   /** Whether the store has everything committed, or another process replicates the database. */
@@ -140,6 +145,9 @@ final class Standing {
     if (!why.isEmpty()) {
       return inWords(state) + ": " + why;
     }
+    if (pause.isOn()) {
+      return "uploads are paused by a command until " + LogTimes.text(pause.endMillis());
+    }
     IOException failure = traffic.lastFailure();
     if (traffic.downSinceMillis() != 0 && failure != null) {
       return "the replica cannot be written: " + Reason.of(failure);
@@ -158,6 +166,8 @@ final class Standing {
       return Health.ELSEWHERE;
     } else if (state == DbState.SUSPENDED) {
       return suspension.isLockOfAMoment() ? Health.AWAY : Health.SUSPENDED;
+    } else if (pause.isOn()) {
+      return Health.PAUSED;
     } else if (traffic.downSinceMillis() != 0) {
       return Health.STORE_DOWN;
     } else if (suspension.doubt().isTold() && state.isCaptured()) {

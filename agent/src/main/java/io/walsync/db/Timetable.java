@@ -39,19 +39,26 @@ final class Timetable {
   private final Connections connections;
   private final Drain drain;
   private final Replicator replicator;
+  private final UploadTime uploadTime;
   private final Work work;
 
-  Timetable(Connections connections, Drain drain, Replicator replicator, Work work) {
+  Timetable(
+      Connections connections,
+      Drain drain,
+      Replicator replicator,
+      UploadTime uploadTime,
+      Work work) {
     this.connections = connections;
     this.drain = drain;
     this.replicator = replicator;
+    this.uploadTime = uploadTime;
     this.work = work;
   }
 
   /** Nanoseconds until the next turn of a database that is captured. */
   long whileCaptured(long now) {
     long wait = work.isPinned() ? Pins.KEEP_UP_NANOS : POLL_NANOS;
-    long untilUpload = replicator.waitNanos(now, drain.isWanted());
+    long untilUpload = uploadTime.waitNanos(now);
     boolean isSomethingToUpload = work.hasUnsealed() || work.hasSealed();
     if (!replicator.isBusy() && (isSomethingToUpload || untilUpload > 0)) {
       // Nothing waits for upload: from that moment on a commit is to wake the duty cycle.
@@ -78,7 +85,7 @@ final class Timetable {
       return Math.min(wait, POLL_NANOS);
     }
     if (work.canSeal() || work.hasSealed()) {
-      wait = Math.min(wait, Math.max(0, replicator.waitNanos(now, drain.isWanted())));
+      wait = Math.min(wait, Math.max(0, uploadTime.waitNanos(now)));
     }
     return wait;
   }

@@ -93,16 +93,14 @@ public final class ConnectionRegistry
     Object hook;
     if (current == null) {
       hook = new ConnectionHook(nativeDb, fileName, this);
-      ((ConnectionHook) hook).main().attach(HookedDatabase.NONE);
     } else {
       hook = current.apply(nativeDb, fileName);
     }
     if (hook instanceof ConnectionHook) {
       // In this order: if the thread dies in between, takeIn finds the connection.
       put(nativeDb, (ConnectionHook) hook);
-      if (current != null) {
-        accept(((ConnectionHook) hook).main());
-      }
+      // Also without a sink: one that has come meanwhile looked for connections before this one.
+      accept(((ConnectionHook) hook).main());
     }
     return hook;
   }

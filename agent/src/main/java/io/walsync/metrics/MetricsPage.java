@@ -93,6 +93,7 @@ final class MetricsPage {
     flag("walsync_fine", "Whether it is replicated, or nobody has it open.", Sum.LEAST, null);
     flag("walsync_store_down", "Whether the store does not take it.", Sum.MOST, Health.STORE_DOWN);
     flag("walsync_suspended", "Whether it cannot be captured.", Sum.MOST, Health.SUSPENDED);
+    flag("walsync_paused", "Whether a command has paused uploads.", Sum.MOST, Health.PAUSED);
     flag("walsync_fenced", "Whether somebody else writes the replica.", Sum.MOST, Health.FENCED);
     flag("walsync_refused", "Whether somebody has to act.", Sum.MOST, Health.REFUSED);
   }

@@ -6,6 +6,7 @@ import io.walsync.db.application.Connections;
 import io.walsync.db.events.DbEvents;
 import io.walsync.db.settings.DbExecutors;
 import io.walsync.db.settings.DbSettings;
+import io.walsync.db.settings.Pause;
 import io.walsync.db.settings.StagingTotal;
 import io.walsync.hook.ConnectionHook;
 import io.walsync.hook.FileConnection;
@@ -43,6 +44,7 @@ final class ByHand {
   final File file;
   final File replicaFolder;
   final ManualClock clock = new ManualClock();
+  final Pause pause = new Pause(clock);
   final Connections connections = new Connections(clock);
   private final Queue<Runnable> requests = new ArrayDeque<>();
   private final DbConfig config;
@@ -101,6 +103,11 @@ final class ByHand {
           requests.add(request);
           requested.run();
         };
+      }
+
+      @Override
+      public Pause pause() {
+        return pause;
       }
 
       @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.walsync.db.application.Connections;
 import io.walsync.db.checkpoint.Pins;
+import io.walsync.db.settings.Pause;
 import io.walsync.db.upload.Outcome;
 import io.walsync.db.upload.Replicator;
 import io.walsync.db.upload.Uploader;
@@ -61,11 +62,16 @@ class TimetableTest {
           new Random(1),
           clock,
           () -> {});
+  private final Replicator replicator =
+      new Replicator(uploader, null, null, null, null, null, clock);
+  private final Haste haste = new Haste();
+  private final Pause pause = new Pause(clock);
   private final Timetable timetable =
       new Timetable(
           new Connections(clock),
           drain,
-          new Replicator(uploader, null, null, null, null, null, clock),
+          replicator,
+          new UploadTime(drain, haste, pause, replicator),
           work);
 
   private void failOneRequest() {
@@ -89,6 +95,27 @@ class TimetableTest {
   void whatIsPendingIsUploadedAtOnceIfTheStoreIsReady() {
     work.hasUnsealed = true;
     assertThat(timetable.whileCaptured(now())).isZero();
+  }
+
+  @Test
+  void duringAPauseNothingIsDueForTheStoreUnlessTheProcessEnds() {
+    work.hasUnsealed = true;
+    work.canSeal = true;
+    pause.begin(Timetable.POLL_NANOS / 2);
+    assertThat(timetable.whileCaptured(now())).isEqualTo(Timetable.POLL_NANOS / 2);
+    assertThat(timetable.whileWaiting(now(), true, now())).isEqualTo(Timetable.POLL_NANOS / 2);
+    haste.begin();
+    assertThat(timetable.whileCaptured(now())).isEqualTo(Timetable.POLL_NANOS / 2);
+    drain.begin();
+    assertThat(timetable.whileCaptured(now())).isZero();
+  }
+
+  @Test
+  void whoWaitsForAnUploadDoesNotWaitForTheSyncInterval() {
+    work.hasUnsealed = true;
+    failOneRequest();
+    haste.begin();
+    assertThat(timetable.whileCaptured(now())).as("but for a store that fails").isPositive();
   }
 
   @Test

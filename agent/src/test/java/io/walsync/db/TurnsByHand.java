@@ -1,7 +1,9 @@
 package io.walsync.db;
 
 import io.walsync.db.checkpoint.Turnstile;
+import io.walsync.db.events.DbStatus;
 import io.walsync.db.events.LogLines;
+import io.walsync.db.settings.Pause;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.ReplicaClient;
@@ -51,6 +53,7 @@ final class TurnsByHand implements AutoCloseable {
 
   private final ByHand world;
   private final DutyCycle duty;
+  private final Drain drain = new Drain();
 
   TurnsByHand(Path folder, UnaryOperator<ReplicaClient> wrapper) throws Exception {
     world = new ByHand(folder, "journal-mode: wal");
@@ -66,7 +69,7 @@ final class TurnsByHand implements AutoCloseable {
                   }
                 }),
             world.connections,
-            new Drain(),
+            drain,
             new Turnstile(),
             () -> {});
   }
@@ -94,6 +97,22 @@ final class TurnsByHand implements AutoCloseable {
   /** Has the store answer all that it was asked. */
   void answer() {
     world.answer();
+  }
+
+  Drain drain() {
+    return drain;
+  }
+
+  Haste haste() {
+    return duty.haste();
+  }
+
+  Pause pause() {
+    return world.pause;
+  }
+
+  DbStatus status() {
+    return duty.status();
   }
 
   DbState state() {

@@ -32,7 +32,7 @@ final class AttachRequest {
         text.substring(nonceEnd + 1));
   }
 
-  /** {@code attach}, {@code detach}, {@code status}, or what a later version may ask. */
+  /** {@code attach}, {@code detach}, {@code status}, or what the agent may know. */
   String verb() {
     return verb;
   }
@@ -44,7 +44,7 @@ final class AttachRequest {
     return nonce;
   }
 
-  /** The path of the configuration, or the form of a status; empty if none was given. */
+  /** The path of the configuration, the form of a status, or what another verb needs. */
   String config() {
     return config;
   }

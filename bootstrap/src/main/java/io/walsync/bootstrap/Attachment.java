@@ -66,7 +66,7 @@ final class Attachment {
       case "status":
         return status(AgentEntry.agent(), request.config());
       default:
-        return FAILED + ":its agent is of another version and does not know " + request.verb();
+        return command(AgentEntry.agent(), request.verb(), request.config());
     }
   }
 
@@ -114,6 +114,14 @@ final class Attachment {
           + " error says more";
     }
     return agent.status(form);
+  }
+
+  private static String command(IsolatedAgent agent, String verb, String argument)
+      throws Throwable {
+    if (agent == null || !agent.isActive()) {
+      return ABSENT + ":there is no agent, or its configuration was wrong; nothing was changed";
+    }
+    return agent.command(verb, argument);
   }
 
   private static void publish(String nonce, String answer, Instrumentation instrumentation) {

@@ -30,6 +30,7 @@ final class IsolatedAgent {
   private static final String AGENT_START = "io.walsync.agent.AgentStart";
   private static final String AGENT_PROPERTIES = "io.walsync.weave.AgentProperties";
   private static final Class<?>[] CONFIG = {String.class};
+  private static final Class<?>[] COMMAND = {String.class, String.class};
   private static final Class<?>[] LOADERS = {Set.class};
   private static final Class<?>[] NO_PARAMETERS = {};
 
@@ -202,6 +203,21 @@ final class IsolatedAgent {
    */
   String status(String form) throws Throwable {
     return (String) call(loader(), AGENT_START, "status", CONFIG, form);
+  }
+
+  /**
+   * Passes on what somebody asks.
+   *
+   * @return a word for what became of it, a colon, and a sentence
+   */
+  String command(String verb, String argument) throws Throwable {
+    String answer = (String) call(loader(), AGENT_START, "command", COMMAND, verb, argument);
+    if (verb.equals("reload") && !argument.isEmpty()) {
+      synchronized (this) {
+        agentArgs = isArmed ? argument : agentArgs;
+      }
+    }
+    return answer;
   }
 
   /** Sets a property that only a process which attaches can see; null removes it. */

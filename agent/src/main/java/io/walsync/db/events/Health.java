@@ -19,6 +19,9 @@ public enum Health {
   /** It is open, and nothing of it can be restored yet, or what the replica holds is unknown. */
   STARTING(false),
 
+  /** Commits are kept on this machine, since somebody has asked for a pause. */
+  PAUSED(false),
+
   /** Commits are kept on this machine, since the store does not take them. */
   STORE_DOWN(false),
 

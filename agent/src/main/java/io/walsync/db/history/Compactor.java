@@ -202,6 +202,13 @@ public final class Compactor {
     recent.clear();
   }
 
+  /** What was put off while {@code isEnding} was so is looked for. */
+  public void resume() {
+    if (ladder.top() > 0) {
+      ask(clock.millis());
+    }
+  }
+
   private synchronized void ask(long wantedMillis) {
     long nowMillis = clock.millis();
     if (isStopped || wantedMillis >= askedMillis && isPending(nowMillis)) {

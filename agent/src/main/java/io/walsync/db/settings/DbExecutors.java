@@ -45,6 +45,11 @@ public interface DbExecutors {
     return new ArrayList<>();
   }
 
+  /** A time in which nothing is uploaded. */
+  default Pause pause() {
+    return Pause.NEVER;
+  }
+
   /** What is known of the process and the machine. */
   Host host();
 

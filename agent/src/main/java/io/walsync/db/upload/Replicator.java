@@ -135,11 +135,6 @@ public final class Replicator {
     return uploader.waitNanos(nowNanos, isDraining);
   }
 
-  /** Whether the next upload could start at this moment. */
-  public boolean isReady(long nowNanos, boolean isDraining) {
-    return !uploader.isBusy() && waitNanos(nowNanos, isDraining) <= 0;
-  }
-
   /** Starts the next upload, if there is something to upload. */
   public void upload(Commits commits, long nowNanos) throws Exception {
     if (local.takeChangedByOthers()) {
