@@ -30,8 +30,9 @@ final class SnapshotCommand extends ReplicaCommand {
   String[] description() {
     return new String[] {
       "Merges all that a restore of a replica's newest state reads into one file, from which a"
-          + " restore then begins. It is made from the replica alone and stored only if the"
-          + " database's checksum is the one that was recorded at its commit. Deletes nothing."
+          + " restore then begins. It is made from the replica alone, while it is uploaded, and"
+          + " appears only if the database's checksum is the one that was recorded at its commit;"
+          + " where none was recorded, a line says so. Deletes nothing."
           + " Refused with 6 while somebody may write the replica. Exits with 5 if files are"
           + " damaged or missing, or the checksum does not fit.",
       "",
@@ -43,7 +44,11 @@ final class SnapshotCommand extends ReplicaCommand {
   @Override
   void define(CommandSpec spec) {
     replicaArgument(spec);
-    value(spec, "temp", "FOLDER", "Where the snapshot is until it is stored.");
+    value(
+        spec,
+        "temp",
+        "FOLDER",
+        "For what more than some 70 files are merged into first, and the page index.");
     flag(spec, "force", "Although somebody may write the replica: only work done twice is lost.");
     configOptions(spec);
   }
@@ -74,8 +79,14 @@ final class SnapshotCommand extends ReplicaCommand {
   private int make(ReplicaClient client, Compaction compaction, List<LtxFileInfo> files)
       throws IOException {
     try {
-      LtxFileInfo made = compaction.snapshot(files);
-      console.out.println(told(client, made));
+      Compaction.Snapshot made = compaction.snapshot(files);
+      console.out.println(told(client, made == null ? null : made.file()));
+      if (made != null && !made.isCompared()) {
+        console.err.println(
+            "walsync: no checksum of the database was recorded beside the newest file, as Litestream"
+                + " records none: that the snapshot is what its files hold is proved, and not"
+                + " that this is what was committed");
+      }
       return ExitCode.OK;
     } catch (LtxFileConflictException e) {
       return failed(e, ExitCode.REFUSED);

@@ -109,9 +109,9 @@ public final class ConfigLoader {
     for (Section section : sections) {
       source.attempt(() -> snapshots.addDatabase(section));
     }
-    snapshots.warnIfContradictory();
     List<Duration> levels = new ArrayList<>();
     source.attempt(() -> levels.addAll(Levels.read(top)));
+    snapshots.warnIfContradictory(!levels.isEmpty());
     DbReader reader = new DbReader(top, new ReplicaReader(top, environment), snapshots, levels);
     List<DbConfig> dbs = new ArrayList<>();
     List<Section> ofDbs = new ArrayList<>();

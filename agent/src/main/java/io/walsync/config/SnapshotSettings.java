@@ -46,10 +46,17 @@ final class SnapshotSettings {
   }
 
   /**
-   * Warns if snapshots are deleted before the next one is made. To be called after all sections
-   * were read.
+   * Warns if snapshots are deleted before the next one is made, or none is made although an
+   * interval is given. To be called after all sections were read.
+   *
+   * @param isMerged whether there are levels into which files are merged
    */
-  void warnIfContradictory() {
+  void warnIfContradictory(boolean isMerged) {
+    if (interval.given() != null && !isMerged) {
+      interval
+          .given()
+          .warn("`levels` is an empty list, and without levels no snapshots are made; ignored");
+    }
     if (retention.given() != null && retention().compareTo(interval()) < 0) {
       retention
           .given()

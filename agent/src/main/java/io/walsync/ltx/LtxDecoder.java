@@ -64,7 +64,12 @@ public final class LtxDecoder {
     pageSize = header.pageSize();
     position = 0;
     limit = 0;
-    buffer = new byte[Math.max(BUFFER_BYTES, 2 * PageFrame.maxSize(pageSize))];
+    buffer = new byte[bufferBytes(pageSize)];
+  }
+
+  /** What a decoder keeps in memory of a file with such pages, but for some objects. */
+  public static int bufferBytes(int pageSize) {
+    return Math.max(BUFFER_BYTES, 2 * PageFrame.maxSize(pageSize));
   }
 
   public LtxHeader header() {

@@ -15,6 +15,9 @@ public final class LtxEncoder {
   /** The stream is written in pieces of at least this size. */
   private static final int BUFFER_BYTES = 64 * 1024;
 
+  /** What a frame that cannot be compressed is longer than its page, and some more. */
+  private static final int FRAME_OVERHEAD_BYTES = 64;
+
   private final OutputStream out;
   private final PageEncoding encoding;
   private final int pageSize;
@@ -62,6 +65,17 @@ public final class LtxEncoder {
     compressor = workspace.compressor;
     buffer = workspace.buffer;
     append(header.encode());
+  }
+
+  /**
+   * How long a file can get at most that holds all pages of a database.
+   *
+   * @param commit number of pages
+   */
+  public static long mostBytes(int pageSize, int commit) {
+    long each = (long) pageSize + FRAME_OVERHEAD_BYTES + PageIndexEntry.MAX_SIZE;
+    long rest = LtxHeader.SIZE + PageFrame.HEADER_SIZE + 1L + Long.BYTES + LtxTrailer.SIZE;
+    return Integer.toUnsignedLong(commit) * each + rest;
   }
 
   /**

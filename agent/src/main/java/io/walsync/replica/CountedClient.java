@@ -128,6 +128,17 @@ final class CountedClient implements ReplicaClient {
   }
 
   @Override
+  public LtxFileInfo writeStream(LtxFileInfo name, LtxStream content) throws IOException {
+    try {
+      LtxFileInfo answer = client.writeStream(name, content);
+      counts.succeeded(RequestCounts.WRITE, answer.sizeBytes());
+      return answer;
+    } catch (IOException e) {
+      throw counts.failed(RequestCounts.WRITE, e);
+    }
+  }
+
+  @Override
   public OwnerObject owner() throws IOException {
     try {
       OwnerObject answer = client.owner();

@@ -132,6 +132,11 @@ public final class LtxFileInfo {
     return new LtxFileInfo(level, minTxid, maxTxid, sizeBytes, millis, storedMillis);
   }
 
+  /** The same file with another size. */
+  public LtxFileInfo withSizeBytes(long bytes) {
+    return new LtxFileInfo(level, minTxid, maxTxid, bytes, createdMillis, storedMillis);
+  }
+
   /** The same file, of which the store says when it had it. */
   public LtxFileInfo withStoredMillis(long millis) {
     return new LtxFileInfo(level, minTxid, maxTxid, sizeBytes, createdMillis, millis);

@@ -130,6 +130,19 @@ public interface ReplicaClient extends Closeable {
    */
   void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException;
 
+  /**
+   * Writes one file while its content is made, if and only if the name is free. It appears when the
+   * content has ended and is proved, whole or not at all. A file under that name with the same
+   * checksum of the database beside it is success, and stays; the content is not asked for then.
+   *
+   * @param name level, TXIDs and time; the size is not looked at
+   * @return the file that is there now
+   * @throws LtxFileConflictException as {@link #write}
+   */
+  default LtxFileInfo writeStream(LtxFileInfo name, LtxStream content) throws IOException {
+    throw new UnsupportedOperationException("writeStream");
+  }
+
   /** Who owns the replica; {@link OwnerObject#NONE} if nobody has said so. */
   OwnerObject owner() throws IOException;
 

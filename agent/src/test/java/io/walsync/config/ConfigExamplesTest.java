@@ -378,6 +378,20 @@ class ConfigExamplesTest {
   }
 
   @Test
+  void anIntervalOfSnapshotsWithoutLevelsIsPointedOut() throws Exception {
+    String rest =
+        """
+        levels: []
+        dbs:
+          - path: /a.db
+            replica: {url: "s3://b/a"}
+        """;
+    assertThat(load("snapshot: {interval: 12h}\n" + rest).warnings())
+        .anyMatch(line -> line.contains("snapshot.interval: `levels` is an empty list"));
+    assertThat(load(rest).warnings()).noneMatch(line -> line.contains("empty list"));
+  }
+
+  @Test
   void settingsThatDoNotFitTheReplicaAreNamed() throws Exception {
     Config config =
         load(

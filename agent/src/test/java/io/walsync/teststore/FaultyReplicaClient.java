@@ -3,6 +3,7 @@ package io.walsync.teststore;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.LtxStream;
 import io.walsync.replica.NoteStore;
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
@@ -142,6 +143,11 @@ public final class FaultyReplicaClient implements ReplicaClient {
           delegate.write(file, content, sha256Hex);
           return null;
         });
+  }
+
+  @Override
+  public LtxFileInfo writeStream(LtxFileInfo name, LtxStream content) throws IOException {
+    return call(() -> delegate.writeStream(name, content));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.walsync.teststore;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.LtxStream;
 import io.walsync.replica.NoteStore;
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
@@ -83,6 +84,11 @@ public class ForwardingReplicaClient implements ReplicaClient {
   @Override
   public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
     delegate.write(file, content, sha256Hex);
+  }
+
+  @Override
+  public LtxFileInfo writeStream(LtxFileInfo name, LtxStream content) throws IOException {
+    return delegate.writeStream(name, content);
   }
 
   @Override

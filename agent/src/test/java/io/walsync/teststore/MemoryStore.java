@@ -5,6 +5,7 @@ import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.LtxStream;
 import io.walsync.replica.NoteStore;
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
@@ -134,6 +135,11 @@ public final class MemoryStore implements ReplicaClient {
       Entry entry = new Entry(file, bytes, sha256Hex, content.databaseChecksum(), content.epoch());
       entries.putIfAbsent(key(file), entry);
     }
+  }
+
+  @Override
+  public LtxFileInfo writeStream(LtxFileInfo name, LtxStream content) throws IOException {
+    return WholeStream.write(this, name, content);
   }
 
   @Override

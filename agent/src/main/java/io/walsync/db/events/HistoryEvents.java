@@ -21,6 +21,9 @@ public interface HistoryEvents {
   /** No snapshot was made: the files in the replica are not what was committed. */
   default void wrongImage(String reason) {}
 
+  /** A snapshot could not be made, twice; it is tried again and again, and merges go on. */
+  default void notSnapshot(String reason) {}
+
   /** Files cannot be merged, and others can. */
   default void notMergeable(String reason) {}
 

@@ -3,6 +3,7 @@ package io.walsync.db.events;
 import io.walsync.replica.LtxFileInfo;
 import java.io.File;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 
 /** What is told of the past of a database. */
@@ -11,11 +12,17 @@ final class HistoryLines implements HistoryEvents {
   private final Logger log;
   private final File path;
   private final String replicaUrl;
+  private final BooleanSupplier isOutageTold;
+  private boolean isNotMergedTold;
 
-  HistoryLines(Logger log, File path, String replicaUrl) {
+  /**
+   * @param isOutageTold whether it was told that the replica cannot be written now
+   */
+  HistoryLines(Logger log, File path, String replicaUrl, BooleanSupplier isOutageTold) {
     this.log = log;
     this.path = path;
     this.replicaUrl = replicaUrl;
+    this.isOutageTold = isOutageTold;
   }
 
   @Override
@@ -55,7 +62,27 @@ final class HistoryLines implements HistoryEvents {
   }
 
   @Override
+  public void notSnapshot(String reason) {
+    if (isOutageTold.getAsBoolean()) {
+      log.debug("{}: no snapshot while the replica cannot be written: {}", path, reason);
+      return;
+    }
+    log.warn(
+        "{}: no snapshot could be made in {}: {}. Replication and merges go on, and every state that"
+            + " could be restored still can be; a restore reads more files. Tried again until it"
+            + " succeeds",
+        path,
+        replicaUrl,
+        reason);
+  }
+
+  @Override
   public void notMerged(String reason) {
+    isNotMergedTold = !isOutageTold.getAsBoolean();
+    if (!isNotMergedTold) {
+      log.debug("{}: nothing is merged while the replica cannot be written: {}", path, reason);
+      return;
+    }
     log.warn(
         "{}: the files in {} could not be merged: {}. Replication goes on, and every state that"
             + " could be restored still can be; a restore reads more files. Tried again until it"
@@ -67,6 +94,9 @@ final class HistoryLines implements HistoryEvents {
 
   @Override
   public void mergesAgain() {
+    if (!isNotMergedTold) {
+      return;
+    }
     log.info("{}: the files in {} are merged again", path, replicaUrl);
   }
 }

@@ -21,6 +21,10 @@ public final class LogLines implements DbEvents {
   private final String replicaUrl;
 
   private boolean isAloneTold;
+
+  /** Read on the compaction thread. */
+  private volatile boolean isOutageTold;
+
   private @Nullable CaptureLines capture;
   private @Nullable StoreLines store;
 
@@ -55,7 +59,7 @@ public final class LogLines implements DbEvents {
 
   @Override
   public HistoryEvents history() {
-    return new HistoryLines(LOG, path, replicaUrl);
+    return new HistoryLines(LOG, path, replicaUrl, () -> isOutageTold);
   }
 
   @Override
@@ -189,16 +193,19 @@ public final class LogLines implements DbEvents {
   @Override
   public void storeUnreachable(
       IOException failure, boolean isCapturing, long unstoredMillis, long uploadedTxid) {
+    isOutageTold = true;
     store().unreachable(failure, isCapturing, unstoredMillis, uploadedTxid);
   }
 
   @Override
   public void storeSilent(long nanos, long unstoredMillis, long uploadedTxid) {
+    isOutageTold = true;
     store().silent(nanos, unstoredMillis, uploadedTxid);
   }
 
   @Override
   public void storeReachable(long stagedBytes) {
+    isOutageTold = false;
     store().reachable(stagedBytes);
   }
 

@@ -14,8 +14,8 @@ import io.walsync.history.compaction.Merge;
 import io.walsync.history.compaction.MergeStoppedException;
 import io.walsync.history.compaction.Merged;
 import io.walsync.history.compaction.NextMerge;
+import io.walsync.history.compaction.ScratchTooLargeException;
 import io.walsync.history.compaction.Stop;
-import io.walsync.history.compaction.WrongImageException;
 import io.walsync.io.Backoff;
 import io.walsync.io.Clock;
 import io.walsync.io.Reason;
@@ -30,7 +30,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +51,10 @@ public final class Compactor {
   /** The content of files up to this size is kept until it is merged, as far as there is room. */
   public static final int LARGEST_KEPT_BYTES = RecentFiles.LARGEST_BYTES;
 
-  private static final long FIRST_WAIT_MILLIS = 5_000;
+  static final long FIRST_WAIT_MILLIS = 5_000;
 
   /** An outage of hours costs four requests an hour. */
-  private static final long LONGEST_WAIT_MILLIS = 900_000;
+  static final long LONGEST_WAIT_MILLIS = 900_000;
 
   /** A clock that is set back while a turn waits does not put it off for longer. */
   private static final long LONGEST_SLEEP_MILLIS = 3_600_000;
@@ -64,9 +63,6 @@ public final class Compactor {
   private static final long LOST_MILLIS = 3_600_000;
 
   private static final long NANOS_PER_MILLI = 1_000_000;
-
-  /** After that long it is tried again: somebody may have mended the replica. */
-  private static final long WRONG_NANOS = TimeUnit.HOURS.toNanos(6);
 
   /** A snapshot comes later than its interval by up to this part of it. */
   private static final double SPREAD = 0.1;
@@ -92,6 +88,8 @@ public final class Compactor {
   private final DiskRoom room;
   private final Stop stop = this::requireWanted;
   private final Backoff backoff;
+  private final HistoryClock times;
+  private final Snapshots snapshots;
   private final Set<String> toldObstacles = new HashSet<>();
   private final PastCounts past;
 
@@ -107,11 +105,6 @@ public final class Compactor {
   private volatile boolean isSifted;
 
   private volatile boolean isStopped;
-
-  /** Whether the files of the replica have turned out not to be what was committed. */
-  private boolean isWrong;
-
-  private long wrongUntilNanos;
 
   /**
    * @param ownership of the replica
@@ -134,6 +127,8 @@ public final class Compactor {
     this.folder = settings.stagingFolder().toPath();
     this.room = new DiskRoom(settings.disk(), settings.stagingFolder());
     this.backoff = new Backoff(FIRST_WAIT_MILLIS, LONGEST_WAIT_MILLIS, random);
+    this.times = new HistoryClock(clock);
+    this.snapshots = new Snapshots(settings, ownership, room, times, events, random);
   }
 
   /** Databases that began together do not make their snapshots together. */
@@ -190,6 +185,7 @@ public final class Compactor {
       return;
     }
     known.stored(file);
+    times.note(file.createdMillis());
     boolean isInput = file.level() == LtxFileInfo.LEVEL_L0;
     recent.stored(file, checksum, epoch, isInput ? content : null);
     long intervalMillis = ladder.intervalMillis(1);
@@ -210,7 +206,7 @@ public final class Compactor {
   }
 
   private synchronized void ask(long wantedMillis) {
-    long nowMillis = clock.millis();
+    long nowMillis = times.nowMillis();
     if (isStopped || wantedMillis >= askedMillis && isPending(nowMillis)) {
       return;
     }
@@ -257,16 +253,19 @@ public final class Compactor {
   /** Returns when the next turn is due. */
   private long work() throws IOException {
     List<LtxFileInfo> files = files();
-    NextMerge next = NextMerge.of(files, ladder, clock.millis());
+    NextMerge next = NextMerge.of(files, ladder, times.nowMillis());
     next.obstacles().forEach(this::tellOnce);
     if (next.inputs().isEmpty()) {
       DueSnapshot due =
-          DueSnapshot.of(settings.replicaUrl(), files, snapshotMillis, clock.millis());
-      if (due.dueMillis() > clock.millis()) {
-        return Math.min(next.dueMillis(), due.dueMillis());
+          DueSnapshot.of(settings.replicaUrl(), files, snapshotMillis, times.nowMillis());
+      long dueMillis = Math.max(due.dueMillis(), snapshots.againMillis());
+      if (dueMillis > times.nowMillis()) {
+        return Math.min(next.dueMillis(), dueMillis);
       }
       if (!snapshot(due.inputs())) {
-        return isWrong ? Math.min(next.dueMillis(), wrongUntilMillis()) : next.dueMillis();
+        return snapshots.isPaused()
+            ? Math.min(next.dueMillis(), snapshots.againMillis())
+            : next.dueMillis();
       }
     } else {
       merge(next.inputs());
@@ -276,7 +275,7 @@ public final class Compactor {
       isFailureTold = false;
       events.mergesAgain();
     }
-    return clock.millis();
+    return times.nowMillis();
   }
 
   /** All that the replica holds, but for what another history has left. */
@@ -306,54 +305,34 @@ public final class Compactor {
     }
   }
 
-  /**
-   * Returns whether a snapshot was made: not of a state of which nothing says what it was, nor of
-   * one that is not what it was.
-   */
+  /** Returns whether one was made. */
   private boolean snapshot(List<LtxFileInfo> plan) throws IOException {
-    if (isWrong && clock.nanoTime() - wrongUntilNanos < 0 || !fits(plan)) {
-      return false;
-    }
-    ReplicaClient client = beginning(plan);
-    Contents contents = recent.in(client);
-    long recorded = contents.databaseChecksum(plan.get(plan.size() - 1));
-    if (recorded == 0) {
-      return false;
-    }
-    try (Merged merged = new Merge(contents, folder, clock, random, stop).image(plan)) {
-      merged.requireCommitted(client.url(), recorded);
-      store(client, contents, merged, recorded);
-      past.snapshotMade(merged.file());
-      isWrong = false;
-      events.snapshotMade(plan, merged.file());
-      return true;
-    } catch (WrongImageException e) {
-      if (!isWrong) {
-        events.wrongImage(Reason.of(e));
+    try {
+      Contents contents = recent.in(settings.client().get());
+      Merge merge = new Merge(contents, folder, clock, random, stop);
+      LtxFileInfo made = snapshots.make(plan, merge, contents);
+      if (made != null) {
+        LtxFileInfo newest = plan.get(plan.size() - 1);
+        recent.stored(made, contents.databaseChecksum(newest), contents.epoch(newest), null);
+        known.stored(made);
+        past.snapshotMade(made);
       }
-      isWrong = true;
-      wrongUntilNanos = clock.nanoTime() + WRONG_NANOS;
+      return made != null;
+    } catch (ScratchTooLargeException e) {
+      tellOnce(
+          "a snapshot needs "
+              + e.bytes()
+              + " bytes on disk while it is made, and "
+              + snapshots.mostScratchBytes()
+              + " bytes are to be had: half of staging-max-bytes, or of what is free");
+      return false;
+    } catch (IOException | RuntimeException e) {
+      requireWanted();
+      known.forget(); // another may have its name
+      past.failed();
+      snapshots.failed(e);
       return false;
     }
-  }
-
-  private long wrongUntilMillis() {
-    long leftNanos = Math.max(0, wrongUntilNanos - clock.nanoTime());
-    return clock.millis() + leftNanos / NANOS_PER_MILLI + 1;
-  }
-
-  /** Its bytes are on disk while it is made. */
-  private boolean fits(List<LtxFileInfo> plan) {
-    long mostBytes = settings.config().stagingMaxBytes();
-    long bytes = bytes(plan);
-    if (bytes > mostBytes) {
-      tellOnce(
-          "a snapshot may need "
-              + bytes
-              + " bytes on disk while it is made, and staging-max-bytes is "
-              + mostBytes);
-    }
-    return bytes <= mostBytes;
   }
 
   private void tellOnce(String obstacle) {
@@ -401,7 +380,7 @@ public final class Compactor {
       isFailureTold = true;
       events.notMerged(Reason.of(failure));
     }
-    return clock.millis() + waitMillis;
+    return times.nowMillis() + waitMillis;
   }
 
   private void requireWanted() throws MergeStoppedException {

@@ -33,7 +33,7 @@ public final class DiskRoom {
    */
   public void require(long bytes) throws DiskFullException {
     long total = disk.totalBytes(folder);
-    long reserve = Math.min(RESERVE_BYTES, total / RESERVE_DIVISOR);
+    long reserve = reserve(total);
     long free = disk.freeBytes(folder);
     if (total > 0 && free - bytes < reserve) {
       throw new DiskFullException(
@@ -47,5 +47,17 @@ public final class DiskRoom {
               + reserve
               + " are left to the application");
     }
+  }
+
+  /** Bytes that may be written before {@link #require} fails. */
+  public long spareBytes() {
+    long total = disk.totalBytes(folder);
+    return total > 0
+        ? Math.max(0, disk.freeBytes(folder) - reserve(total))
+        : Long.MAX_VALUE; // the system does not tell
+  }
+
+  private static long reserve(long totalBytes) {
+    return Math.min(RESERVE_BYTES, totalBytes / RESERVE_DIVISOR);
   }
 }

@@ -151,23 +151,41 @@ public final class Compaction {
    * @throws WrongImageException if the state is not what was committed; nothing is stored then
    * @throws IOException as {@link #run}
    */
-  public @Nullable LtxFileInfo snapshot(List<LtxFileInfo> listed) throws IOException {
+  public @Nullable Snapshot snapshot(List<LtxFileInfo> listed) throws IOException {
     List<LtxFileInfo> plan = RestorePlan.ofOwn(client, listed, RestoreTarget.latest()).files();
     if (plan.size() < 2) {
       return null;
     }
     Contents contents = Contents.of(client);
-    try (Merged merged =
-        new Merge(contents, scratchFolder, clock, random, Stop.NEVER).image(plan)) {
-      long recorded = merged.checksum(contents.databaseChecksum(merged.newest()));
-      if (recorded != 0) {
-        merged.requireCommitted(client.url(), recorded);
-      }
+    Merge merge = new Merge(contents, scratchFolder, clock, random, Stop.NEVER);
+    try (Image image = merge.image(plan, Long.MAX_VALUE)) {
+      long recorded = contents.databaseChecksum(image.newest());
       if (isAlone) {
         client.begin(); // removes what a kill has left
       }
-      merged.store(client, recorded, contents.epoch(merged.newest()));
-      return merged.file();
+      long epoch = contents.epoch(image.newest());
+      return new Snapshot(image.store(client, recorded, epoch, () -> {}), recorded != 0);
+    }
+  }
+
+  /** A snapshot that was stored. */
+  public static final class Snapshot {
+
+    private final LtxFileInfo file;
+    private final boolean isCompared;
+
+    Snapshot(LtxFileInfo file, boolean isCompared) {
+      this.file = file;
+      this.isCompared = isCompared;
+    }
+
+    public LtxFileInfo file() {
+      return file;
+    }
+
+    /** Whether a checksum was recorded at the commit, which the snapshot has. */
+    public boolean isCompared() {
+      return isCompared;
     }
   }
 

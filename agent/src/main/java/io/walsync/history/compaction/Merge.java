@@ -24,14 +24,17 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges consecutive files of a replica into a scratch file, page by page, and proves the result by
- * reading it back.
+ * Merges consecutive files of a replica, page by page: into a scratch file, which is proved by
+ * reading it back, or into an {@link Image}.
  *
- * <p>Memory: at most {@value #MAX_INPUTS} inputs are open at a time, each with a page and the
- * buffers of its decoder (0.2 MB with the largest pages), with {@value #BUFFERS_BYTES} bytes of
- * fetched ranges between them: 8 MB in all, whatever the number and size of files and pages. More
- * inputs are merged in rounds, and the index of the output's pages goes to a scratch file when it
- * is large. Disk: the output, and as much again where there are rounds.
+ * <p>Memory: of a merge at most {@value #MAX_INPUTS} inputs are open at a time, each with a page
+ * and the buffers of its decoder (0.2 MB with the largest pages), with {@value #BUFFERS_BYTES}
+ * bytes of fetched ranges between them: 8 MB in all, whatever the number and size of files and
+ * pages. More inputs are merged in rounds, and the index of the output's pages goes to a scratch
+ * file when it is large. Disk: the output, and as much again where there are rounds.
+ *
+ * <p>Of an image as many are open as {@value #INPUTS_BYTES} bytes of decoders allow, 77 with pages
+ * of 4 KiB; of more, the newest, which are small, are merged first.
  *
  * <p>Threading: one thread.
  */
@@ -45,10 +48,15 @@ public final class Merge {
 
   private static final int COPY_BUFFER_BYTES = 64 * 1024;
 
+  /** What the inputs of an image may take beside their ranges. */
+  static final int INPUTS_BYTES = 5 * 1024 * 1024;
+
+  /** What is fetched at once of a small file of an image. */
+  private static final int LEAST_IMAGE_BUFFER_BYTES = 32 * 1024;
+
   private final Contents contents;
   private final @Nullable Path folder;
-  private final Clock clock;
-  private final Random random;
+  private final Tries tries;
   private final Stop stop;
 
   /** Whether an input has pages that every Litestream v0.5 reads. */
@@ -71,13 +79,14 @@ public final class Merge {
     this.contents = contents;
     this.stop = stop;
     this.folder = folder;
-    this.clock = clock;
-    this.random = random;
+    this.tries = new Tries(clock, random);
   }
 
   /** An input: its name for messages, and a stream that is its own. */
-  private interface Input {
+  interface Input {
     LtxDecoder open(int bufferBytes) throws IOException;
+
+    long sizeBytes();
 
     /** After it was read to its end. */
     void close() throws IOException;
@@ -101,39 +110,82 @@ public final class Merge {
       }
       return last(round, inputs, inputs.get(0).level() + 1);
     } finally {
-      for (Input input : round) {
-        input.close();
-      }
+      closeAll(round);
     }
   }
 
   /**
-   * The whole database after the newest of its files.
+   * The whole database after the newest of its files, to be made while it is written.
    *
    * @param plan what a restore reads, oldest first; at least two
+   * @param mostScratchBytes what may be on disk, for all but the page index
+   * @throws ScratchTooLargeException if more would have to be
    * @throws IOException as {@link #run}
    */
-  public Merged image(List<LtxFileInfo> plan) throws IOException {
+  public Image image(List<LtxFileInfo> plan, long mostScratchBytes) throws IOException {
     if (plan.size() < 2) {
       throw new LtxFormatException("there is nothing to merge in " + plan);
     }
-    Input base = new FileInput(plan.get(0));
-    List<Input> increments = new ArrayList<>();
-    for (LtxFileInfo file : plan.subList(1, plan.size())) {
-      increments.add(new FileInput(file));
+    List<Input> inputs = new ArrayList<>();
+    for (LtxFileInfo file : plan) {
+      inputs.add(new FileInput(file));
     }
+    boolean isMade = false;
     try {
-      // The base is as large as all: it is read once, in the last round.
-      while (increments.size() >= MAX_INPUTS) {
-        increments = merged(increments);
+      double roots = 0;
+      for (Input input : inputs) {
+        roots += Math.sqrt((double) input.sizeBytes());
       }
-      List<Input> all = new ArrayList<>(increments);
-      all.add(0, base);
-      return last(all, plan, LtxFileInfo.LEVEL_SNAPSHOT);
+      LtxDecoder base = inputs.get(0).open(imageBuffer(inputs.get(0), roots));
+      int most = mostOfImage(base.header().pageSize());
+      while (inputs.size() > most) {
+        mergeNewest(inputs, mostScratchBytes);
+      }
+      List<LtxDecoder> decoders = new ArrayList<>();
+      decoders.add(base);
+      for (Input input : inputs.subList(1, inputs.size())) {
+        decoders.add(input.open(imageBuffer(input, roots)));
+      }
+      Image image = new Image(this, plan, inputs, decoders);
+      isMade = true;
+      return image;
     } finally {
-      for (Input input : increments) {
-        input.close();
+      if (!isMade) {
+        closeAll(inputs);
       }
+    }
+  }
+
+  /** The fewest requests in all: a share that grows with the root of the size. */
+  private static int imageBuffer(Input input, double roots) {
+    double share = Math.sqrt((double) input.sizeBytes()) / Math.max(1, roots);
+    return Math.max(LEAST_IMAGE_BUFFER_BYTES, (int) (BUFFERS_BYTES * share));
+  }
+
+  private static int mostOfImage(int pageSize) {
+    int each = LEAST_IMAGE_BUFFER_BYTES + LtxDecoder.bufferBytes(pageSize) + pageSize;
+    return INPUTS_BYTES / each;
+  }
+
+  private void mergeNewest(List<Input> inputs, long mostScratchBytes) throws IOException {
+    List<Input> newest =
+        new ArrayList<>(inputs.subList(Math.max(1, inputs.size() - MAX_INPUTS), inputs.size()));
+    long bytes = 0;
+    for (Input input : newest) {
+      bytes += input.sizeBytes();
+    }
+    if (bytes > mostScratchBytes) {
+      throw new ScratchTooLargeException(bytes);
+    }
+    ScratchInput merged = new ScratchInput(write(newest, PageEncoding.LZ4_BLOCK, Sha256.digest()));
+    inputs.removeAll(newest);
+    inputs.add(merged);
+    closeAll(newest);
+  }
+
+  static void closeAll(List<Input> inputs) throws IOException {
+    for (Input input : inputs) {
+      input.close();
     }
   }
 
@@ -160,16 +212,12 @@ public final class Merge {
       for (int from = 0; from < round.size(); from += MAX_INPUTS) {
         List<Input> group = round.subList(from, Math.min(round.size(), from + MAX_INPUTS));
         next.add(new ScratchInput(write(group, PageEncoding.LZ4_BLOCK, Sha256.digest())));
-        for (Input input : group) {
-          input.close();
-        }
+        closeAll(group);
       }
       isDone = true;
     } finally {
       if (!isDone) {
-        for (Input input : next) {
-          input.close();
-        }
+        closeAll(next);
       }
     }
     return next;
@@ -177,21 +225,12 @@ public final class Merge {
 
   private Merged last(List<Input> round, List<LtxFileInfo> inputs, int level) throws IOException {
     MessageDigest digest = Sha256.digest();
-    pagesDigest = 0;
-    pageCount = 0;
     ScratchFile output = write(round, null, digest);
     boolean isProved = false;
     try {
       LtxHeader header = prove(output, inputs);
       isProved = true;
-      return new Merged(
-          inputs,
-          level,
-          header,
-          output,
-          Sha256.toHex(digest.digest()),
-          new Merged.Sums(pageCount, Crc64.STORED_FLAG | pagesDigest, trackedChecksum),
-          stop);
+      return new Merged(inputs, level, header, output, Sha256.toHex(digest.digest()), sums(), stop);
     } finally {
       if (!isProved) {
         output.close();
@@ -209,13 +248,31 @@ public final class Merge {
     for (Input input : group) {
       decoders.add(input.open(bufferBytes));
     }
-    LtxMerger merger = new LtxMerger(decoders);
     ScratchFile output = ScratchFile.create(folder);
     boolean isWritten = false;
-    try (ScratchFile spill = ScratchFile.create(folder);
-        OutputStream out = new DigestOutputStream(output.output(), digest)) {
+    try (OutputStream out = new DigestOutputStream(output.output(), digest)) {
+      mergeInto(out, decoders, encoding);
+      isWritten = true;
+      return output;
+    } finally {
+      if (!isWritten) {
+        output.close();
+      }
+    }
+  }
+
+  /**
+   * @param decoders oldest first, none read from yet
+   * @param encoding null for that of the inputs
+   */
+  void mergeInto(OutputStream out, List<LtxDecoder> decoders, @Nullable PageEncoding encoding)
+      throws IOException {
+    LtxMerger merger = new LtxMerger(decoders);
+    try (ScratchFile spill = ScratchFile.create(folder)) {
       PageEncoding chosen = encoding == null ? encodingOfInputs() : encoding;
       LtxEncoder encoder = new LtxEncoder(out, merger.header(), chosen, spill);
+      pagesDigest = 0;
+      pageCount = 0;
       merger.mergeInto(
           encoder,
           (pgno, page) -> {
@@ -226,13 +283,24 @@ public final class Merge {
       LtxTrailer trailer = decoders.get(decoders.size() - 1).trailer();
       assert trailer != null : "it was read to its end";
       trackedChecksum = trailer.postApplyChecksum() != 0 ? trailer.postApplyChecksum() : 0;
-      isWritten = true;
-      return output;
-    } finally {
-      if (!isWritten) {
-        output.close();
-      }
     }
+  }
+
+  /** Of the pages that were written last. */
+  Merged.Sums sums() {
+    return new Merged.Sums(pageCount, Crc64.STORED_FLAG | pagesDigest, trackedChecksum);
+  }
+
+  void requireWanted() throws IOException {
+    stop.check();
+  }
+
+  Tries tries() {
+    return tries;
+  }
+
+  String url() {
+    return contents.url();
   }
 
   /** What an older Litestream reads stays readable for it. */
@@ -271,7 +339,7 @@ public final class Merge {
 
     @Override
     public LtxDecoder open(int bufferBytes) throws IOException {
-      RangedInput in = new RangedInput(contents, file, bufferBytes, clock, random, stop);
+      RangedInput in = new RangedInput(contents, file, bufferBytes, tries, stop);
       LtxDecoder decoder = new LtxDecoder(in, contents.url() + " " + file);
       LtxHeader header = decoder.header();
       if (!header.minTxid().equals(file.minTxid()) || !header.maxTxid().equals(file.maxTxid())) {
@@ -291,6 +359,11 @@ public final class Merge {
     }
 
     @Override
+    public long sizeBytes() {
+      return file.sizeBytes();
+    }
+
+    @Override
     public void close() {}
   }
 
@@ -307,6 +380,11 @@ public final class Merge {
       InputStream in =
           new java.io.BufferedInputStream(file.input(0, Stop.NEVER), COPY_BUFFER_BYTES);
       return new LtxDecoder(in, "a merged file");
+    }
+
+    @Override
+    public long sizeBytes() {
+      return file.sizeBytes();
     }
 
     @Override

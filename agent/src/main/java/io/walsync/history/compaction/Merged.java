@@ -79,29 +79,6 @@ public final class Merged implements Closeable {
   }
 
   /**
-   * Of an image of the whole database: makes sure that it is what was committed.
-   *
-   * @param url of the replica, for the message
-   * @param recorded the checksum of the database that is recorded beside the newest input
-   * @throws WrongImageException if it is not
-   */
-  public void requireCommitted(String url, long recorded) throws WrongImageException {
-    if (sums.pagesChecksum != recorded) {
-      throw new WrongImageException(
-          "the files of "
-              + url
-              + " up to TXID "
-              + header.maxTxid()
-              + " make a database with the checksum "
-              + Long.toHexString(sums.pagesChecksum)
-              + ", and "
-              + Long.toHexString(recorded)
-              + " was recorded at its commit, beside "
-              + newest());
-    }
-  }
-
-  /**
    * Writes it to the replica, with what is recorded beside the newest input.
    *
    * @throws io.walsync.replica.LtxFileConflictException if another file has its name

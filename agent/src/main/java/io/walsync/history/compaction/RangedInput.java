@@ -1,16 +1,11 @@
 package io.walsync.history.compaction;
 
-import io.walsync.io.Backoff;
-import io.walsync.io.Clock;
 import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.PageEncoding;
 import io.walsync.replica.LtxFileInfo;
-import io.walsync.replica.LtxFileMissingException;
-import io.walsync.replica.ReplicaException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RangedInput extends InputStream {
 
-  /** With the waits between, 8 of them take some 10 seconds, as in a restore. */
-  private static final int MAX_TRIES = 8;
-
-  private static final long FIRST_WAIT_MILLIS = 100;
-  private static final long MAX_WAIT_MILLIS = 5_000;
-  private static final long NANOS_PER_MILLI = 1_000_000;
-
   private static final int PAGE_FLAGS_OFFSET = LtxHeader.SIZE + 4;
 
   private final Contents contents;
   private final LtxFileInfo file;
-  private final Clock clock;
-  private final Random random;
+  private final Tries tries;
   private final Stop stop;
   private final byte[] buffer;
   private long offset;
@@ -43,13 +30,11 @@ final class RangedInput extends InputStream {
   /**
    * @param bufferBytes at least the size of a header and the first page's
    */
-  RangedInput(
-      Contents contents, LtxFileInfo file, int bufferBytes, Clock clock, Random random, Stop stop) {
+  RangedInput(Contents contents, LtxFileInfo file, int bufferBytes, Tries tries, Stop stop) {
     this.stop = stop;
     this.contents = contents;
     this.file = file;
-    this.clock = clock;
-    this.random = random;
+    this.tries = tries;
     buffer = new byte[(int) Math.min(bufferBytes, Math.max(1, file.sizeBytes()))];
   }
 
@@ -79,21 +64,13 @@ final class RangedInput extends InputStream {
     if (offset >= file.sizeBytes()) {
       return false;
     }
-    Backoff backoff = new Backoff(FIRST_WAIT_MILLIS, MAX_WAIT_MILLIS, random);
-    while (true) {
+    for (int failureCount = 1; ; failureCount++) {
       stop.check();
       try {
         limit = fetch();
         break;
       } catch (IOException e) {
-        boolean isFinal =
-            e instanceof MergeStoppedException
-                || e instanceof LtxFileMissingException
-                || e instanceof ReplicaException && ((ReplicaException) e).isPermanent();
-        if (isFinal || backoff.failureCount() + 1 >= MAX_TRIES) {
-          throw e;
-        }
-        clock.pause(backoff.nextMillis() * NANOS_PER_MILLI);
+        tries.awaitNext(e, failureCount);
       }
     }
     if (offset == 0) {

@@ -1,33 +1,25 @@
 package io.walsync.replica.file;
 
 import io.walsync.io.FileAccess;
-import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.BoundedInputStream;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.LtxStream;
 import io.walsync.replica.NoteStore;
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
-import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +36,6 @@ public final class FileReplicaClient implements ReplicaClient {
 
   private static final String GONE =
       " is gone (not mounted?); if no disk belongs there, make the folder";
-
-  private static final Comparator<LtxFileInfo> BY_TXID =
-      Comparator.comparing(LtxFileInfo::minTxid).thenComparing(LtxFileInfo::maxTxid);
 
   private final Path root;
   private final Path ltxFolder;
@@ -160,73 +149,7 @@ public final class FileReplicaClient implements ReplicaClient {
 
   @Override
   public List<LtxFileInfo> list(int level, Txid seek, boolean exactTimes) throws IOException {
-    Path levelFolder = levelFolder(level);
-    List<LtxFileInfo> files = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(levelFolder)) {
-      for (Path entry : entries) {
-        LtxFileInfo file = describe(level, entry, exactTimes);
-        if (file != null && file.minTxid().compareTo(seek) >= 0) {
-          files.add(file);
-        }
-      }
-    } catch (NoSuchFileException e) {
-      return files;
-    } catch (DirectoryIteratorException e) {
-      throw FileFailure.of("list", levelFolder, e.getCause());
-    } catch (IOException e) {
-      throw FileFailure.of("list", levelFolder, e);
-    }
-    files.sort(BY_TXID);
-    return files;
-  }
-
-  private static @Nullable LtxFileInfo describe(int level, Path entry, boolean isTimed)
-      throws IOException {
-    String name = entry.getFileName().toString();
-    if (LtxFileInfo.parse(level, name, 0, 0) == null) {
-      return null;
-    }
-    try {
-      BasicFileAttributes found = Files.readAttributes(entry, BasicFileAttributes.class);
-      if (!found.isRegularFile()) {
-        return null;
-      }
-      LtxFileInfo file =
-          LtxFileInfo.parse(level, name, found.size(), found.lastModifiedTime().toMillis());
-      assert file != null : "its name is one";
-      return isTimed ? exactly(file, entry) : file;
-    } catch (NoSuchFileException e) {
-      return null; // deleted by retention since the folder was read
-    }
-  }
-
-  /**
-   * With the time that the file itself says: a copy may not have kept that which its writer gave
-   * it.
-   */
-  private static LtxFileInfo exactly(LtxFileInfo listed, Path entry) throws IOException {
-    LtxFileInfo file = listed.withStoredMillis(changedMillis(entry));
-    byte[] header = new byte[LtxHeader.SIZE];
-    try (InputStream in = Files.newInputStream(entry)) {
-      new DataInputStream(in).readFully(header);
-      return file.withCreatedMillis(LtxHeader.decode(header, 0, header.length).timestampMillis());
-    } catch (NoSuchFileException deleted) {
-      throw deleted;
-    } catch (IOException damaged) {
-      // A restore that needs it says so.
-      return file;
-    }
-  }
-
-  /**
-   * When the file system last noted a change of the file, by its own clock: nobody can set it, and
-   * a copy has a later one.
-   */
-  private static long changedMillis(Path file) throws IOException {
-    if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-      return Long.MAX_VALUE;
-    }
-    return ((FileTime) Files.getAttribute(file, "unix:ctime")).toMillis();
+    return LevelFolder.list(levelFolder(level), level, seek, exactTimes);
   }
 
   @Override
@@ -277,27 +200,9 @@ public final class FileReplicaClient implements ReplicaClient {
   @Override
   public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
     Path path = path(file);
-    if (!Files.isDirectory(root)) {
-      throw new ReplicaMissingException(
-          "cannot write " + path + ": the replica folder " + root + GONE);
-    }
+    requireFolder(path);
     try {
-      Object begunWith = markKey;
-      if (begunWith != null && !begunWith.equals(folder.markKey())) {
-        throw new ReplicaMissingException(
-            "cannot write "
-                + path
-                + ": "
-                + root
-                + " is not the folder that was written so far: it was emptied, or replaced, or its"
-                + " disk is not mounted");
-      }
-      Path level = path.getParent();
-      assert level != null : "it is in the root";
-      if (!Files.isDirectory(level)) {
-        access.createFolders(level);
-        NewFile.syncFolder(ltxFolder);
-      }
+      prepareFor(path);
       boolean isNew =
           !Files.exists(path)
               && NewFile.write(path, content, file.createdMillis(), sha256Hex, access);
@@ -305,13 +210,68 @@ public final class FileReplicaClient implements ReplicaClient {
         requireSame(path, sha256Hex);
         NewFile.sync(path); // whoever wrote it
       }
-      NewFile.syncFolder(path.getParent());
-      NewFile.requireWhole(path, content.sizeBytes());
-      long millis = changedMillis(path);
-      writtenMillis = millis == Long.MAX_VALUE ? NO_TIME : millis;
+      written(path, content.sizeBytes());
     } catch (IOException e) {
       throw FileFailure.of("write", path, e);
     }
+  }
+
+  @Override
+  public LtxFileInfo writeStream(LtxFileInfo name, LtxStream content) throws IOException {
+    Path path = path(name);
+    requireFolder(path);
+    try {
+      prepareFor(path);
+      boolean isNew =
+          !Files.exists(path) && NewFile.write(path, content, name.createdMillis(), access);
+      if (!isNew) {
+        long recorded = NumberAttribute.DATABASE_CHECKSUM.read(path);
+        if (recorded == 0 || recorded != content.databaseChecksum()) {
+          throw conflict(path);
+        }
+        NewFile.sync(path); // whoever wrote it
+      }
+      long sizeBytes = Files.size(path);
+      written(path, sizeBytes);
+      return name.withSizeBytes(sizeBytes);
+    } catch (NewFile.ContentException e) {
+      throw e.reason();
+    } catch (IOException e) {
+      throw FileFailure.of("write", path, e);
+    }
+  }
+
+  private void requireFolder(Path path) throws ReplicaMissingException {
+    if (!Files.isDirectory(root)) {
+      throw new ReplicaMissingException(
+          "cannot write " + path + ": the replica folder " + root + GONE);
+    }
+  }
+
+  private void prepareFor(Path path) throws IOException {
+    Object begunWith = markKey;
+    if (begunWith != null && !begunWith.equals(folder.markKey())) {
+      throw new ReplicaMissingException(
+          "cannot write "
+              + path
+              + ": "
+              + root
+              + " is not the folder that was written so far: it was emptied, or replaced, or its"
+              + " disk is not mounted");
+    }
+    Path level = path.getParent();
+    assert level != null : "it is in the root";
+    if (!Files.isDirectory(level)) {
+      access.createFolders(level);
+      NewFile.syncFolder(ltxFolder);
+    }
+  }
+
+  private void written(Path path, long sizeBytes) throws IOException {
+    NewFile.syncFolder(path.getParent());
+    NewFile.requireWhole(path, sizeBytes);
+    long millis = LevelFolder.changedMillis(path);
+    writtenMillis = millis == Long.MAX_VALUE ? NO_TIME : millis;
   }
 
   private static void requireSame(Path path, String sha256Hex) throws IOException {
@@ -327,7 +287,11 @@ public final class FileReplicaClient implements ReplicaClient {
               + " that does not keep what it was told to); delete it, and it is written again",
           false);
     }
-    throw new LtxFileConflictException(
+    throw conflict(path);
+  }
+
+  private static LtxFileConflictException conflict(Path path) {
+    return new LtxFileConflictException(
         "cannot write " + path + ": another writer has put a different file there");
   }
 

@@ -2,10 +2,12 @@ package io.walsync.replica.file;
 
 import io.walsync.io.FileAccess;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.LtxStream;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -38,6 +40,31 @@ final class NewFile {
 
   private NewFile() {}
 
+  /** Writes what a file is to hold. */
+  interface Content {
+    /**
+     * @return the SHA-256 of what was written, lower-case hex
+     */
+    String writeTo(RandomAccessFile file) throws IOException;
+  }
+
+  /** The content could not be made; the disk has nothing to do with it. */
+  static final class ContentException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final IOException reason;
+
+    ContentException(IOException reason) {
+      super(reason);
+      this.reason = reason;
+    }
+
+    IOException reason() {
+      return reason;
+    }
+  }
+
   /**
    * @return false if there is already a file under that name, which is left alone
    * @throws ReplicaException if the content is not what {@code sha256Hex} says
@@ -45,15 +72,80 @@ final class NewFile {
   static boolean write(
       Path path, LtxSource content, long modifiedMillis, String sha256Hex, FileAccess access)
       throws IOException {
+    return write(
+        path,
+        file -> {
+          copy(content, file, path, sha256Hex);
+          return sha256Hex;
+        },
+        content.databaseChecksum(),
+        content.epoch(),
+        modifiedMillis,
+        access);
+  }
+
+  /**
+   * As the other, with content that is made while it is written.
+   *
+   * @return false if there is already a file under that name
+   * @throws ContentException if the content could not be made
+   */
+  static boolean write(Path path, LtxStream content, long modifiedMillis, FileAccess access)
+      throws IOException {
+    return write(
+        path,
+        file -> writeTo(file, content),
+        content.databaseChecksum(),
+        content.epoch(),
+        modifiedMillis,
+        access);
+  }
+
+  private static String writeTo(RandomAccessFile file, LtxStream content) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    IOException[] ofDisk = new IOException[1];
+    OutputStream out = // not closed here: the file is still to be fsynced
+        new OutputStream() {
+          @Override
+          public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int count) throws IOException {
+            digest.update(bytes, offset, count);
+            try {
+              file.write(bytes, offset, count);
+            } catch (IOException e) {
+              ofDisk[0] = e;
+              throw e;
+            }
+          }
+        };
+    try {
+      content.writeTo(out);
+    } catch (IOException e) {
+      throw e == ofDisk[0] ? e : new ContentException(e);
+    }
+    return Sha256.toHex(digest.digest());
+  }
+
+  private static boolean write(
+      Path path,
+      Content content,
+      long databaseChecksum,
+      long epoch,
+      long modifiedMillis,
+      FileAccess access)
+      throws IOException {
     Path temporary =
         path.resolveSibling(path.getFileName() + "." + UUID.randomUUID() + TEMPORARY_SUFFIX);
     access.createFile(temporary);
     try (RandomAccessFile file = new RandomAccessFile(temporary.toFile(), "rw")) {
       lock(file.getChannel());
-      copy(content, file, path, sha256Hex);
-      Sha256Attribute.record(temporary, sha256Hex);
-      NumberAttribute.DATABASE_CHECKSUM.record(temporary, content.databaseChecksum());
-      NumberAttribute.EPOCH.record(temporary, content.epoch());
+      Sha256Attribute.record(temporary, content.writeTo(file));
+      NumberAttribute.DATABASE_CHECKSUM.record(temporary, databaseChecksum);
+      NumberAttribute.EPOCH.record(temporary, epoch);
       Files.setLastModifiedTime(temporary, FileTime.fromMillis(modifiedMillis));
       file.getFD().sync();
       return publish(temporary, path);

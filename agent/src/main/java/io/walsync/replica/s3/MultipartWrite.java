@@ -3,12 +3,14 @@ package io.walsync.replica.s3;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
+import io.walsync.replica.http.HttpBody;
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class MultipartWrite {
 
-  private static final int MOST_PARTS = 10_000;
+  static final int MOST_PARTS = 10_000;
   private static final int HASH_BUFFER_BYTES = 64 * 1024;
   private static final long MIB = 1024L * 1024;
 
@@ -82,11 +84,22 @@ final class MultipartWrite {
   }
 
   private String create(long createdMillis) throws IOException {
-    S3Call call = new S3Call("write", "POST", key).query("uploads", "").notRepeatable();
+    S3Call call = beginning(key);
     ObjectHead.addTo(call, settings, createdMillis, sha256Hex, content);
+    return begin(connection, call);
+  }
+
+  /** To which what the object is created with is to be added. */
+  static S3Call beginning(String key) {
+    return new S3Call("write", "POST", key).query("uploads", "").notRepeatable();
+  }
+
+  /** Returns the id of the upload. */
+  static String begin(S3Connection connection, S3Call call) throws IOException {
     String uploadId = connection.document(call, "InitiateMultipartUploadResult").text("UploadId");
     if (uploadId == null || uploadId.isEmpty()) {
-      throw new ReplicaException("cannot write " + key + ": the store gave no upload id", false);
+      throw new ReplicaException(
+          "cannot write " + call.key() + ": the store gave no upload id", false);
     }
     return uploadId;
   }
@@ -158,18 +171,36 @@ final class MultipartWrite {
   private void uploadPart(String uploadId, int part) throws IOException {
     long offset = part * partBytes;
     long sizeBytes = Math.min(partBytes, content.sizeBytes() - offset);
+    HttpBody body = new SourceBody(content, offset, sizeBytes);
+    etags[part] = sendPart(connection, settings, key, uploadId, part, body);
+  }
+
+  /**
+   * Sends one part.
+   *
+   * @param part counted from 0
+   * @return its ETag
+   */
+  static String sendPart(
+      S3Connection connection,
+      S3Settings settings,
+      String key,
+      String uploadId,
+      int part,
+      HttpBody content)
+      throws IOException {
     S3Call call =
         new S3Call("write a part of", "PUT", key)
             .query("partNumber", Integer.toString(part + 1))
             .query("uploadId", uploadId)
-            .body(new SourceBody(content, offset, sizeBytes), null);
+            .body(content, null);
     settings.encryption().addToAccess(call.signedHeaders());
     try (HttpResponse response = connection.send(call)) {
       byte[] body = connection.read(call, response, S3Writes.LONGEST_EMPTY_ANSWER_BYTES);
       if (!WriteProof.isIn(response, body)) {
         throw WriteProof.notOfStore(settings, call, response);
       }
-      etags[part] = response.header("ETag");
+      return response.header("ETag");
     }
   }
 
@@ -189,12 +220,26 @@ final class MultipartWrite {
   }
 
   private void complete(String uploadId, boolean isConditional) throws IOException {
+    complete(connection, settings, key, uploadId, Arrays.asList(etags), isConditional);
+  }
+
+  /** Has the object appear that consists of all parts. */
+  static void complete(
+      S3Connection connection,
+      S3Settings settings,
+      String key,
+      String uploadId,
+      List<String> etags,
+      boolean isConditional)
+      throws IOException {
     StringBuilder document =
         new StringBuilder("<CompleteMultipartUpload")
             .append(" xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
-    for (int part = 0; part < etags.length; part++) {
-      document.append("<Part><PartNumber>").append(part + 1).append("</PartNumber><ETag>");
-      document.append(etags[part].replace("&", "&amp;").replace("<", "&lt;"));
+    int part = 0;
+    for (String etag : etags) {
+      part++;
+      document.append("<Part><PartNumber>").append(part).append("</PartNumber><ETag>");
+      document.append(etag.replace("&", "&amp;").replace("<", "&lt;"));
       document.append("</ETag></Part>");
     }
     byte[] body =

@@ -1,6 +1,7 @@
 package io.walsync.replica.s3;
 
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.LtxStream;
 import io.walsync.replica.Sha256;
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
@@ -15,6 +16,9 @@ final class ObjectHead {
   static final String DATABASE_CHECKSUM = "x-amz-meta-walsync-database-checksum";
   static final String EPOCH = "x-amz-meta-walsync-epoch";
 
+  /** Of an object whose SHA-256 was not known when it was begun: which upload made it. */
+  static final String UPLOAD = "x-amz-meta-walsync-upload";
+
   /** The object carries no time: Litestream 0.5.0 wrote none. */
   static final long NO_TIMESTAMP = Long.MIN_VALUE;
 
@@ -26,6 +30,7 @@ final class ObjectHead {
   private final long epoch;
   private final long timestampMillis;
   private final boolean isOfStore;
+  private final String upload;
 
   private ObjectHead(
       long sizeBytes,
@@ -33,25 +38,40 @@ final class ObjectHead {
       long databaseChecksum,
       long epoch,
       long timestampMillis,
-      boolean isOfStore) {
+      boolean isOfStore,
+      String upload) {
     this.sizeBytes = sizeBytes;
     this.sha256Hex = sha256Hex;
     this.databaseChecksum = databaseChecksum;
     this.epoch = epoch;
     this.timestampMillis = timestampMillis;
     this.isOfStore = isOfStore;
+    this.upload = upload;
   }
 
   /** What every object of a replica is created with. */
   static void addTo(
       S3Call call, S3Settings settings, long createdMillis, String sha256Hex, LtxSource content) {
+    call.header(SHA256, sha256Hex);
+    addTo(call, settings, createdMillis, content.databaseChecksum(), content.epoch());
+  }
+
+  /** What an object is created with whose content is not known yet. */
+  static void addTo(
+      S3Call call, S3Settings settings, long createdMillis, LtxStream content, String upload) {
+    call.header(UPLOAD, upload);
+    addTo(call, settings, createdMillis, content.databaseChecksum(), content.epoch());
+  }
+
+  private static void addTo(
+      S3Call call, S3Settings settings, long createdMillis, long databaseChecksum, long epoch) {
     call.header("Content-Type", "application/octet-stream");
-    call.header(TIMESTAMP, Rfc3339.format(createdMillis)).header(SHA256, sha256Hex);
-    if (content.databaseChecksum() != 0) {
-      call.header(DATABASE_CHECKSUM, Long.toHexString(content.databaseChecksum()));
+    call.header(TIMESTAMP, Rfc3339.format(createdMillis));
+    if (databaseChecksum != 0) {
+      call.header(DATABASE_CHECKSUM, Long.toHexString(databaseChecksum));
     }
-    if (content.epoch() != 0) {
-      call.header(EPOCH, Long.toString(content.epoch()));
+    if (epoch != 0) {
+      call.header(EPOCH, Long.toString(epoch));
     }
     settings.encryption().addToCreation(call.signedHeaders());
     if (settings.storageClass() != null) {
@@ -69,7 +89,8 @@ final class ObjectHead {
           databaseChecksum(response.header(DATABASE_CHECKSUM)),
           epoch(response.header(EPOCH)),
           timestamp(response.header(TIMESTAMP)),
-          isOfStore(response));
+          isOfStore(response),
+          response.header(UPLOAD));
     } catch (NumberFormatException e) {
       throw new IOException("Content-Length is not a number: " + length, e);
     }
@@ -150,6 +171,11 @@ final class ObjectHead {
   /** Of the owner; 0 if none was recorded. */
   long epoch() {
     return epoch;
+  }
+
+  /** Which upload made it; null if that was not noted. */
+  String upload() {
+    return upload;
   }
 
   /** Milliseconds since the epoch, or {@link #NO_TIMESTAMP}. */

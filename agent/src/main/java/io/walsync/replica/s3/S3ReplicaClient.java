@@ -3,6 +3,7 @@ package io.walsync.replica.s3;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.LtxStream;
 import io.walsync.replica.NoteStore;
 import io.walsync.replica.Owner;
 import io.walsync.replica.OwnerObject;
@@ -215,6 +216,11 @@ public final class S3ReplicaClient implements ReplicaClient {
   @Override
   public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
     parts().writes.write(file, content, sha256Hex);
+  }
+
+  @Override
+  public LtxFileInfo writeStream(LtxFileInfo name, LtxStream content) throws IOException {
+    return parts().writes.writeStream(name, content);
   }
 
   @Override

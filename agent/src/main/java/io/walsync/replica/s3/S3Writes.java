@@ -2,6 +2,7 @@ package io.walsync.replica.s3;
 
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.LtxStream;
 import io.walsync.replica.Sha256;
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
@@ -61,6 +62,12 @@ final class S3Writes {
         throw e;
       }
     }
+  }
+
+  /** See {@link io.walsync.replica.ReplicaClient#writeStream}. */
+  LtxFileInfo writeStream(LtxFileInfo name, LtxStream content) throws IOException {
+    return new StreamedWrite(this, proof, connection, settings, unfinished, quirks, name, content)
+        .run(keys.key(name));
   }
 
   /** 409: somebody else is writing that name at this moment. */

@@ -4,6 +4,7 @@ import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.LtxStream;
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
 
@@ -14,6 +15,8 @@ import java.io.IOException;
  * SHA-256.
  */
 final class WriteProof {
+
+  private static final String NO_UPLOAD = "";
 
   private final S3Objects objects;
 
@@ -80,6 +83,51 @@ final class WriteProof {
         "cannot write "
             + objects.url(file)
             + ": a different object is there; another writer uses this replica");
+  }
+
+  /**
+   * The file that is there under a name, if it holds the same state of the database; null if there
+   * is none.
+   *
+   * @throws LtxFileConflictException if another is there
+   */
+  LtxFileInfo sameState(LtxFileInfo name, LtxStream content) throws IOException {
+    return sameState(name, content, NO_UPLOAD);
+  }
+
+  /**
+   * As the other, and an object of this very upload is it too.
+   *
+   * @param upload as noted beside it
+   */
+  LtxFileInfo sameState(LtxFileInfo name, LtxStream content, String upload) throws IOException {
+    ObjectHead found;
+    try {
+      found = objects.head(name);
+    } catch (LtxFileMissingException e) {
+      return null;
+    }
+    long checksum = found.databaseChecksum();
+    boolean isSame =
+        upload.equals(found.upload()) || checksum != 0 && checksum == content.databaseChecksum();
+    if (isSame && found.sizeBytes() > 0) {
+      return name.withSizeBytes(found.sizeBytes());
+    }
+    if (isSame || !found.isOfStore()) {
+      throw unproven(
+          objects.url(name),
+          "what answers for the object does not say how long it is (is a proxy or a captive portal"
+              + " in between?)");
+    }
+    throw new LtxFileConflictException(
+        "cannot write "
+            + objects.url(name)
+            + ": a different object is there; another writer uses this replica");
+  }
+
+  S3ReplicaException missing(LtxFileInfo name) {
+    return unproven(
+        objects.url(name), "the store said that all parts are one object, and there is none");
   }
 
   /** For an answer that proves nothing and nothing can be looked at: a part, the probe. */

@@ -46,6 +46,9 @@ final class CompactorByHand {
   private final List<Turn> turns = new ArrayList<>();
   private long millis = Past.FIRST_MILLIS;
 
+  /** How far the wall clock was set back. */
+  long setBackMillis;
+
   private final Clock clock =
       new Clock() {
         @Override
@@ -55,7 +58,7 @@ final class CompactorByHand {
 
         @Override
         public long millis() {
-          return millis;
+          return millis - setBackMillis;
         }
 
         @Override
@@ -93,6 +96,11 @@ final class CompactorByHand {
         @Override
         public void wrongImage(String reason) {
           told.add("wrong: " + reason);
+        }
+
+        @Override
+        public void notSnapshot(String reason) {
+          told.add("no snapshot: " + reason);
         }
 
         @Override

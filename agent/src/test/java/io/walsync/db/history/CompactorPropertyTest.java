@@ -7,12 +7,14 @@ import io.walsync.ltx.LtxDecoder;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.LtxStream;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaFiles;
 import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.teststore.ForwardingReplicaClient;
 import io.walsync.teststore.MemoryStore;
+import io.walsync.teststore.WholeStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -70,6 +72,11 @@ class CompactorPropertyTest {
     public InputStream open(LtxFileInfo file, long offset, long length) throws IOException {
       trouble();
       return super.open(file, offset, length);
+    }
+
+    @Override
+    public LtxFileInfo writeStream(LtxFileInfo name, LtxStream content) throws IOException {
+      return WholeStream.write(this, name, content);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
+import io.walsync.replica.LtxStream;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaFiles;
 import io.walsync.replica.Sha256;
@@ -15,6 +16,7 @@ import io.walsync.restore.RestoreTarget;
 import io.walsync.teststore.BytesSource;
 import io.walsync.teststore.ForwardingReplicaClient;
 import io.walsync.teststore.MemoryStore;
+import io.walsync.teststore.WholeStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ class CompactorTest {
     int lookCount;
     int writeCount;
     IOException failure;
+    IOException snapshotFailure;
 
     Counted(ReplicaClient delegate) {
       super(delegate);
@@ -72,7 +75,15 @@ class CompactorTest {
     }
 
     @Override
+    public LtxFileInfo writeStream(LtxFileInfo name, LtxStream content) throws IOException {
+      return WholeStream.write(this, name, content);
+    }
+
+    @Override
     public void write(LtxFileInfo file, LtxSource content, String sha256Hex) throws IOException {
+      if (file.level() == 9 && snapshotFailure != null) {
+        throw snapshotFailure;
+      }
       boolean isMerged = file.level() > 0 && file.level() < 9;
       writeCount += isMerged ? 1 : 0;
       if (isMerged && failure != null) {
@@ -224,6 +235,37 @@ class CompactorTest {
     assertThat(hand.compactor.past().snapshotMillis()).isPositive();
     assertThat(hand.compactor.past().snapshotCount()).isPositive();
     assertThat(hand.told).isEmpty();
+  }
+
+  @Test
+  void aSnapshotThatFailsIsTriedAgainAndMergesGoOn() throws Exception {
+    start(CompactorByHand.LEVELS + "snapshot: {interval: 1h}\n");
+    hand.begin(4);
+    counted.snapshotFailure = new IOException("the store is full");
+    for (int i = 0; i < 3; i++) {
+      hand.pass(3_600_000);
+      int before = hand.merged.size();
+      commitFor(120);
+      hand.pass(60_000);
+      assertThat(hand.merged.size() - before).isGreaterThan(8);
+    }
+    assertThat(hand.snapshots).isEmpty();
+    assertThat(hand.told).containsExactly("no snapshot: the store is full");
+    counted.snapshotFailure = null;
+    hand.pass(900_000);
+    assertThat(hand.snapshots).hasSize(1);
+  }
+
+  @Test
+  void aClockThatIsSetBackDoesNotDelayMerges() throws Exception {
+    hand.begin(4);
+    commitFor(30);
+    hand.pass(60_000);
+    int before = hand.merged.size();
+    hand.setBackMillis = 86_400_000;
+    commitFor(120);
+    hand.pass(60_000);
+    assertThat(hand.merged.size() - before).isGreaterThan(8);
   }
 
   @Test
