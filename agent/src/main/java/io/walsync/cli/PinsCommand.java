@@ -4,7 +4,10 @@ import io.walsync.history.retention.Pin;
 import io.walsync.history.retention.Pins;
 import io.walsync.io.Clock;
 import io.walsync.io.Json;
+import io.walsync.io.Reason;
 import io.walsync.replica.ReplicaClient;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -18,7 +21,8 @@ final class PinsCommand extends ReplicaCommand {
   @Override
   String[] description() {
     return new String[] {
-      "Lists the states of a replica that have names. Restore one with restore -pin NAME.",
+      "Lists the states of a replica that have names. Restore one with restore -pin NAME. Exits"
+          + " with 5 if a pin is damaged.",
       "",
       "  walsync pins s3://bucket/path",
       ""
@@ -36,7 +40,8 @@ final class PinsCommand extends ReplicaCommand {
   int run(Arguments arguments) throws Exception {
     ReplicaSource source = lookup.find(arguments);
     try (ReplicaClient client = opener.open(source.replica)) {
-      List<Pin> pins = new Pins(client, Clock.SYSTEM).list();
+      List<String> damaged = new ArrayList<>();
+      List<Pin> pins = legible(client, damaged);
       if (arguments.isSet("json")) {
         Json json =
             new Json()
@@ -56,7 +61,18 @@ final class PinsCommand extends ReplicaCommand {
         }
         table.print(console.out);
       }
-      return ExitCode.OK;
+      tell(damaged, console);
+      return damaged.isEmpty() ? ExitCode.OK : ExitCode.DAMAGED;
+    }
+  }
+
+  static List<Pin> legible(ReplicaClient client, List<String> damaged) throws IOException {
+    return new Pins(client, Clock.SYSTEM).legible(e -> damaged.add(Reason.of(e)));
+  }
+
+  static void tell(List<String> damaged, Console console) {
+    for (String each : damaged) {
+      console.err.println("walsync: " + each);
     }
   }
 

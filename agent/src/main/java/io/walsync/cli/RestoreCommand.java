@@ -15,6 +15,7 @@ import io.walsync.restore.RestoreProgress;
 import io.walsync.restore.RestoreResult;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
+import io.walsync.restore.TargetNotReachableException;
 import java.io.File;
 import java.io.IOException;
 import java.util.Map;
@@ -124,8 +125,7 @@ final class RestoreCommand extends ReplicaCommand {
     try (ReplicaClient client = opener.open(source.replica)) {
       Pin pin = new Pins(client, Clock.SYSTEM).find(name);
       if (pin == null) {
-        throw new UsageException(
-            "there is no pin " + name + " in " + client.url() + "; see: walsync pins");
+        throw TargetNotReachableException.name(name, client.url());
       }
       return RestoreTarget.at(pin.txid());
     }

@@ -3,13 +3,12 @@ package io.walsync.cli;
 import io.walsync.config.ReplicaType;
 import io.walsync.history.Timeline;
 import io.walsync.history.retention.Pin;
-import io.walsync.history.retention.Pins;
-import io.walsync.io.Clock;
 import io.walsync.io.Json;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.restore.Restore;
 import io.walsync.restore.RestoreOptions;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -57,7 +56,8 @@ final class TimelineCommand extends ReplicaCommand {
       if (timeline.fileCount() == 0) {
         source.requireUnknown();
       }
-      List<Pin> pins = new Pins(client, Clock.SYSTEM).list();
+      List<String> damaged = new ArrayList<>();
+      List<Pin> pins = PinsCommand.legible(client, damaged);
       if (arguments.isSet("json")) {
         console.out.println(json(source, timeline, pins, isExact));
       } else {
@@ -67,6 +67,7 @@ final class TimelineCommand extends ReplicaCommand {
               "pin: " + pin.name() + ", TXID " + pin.txid() + " of " + time(pin.stateMillis()));
         }
       }
+      PinsCommand.tell(damaged, console);
       return exitCode(timeline);
     }
   }

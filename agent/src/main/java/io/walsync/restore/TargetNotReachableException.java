@@ -31,6 +31,12 @@ public final class TargetNotReachableException extends RestoreException {
     return new TargetNotReachableException(message.toString(), before, after);
   }
 
+  /** A state that somebody has given a name, in a replica that does not know the name. */
+  public static TargetNotReachableException name(String name, String replicaUrl) {
+    return new TargetNotReachableException(
+        "there is no pin " + name + " in " + replicaUrl + " (walsync pins lists them)", null, null);
+  }
+
   static TargetNotReachableException time(String wanted, Txid oldest, String oldestTime) {
     return new TargetNotReachableException(
         "no state before "

@@ -148,7 +148,28 @@ class PruneCommandTest {
     assertThat(run("unpin", replica.url(), "before-v2").exitCode()).isEqualTo(7);
     Shell.Outcome gone = run("restore", "-pin", "before-v2", "-o", "x.db", replica.url());
     assertThat(gone.err()).contains("there is no pin before-v2 in ");
-    assertThat(gone.exitCode()).isEqualTo(2);
+    assertThat(gone.exitCode()).isEqualTo(7);
+  }
+
+  @Test
+  void aDamagedPinHidesNothingElseAndIsRemovedByItsName() throws Exception {
+    run("pin", replica.url(), "whole");
+    run("pin", replica.url(), "torn");
+    Files.writeString(folder.resolve("replica/walsync/pins/torn.json"), "{");
+
+    Shell.Outcome pins = run("pins", replica.url());
+    assertThat(pins.out()).contains("\nwhole ").doesNotContain("torn");
+    assertThat(pins.err()).contains("the pin torn of ").contains(" is damaged");
+    assertThat(pins.exitCode()).isEqualTo(5);
+    Shell.Outcome timeline = run("timeline", replica.url());
+    assertThat(timeline.out()).contains("pin: whole, TXID");
+    assertThat(timeline.err()).contains("the pin torn of ");
+    assertThat(timeline.exitCode()).isZero();
+
+    assertThat(pruneNow(SECONDS).exitCode()).as("what it needs is not known").isEqualTo(4);
+    assertThat(run("restore", "-pin", "torn", "-o", "x.db", replica.url()).exitCode()).isEqualTo(4);
+    assertThat(run("unpin", replica.url(), "torn").exitCode()).isZero();
+    assertThat(run("pins", replica.url()).exitCode()).isZero();
   }
 
   @Test

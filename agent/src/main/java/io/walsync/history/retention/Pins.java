@@ -17,6 +17,7 @@ import io.walsync.restore.RestoreTarget;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,22 @@ public final class Pins {
 
   private static final String FOLDER = "pins/";
   private static final String SUFFIX = ".json";
+
+  /** Of a note that is there, and is no pin. */
+  private static final class DamagedPinException extends ReplicaException {
+    private static final long serialVersionUID = 1L;
+
+    DamagedPinException(String name, String replicaUrl, Exception cause) {
+      super(
+          "the pin "
+              + name
+              + " of "
+              + replicaUrl
+              + " is damaged and does not say which state it means; walsync unpin removes it",
+          cause,
+          true);
+    }
+  }
 
   private final ReplicaClient client;
   private final NoteStore notes;
@@ -48,12 +65,32 @@ public final class Pins {
    * @throws ReplicaException if one cannot be read: which state it means, nobody knows then
    */
   public List<Pin> list() throws IOException {
+    return list(null);
+  }
+
+  /**
+   * Those that say which state they mean, by name.
+   *
+   * @param damaged told of the others
+   */
+  public List<Pin> legible(Consumer<ReplicaException> damaged) throws IOException {
+    return list(damaged);
+  }
+
+  private List<Pin> list(@Nullable Consumer<ReplicaException> damaged) throws IOException {
     List<Pin> pins = new ArrayList<>();
     for (String note : notes.names(FOLDER)) {
       if (note.endsWith(SUFFIX)) {
-        Pin pin = find(note.substring(0, note.length() - SUFFIX.length()));
-        if (pin != null) {
-          pins.add(pin);
+        try {
+          Pin pin = find(note.substring(0, note.length() - SUFFIX.length()));
+          if (pin != null) {
+            pins.add(pin);
+          }
+        } catch (DamagedPinException e) {
+          if (damaged == null) {
+            throw e;
+          }
+          damaged.accept(e);
         }
       }
     }
@@ -75,10 +112,7 @@ public final class Pins {
           Math.max(0, text.number("time")),
           Math.max(0, text.number("made")));
     } catch (IllegalArgumentException e) {
-      throw new ReplicaException(
-          "the pin " + name + " of " + client.url() + " does not say which state it means",
-          e,
-          true);
+      throw new DamagedPinException(name, client.url(), e);
     }
   }
 
