@@ -333,7 +333,12 @@ public final class Baseline {
    * in the WAL.
    */
   boolean isNew() {
-    return stateCount > 1 && filePages.areNew();
+    return stateCount > 1 && isBlank();
+  }
+
+  /** Whether the file has no table yet, whatever stands in the WAL. */
+  boolean isBlank() {
+    return filePages.areNew();
   }
 
   /** Knows whether a page of a file may have a checksum. */

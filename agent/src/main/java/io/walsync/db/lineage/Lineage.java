@@ -161,13 +161,22 @@ public final class Lineage {
       return Verdict.newest(seen.positionAt(history.newestEnd()), -1);
     }
     long behind = Math.max(history.txidBehind(), seen.newestTxid(history::txidOf));
-    if (behind == 0) {
+    if (behind == 0 || isMadeAnewHere(seen)) {
       return withoutTrace(seen, history);
     }
     if (isAfterPowerCut && history.isLossOfPowerCut(behind)) {
       return cutOff(behind);
     }
     throw behindBy(behind);
+  }
+
+  /**
+   * Whether the application has deleted the database that this machine replicates there, and begun
+   * another in its place. Its first states are those that the other began with, and it is changed
+   * less; that depends on the moment of the look, and says nothing.
+   */
+  private boolean isMadeAnewHere(Baseline seen) {
+    return isRelated && seen.isBlank();
   }
 
   private Verdict cutOff(long txid) throws RefusedDatabaseException {
@@ -233,7 +242,9 @@ public final class Lineage {
     }
     // What was copied by SQLite is counted from the beginning; but then most rows are there.
     boolean isLessChanged =
-        seen.changeCounter() - history.changeCounter() < 0 && !rows.isMostlyThere;
+        seen.changeCounter() - history.changeCounter() < 0
+            && !rows.isMostlyThere
+            && !isMadeAnewHere(seen);
     if (trace.found == 0
         && (isLessChanged || rows.isMissing && isElsewhere(isKnown, ofFolder, trace))) {
       throw isKnown ? behindBy(knownTxid) : onAnotherLine();

@@ -170,10 +170,12 @@ class BaselineTest {
       execute(connection, "PRAGMA journal_mode=wal");
       Baseline empty = look();
       assertThat(empty.isNew()).isFalse();
+      assertThat(empty.isBlank()).isTrue();
       execute(connection, "CREATE TABLE t(v)");
       assertThat(look().isNew()).isTrue();
       execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)", "INSERT INTO t VALUES(1)");
       assertThat(look().isNew()).isFalse();
+      assertThat(look().isBlank()).isFalse();
     }
   }
 
