@@ -26,8 +26,43 @@ final class LevelFolder {
 
   private LevelFolder() {}
 
+  /** Reads the folder once more. */
+  interface Again {
+    List<LtxFileInfo> list() throws IOException;
+  }
+
   /** As {@link io.walsync.replica.ReplicaClient#list}; empty if there is no such folder. */
   static List<LtxFileInfo> list(Path levelFolder, int level, Txid seek, boolean exactTimes)
+      throws IOException {
+    return whole(
+        read(levelFolder, level, seek, exactTimes),
+        () -> read(levelFolder, level, seek, exactTimes));
+  }
+
+  /**
+   * What the folder held at one moment. Of the files that are put there while it is read, a file
+   * system may show a later one without those before it, which then seem to be missing. All of them
+   * were there before it is read again.
+   *
+   * @param first a listing, ascending
+   */
+  static List<LtxFileInfo> whole(List<LtxFileInfo> first, Again again) throws IOException {
+    boolean isGap = false;
+    long newest = 0;
+    for (LtxFileInfo file : first) {
+      isGap |= newest != 0 && file.minTxid().value() > newest + 1;
+      newest = Math.max(newest, file.maxTxid().value());
+    }
+    if (!isGap) {
+      return first;
+    }
+    List<LtxFileInfo> second = again.list();
+    long end = newest;
+    second.removeIf(file -> file.maxTxid().value() > end);
+    return second;
+  }
+
+  private static List<LtxFileInfo> read(Path levelFolder, int level, Txid seek, boolean exactTimes)
       throws IOException {
     List<LtxFileInfo> files = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(levelFolder)) {
