@@ -68,6 +68,17 @@ public final class Refusal {
             + " this database as it is, configure another replica path");
   }
 
+  /** Somebody has deleted what says who owns the replica: see {@code walsync/owner.json}. */
+  public static Refusal ownerGone(IOException failure) {
+    return new Refusal(
+        Code.FENCED,
+        FENCED
+            + Reason.of(failure)
+            + ". Whether somebody else writes this replica cannot be known, so nothing more is written"
+            + " there. If nobody else does, start the application again, or run: walsync reload; what"
+            + " waits here is uploaded then. If somebody does, stop one of the two first");
+  }
+
   public static Refusal unreadable(IOException failure) {
     return new Refusal(
         Code.UNREADABLE,

@@ -252,6 +252,12 @@ public final class Replicator {
     }
   }
 
+  private static Refusal fence(IOException failure) {
+    return failure instanceof TakenOverException && ((TakenOverException) failure).isOwnerGone()
+        ? Refusal.ownerGone(failure)
+        : Refusal.fenced(failure);
+  }
+
   Answer failed(IOException failure) throws IOException {
     if (failure instanceof StagingDamagedException) {
       enter(state.withoutAnswer());
@@ -263,7 +269,7 @@ public final class Replicator {
     }
     if (failure instanceof LtxFileConflictException || failure instanceof TakenOverException) {
       enter(UploadState.ENDED);
-      return Answer.refused(Refusal.fenced(failure));
+      return Answer.refused(fence(failure));
     }
     if (failure instanceof OutdatedListingException) {
       enter(UploadState.UNKNOWN);

@@ -8,17 +8,24 @@ final class TakenOverException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean isOwnerGone;
+
   TakenOverException(String url, Owner owner) {
     super(
         owner.equals(Owner.NOBODY)
             ? "the object that says who owns "
                 + url
-                + " (walsync/owner.json) was there and is gone or unreadable; only a start of the"
-                + " application makes it anew"
+                + " (walsync/owner.json) was there and is gone or unreadable"
             : url
                 + " was taken over by "
                 + owner.describe()
                 + "; we are "
                 + ThisProcess.describe());
+    isOwnerGone = owner.equals(Owner.NOBODY);
+  }
+
+  /** Whether nobody is known to own it: what said so was deleted. */
+  boolean isOwnerGone() {
+    return isOwnerGone;
   }
 }

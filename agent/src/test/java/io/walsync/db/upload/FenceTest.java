@@ -285,7 +285,8 @@ class FenceTest {
 
     assertThatThrownBy(() -> upload(2))
         .isInstanceOf(TakenOverException.class)
-        .hasMessageContaining("was there and is gone");
+        .hasMessageContaining("was there and is gone")
+        .satisfies(gone -> assertThat(((TakenOverException) gone).isOwnerGone()).isTrue());
   }
 
   @Test
