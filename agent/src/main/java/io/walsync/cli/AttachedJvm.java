@@ -1,12 +1,13 @@
 package io.walsync.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.walsync.config.ConfigException;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Properties;
@@ -53,7 +54,7 @@ final class AttachedJvm {
     String nonce = UUID.randomUUID().toString().substring(0, 8);
     String jar = ownJar().getPath();
     String question = "walsync:" + verb + ":" + nonce + ":" + config;
-    if ((jar + "=" + question).getBytes(StandardCharsets.UTF_8).length > MAX_ARGUMENT_BYTES) {
+    if ((jar + "=" + question).getBytes(UTF_8).length > MAX_ARGUMENT_BYTES) {
       throw new UsageException(
           "the paths of the jar and of the configuration are too long for the JVM to take: "
               + MAX_ARGUMENT_BYTES
@@ -153,6 +154,7 @@ final class AttachedJvm {
       if (!ProcessMaps.of(pid).isJvm()) {
         throw new AttachException("process " + pid + " is no JVM");
       }
+      requireNotStopped(process);
     } catch (AttachException e) {
       throw e;
     } catch (IOException notOurs) {
@@ -166,6 +168,16 @@ final class AttachedJvm {
                   + ", as this command does: the system or the container forbids it. If that process"
                   + " is your application, run the command inside its container"
               : "process " + pid + " belongs to " + owner + "; run this command as that user");
+    }
+  }
+
+  /** One that was attached to before would be waited for without end. */
+  private void requireNotStopped(File process) throws IOException, AttachException {
+    String stat = new String(Files.readAllBytes(new File(process, "stat").toPath()), UTF_8);
+    int state = stat.lastIndexOf(") ") + 2;
+    if (stat.startsWith("T", state) || stat.startsWith("t", state)) {
+      throw new AttachException(
+          "process " + pid + " cannot be attached to: it is stopped (kill -CONT lets it go on)");
     }
   }
 

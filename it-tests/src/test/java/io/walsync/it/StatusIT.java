@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +187,28 @@ final class StatusIT {
       app.ask("close");
       app.exit();
     }
+  }
+
+  @Test
+  void aStoppedJvmIsNotWaitedFor() {
+    Path config =
+        AgentYaml.of(database, new DirectoryReplica(folder.resolve("replica")))
+            .writeTo(folder.resolve("walsync.yml"));
+    try (ForkedJvm app = Application.replicated(database, config)) {
+      app.ask("open");
+      status(app);
+      signal("STOP", app);
+      Command.Outcome stopped = status(app);
+      signal("CONT", app);
+      assertThat(stopped.exitCode()).isEqualTo(1);
+      assertThat(stopped.stderr()).contains("cannot be attached to: it is stopped");
+      app.ask("create");
+      app.exit();
+    }
+  }
+
+  private static void signal(String name, ForkedJvm app) {
+    Command.run(List.of("kill", "-" + name, String.valueOf(app.pid())), Map.of(), "").succeeded();
   }
 
   private static Command.Outcome status(ForkedJvm app) {
