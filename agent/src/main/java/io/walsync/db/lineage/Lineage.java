@@ -167,6 +167,10 @@ public final class Lineage {
     if (isAfterPowerCut && history.isLossOfPowerCut(behind)) {
       return cutOff(behind);
     }
+    if (seen.isBlank() && restored == null) {
+      // Every database begins with the same states.
+      throw another("it was made anew");
+    }
     throw behindBy(behind);
   }
 
