@@ -47,10 +47,14 @@ class PowerCutTest {
   private Txid keptTxid;
 
   private void write(ReplicatedDatabase database) throws Exception {
+    write(database, "PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
+  private void write(ReplicatedDatabase database, String afterTheFirstRow) throws Exception {
     try (ReplicatedDatabase.App app = database.open()) {
       app.execute(WAL, TABLE, ROW);
       database.drain();
-      app.execute("PRAGMA wal_checkpoint(TRUNCATE)", ROW);
+      app.execute(afterTheFirstRow, ROW);
       database.drain();
       app.execute(ROW);
       database.drain();
@@ -123,6 +127,15 @@ class PowerCutTest {
       } else {
         assertGoesOn(database);
       }
+    }
+  }
+
+  @Test
+  void whatIsCutOffADatabaseThatWasNeverCheckpointedIsNamedToo() throws Exception {
+    try (ReplicatedDatabase database = new ReplicatedDatabase(folder)) {
+      write(database, ROW);
+      cutPower(database);
+      assertGoesOn(database);
     }
   }
 

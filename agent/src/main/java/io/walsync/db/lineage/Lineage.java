@@ -161,11 +161,11 @@ public final class Lineage {
       return Verdict.newest(seen.positionAt(history.newestEnd()), -1);
     }
     long behind = Math.max(history.txidBehind(), seen.newestTxid(history::txidOf));
+    if (behind != 0 && isAfterPowerCut && history.isLossOfPowerCut(behind)) {
+      return cutOff(behind);
+    }
     if (behind == 0 || isMadeAnewHere(seen)) {
       return withoutTrace(seen, history);
-    }
-    if (isAfterPowerCut && history.isLossOfPowerCut(behind)) {
-      return cutOff(behind);
     }
     if (seen.isBlank() && restored == null) {
       // Every database begins with the same states.
