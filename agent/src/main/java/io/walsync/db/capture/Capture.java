@@ -92,11 +92,12 @@ public final class Capture implements WalFollower {
    * @param before where the last look has ended; null before the first frame
    */
   private void noteRestart(@Nullable WalPosition before) throws IOException {
-    WalPosition start = tail.batch().start();
-    boolean isEverythingBeforeStaged =
-        before != null && before.equals(staging.position().wal()) && !start.hasSaltsOf(before);
-    if (isEverythingBeforeStaged) {
-      staging.save(staging.position().at(start, file.key().toString()));
+    WalPosition end = tail.position();
+    if (before == null || end == null || end.hasSaltsOf(before)) {
+      return;
+    }
+    if (before.equals(staging.position().wal())) {
+      staging.save(staging.position().at(tail.batch().start(), file.key().toString()));
     }
   }
 
