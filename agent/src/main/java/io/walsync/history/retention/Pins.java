@@ -65,7 +65,12 @@ public final class Pins {
    * @throws ReplicaException if one cannot be read: which state it means, nobody knows then
    */
   public List<Pin> list() throws IOException {
-    return list(null);
+    List<ReplicaException> damaged = new ArrayList<>();
+    List<Pin> pins = legible(damaged::add);
+    if (!damaged.isEmpty()) {
+      throw damaged.get(0);
+    }
+    return pins;
   }
 
   /**
@@ -74,10 +79,6 @@ public final class Pins {
    * @param damaged told of the others
    */
   public List<Pin> legible(Consumer<ReplicaException> damaged) throws IOException {
-    return list(damaged);
-  }
-
-  private List<Pin> list(@Nullable Consumer<ReplicaException> damaged) throws IOException {
     List<Pin> pins = new ArrayList<>();
     for (String note : notes.names(FOLDER)) {
       if (note.endsWith(SUFFIX)) {
@@ -87,9 +88,6 @@ public final class Pins {
             pins.add(pin);
           }
         } catch (DamagedPinException e) {
-          if (damaged == null) {
-            throw e;
-          }
           damaged.accept(e);
         }
       }
