@@ -129,7 +129,7 @@ final class PruneCommand extends ReplicaCommand {
   }
 
   private static String advice(RefusedException e) {
-    return String.valueOf(e.getMessage()).contains("fewer than half")
+    return e.isTooMuch()
         ? "Look at it with -dry-run, then use -force"
         : "Run it again when that has ended";
   }

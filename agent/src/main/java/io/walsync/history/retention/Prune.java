@@ -157,7 +157,7 @@ public final class Prune {
 
   private void requireModest(PrunePlan plan, boolean isForced) throws IOException {
     if (!isForced && plan.goesTooFar()) {
-      throw new RefusedException(
+      throw RefusedException.tooMuch(
           "of "
               + plan.before().points().size()
               + " states that can be restored, "
