@@ -4,8 +4,8 @@ import io.walsync.replica.NoteStore;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 final class PruneNotes {
 
   private static final String FOLDER = "prunes/";
-  private static final Pattern NAME = Pattern.compile("[0-7][0-9a-f]{15}\\.json");
+  private static final Pattern NAME = Pattern.compile("([0-7][0-9a-f]{15})\\.json");
 
   private final ReplicaClient client;
   private final NoteStore notes;
@@ -72,14 +72,17 @@ final class PruneNotes {
   }
 
   private long newestNumber() throws IOException {
-    List<String> names = notes.names(FOLDER);
     long newest = 0;
-    for (String name : names) {
-      if (NAME.matcher(name).matches()) {
-        newest = Math.max(newest, Long.parseLong(name.substring(0, 16), 16));
-      }
+    for (String name : notes.names(FOLDER)) {
+      newest = Math.max(newest, numberOf(name));
     }
     return newest;
+  }
+
+  /** 0 if it is no note's name. */
+  private static long numberOf(String name) {
+    Matcher note = NAME.matcher(name);
+    return note.matches() ? Long.parseLong(note.group(1), 16) : 0;
   }
 
   /**
@@ -98,9 +101,8 @@ final class PruneNotes {
   /** Removes the notes that a newer one has replaced. */
   void removeBefore(PruneNote note) throws IOException {
     for (String name : notes.names(FOLDER)) {
-      boolean isOlder =
-          NAME.matcher(name).matches() && Long.parseLong(name.substring(0, 16), 16) < note.number();
-      if (isOlder) {
+      long number = numberOf(name);
+      if (number > 0 && number < note.number()) {
         notes.delete(FOLDER + name);
       }
     }
