@@ -79,7 +79,11 @@ final class WriteProof {
           "what answers for the object is not an S3 store (is a proxy or a captive portal in"
               + " between?)");
     }
-    throw new LtxFileConflictException(
+    throw another(file);
+  }
+
+  private LtxFileConflictException another(LtxFileInfo file) {
+    return new LtxFileConflictException(
         "cannot write "
             + objects.url(file)
             + ": a different object is there; another writer uses this replica");
@@ -119,10 +123,7 @@ final class WriteProof {
           "what answers for the object does not say how long it is (is a proxy or a captive portal"
               + " in between?)");
     }
-    throw new LtxFileConflictException(
-        "cannot write "
-            + objects.url(name)
-            + ": a different object is there; another writer uses this replica");
+    throw another(name);
   }
 
   S3ReplicaException missing(LtxFileInfo name) {
