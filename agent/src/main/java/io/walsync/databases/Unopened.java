@@ -24,19 +24,20 @@ final class Unopened {
   private static final int MAX_OTHERS = 3;
 
   private final Config config;
-  private final Set<DbConfig> entries = new LinkedHashSet<>();
-  private final Set<DbConfig> never = new LinkedHashSet<>();
+
+  /** The entries of which nothing was opened. */
+  private final Set<DbConfig> never;
+
   private final Set<File> others = new LinkedHashSet<>();
+  private boolean isTold;
 
   Unopened(Config config) {
     this.config = config;
-    config.dbs().stream().filter(DbConfig::isExact).forEach(entries::add);
-    never.addAll(config.dbs());
+    this.never = new LinkedHashSet<>(config.dbs());
   }
 
   /** Notes a connection to a file that an entry matches. */
   synchronized void matched(DbConfig entry) {
-    entries.remove(entry);
     never.remove(entry);
   }
 
@@ -50,7 +51,7 @@ final class Unopened {
   /** The entries to which no connection is known, or may be to others that they mean. */
   synchronized List<String> patterns() {
     return config.dbs().stream()
-        .filter(entry -> !entry.isExact() || entries.contains(entry))
+        .filter(entry -> !entry.isExact() || !isTold && never.contains(entry))
         .map(DbConfig::pattern)
         .collect(Collectors.toList());
   }
@@ -62,15 +63,20 @@ final class Unopened {
 
   /** Logs what has not been opened so far. Does nothing the second time. */
   synchronized void tell() {
-    if (!entries.isEmpty()) {
+    String exact =
+        never.stream()
+            .filter(DbConfig::isExact)
+            .map(DbConfig::pattern)
+            .collect(Collectors.joining(", "));
+    if (!isTold && !exact.isEmpty()) {
       LOG.info(
           "{}: configured, but not opened by this process so far{}",
-          entries.stream().map(DbConfig::pattern).collect(Collectors.joining(", ")),
+          exact,
           others.isEmpty()
               ? ""
               : "; what it has open and no entry means: "
                   + others.stream().map(File::getPath).collect(Collectors.joining(", ")));
     }
-    entries.clear();
+    isTold = true;
   }
 }
