@@ -67,6 +67,10 @@ final class Agent
   private final StartGate gate = new StartGate();
   private final CountDownLatch started = new CountDownLatch(1);
   private final Arrivals early = new Arrivals();
+
+  /** Null unless it was read before the start. */
+  private Config read;
+
   private Databases databases;
   private Duration shutdownTimeout;
   private Logger log;
@@ -203,7 +207,7 @@ final class Agent
    */
   void start() throws ConfigException {
     File file = ConfigPlace.of(configPath);
-    Config config = ConfigLoader.load(file, System.getenv());
+    Config config = read == null ? ConfigLoader.load(file, System.getenv()) : read;
     log = AgentLog.start(config.logLevel());
     banner = Banner.tell(log, config, file, firstDriver, connections.all());
     firstDriver = null; // it would keep an application in memory that is undeployed
@@ -333,9 +337,9 @@ final class Agent
     return started.await(waitMillis, TimeUnit.MILLISECONDS) ? commands : null;
   }
 
-  /** Reads the configuration and does nothing with it. */
-  void check() throws ConfigException {
-    ConfigLoader.load(ConfigPlace.of(configPath), System.getenv());
+  /** Reads the configuration, which counts when the agent starts, and does nothing else. */
+  void read() throws ConfigException {
+    read = ConfigLoader.load(ConfigPlace.of(configPath), System.getenv());
   }
 
   /** The path of the configuration as it was given; null if none was. */

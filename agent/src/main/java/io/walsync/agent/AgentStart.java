@@ -204,7 +204,7 @@ public final class AgentStart {
     Agent next = new Agent(configPath.isEmpty() ? leaving.configPath() : configPath, CONNECTIONS);
     onAgentThread(
         () -> {
-          next.check();
+          next.read();
           return null;
         });
     String result = end(leaving);
