@@ -62,8 +62,6 @@ public final class Compactor {
   /** A turn that is later than that may have been lost, for want of a thread. */
   private static final long LOST_MILLIS = 3_600_000;
 
-  private static final long NANOS_PER_MILLI = 1_000_000;
-
   /** A snapshot comes later than its interval by up to this part of it. */
   private static final double SPREAD = 0.1;
 
@@ -210,7 +208,8 @@ public final class Compactor {
     if (isStopped || wantedMillis >= askedMillis && isPending(nowMillis)) {
       return;
     }
-    long pauseMillis = Math.max(0, (notBeforeNanos - clock.nanoTime()) / NANOS_PER_MILLI);
+    long pauseMillis =
+        Math.max(0, (notBeforeNanos - clock.nanoTime()) / HistoryClock.NANOS_PER_MILLI);
     long atMillis = Math.max(wantedMillis, nowMillis + pauseMillis);
     if (atMillis >= askedMillis && isPending(nowMillis)) {
       return;
@@ -218,7 +217,7 @@ public final class Compactor {
     askedMillis = atMillis;
     long waitMillis = Math.min(LONGEST_SLEEP_MILLIS, Math.max(0, atMillis - nowMillis));
     try {
-      executors.compactAfter(waitMillis * NANOS_PER_MILLI, () -> turn(atMillis));
+      executors.compactAfter(waitMillis * HistoryClock.NANOS_PER_MILLI, () -> turn(atMillis));
     } catch (RuntimeException | Error noThread) {
       askedMillis = NextMerge.NEVER; // the next upload asks again, and must not fail by this one
     }
@@ -374,7 +373,7 @@ public final class Compactor {
     }
     past.failed();
     long waitMillis = backoff.nextMillis();
-    notBeforeNanos = clock.nanoTime() + waitMillis * NANOS_PER_MILLI;
+    notBeforeNanos = clock.nanoTime() + waitMillis * HistoryClock.NANOS_PER_MILLI;
     // Somebody has merged the same, or a request was lost: the next try shows it.
     if (backoff.failureCount() > 1 && !isFailureTold) {
       isFailureTold = true;
