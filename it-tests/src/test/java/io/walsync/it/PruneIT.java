@@ -9,6 +9,7 @@ import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Litestream;
+import io.walsync.it.harness.LtxObject;
 import io.walsync.it.harness.Recovery;
 import io.walsync.it.harness.Replica;
 import io.walsync.it.harness.RestoreCommand;
@@ -66,10 +67,13 @@ class PruneIT {
     }
   }
 
-  /** Of files that are as young as those of a test. */
+  /**
+   * Of files that are as young as those of a test. One state of each second is promised: how many
+   * commits fall into a second depends on the machine.
+   */
   private Command.Outcome prune(String... options) {
     List<String> words =
-        new ArrayList<>(List.of("prune", "-keep", "1s every commit", "-grace", "0", "-force"));
+        new ArrayList<>(List.of("prune", "-keep", "1s every 1s", "-grace", "0", "-force"));
     words.addAll(List.of(options));
     words.add(replica.url());
     return cli(words.toArray(new String[0]));
@@ -81,8 +85,8 @@ class PruneIT {
 
   private void prunesAndGoesOn() {
     replicate("create");
-    int before = replica.list().size();
     cli("compact", "-force", "-levels", "1s,3s", replica.url()).succeeded();
+    List<LtxObject> before = replica.list();
     String pinned = replica.level(0).get(3).maxTxidText();
     cli("pin", "-txid", pinned, replica.url(), "before-v2").succeeded();
     Path atPin = recovery.restore(pinned);
@@ -91,7 +95,7 @@ class PruneIT {
     assertThat(prune("-dry-run").succeeded().stdout()).contains("would delete ", "pin before-v2");
     prune().succeeded();
 
-    assertThat(replica.list().size()).isLessThan(before);
+    assertThat(before).containsAll(replica.list()).hasSizeGreaterThan(replica.list().size());
     DatabaseContent.sameBytes(newest, recovery.restore());
     Path byName = folder.resolve("by-name.db");
     cli("restore", "-pin", "before-v2", "-o", byName.toString(), replica.url()).succeeded();
@@ -188,9 +192,9 @@ class PruneIT {
     }
     cli("compact", "-force", "-levels", "1s,3s", replica.url()).succeeded();
     Path newest = recovery.restore();
-    int before = replica.list().size();
+    List<LtxObject> before = replica.list();
     prune().succeeded();
-    assertThat(replica.list().size()).isLessThan(before);
+    assertThat(before).containsAll(replica.list()).hasSizeGreaterThan(replica.list().size());
     DatabaseContent.sameBytes(newest, recovery.restore());
     litestream.restore(replica, byLitestream, "-integrity-check", "full").succeeded();
     LedgerContent.of(byLitestream).isTheSameAs(LedgerContent.of(database));
