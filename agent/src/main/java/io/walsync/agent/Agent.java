@@ -3,7 +3,6 @@ package io.walsync.agent;
 import io.walsync.clients.SharedClients;
 import io.walsync.config.Config;
 import io.walsync.config.ConfigException;
-import io.walsync.config.ConfigLoader;
 import io.walsync.config.LogLevel;
 import io.walsync.databases.Databases;
 import io.walsync.databases.UnseenFile;
@@ -69,7 +68,7 @@ final class Agent
   private final Arrivals early = new Arrivals();
 
   /** Null unless it was read before the start. */
-  private Config read;
+  private ReadConfig read;
 
   private Databases databases;
   private Duration shutdownTimeout;
@@ -206,10 +205,10 @@ final class Agent
    * @throws IllegalStateException if the process is about to end
    */
   void start() throws ConfigException {
-    File file = ConfigPlace.of(configPath);
-    Config config = read == null ? ConfigLoader.load(file, System.getenv()) : read;
+    ReadConfig found = read == null ? ReadConfig.of(configPath) : read;
+    Config config = found.config;
     log = AgentLog.start(config.logLevel());
-    banner = Banner.tell(log, config, file, firstDriver, connections.all());
+    banner = Banner.tell(log, found, firstDriver, connections.all());
     firstDriver = null; // it would keep an application in memory that is undeployed
     for (String warning : config.warnings()) {
       log.warn(warning);
@@ -339,10 +338,10 @@ final class Agent
 
   /** Reads the configuration, which counts when the agent starts, and does nothing else. */
   void read() throws ConfigException {
-    read = ConfigLoader.load(ConfigPlace.of(configPath), System.getenv());
+    read = ReadConfig.of(configPath);
   }
 
-  /** The path of the configuration as it was given; null if none was. */
+  /** The path or the URL of the configuration as it was given; null if none was. */
   String configPath() {
     return configPath;
   }

@@ -1,6 +1,7 @@
 package io.walsync.agent;
 
-import io.walsync.config.ConfigLoader;
+import io.walsync.config.ConfigPlace;
+import io.walsync.config.HostEnvironment;
 import io.walsync.config.LogLevel;
 import io.walsync.db.events.DbStatus;
 import io.walsync.hook.ConnectionRegistry;
@@ -124,7 +125,7 @@ public final class AgentStart {
    * @throws Exception if it is wrong
    */
   public static void check(String configPath) throws Exception {
-    ConfigLoader.load(new File(configPath), System.getenv());
+    ConfigPlace.of(configPath).load(HostEnvironment.read());
   }
 
   /**

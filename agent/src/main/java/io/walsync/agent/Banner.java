@@ -5,7 +5,6 @@ import io.walsync.hook.FileConnection;
 import io.walsync.io.Release;
 import io.walsync.sqlite.DriverVersion;
 import io.walsync.status.AgentFacts;
-import java.io.File;
 import java.util.List;
 import org.slf4j.Logger;
 
@@ -20,16 +19,16 @@ final class Banner {
 
   private final Logger log;
   private final int entryCount;
-  private final File file;
+  private final String place;
   private final long sinceMillis = System.currentTimeMillis();
 
   /** Null until a copy of the driver is known. */
   private volatile DriverVersion driver;
 
-  private Banner(Logger log, Config config, File file) {
+  private Banner(Logger log, Config config, String place) {
     this.log = log;
     this.entryCount = config.dbs().size();
-    this.file = file.getAbsoluteFile();
+    this.place = place;
   }
 
   /**
@@ -38,9 +37,8 @@ final class Banner {
    * @param nativeDb the class of the first connection's; null if none was opened
    * @param open the application's connections
    */
-  static Banner tell(
-      Logger log, Config config, File file, Class<?> nativeDb, List<FileConnection> open) {
-    Banner banner = new Banner(log, config, file);
+  static Banner tell(Logger log, ReadConfig found, Class<?> nativeDb, List<FileConnection> open) {
+    Banner banner = new Banner(log, found.config, found.name);
     if (nativeDb != null) {
       banner.driver = DriverVersion.of(nativeDb.getClassLoader());
     } else if (!open.isEmpty()) {
@@ -57,7 +55,7 @@ final class Banner {
         Release.java(),
         driver == null ? "" : ", " + driver,
         entryCount == 1 ? "1 database or pattern" : entryCount + " databases or patterns",
-        file);
+        place);
   }
 
   /** A copy of the driver is loaded there; told unless one was. */
@@ -79,7 +77,7 @@ final class Banner {
         Release.java(),
         known == null ? null : known.driver(),
         known == null ? null : known.sqlite(),
-        file.getPath(),
+        place,
         sinceMillis,
         unopened);
   }

@@ -1,7 +1,7 @@
 package io.walsync.cli;
 
+import io.walsync.config.ConfigPlace;
 import io.walsync.io.Json;
-import java.io.File;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +29,7 @@ final class AttachCommand extends Command {
       "",
       "  walsync attach -list",
       "  walsync attach 4711 walsync.yml",
+      "  walsync attach 4711 s3://my-bucket/app",
       "",
       "Without a configuration the one that $WALSYNC_CONFIG names here counts, else the one it names"
           + " in the other process. From Java 21 on that JVM prints a warning of its own on its"
@@ -40,7 +41,11 @@ final class AttachCommand extends Command {
   @Override
   void define(CommandSpec spec) {
     argument(spec, 0, "PID", "The process to attach to.");
-    argument(spec, 1, "CONFIG", "The configuration, for the other process to read.");
+    argument(
+        spec,
+        1,
+        "CONFIG",
+        "The configuration, for the other process to read, or the URL of a replica.");
     flag(spec, "list", "List the JVMs that use sqlite-jdbc; nothing is attached.");
     flag(spec, "json", "With -list: print an array of JSON objects.");
   }
@@ -63,7 +68,7 @@ final class AttachCommand extends Command {
   /** Absolute, because the other process has a working directory of its own. */
   private String config(String argument) {
     String path = argument == null ? environment.get(CONFIG_VARIABLE) : argument;
-    return path == null || path.isEmpty() ? "" : new File(path).getAbsolutePath();
+    return path == null || path.isEmpty() ? "" : ConfigPlace.of(path).absolute();
   }
 
   private void list(boolean isJson) throws Exception {

@@ -69,6 +69,9 @@ final class DatabasesCommand extends Command {
       return;
     }
     rows.add(new Row(db, null));
+    if (db.isEverything()) {
+      return; // not every file of the machine is looked at
+    }
     for (File file : DatabaseSearch.below(db)) {
       // An earlier entry may have taken it.
       if (config.match(file) == db) {

@@ -1,5 +1,7 @@
 package io.walsync.cli;
 
+import io.walsync.config.HostEnvironment;
+
 /**
  * Entry of the command line: {@link #run} is called in the agent's class loader, {@link #main}
  * where the launcher has put it on the class path.
@@ -17,6 +19,7 @@ public final class Main {
    * @return the exit code of the process, one of {@link ExitCode}
    */
   public static int run(String[] args) {
-    return new CommandLineTool(Console.system(), System.getenv(), new ReplicaOpener()).run(args);
+    return new CommandLineTool(Console.system(), HostEnvironment.read(), new ReplicaOpener())
+        .run(args);
   }
 }

@@ -1,6 +1,6 @@
 package io.walsync.cli;
 
-import java.io.File;
+import io.walsync.config.ConfigPlace;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code reload}: has a running JVM read its configuration again. */
@@ -38,7 +38,7 @@ final class ReloadCommand extends Command {
   @Override
   int run(Arguments arguments) throws Exception {
     String path = arguments.argument(1);
-    String config = path == null ? "" : new File(path).getAbsolutePath();
+    String config = path == null ? "" : ConfigPlace.of(path).absolute();
     AttachedJvm jvm = AttachedJvm.of(arguments.argument(0));
     console.out.println(jvm.ask("reload", config).ofAnAgent().text());
     return ExitCode.OK;

@@ -3,6 +3,7 @@ package io.walsync.cli;
 import io.walsync.config.Config;
 import io.walsync.config.ConfigException;
 import io.walsync.config.ConfigLoader;
+import io.walsync.config.ConfigPlace;
 import io.walsync.config.DbConfig;
 import io.walsync.config.ReplicaConfig;
 import io.walsync.config.UserPath;
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicaLookup {
 
-  private static final String[] VARIABLES = {"WALSYNC_CONFIG", "LITESTREAM_CONFIG"};
+  private static final String[] VARIABLES = {
+    "walsync.config", "WALSYNC_CONFIG", "LITESTREAM_CONFIG"
+  };
   private static final String[] FILES = {"/etc/walsync.yml", "/etc/litestream.yml"};
 
   private static final String NO_CONFIGURATION =
@@ -41,10 +44,7 @@ final class ReplicaLookup {
    * @throws ReplicaException if the argument may be a folder that is not there
    */
   ReplicaSource find(Arguments arguments) throws UsageException, ConfigException, ReplicaException {
-    String argument = arguments.argument();
-    if (argument == null || argument.isEmpty()) {
-      throw new UsageException("name a database, or the folder or URL of a replica");
-    }
+    String argument = required(arguments);
     ReplicaConfig folder = ConfigLoader.folder(argument);
     if (folder != null || isUrl(argument)) {
       if (arguments.text("config") != null) {
@@ -55,15 +55,16 @@ final class ReplicaLookup {
     File database = UserPath.absolute(UserPath.stripSqlitePrefix(argument));
     boolean mayBeFolder =
         arguments.text("config") == null && argument.indexOf('/') >= 0 && !database.exists();
-    File file = configFile(arguments);
-    if (file == null) {
+    ConfigPlace place = configPlace(arguments);
+    if (place == null) {
       if (mayBeFolder) {
         throw noFolder(
             database, "no configuration that names a database there: " + NO_CONFIGURATION);
       }
       throw new UsageException("there is no configuration: " + NO_CONFIGURATION);
     }
-    Config config = load(file, arguments);
+    Config config = load(place, arguments);
+    String file = place.name(config);
     DbConfig db = config.match(database);
     if (db == null && mayBeFolder) {
       throw noFolder(database, "no such database in " + file + ", which has " + names(config));
@@ -79,6 +80,14 @@ final class ReplicaLookup {
         db.metaFolderFor(database),
         config.retention(),
         config.isRetentionEnabled());
+  }
+
+  private static String required(Arguments arguments) throws UsageException {
+    String argument = arguments.argument();
+    if (argument == null || argument.isEmpty()) {
+      throw new UsageException("name a database, or the folder or URL of a replica");
+    }
+    return argument;
   }
 
   /** Whether there is a backup is not known: its disk may be missing. */
@@ -97,29 +106,29 @@ final class ReplicaLookup {
   }
 
   Config config(Arguments arguments) throws UsageException, ConfigException {
-    File file = configFile(arguments);
-    if (file == null) {
+    ConfigPlace place = configPlace(arguments);
+    if (place == null) {
       throw new UsageException("there is no configuration: " + NO_CONFIGURATION);
     }
-    return load(file, arguments);
+    return load(place, arguments);
   }
 
-  private Config load(File file, Arguments arguments) throws ConfigException {
+  private Config load(ConfigPlace place, Arguments arguments) throws ConfigException {
     Config config =
         arguments.isSet("no-expand-env")
-            ? ConfigLoader.loadWithoutExpansion(file, environment)
-            : ConfigLoader.load(file, environment);
-    warn(file, config, arguments.text("config") != null);
+            ? place.loadWithoutExpansion(environment)
+            : place.load(environment);
+    warn(place.name(config), config, arguments.text("config") != null);
     return config;
   }
 
   /** By line; the file is named if the user has not named it. */
-  private void warn(File file, Config config, boolean isNamed) {
+  private void warn(String file, Config config, boolean isNamed) {
     if (!isNamed && !config.warnings().isEmpty()) {
       console.err.println("walsync: WARN: of " + file + ":");
     }
     for (String warning : config.warnings()) {
-      String ofFile = file.getPath() + ":";
+      String ofFile = file + ":";
       console.err.println(
           "walsync: WARN: "
               + (warning.startsWith(ofFile)
@@ -129,21 +138,21 @@ final class ReplicaLookup {
   }
 
   /** Null if there is none. */
-  private @Nullable File configFile(Arguments arguments) {
+  private @Nullable ConfigPlace configPlace(Arguments arguments) {
     String given = arguments.text("config");
     if (given != null) {
-      return new File(given);
+      return ConfigPlace.of(given);
     }
     for (String variable : VARIABLES) {
       String path = environment.get(variable);
       if (path != null && !path.isEmpty()) {
-        return new File(path);
+        return ConfigPlace.of(path);
       }
     }
     for (String path : FILES) {
       File file = new File(path);
       if (file.exists()) {
-        return file;
+        return ConfigPlace.of(path);
       }
     }
     return null;

@@ -59,12 +59,29 @@ public final class ConfigLoader {
     MappingNode node =
         new MappingNode(
             Tag.MAP, Collections.singletonList(new NodeTuple(key, value)), FlowStyle.BLOCK);
-    Source source = new Source("", Expansion.none());
+    Source source = new Source("", Expansion.none(), overrides(url, environment));
     Section section = new Section(source, "", node, ConfigKeys.REPLICA);
     ReplicaConfig replica = new ReplicaReader(null, environment).read(section);
+    source.warnOfUnknownNames();
     source.check();
     warnings.addAll(source.warnings());
     return replica;
+  }
+
+  /**
+   * The configuration that the URL of a replica stands for: every database, each below its own path
+   * there.
+   *
+   * @throws ConfigException if the URL names no replica; the message never contains the URL
+   */
+  static Config everyDatabase(String url, Map<String, String> environment) throws ConfigException {
+    Source source = new Source("", Expansion.none(), overrides(url, environment));
+    return load(source, EveryDatabase.node(url), environment);
+  }
+
+  /** What the URL itself says counts before what the environment does. */
+  private static Overrides overrides(String url, Map<String, String> environment) {
+    return Overrides.of(environment).without(ReplicaReader.keysOfParameters(url));
   }
 
   /** As the method above, without the warnings. */
@@ -99,8 +116,13 @@ public final class ConfigLoader {
 
   private static Config load(File file, Map<String, String> environment, Expansion expansion)
       throws ConfigException {
-    Source source = new Source(file.getPath(), expansion);
-    Section top = new Section(source, "", YamlFile.read(file), ConfigKeys.TOP);
+    Source source = new Source(file.getPath(), expansion, Overrides.of(environment));
+    return load(source, YamlFile.read(file), environment);
+  }
+
+  private static Config load(Source source, MappingNode root, Map<String, String> environment)
+      throws ConfigException {
+    Section top = new Section(source, "", root, ConfigKeys.TOP);
     source.attempt(() -> checkIgnored(top));
     SnapshotSettings snapshots = new SnapshotSettings();
     source.attempt(() -> snapshots.readTop(top));
@@ -128,6 +150,7 @@ public final class ConfigLoader {
     source.attempt(() -> retention.read(top));
     config.retention = retention.policy(snapshots.retention());
     config.isRetentionEnabled = retention.isEnabled();
+    source.warnOfUnknownNames();
     source.check();
     return config.build(dbs, source.warnings());
   }
@@ -209,11 +232,7 @@ public final class ConfigLoader {
   }
 
   private static LogLevel logLevel(Section top) throws ConfigException {
-    Value logging = top.get("logging");
-    if (logging == null) {
-      return LogLevel.INFO;
-    }
-    Section section = logging.section(ConfigKeys.LOGGING);
+    Section section = top.sectionOrEmpty("logging", ConfigKeys.LOGGING);
     Value stderr = section.get("stderr");
     if (stderr != null) {
       stderr.bool();

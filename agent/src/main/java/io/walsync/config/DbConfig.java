@@ -36,6 +36,11 @@ public final class DbConfig {
     return values.pattern.isRecursive();
   }
 
+  /** Whether every file of this machine can match. */
+  public boolean isEverything() {
+    return isRecursive() && root().getParent() == null && pattern().endsWith("**/*");
+  }
+
   /** {@code file:line} of the entry. */
   public String location() {
     return values.location;

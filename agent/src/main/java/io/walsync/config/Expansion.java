@@ -2,8 +2,10 @@ package io.walsync.config;
 
 import java.io.File;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,8 @@ final class Expansion {
 
   /** Null when nothing is expanded. */
   private final Map<String, String> environment;
+
+  private final Set<String> used = new HashSet<>();
 
   private Expansion(Map<String, String> environment) {
     this.environment = environment;
@@ -87,12 +91,18 @@ final class Expansion {
   }
 
   private String value(String name, List<String> unset) {
+    used.add(name);
     String value = name.equals("PID") ? processId() : environment.get(name);
     if (value == null) {
       unset.add(name);
       return "";
     }
     return value;
+  }
+
+  /** The variables that were asked for so far. */
+  Set<String> used() {
+    return used;
   }
 
   /** The index after the variable that starts at {@code start}; {@code start} if none does. */

@@ -3,9 +3,11 @@ package io.walsync.config;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Turns the {@code replica} of a database, the defaults at the top level and the environment into a
@@ -151,6 +153,20 @@ final class ReplicaReader {
       throw path.error("must not be a URL; use `url`");
     }
     return ReplicaConfig.folder(UserPath.absolute(text));
+  }
+
+  /** The keys that a URL gives as parameters; none if it is none that can be read. */
+  static Set<String> keysOfParameters(String url) {
+    Set<String> keys = new HashSet<>();
+    try {
+      for (Map.Entry<String, String> parameter : ReplicaUrl.parse(url).query.entrySet()) {
+        String name = parameter.getKey();
+        keys.add(parameter.getValue().isEmpty() ? "" : KEYS_BY_PARAMETER.getOrDefault(name, name));
+      }
+    } catch (IllegalArgumentException unreadable) {
+      return keys; // which is told when the URL is read
+    }
+    return keys;
   }
 
   private static Map<String, Value> parameters(Value url, ReplicaUrl parsed)

@@ -1,16 +1,19 @@
 package io.walsync.config;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * One mapping of the file. The constructor checks every key against the section's {@link KeySet}.
@@ -144,8 +147,22 @@ final class Section {
    */
   Value get(String key) throws ConfigException {
     assert keys.contains(key) : key;
+    Value given = source.given(keys, key);
+    if (given != null) {
+      return given;
+    }
     Value value = valuesByKey.get(key);
     return value == null || value.isEmpty() ? null : value;
+  }
+
+  /** The section that a key holds; one without keys if the key is absent. */
+  Section sectionOrEmpty(String key, KeySet keysOfIt) throws ConfigException {
+    Value value = get(key);
+    if (value != null) {
+      return value.section(keysOfIt);
+    }
+    MappingNode empty = new MappingNode(Tag.MAP, new ArrayList<>(), FlowStyle.BLOCK);
+    return new Section(source, pathOf(key), empty, keysOfIt);
   }
 
   Value required(String key) throws ConfigException {

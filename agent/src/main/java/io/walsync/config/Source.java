@@ -21,6 +21,7 @@ final class Source {
 
   private final String fileName;
   private final Expansion expansion;
+  private final Overrides overrides;
   private final Set<String> warnings = new LinkedHashSet<>();
   private final Set<String> notedKeys = new LinkedHashSet<>();
   private final Set<String> problems = new LinkedHashSet<>();
@@ -32,14 +33,27 @@ final class Source {
 
   /**
    * @param fileName as the user wrote it; empty if there is no file
+   * @param overrides what counts before the file
    */
-  Source(String fileName, Expansion expansion) {
+  Source(String fileName, Expansion expansion, Overrides overrides) {
     this.fileName = fileName;
     this.expansion = expansion;
+    this.overrides = overrides;
+  }
+
+  /** What is given outside the file for a key of such a section; null if nothing is. */
+  Value given(KeySet section, String key) {
+    return overrides.value(this, section, key);
+  }
+
+  /** Warns of names outside the file that mean nothing; once everything has been read. */
+  void warnOfUnknownNames() {
+    warnings.addAll(overrides.warnings(expansion.used()));
   }
 
   ConfigException error(Node at, String keyPath, String problem) {
-    return new ConfigException(position(at, true) + prefix(keyPath) + Expansion.unmask(problem));
+    return new ConfigException(
+        position(at, true) + prefix(at, keyPath) + Expansion.unmask(problem));
   }
 
   /** Reads a part. An error in it is remembered, and reading goes on to find the others. */
@@ -78,7 +92,7 @@ final class Source {
   }
 
   void warn(Node at, String keyPath, String problem) {
-    warnings.add(position(at, false) + prefix(keyPath) + Expansion.unmask(problem));
+    warnings.add(position(at, false) + prefix(at, keyPath) + Expansion.unmask(problem));
   }
 
   /** Warns about a key of one kind of section, the first time it is seen. */
@@ -118,10 +132,22 @@ final class Source {
   /** {@code file:line}, for messages that are printed much later. */
   String line(Node at) {
     Optional<Mark> mark = at.getStartMark();
+    if (isOutside(at)) {
+      return mark.get().getName();
+    }
     return fileName + (mark.isPresent() ? ":" + (mark.get().getLine() + 1) : "");
   }
 
+  /** Whether the value stands in no file; then its mark names where it does. */
+  private boolean isOutside(Node at) {
+    Optional<Mark> mark = at.getStartMark();
+    return mark.isPresent() && !mark.get().getName().equals(fileName);
+  }
+
   private String position(Node at, boolean withColumn) {
+    if (isOutside(at)) {
+      return line(at) + ": ";
+    }
     if (fileName.isEmpty()) {
       return "";
     }
@@ -132,7 +158,11 @@ final class Source {
     return position + ": ";
   }
 
-  private static String prefix(String keyPath) {
+  private String prefix(Node at, String keyPath) {
+    if (isOutside(at)) {
+      int parameter = keyPath.lastIndexOf('?');
+      return parameter < 0 ? "" : keyPath.substring(parameter + 1) + ": ";
+    }
     return keyPath.isEmpty() ? "" : Expansion.unmask(keyPath) + ": ";
   }
 }

@@ -46,6 +46,11 @@ final class Value {
     return new Value(source, path + "?" + name, partKey, keyNode, node, text);
   }
 
+  /** A value that is given outside the file; its text stands for itself. */
+  static Value given(Source source, String key, Node node, String text) {
+    return new Value(source, "", key, node, node, text);
+  }
+
   String key() {
     return key;
   }

@@ -186,6 +186,7 @@ public final class Databases {
   private boolean assign(FileConnection connection) throws IOException {
     ConnectionTarget target = ConnectionTarget.of(connection);
     if (target == null) {
+      unopened.withoutFile();
       return false;
     }
     // A pattern may match the path as written, links not resolved, or the file it leads to.

@@ -30,6 +30,7 @@ final class Unopened {
 
   private final Set<File> others = new LinkedHashSet<>();
   private boolean isTold;
+  private boolean isWithoutFileTold;
 
   Unopened(Config config) {
     this.config = config;
@@ -45,6 +46,16 @@ final class Unopened {
   synchronized void unmatched(File file) {
     if (others.size() < MAX_OTHERS) {
       others.add(file);
+    }
+  }
+
+  /** Notes a connection to a database that has no file: told once, if every database is meant. */
+  synchronized void withoutFile() {
+    if (!isWithoutFileTold && config.dbs().stream().anyMatch(DbConfig::isEverything)) {
+      isWithoutFileTold = true;
+      LOG.info(
+          "a database in memory or a temporary one is open, which has no file: it is not replicated,"
+              + " nor are others like it");
     }
   }
 

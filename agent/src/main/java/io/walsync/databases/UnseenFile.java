@@ -1,6 +1,7 @@
 package io.walsync.databases;
 
 import io.walsync.config.Config;
+import io.walsync.config.DbConfig;
 import io.walsync.db.Db;
 import io.walsync.files.Descriptors;
 import io.walsync.files.KeptFile;
@@ -23,6 +24,7 @@ public final class UnseenFile {
   private static final String SHM_SUFFIX = "-shm";
 
   private static final String WAL_SUFFIX = "-wal";
+  private static final String JOURNAL_SUFFIX = "-journal";
 
   private final File file;
   private final boolean isShared;
@@ -49,7 +51,7 @@ public final class UnseenFile {
     for (Map.Entry<String, Integer> each : open.entrySet()) {
       File file = new File(each.getKey());
       try {
-        if ((among == null ? config.match(file) != null : among.contains(file))
+        if ((among == null ? isMeant(config, file, open.keySet()) : among.contains(file))
             && !isKnown.test(Db.fileKey(file))
             && each.getValue() > (KeptFile.isKept(file) ? 1 : 0)) {
           unseen.add(new UnseenFile(file, open.containsKey(file.getPath() + SHM_SUFFIX)));
@@ -59,6 +61,20 @@ public final class UnseenFile {
       }
     }
     return unseen;
+  }
+
+  /**
+   * Whether an entry means the file. One that means every file means those that SQLite has another
+   * file beside open for: which of the others are databases cannot be seen without opening them.
+   */
+  private static boolean isMeant(Config config, File file, Set<String> open) {
+    DbConfig entry = config.match(file);
+    String path = file.getPath();
+    return entry != null
+        && (!entry.isEverything()
+            || open.contains(path + SHM_SUFFIX)
+            || open.contains(path + WAL_SUFFIX)
+            || open.contains(path + JOURNAL_SUFFIX));
   }
 
   public File file() {

@@ -44,7 +44,15 @@ final class AttachRequest {
     return nonce;
   }
 
-  /** The path of the configuration, the form of a status, or what another verb needs. */
+  /** A configuration for people: of a URL nothing that could be a secret. */
+  static String named(String config) {
+    return config.replaceAll("://[^/]*@", "://").replaceAll("(://[^?]*)[?].*", "$1");
+  }
+
+  /**
+   * The path of the configuration, or the URL of a replica; the form of a status, or what another
+   * verb needs.
+   */
   String config() {
     return config;
   }

@@ -82,7 +82,7 @@ final class Attachment {
       String current = agent.config();
       return ALREADY
           + ":the agent is there"
-          + (current.isEmpty() ? "" : ", with " + current)
+          + (current.isEmpty() ? "" : ", with " + AttachRequest.named(current))
           + "; nothing was changed";
     }
     try {
