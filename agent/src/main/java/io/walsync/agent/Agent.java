@@ -1,10 +1,8 @@
 package io.walsync.agent;
 
-import io.walsync.clients.SharedClients;
 import io.walsync.config.Config;
 import io.walsync.config.ConfigException;
 import io.walsync.config.LogLevel;
-import io.walsync.databases.Databases;
 import io.walsync.databases.UnseenFile;
 import io.walsync.db.events.DbStatus;
 import io.walsync.hook.Arrivals;
@@ -15,7 +13,6 @@ import io.walsync.hook.HookedDatabase;
 import io.walsync.io.AgentThread;
 import io.walsync.status.AgentFacts;
 import java.io.File;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -61,45 +59,37 @@ final class Agent
       "Nothing is replicated until this is corrected and the application restarted; the application"
           + " itself is not affected";
 
-  private final String configPath;
+  private final @Nullable String configPath;
   private final ConnectionRegistry connections;
   private final StartGate gate = new StartGate();
   private final CountDownLatch started = new CountDownLatch(1);
   private final Arrivals early = new Arrivals();
 
   /** Null unless it was read before the start. */
-  private ReadConfig read;
+  private @Nullable ReadConfig read;
 
-  private Databases databases;
-  private Duration shutdownTimeout;
-  private Logger log;
+  /** Null before the agent has started. */
+  private @Nullable Running running;
+
   private boolean isOff;
 
   private final MetricsAddress metrics = new MetricsAddress();
 
-  /** Null before the agent has started. */
-  private volatile LiveCommands commands;
-
-  /** Null before the configuration is read. */
-  private volatile Banner banner;
-
   /** The class of the first connection's NativeDB, until the start line is written. */
-  private volatile Class<?> firstDriver;
+  private volatile @Nullable Class<?> firstDriver;
 
-  /** Waits for the end of the process; null before the start. */
-  private Thread end;
+  /** Waits for the end of the process; null until then. */
+  private @Nullable Thread end;
 
   /** Null unless the driver was woven while connections were open. */
-  private volatile UnseenConnections unseen;
-
-  /** Null until the agent has started. */
-  private volatile Shutdown shutdown;
+  private volatile @Nullable UnseenConnections unseen;
 
   /**
+   * @param configPath null if none was given
    * @param connections told of the databases that connections attach; passes them on to the agent
    *     of the time
    */
-  Agent(String configPath, ConnectionRegistry connections) {
+  Agent(@Nullable String configPath, ConnectionRegistry connections) {
     this.configPath = configPath;
     this.connections = connections;
   }
@@ -119,7 +109,7 @@ final class Agent
   }
 
   private synchronized boolean isYetToStart() {
-    return databases == null && !isOff;
+    return running == null && !isOff;
   }
 
   /** Called when a connection was opened or found open, or when its file became known. */
@@ -132,22 +122,22 @@ final class Agent
   }
 
   private void admit(FileConnection connection) {
-    Databases running;
+    Running current;
     synchronized (this) {
       if (isOff) {
         connection.attach(HookedDatabase.NONE);
         return;
       }
-      running = databases;
-      if (running == null && early.count() < MAX_EARLY_CONNECTIONS) {
+      current = running;
+      if (current == null && early.count() < MAX_EARLY_CONNECTIONS) {
         early.add(connection);
         return;
       }
     }
-    if (running == null) {
+    if (current == null) {
       connection.attach(HookedDatabase.NONE);
     } else {
-      running.opened(connection);
+      current.databases.opened(connection);
     }
   }
 
@@ -159,7 +149,7 @@ final class Agent
     } catch (ConfigException e) {
       turnOff();
       Logger errors = AgentLog.start(LogLevel.INFO);
-      String[] problems = e.getMessage().split("\n");
+      String[] problems = String.valueOf(e.getMessage()).split("\n");
       for (String problem : problems) {
         errors.error(problems.length > 1 ? "{}" : "{}. " + NOTHING_IS_REPLICATED, problem);
       }
@@ -207,20 +197,17 @@ final class Agent
   void start() throws ConfigException {
     ReadConfig found = read == null ? ReadConfig.of(configPath) : read;
     Config config = found.config;
-    log = AgentLog.start(config.logLevel());
-    banner = Banner.tell(log, found, firstDriver, connections.all());
+    Logger log = AgentLog.start(config.logLevel());
+    Banner banner = Banner.tell(log, found, firstDriver, connections.all());
     firstDriver = null; // it would keep an application in memory that is undeployed
     for (String warning : config.warnings()) {
       log.warn(warning);
     }
-    Databases opened = new Databases(config, new SharedClients());
-    shutdownTimeout = config.shutdownTimeout();
-    shutdown = new Shutdown(opened, shutdownTimeout, log);
-    commands = new LiveCommands(opened, log);
+    Running begun = new Running(config, banner, log);
     awaitEnd();
-    admitTo(opened);
+    admitTo(begun);
     started.countDown();
-    metrics.serve(config, opened::statuses, this::facts, log);
+    metrics.serve(config, begun.databases::statuses, begun::facts, log);
   }
 
   /**
@@ -262,12 +249,14 @@ final class Agent
     }
     UnseenConnections looking;
     synchronized (this) {
-      if (isOff || databases == null) {
+      Running current = running;
+      if (isOff || current == null) {
         return;
       }
-      banner.found(driverLoaders.iterator().next());
+      current.banner.found(driverLoaders.iterator().next());
       looking =
-          new UnseenConnections(driverLoaders, databases, connections, log, UnseenFile.areListed());
+          new UnseenConnections(
+              driverLoaders, current.databases, connections, current.log, UnseenFile.areListed());
       unseen = looking;
     }
     looking.run();
@@ -288,9 +277,10 @@ final class Agent
     private boolean areVisitsEnded;
 
     @Override
-    public Shutdown await(long timeoutNanos) throws InterruptedException {
+    public @Nullable Shutdown await(long timeoutNanos) throws InterruptedException {
       started.await(timeoutNanos, TimeUnit.NANOSECONDS);
-      return shutdown;
+      Running current = running();
+      return current == null ? null : current.shutdown;
     }
 
     @Override
@@ -314,26 +304,27 @@ final class Agent
   }
 
   /** Null before the agent has started. */
-  private synchronized Databases running() {
-    return databases;
+  private synchronized @Nullable Running running() {
+    return running;
   }
 
   /** How each database does that the application has opened, in the order of their paths. */
   List<DbStatus> statuses() {
-    Databases running = running();
-    return running == null ? Collections.emptyList() : running.statuses();
+    Running current = running();
+    return current == null ? Collections.emptyList() : current.databases.statuses();
   }
 
   /** What the agent says of itself; null before it has started. */
-  AgentFacts facts() {
-    Banner told = banner;
-    Databases running = running();
-    return told == null || running == null ? null : told.facts(running.neverOpened());
+  @Nullable AgentFacts facts() {
+    Running current = running();
+    return current == null ? null : current.facts();
   }
 
   /** Carries out what somebody asks, once it has started; null if that takes longer. */
-  LiveCommands commands(long waitMillis) throws InterruptedException {
-    return started.await(waitMillis, TimeUnit.MILLISECONDS) ? commands : null;
+  @Nullable LiveCommands commands(long waitMillis) throws InterruptedException {
+    started.await(waitMillis, TimeUnit.MILLISECONDS);
+    Running current = running();
+    return current == null ? null : current.commands;
   }
 
   /** Reads the configuration, which counts when the agent starts, and does nothing else. */
@@ -342,7 +333,7 @@ final class Agent
   }
 
   /** The path or the URL of the configuration as it was given; null if none was. */
-  String configPath() {
+  @Nullable String configPath() {
     return configPath;
   }
 
@@ -358,10 +349,10 @@ final class Agent
    * @return what became of the databases, as a sentence for people
    */
   String leave(List<FileConnection> connections) throws InterruptedException {
-    Databases leaving;
+    Running leaving;
     Thread waiting;
     synchronized (this) {
-      leaving = databases;
+      leaving = running;
       waiting = end;
     }
     turnOff();
@@ -373,39 +364,25 @@ final class Agent
     } catch (IllegalStateException theProcessEndsAnyway) {
       return "the process is about to end";
     }
-    if (leaving == null) {
-      return "nothing was replicated";
-    }
-    String result = new Departure(leaving, shutdownTimeout, log).run(connections);
-    log.info("detached: {}. Nothing is replicated from now on", result);
-    return result;
+    return leaving == null ? "nothing was replicated" : leaving.leave(connections);
   }
 
-  private void admitTo(Databases opened) {
+  private void admitTo(Running begun) {
     List<FileConnection> waiting = null;
     synchronized (this) {
       if (!isOff) {
-        databases = opened;
+        running = begun;
         waiting = early.take();
       }
     }
     if (waiting == null) {
-      discard(opened);
+      begun.discard();
       return;
     }
     for (FileConnection connection : waiting) {
-      opened.opened(connection);
+      begun.databases.opened(connection);
     }
-    new BridgeWatch(opened.capture(), connections, log).run();
-  }
-
-  /** Closes databases that are not needed, because somebody detached meanwhile. */
-  private static void discard(Databases unused) {
-    try {
-      unused.close(0);
-    } catch (InterruptedException soon) {
-      Thread.currentThread().interrupt();
-    }
+    new BridgeWatch(begun.databases.capture(), connections, begun.log).run();
   }
 
   private void turnOff() {

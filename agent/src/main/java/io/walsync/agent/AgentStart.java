@@ -19,6 +19,7 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the bootstrap calls: when the first NativeDB of the JVM has been woven, and when somebody
@@ -42,7 +43,8 @@ public final class AgentStart {
   private static final String NOT_YET =
       "done:the agent starts when the application first uses SQLite; nothing was changed";
 
-  private static Agent current;
+  /** Null while nothing is replicated: before the first, and after a detach. */
+  private static @Nullable Agent current;
 
   private AgentStart() {}
 
@@ -54,7 +56,7 @@ public final class AgentStart {
    * @return takes the NativeDB and the file name of each connection after its open, and returns its
    *     hook, or null for a connection that is left alone
    */
-  public static BiFunction<Object, Object, Object> arm(String agentArgs) {
+  public static BiFunction<Object, Object, Object> arm(@Nullable String agentArgs) {
     Agent agent = new Agent(agentArgs, CONNECTIONS);
     agent.awaitEnd();
     report(agent);
@@ -108,7 +110,8 @@ public final class AgentStart {
    * @return as {@link #arm}
    * @throws Exception if the configuration is wrong; nothing has changed then
    */
-  public static BiFunction<Object, Object, Object> attach(String configPath) throws Exception {
+  public static BiFunction<Object, Object, Object> attach(@Nullable String configPath)
+      throws Exception {
     return onAgentThread(
         () -> {
           Agent agent = new Agent(configPath, CONNECTIONS);

@@ -6,6 +6,7 @@ import io.walsync.io.Release;
 import io.walsync.sqlite.DriverVersion;
 import io.walsync.status.AgentFacts;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -23,7 +24,7 @@ final class Banner {
   private final long sinceMillis = System.currentTimeMillis();
 
   /** Null until a copy of the driver is known. */
-  private volatile DriverVersion driver;
+  private volatile @Nullable DriverVersion driver;
 
   private Banner(Logger log, Config config, String place) {
     this.log = log;
@@ -37,7 +38,8 @@ final class Banner {
    * @param nativeDb the class of the first connection's; null if none was opened
    * @param open the application's connections
    */
-  static Banner tell(Logger log, ReadConfig found, Class<?> nativeDb, List<FileConnection> open) {
+  static Banner tell(
+      Logger log, ReadConfig found, @Nullable Class<?> nativeDb, List<FileConnection> open) {
     Banner banner = new Banner(log, found.config, found.name);
     if (nativeDb != null) {
       banner.driver = DriverVersion.of(nativeDb.getClassLoader());
@@ -58,8 +60,12 @@ final class Banner {
         place);
   }
 
-  /** A copy of the driver is loaded there; told unless one was. */
-  synchronized void found(ClassLoader loader) {
+  /**
+   * A copy of the driver is loaded there; told unless one was.
+   *
+   * @param loader null for the bootstrap loader
+   */
+  synchronized void found(@Nullable ClassLoader loader) {
     if (driver == null) {
       DriverVersion known = DriverVersion.of(loader);
       driver = known;

@@ -7,6 +7,7 @@ import io.walsync.io.AgentThreads;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -47,9 +48,10 @@ final class BridgeWatch implements Runnable {
       if (!isTold && isDisarmed.getAsBoolean()) {
         isTold = true;
         log.error(
-            "the agent failed too often on the application's threads and does nothing there any more:"
-                + " commits to databases that are open are still found once a second, databases that"
-                + " are opened from now on are not replicated until the application is restarted");
+            "the agent failed too often on the application's threads and does nothing there any"
+                + " more: commits to databases that are open are still found once a second,"
+                + " databases that are opened from now on are not replicated until the application"
+                + " is restarted");
       }
     } finally {
       threads.runAfter(LOOK_NANOS, this);
@@ -62,7 +64,7 @@ final class BridgeWatch implements Runnable {
    * @return the thread that does it, of its own since it may wait for a statement of the
    *     application's to end; null if nothing was missed
    */
-  static Thread takeInMissed(ConnectionRegistry connections) {
+  static @Nullable Thread takeInMissed(ConnectionRegistry connections) {
     Object[] nativeDbs = missed.get();
     if (nativeDbs.length == 0) {
       return null;
@@ -84,9 +86,9 @@ final class BridgeWatch implements Runnable {
     if (isOneLost) {
       AgentLog.start(LogLevel.INFO)
           .error(
-              "the application ran out of memory as it opened a database, and the agent could not note"
-                  + " which: what is committed through that connection is not seen until it is closed,"
-                  + " or another is opened to the same database");
+              "the application ran out of memory as it opened a database, and the agent could not"
+                  + " note which: what is committed through that connection is not seen until it is"
+                  + " closed, or another is opened to the same database");
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -52,7 +53,9 @@ final class LiveCommands {
 
   private final Databases databases;
   private final Logger log;
-  private AgentThreads.Timer pauseEnd;
+
+  /** Ends the pause by itself; null if there is none. */
+  private AgentThreads.@Nullable Timer pauseEnd;
 
   LiveCommands(Databases databases, Logger log) {
     this.databases = databases;

@@ -9,6 +9,7 @@ import io.walsync.status.AgentFacts;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -20,7 +21,7 @@ import org.slf4j.Logger;
 final class MetricsAddress {
 
   /** Null unless it is listened on. */
-  private MetricsServer server;
+  private @Nullable MetricsServer server;
 
   private boolean isClosed;
 
@@ -40,9 +41,9 @@ final class MetricsAddress {
       }
     } catch (IOException | RuntimeException e) {
       log.warn(
-          "metrics cannot be served on {}: {}. Replication is not affected; another process may have"
-              + " the port, as a second JVM with the same configuration does. Configure another"
-              + " addr and restart, or ignore this if that JVM is the one that is watched",
+          "metrics cannot be served on {}: {}. Replication is not affected; another process may"
+              + " have the port, as a second JVM with the same configuration does. Configure"
+              + " another addr and restart, or ignore this if that JVM is the one that is watched",
           addr,
           Reason.of(e));
     }

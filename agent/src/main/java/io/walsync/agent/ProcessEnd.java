@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of the process, from the beginning of the application's shutdown hooks to the halt. The
@@ -34,9 +35,9 @@ final class ProcessEnd implements Runnable {
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final String HANGS =
-      "walsync: the shutdown deadline is over and the agent hangs: what was committed may be missing"
-          + " in the store. It is in the databases on this machine, and uploaded when the application"
-          + " next opens them\n";
+      "walsync: the shutdown deadline is over and the agent hangs: what was committed may be"
+          + " missing in the store. It is in the databases on this machine, and uploaded when the"
+          + " application next opens them\n";
 
   private final StartGate gate;
   private final Start start;
@@ -45,10 +46,14 @@ final class ProcessEnd implements Runnable {
   private long beganNanos;
 
   /** Null before the agent has started. */
-  private volatile Shutdown running;
+  private volatile @Nullable Shutdown running;
 
-  private volatile Thread working;
-  private volatile Thread ending;
+  /** The thread that works on the end; null before there is one. */
+  private volatile @Nullable Thread working;
+
+  /** The thread that waits for it, and then halts the JVM; null before that. */
+  private volatile @Nullable Thread ending;
+
   private volatile long readyNanos;
   private volatile boolean isReady;
   private volatile boolean isToldWhenReady;
@@ -58,7 +63,7 @@ final class ProcessEnd implements Runnable {
   interface Start {
 
     /** Waits for the start; null if there is nothing to end. */
-    Shutdown await(long timeoutNanos) throws InterruptedException;
+    @Nullable Shutdown await(long timeoutNanos) throws InterruptedException;
 
     /** Whether {@link #await} would find it started, or failed. */
     boolean isOver();

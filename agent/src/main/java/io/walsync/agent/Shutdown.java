@@ -188,14 +188,15 @@ final class Shutdown {
       String pending = db.status().describePending();
       if (db.isDrained()) {
         log.warn(
-            "{}: commits end with this process that are not in the store, because {}. They are in the"
-                + " database on this machine; see that this is resolved before the machine goes away",
+            "{}: commits end with this process that are not in the store, because {}. They are in"
+                + " the database on this machine; see that this is resolved before the machine goes"
+                + " away",
             db.path(),
             pending);
       } else {
         log.warn(
-            "{}: not everything was uploaded before the shutdown deadline of {} s: {}. It is kept and"
-                + " uploaded when the application next opens the database",
+            "{}: not everything was uploaded before the shutdown deadline of {} s: {}. It is kept"
+                + " and uploaded when the application next opens the database",
             db.path(),
             deadline.getSeconds(),
             pending);

@@ -7,6 +7,7 @@ import io.walsync.hook.Visit;
 import io.walsync.io.Reason;
 import java.io.File;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,8 +42,10 @@ final class UnseenConnections implements Runnable {
   private final Set<File> told = new HashSet<>();
   private final boolean areFilesListed;
 
-  /** Those of the first look that are still unseen; null before it. */
-  private Set<File> unseen;
+  private boolean isFirstLook = true;
+
+  /** Those of the first look that are still unseen. */
+  private Set<File> unseen = Collections.emptySet();
 
   private boolean isEnded;
 
@@ -79,15 +82,16 @@ final class UnseenConnections implements Runnable {
     if (isEnded) {
       return false;
     }
-    if (!areFilesListed && unseen == null) {
+    if (!areFilesListed && isFirstLook) {
       tellThatNoneAreFound();
     }
     Set<File> found = new HashSet<>();
-    for (UnseenFile each : databases.unseen(unseen)) {
+    for (UnseenFile each : databases.unseen(isFirstLook ? null : unseen)) {
       found.add(each.file());
       look(each);
     }
     unseen = found;
+    isFirstLook = false;
     return !found.isEmpty();
   }
 
@@ -96,8 +100,8 @@ final class UnseenConnections implements Runnable {
     List<String> patterns = databases.unopened();
     if (!patterns.isEmpty()) {
       log.warn(
-          "{}: if this process had it open before the agent came, nothing of it is replicated before"
-              + " its next statement, since this system does not list the files of a process"
+          "{}: if this process had it open before the agent came, nothing of it is replicated"
+              + " before its next statement, since this system does not list the files of a process"
               + " (/proc/self/fd). Have the application run a statement on it, such as SELECT 1",
           String.join(", ", patterns));
     }
