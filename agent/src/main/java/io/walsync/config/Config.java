@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A configuration file, read and validated. Immutable. */
 public final class Config {
@@ -19,7 +20,7 @@ public final class Config {
   private final Duration shutdownTimeout;
   private final long stagingMaxTotalBytes;
   private final LogLevel logLevel;
-  private final ListenAddress addr;
+  private final @Nullable ListenAddress addr;
   private final boolean hasLitestreamMetrics;
   private final Policy retention;
   private final boolean isRetentionEnabled;
@@ -41,7 +42,7 @@ public final class Config {
     Duration shutdownTimeout = DEFAULT_SHUTDOWN_TIMEOUT;
     long stagingMaxTotalBytes;
     LogLevel logLevel = LogLevel.INFO;
-    ListenAddress addr;
+    @Nullable ListenAddress addr;
     boolean hasLitestreamMetrics;
     Policy retention = Policy.DEFAULT;
     boolean isRetentionEnabled = true;
@@ -76,7 +77,7 @@ public final class Config {
   }
 
   /** Where metrics are served; null if they are not. */
-  public ListenAddress addr() {
+  public @Nullable ListenAddress addr() {
     return addr;
   }
 
@@ -104,7 +105,7 @@ public final class Config {
    * @param database as the application wrote it (relative paths are relative to the working
    *     directory of the JVM), or with symbolic links resolved
    */
-  public DbConfig match(File database) {
+  public @Nullable DbConfig match(File database) {
     List<File> spellings;
     try {
       spellings = UserPath.spellings(database);

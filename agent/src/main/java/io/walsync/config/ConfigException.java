@@ -17,7 +17,8 @@ public final class ConfigException extends Exception {
   private final transient List<String> problems;
 
   public ConfigException(String message) {
-    this(message, null);
+    super(message);
+    this.problems = Collections.singletonList(message);
   }
 
   ConfigException(String message, Throwable cause) {

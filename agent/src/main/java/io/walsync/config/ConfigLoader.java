@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -61,7 +62,8 @@ public final class ConfigLoader {
             Tag.MAP, Collections.singletonList(new NodeTuple(key, value)), FlowStyle.BLOCK);
     Source source = new Source("", Expansion.none(), overrides(url, environment));
     Section section = new Section(source, "", node, ConfigKeys.REPLICA);
-    ReplicaConfig replica = new ReplicaReader(null, environment).read(section);
+    Section top = new Section(source, "", YamlFile.nothing(), ConfigKeys.TOP);
+    ReplicaConfig replica = new ReplicaReader(top, environment).read(section);
     source.warnOfUnknownNames();
     source.check();
     warnings.addAll(source.warnings());
@@ -95,19 +97,22 @@ public final class ConfigLoader {
    * {@code file:} URL. The URL may mean a folder as written, percent-decoded, or percent-encoded as
    * Litestream does it. Of those that exist the likeliest is returned; if none exists, the first.
    */
-  public static ReplicaConfig folder(String text) {
+  public static @Nullable ReplicaConfig folder(String text) {
     boolean isUrl = text.regionMatches(true, 0, "file:", 0, 5);
     if (!isUrl && !UserPath.absolute(text).isDirectory()) {
       return null;
     }
-    List<String> names = isUrl ? FileUrl.folders(text) : Collections.singletonList(text);
-    File found = null;
+    return ReplicaConfig.folder(isUrl ? likeliest(FileUrl.folders(text)) : UserPath.absolute(text));
+  }
+
+  private static File likeliest(List<String> names) {
+    File found = UserPath.absolute(new File(names.get(0)));
     for (String name : names) {
-      File folder = isUrl ? UserPath.absolute(new File(name)) : UserPath.absolute(name);
-      boolean isBetter = found == null || !holdsFiles(found) && holdsFiles(folder);
+      File folder = UserPath.absolute(new File(name));
+      boolean isBetter = !holdsFiles(found) && holdsFiles(folder);
       found = isBetter || !found.exists() && folder.exists() ? folder : found;
     }
-    return ReplicaConfig.folder(found);
+    return found;
   }
 
   private static boolean holdsFiles(File replica) {
@@ -188,7 +193,7 @@ public final class ConfigLoader {
   private static void readSections(Section top, List<Section> sections) throws ConfigException {
     Value dbs = top.get("dbs");
     List<Value> elements = dbs == null ? Collections.<Value>emptyList() : dbs.list();
-    if (elements.size() > MAX_DB_COUNT) {
+    if (dbs != null && elements.size() > MAX_DB_COUNT) {
       throw dbs.error("has more than " + MAX_DB_COUNT + " entries; use `dir` and `pattern`");
     }
     if (elements.isEmpty()) {
@@ -205,7 +210,7 @@ public final class ConfigLoader {
     checkKeys(top.get("validation"), ConfigKeys.VALIDATION);
   }
 
-  private static void checkKeys(Value value, KeySet keys) throws ConfigException {
+  private static void checkKeys(@Nullable Value value, KeySet keys) throws ConfigException {
     if (value != null && value.isMapping()) {
       value.section(keys);
     }

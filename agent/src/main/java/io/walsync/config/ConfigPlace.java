@@ -2,6 +2,7 @@ package io.walsync.config;
 
 import java.io.File;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a configuration comes from: a file, or the URL of a replica alone, which stands for every
@@ -31,7 +32,7 @@ public final class ConfigPlace {
    * @param environment as {@link HostEnvironment#read} returns it
    * @throws ConfigException if none is named
    */
-  public static ConfigPlace chosen(String given, Map<String, String> environment)
+  public static ConfigPlace chosen(@Nullable String given, Map<String, String> environment)
       throws ConfigException {
     for (String text : new String[] {given, environment.get(PROPERTY), environment.get(VARIABLE)}) {
       if (text != null && !text.isEmpty()) {

@@ -2,6 +2,7 @@ package io.walsync.config;
 
 import java.io.File;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database files that an entry of {@code dbs} matches: one file, or the files below a folder
@@ -19,7 +20,9 @@ final class DatabasePattern {
 
   private final String text;
   private final File root;
-  private volatile Roots roots;
+
+  /** Null before they are first asked for. */
+  private volatile @Nullable Roots roots;
 
   private static final class Roots {
     private final List<File> spellings;
@@ -31,7 +34,7 @@ final class DatabasePattern {
   }
 
   /** Null if the pattern is exactly one file, {@link #root}. */
-  private final Glob glob;
+  private final @Nullable Glob glob;
 
   /** Whether {@link #glob} is compared with the last name only, in any folder below the root. */
   private final boolean isNameOnly;
@@ -39,7 +42,7 @@ final class DatabasePattern {
   private final boolean isRecursive;
 
   private DatabasePattern(
-      String text, File root, Glob glob, boolean isNameOnly, boolean isRecursive) {
+      String text, File root, @Nullable Glob glob, boolean isNameOnly, boolean isRecursive) {
     this.text = text;
     this.root = root;
     this.glob = glob;
@@ -91,12 +94,12 @@ final class DatabasePattern {
    * exact pattern; null if the pattern does not match this database. If several spellings of the
    * path match, the one with links resolved is used, so that one file has one answer.
    */
-  String relativePath(File database) {
+  @Nullable String relativePath(File database) {
     return relativePath(UserPath.spellings(database));
   }
 
   /** As {@link #relativePath(File)}, of a path whose spellings are known. */
-  String relativePath(List<File> spellings) {
+  @Nullable String relativePath(List<File> spellings) {
     List<File> bases = rootSpellings();
     for (int i = 0; i < spellings.size(); i++) {
       for (int j = 0; j < bases.size(); j++) {
@@ -149,7 +152,8 @@ final class DatabasePattern {
     return text;
   }
 
-  private static String relative(File base, File file) {
+  /** Null if the file does not lie below. */
+  private static @Nullable String relative(File base, File file) {
     String basePath = base.getPath();
     String path = file.getPath();
     if (path.equals(basePath)) {

@@ -4,36 +4,41 @@ import io.walsync.ltx.PageEncoding;
 import java.io.File;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One entry of {@code dbs}: the settings of one database file, or of all that a pattern names. */
 public final class DbConfig {
 
   private static final String META_SUFFIX = "-walsync";
 
+  private final DatabasePattern pattern;
+  private final ReplicaConfig replica;
   private final Builder values;
 
-  private DbConfig(Builder values) {
+  private DbConfig(DatabasePattern pattern, ReplicaConfig replica, Builder values) {
+    this.pattern = pattern;
+    this.replica = replica;
     this.values = values;
   }
 
   /** What the entry matches, as an absolute path, with wildcards if it matches many. */
   public String pattern() {
-    return values.pattern.toString();
+    return pattern.toString();
   }
 
   /** Whether the entry names one file. */
   public boolean isExact() {
-    return values.pattern.isExact();
+    return pattern.isExact();
   }
 
   /** The one file of an exact entry; otherwise the folder that all matching files lie below. */
   public File root() {
-    return values.pattern.root();
+    return pattern.root();
   }
 
   /** Whether files in folders below {@link #root} can match. */
   public boolean isRecursive() {
-    return values.pattern.isRecursive();
+    return pattern.isRecursive();
   }
 
   /** Whether every file of this machine can match. */
@@ -52,12 +57,12 @@ public final class DbConfig {
    * @param database as the application wrote it, or with symbolic links resolved
    */
   public boolean matches(File database) {
-    return values.pattern.relativePath(database) != null;
+    return pattern.relativePath(database) != null;
   }
 
   /** The replica as configured: that of the one file, or the root of the replicas of many. */
   public ReplicaConfig replica() {
-    return values.replica;
+    return replica;
   }
 
   /**
@@ -67,7 +72,7 @@ public final class DbConfig {
    * @throws IllegalArgumentException if the entry does not stand for the database
    */
   public ReplicaConfig replicaFor(File database) {
-    return values.replica.below(relativePath(database));
+    return replica.below(relativePath(database));
   }
 
   /**
@@ -78,21 +83,21 @@ public final class DbConfig {
   public File metaFolderFor(File database) {
     String relative = relativePath(database);
     File resolved = UserPath.spellings(database).get(0);
-    if (values.metaPath == null && values.metaDir == null) {
-      return new File(resolved.getParentFile(), "." + resolved.getName() + META_SUFFIX);
-    }
     if (values.metaDir != null) {
       return new File(values.metaDir, relative + META_SUFFIX);
     }
-    if (relative.isEmpty()) {
-      return values.metaPath;
+    if (values.metaPath == null) {
+      return beside(resolved);
     }
-    File below = new File(values.metaPath, relative);
-    return new File(below.getParentFile(), "." + below.getName() + META_SUFFIX);
+    return relative.isEmpty() ? values.metaPath : beside(new File(values.metaPath, relative));
+  }
+
+  private static File beside(File database) {
+    return new File(database.getParentFile(), "." + database.getName() + META_SUFFIX);
   }
 
   private String relativePath(File database) {
-    String relative = values.pattern.relativePath(database);
+    String relative = pattern.relativePath(database);
     if (relative == null) {
       throw new IllegalArgumentException(pattern() + " does not stand for " + database);
     }
@@ -157,27 +162,27 @@ public final class DbConfig {
   }
 
   DatabasePattern databasePattern() {
-    return values.pattern;
+    return pattern;
   }
 
   /** The configured {@code meta-path}, or null. */
-  File metaPath() {
+  @Nullable File metaPath() {
     return values.metaPath;
   }
 
   @Override
   public String toString() {
-    return pattern() + " -> " + values.replica;
+    return pattern() + " -> " + replica;
   }
 
   /** Collects the values; must not be touched after {@link #build}. */
   static final class Builder {
-    DatabasePattern pattern;
-    String location;
-    ReplicaConfig replica;
-    File metaPath;
-    File metaDir;
-    Duration syncInterval;
+    final String location;
+    final Duration snapshotInterval;
+    final Duration snapshotRetention;
+    @Nullable File metaPath;
+    @Nullable File metaDir;
+    Duration syncInterval = ReplicaReader.DEFAULT_SYNC_INTERVAL;
     Duration busyTimeout = Duration.ofSeconds(1);
     JournalMode journalMode = JournalMode.WAL;
     PageEncoding pageEncoding = PageEncoding.LZ4_FRAME;
@@ -186,12 +191,19 @@ public final class DbConfig {
     long stagingMaxBytes = 1L << 30;
     int minCheckpointPageCount = 1000;
     List<Duration> levels = Levels.DEFAULT;
-    Duration snapshotInterval;
-    Duration snapshotRetention;
     boolean restoreIfDbNotExists;
 
-    DbConfig build() {
-      return new DbConfig(this);
+    /**
+     * @param location {@code file:line} of the entry
+     */
+    Builder(String location, SnapshotSettings snapshots) {
+      this.location = location;
+      this.snapshotInterval = snapshots.interval();
+      this.snapshotRetention = snapshots.retention();
+    }
+
+    DbConfig build(DatabasePattern pattern, ReplicaConfig replica) {
+      return new DbConfig(pattern, replica, this);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns one entry of {@code dbs} into a {@link DbConfig}. */
 @SuppressWarnings("EnumOrdinal") // words are listed in the order of their enum
@@ -31,26 +32,24 @@ final class DbReader {
   }
 
   DbConfig read(Section db) throws ConfigException {
-    DbConfig.Builder config = new DbConfig.Builder();
+    DbConfig.Builder config = new DbConfig.Builder(db.line(), snapshots);
     Source source = db.source();
-    config.location = db.line();
-    source.attempt(() -> config.pattern = pattern(db));
-    source.attempt(() -> readMeta(db, config));
+    DatabasePattern pattern = source.found(() -> pattern(db));
+    boolean isOne = pattern != null && pattern.isExact();
+    source.attempt(() -> readMeta(db, isOne, config));
     source.attempt(() -> readSettings(db, config));
     config.levels = levels;
-    config.snapshotInterval = snapshots.interval();
-    config.snapshotRetention = snapshots.retention();
-    source.attempt(() -> readReplica(db, config));
-    if (config.pattern == null || config.replica == null) {
+    ReplicaConfig replica = source.found(() -> readReplica(db, config));
+    if (pattern == null || replica == null) {
       throw new ConfigException(Collections.<String>emptyList());
     }
-    return config.build();
+    return config.build(pattern, replica);
   }
 
-  private void readReplica(Section db, DbConfig.Builder config) throws ConfigException {
+  private ReplicaConfig readReplica(Section db, DbConfig.Builder config) throws ConfigException {
     Section replica = replica(db);
     config.syncInterval = replicas.syncInterval(replica);
-    config.replica = replicas.read(replica);
+    return replicas.read(replica);
   }
 
   private static DatabasePattern pattern(Section db) throws ConfigException {
@@ -59,17 +58,22 @@ final class DbReader {
     if (path != null && dir != null) {
       throw dir.error("contradicts `path`; an entry has one or the other");
     }
-    if (path == null && dir == null) {
+    if (dir != null) {
+      return patternIn(dir, db);
+    }
+    if (path == null) {
       throw db.missing("path", "needs a `path`, or a `dir` with a `pattern`");
     }
-    if (path != null) {
-      for (String key : new String[] {"pattern", "recursive", "watch"}) {
-        if (db.get(key) != null) {
-          db.get(key).warn("goes with `dir`, not with `path`; ignored");
-        }
+    for (String key : new String[] {"pattern", "recursive", "watch"}) {
+      Value ignored = db.get(key);
+      if (ignored != null) {
+        ignored.warn("goes with `dir`, not with `path`; ignored");
       }
-      return DatabasePattern.ofPath(databasePath(path));
     }
+    return DatabasePattern.ofPath(databasePath(path));
+  }
+
+  private static DatabasePattern patternIn(Value dir, Section db) throws ConfigException {
     Value pattern = db.get("pattern");
     if (pattern == null) {
       throw db.missing("pattern", "`dir` needs a `pattern` beside it, such as \"*.db\"");
@@ -88,7 +92,7 @@ final class DbReader {
     } catch (InvalidPathException e) {
       throw e;
     } catch (IllegalArgumentException e) {
-      throw pattern.error(e.getMessage());
+      throw pattern.error(String.valueOf(e.getMessage()));
     }
   }
 
@@ -106,13 +110,14 @@ final class DbReader {
     return UserPath.expandHome(path);
   }
 
-  private static void readMeta(Section db, DbConfig.Builder config) throws ConfigException {
+  private static void readMeta(Section db, boolean isOne, DbConfig.Builder config)
+      throws ConfigException {
     Value metaPath = db.get("meta-path");
     Value metaDir = db.get("meta-dir");
     if (metaPath != null && metaDir != null) {
       throw metaDir.error("contradicts `meta-path`; an entry has one or the other");
     }
-    if (metaDir != null && config.pattern != null && config.pattern.isExact()) {
+    if (metaDir != null && isOne) {
       throw metaDir.error("is for many databases; use `meta-path` for one");
     }
     config.metaPath = metaPath == null ? null : UserPath.absolute(metaPath.text());
@@ -156,7 +161,7 @@ final class DbReader {
     }
   }
 
-  private Value withDefault(Section db, String key) throws ConfigException {
+  private @Nullable Value withDefault(Section db, String key) throws ConfigException {
     Value value = db.get(key);
     return value == null ? top.get(key) : value;
   }

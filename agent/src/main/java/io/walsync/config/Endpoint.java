@@ -2,6 +2,7 @@ package io.walsync.config;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses of S3-compatible stores, and peculiarities of the stores behind them. */
 final class Endpoint {
@@ -28,7 +29,7 @@ final class Endpoint {
   /**
    * @return what is wrong with an address that has a scheme, or null
    */
-  static String problem(String address) {
+  static @Nullable String problem(String address) {
     int start = address.indexOf("://") + 3;
     String rest = address.substring(start);
     if (rest.indexOf('@') >= 0) {

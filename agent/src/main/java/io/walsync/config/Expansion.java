@@ -2,12 +2,14 @@ package io.walsync.config;
 
 import java.io.File;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces {@code $NAME} and {@code ${NAME}} in scalars from an environment, with the rules of Go's
@@ -20,13 +22,20 @@ import java.util.regex.Pattern;
  * users write them freely. So they are masked with two private-use characters before parsing; line
  * and column numbers stay right because each stands for one character.
  */
-final class Expansion {
+class Expansion {
 
   private static final char OPEN = '\uE000';
   private static final char CLOSE = '\uE001';
   private static final Pattern BRACED = Pattern.compile("\\$\\{([^{}\r\n]*)\\}");
 
-  /** Null when nothing is expanded. */
+  private static final Expansion NONE =
+      new Expansion(Collections.<String, String>emptyMap()) {
+        @Override
+        String expand(String masked, List<String> unset) {
+          return unmask(masked);
+        }
+      };
+
   private final Map<String, String> environment;
 
   private final Set<String> used = new HashSet<>();
@@ -41,7 +50,7 @@ final class Expansion {
 
   /** An expansion that leaves every {@code $} alone. */
   static Expansion none() {
-    return new Expansion(null);
+    return NONE;
   }
 
   static String mask(String yaml) {
@@ -63,7 +72,7 @@ final class Expansion {
    */
   String expand(String masked, List<String> unset) {
     String text = unmask(masked);
-    if (environment == null || text.indexOf('$') < 0) {
+    if (text.indexOf('$') < 0) {
       return text;
     }
     StringBuilder expanded = new StringBuilder(text.length());
@@ -136,7 +145,7 @@ final class Expansion {
   }
 
   /** Litestream's built-in {@code $PID}; from /proc, since Java 8 knows it only through JMX. */
-  private static String processId() {
+  private static @Nullable String processId() {
     try {
       String name = new File("/proc/self").getCanonicalFile().getName();
       return name.matches("[0-9]+") ? name : null;

@@ -6,10 +6,13 @@ import java.util.List;
 /** The pattern of one name, without slashes. */
 final class GlobName {
 
-  /** Which characters may be at one place of a name; null in {@link #steps} is {@code *}. */
+  /** Which characters may be at one place of a name. */
   private interface Step {
     boolean accepts(char c);
   }
+
+  /** For {@code *}: any characters, at as many places as there are. */
+  private static final Step ANY_NUMBER = c -> true;
 
   private final List<Step> steps;
 
@@ -57,7 +60,7 @@ final class GlobName {
     int retryStep = -1;
     int retryAt = -1;
     while (at < name.length()) {
-      if (step < steps.size() && steps.get(step) == null) {
+      if (step < steps.size() && steps.get(step) == ANY_NUMBER) {
         step++;
         retryStep = step;
         retryAt = at;
@@ -72,7 +75,7 @@ final class GlobName {
         return false;
       }
     }
-    while (step < steps.size() && steps.get(step) == null) {
+    while (step < steps.size() && steps.get(step) == ANY_NUMBER) {
       step++;
     }
     return step == steps.size();
@@ -80,7 +83,7 @@ final class GlobName {
 
   private static Step wildcard(char c) {
     if (c == '*') {
-      return null;
+      return ANY_NUMBER;
     }
     return c == '?' ? any -> true : literal(c);
   }

@@ -3,6 +3,7 @@ package io.walsync.config;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that one kind of section may have. For keys that do nothing, also the warning that says
@@ -54,7 +55,7 @@ final class KeySet {
   }
 
   /** The warning for a key that does nothing, or null. */
-  String note(String key) {
+  @Nullable String note(String key) {
     return notesByKey.get(key);
   }
 }

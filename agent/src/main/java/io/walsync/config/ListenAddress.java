@@ -2,6 +2,7 @@ package io.walsync.config;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Where metrics are served, as {@code addr} says it. */
 public final class ListenAddress {
@@ -11,10 +12,10 @@ public final class ListenAddress {
   private static final Pattern FORM =
       Pattern.compile("(?:(\\[[0-9A-Fa-f:.%]+\\]|[A-Za-z0-9._-]*):)?([0-9]{1,5})");
 
-  private final String host;
+  private final @Nullable String host;
   private final int port;
 
-  private ListenAddress(String host, int port) {
+  private ListenAddress(@Nullable String host, int port) {
     this.host = host;
     this.port = port;
   }
@@ -23,7 +24,7 @@ public final class ListenAddress {
    * @param text {@code 9090}, {@code :9090}, {@code host:9090} or {@code [::1]:9090}
    * @return null if it is none of these
    */
-  static ListenAddress parse(String text) {
+  static @Nullable ListenAddress parse(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches() || Integer.parseInt(form.group(2)) > MAX_PORT) {
       return null;
@@ -34,7 +35,7 @@ public final class ListenAddress {
   }
 
   /** A name or an address; null for the loopback address. */
-  public String host() {
+  public @Nullable String host() {
     return host;
   }
 

@@ -1,6 +1,7 @@
 package io.walsync.config;
 
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the known key or option that a misspelt one was probably meant to be. */
 public final class NearestKey {
@@ -15,7 +16,7 @@ public final class NearestKey {
    *     neighbours), or null if none is near: at most a third of the key's length, 1 to {@link
    *     #MAX_DISTANCE}
    */
-  public static String find(String unknown, Collection<String> known) {
+  public static @Nullable String find(String unknown, Collection<String> known) {
     String wanted = unknown.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     int best = Math.max(1, Math.min(wanted.length() / 3, MAX_DISTANCE)) + 1;
     String nearest = null;

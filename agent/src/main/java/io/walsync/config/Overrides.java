@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -105,7 +106,7 @@ final class Overrides {
   }
 
   /** Null unless the key of such a section is given. */
-  Value value(Source source, KeySet section, String key) {
+  @Nullable Value value(Source source, KeySet section, String key) {
     boolean isFlat =
         section == ConfigKeys.TOP
             || section == ConfigKeys.DATABASE

@@ -4,6 +4,7 @@ import java.io.File;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rejects a configuration by which two databases could write to one replica path or share a staging
@@ -30,13 +31,14 @@ final class ReplicaCollisions {
     }
   }
 
-  private static String problem(Entry first, Entry second) {
+  /** Null if there is none. */
+  private static @Nullable String problem(Entry first, Entry second) {
     String location = first.db.location();
     if (isListedTwice(first, second)) {
       return second.db.pattern() + " is listed already at " + location;
     }
-    boolean sharesMeta =
-        first.db.metaPath() != null && first.db.metaPath().equals(second.db.metaPath());
+    File meta = first.db.metaPath();
+    boolean sharesMeta = meta != null && meta.equals(second.db.metaPath());
     if (sharesMeta && !haveSameRoot(first, second)) {
       return "shares its meta-path with the entry at " + location;
     }
@@ -88,7 +90,7 @@ final class ReplicaCollisions {
   }
 
   /** The path of {@code inner} relative to {@code outer}, or null if it does not lie below. */
-  private static String below(String outer, String inner) {
+  private static @Nullable String below(String outer, String inner) {
     if (!inner.startsWith(outer)) {
       return null;
     }

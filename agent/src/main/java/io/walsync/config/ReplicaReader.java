@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the {@code replica} of a database, the defaults at the top level and the environment into a
@@ -43,7 +44,7 @@ final class ReplicaReader {
   private final Map<String, String> environment;
 
   /**
-   * @param top the section whose replica keys are defaults; null for none
+   * @param top the section whose replica keys are defaults
    */
   ReplicaReader(Section top, Map<String, String> environment) {
     this.top = top;
@@ -52,18 +53,15 @@ final class ReplicaReader {
 
   ReplicaConfig read(Section replica) throws ConfigException {
     rejectEncryption(replica);
-    if (top != null) {
-      rejectEncryption(top);
-    }
-    Value url = replica.get("url");
-    ReplicaUrl parsed = url == null ? null : parse(url);
-    ReplicaType type = type(replica, url, parsed);
+    rejectEncryption(top);
+    Value written = replica.get("url");
+    WrittenUrl url = written == null ? null : WrittenUrl.parse(written);
+    ReplicaType type = type(replica, url);
     if (type == ReplicaType.FILE) {
-      return readFile(replica, url, parsed);
+      return readFile(replica, url);
     }
-    Map<String, Value> parameters = url == null ? new HashMap<>() : parameters(url, parsed);
-    return new S3ReplicaReader(
-            new ReplicaSettings(replica, top, parameters), url, parsed, environment)
+    Map<String, Value> parameters = url == null ? new HashMap<>() : parameters(url);
+    return new S3ReplicaReader(new ReplicaSettings(replica, top, parameters), url, environment)
         .read();
   }
 
@@ -90,36 +88,33 @@ final class ReplicaReader {
     }
   }
 
-  private static ReplicaUrl parse(Value url) throws ConfigException {
-    try {
-      return ReplicaUrl.parse(url.text());
-    } catch (IllegalArgumentException e) {
-      throw url.error(e.getMessage());
-    }
-  }
-
-  private static ReplicaType type(Section replica, Value url, ReplicaUrl parsed)
+  private static ReplicaType type(Section replica, @Nullable WrittenUrl url)
       throws ConfigException {
-    Value typeValue = replica.get("type");
-    String type = typeValue == null ? null : typeValue.text().toLowerCase(Locale.ROOT);
-    if (parsed != null) {
-      requireWritable(url, parsed.scheme);
-      boolean isSame = type == null || type.equals(parsed.scheme);
-      if (!isSame) {
-        typeValue.warn("contradicts `url`, which says " + parsed.scheme + "; ignored");
-      }
-      type = parsed.scheme;
-    } else if (type != null) {
-      requireWritable(typeValue, type);
-    } else if (replica.get("bucket") != null) {
-      replica
-          .get("bucket")
-          .warn("has no effect without `type: s3` beside it: this replica is a directory");
+    Value type = replica.get("type");
+    if (url == null) {
+      return type == null ? typeOf(replica.get("bucket")) : writable(type, word(type));
     }
-    return "s3".equals(type) ? ReplicaType.S3 : ReplicaType.FILE;
+    String scheme = url.parsed.scheme;
+    ReplicaType said = writable(url.value, scheme);
+    if (type != null && !word(type).equals(scheme)) {
+      type.warn("contradicts `url`, which says " + scheme + "; ignored");
+    }
+    return said;
   }
 
-  private static void requireWritable(Value value, String type) throws ConfigException {
+  private static String word(Value type) throws ConfigException {
+    return type.text().toLowerCase(Locale.ROOT);
+  }
+
+  /** The type of a replica that names neither a URL nor a type. */
+  private static ReplicaType typeOf(@Nullable Value bucket) {
+    if (bucket != null) {
+      bucket.warn("has no effect without `type: s3` beside it: this replica is a directory");
+    }
+    return ReplicaType.FILE;
+  }
+
+  private static ReplicaType writable(Value value, String type) throws ConfigException {
     if (OTHER_TYPES.contains(type)) {
       throw value.error(
           "replicas of type " + type + " cannot be written yet; those that can are s3 and file");
@@ -127,32 +122,37 @@ final class ReplicaReader {
     if (!type.equals("s3") && !type.equals("file")) {
       throw value.error("unknown replica type \"" + type + "\"; use s3 or file");
     }
+    return type.equals("s3") ? ReplicaType.S3 : ReplicaType.FILE;
   }
 
-  private static ReplicaConfig readFile(Section replica, Value url, ReplicaUrl parsed)
+  private static ReplicaConfig readFile(Section replica, @Nullable WrittenUrl url)
       throws ConfigException {
     Value path = replica.get("path");
     if (url != null && path != null) {
       throw path.error("contradicts `url`; a replica has one or the other");
     }
-    if (url == null && path == null) {
+    warnOfS3Keys(replica, url == null && replica.get("type") == null);
+    if (url != null) {
+      url.warn();
+      return ReplicaConfig.folder(UserPath.absolute(url.parsed.path));
+    }
+    if (path == null) {
       throw replica.missing(
           "path", "needs a `url` such as s3://bucket/path, or a `path` for a directory");
     }
+    if (ReplicaUrl.isUrl(path.text())) {
+      throw path.error("must not be a URL; use `url`");
+    }
+    return ReplicaConfig.folder(UserPath.absolute(path.text()));
+  }
+
+  private static void warnOfS3Keys(Section replica, boolean isBucketWarnedOf) {
     for (Value value : replica.values()) {
-      boolean isSaid = value.key().equals("bucket") && url == null && replica.get("type") == null;
+      boolean isSaid = value.key().equals("bucket") && isBucketWarnedOf;
       if (ConfigKeys.S3.contains(value.key()) && !value.isAbsent() && !isSaid) {
         value.warn("has no effect on a file replica");
       }
     }
-    String text = url != null ? parsed.path : path.text();
-    if (parsed != null) {
-      parsed.warnings.forEach(url::warn);
-    }
-    if (ReplicaUrl.isUrl(text)) {
-      throw path.error("must not be a URL; use `url`");
-    }
-    return ReplicaConfig.folder(UserPath.absolute(text));
   }
 
   /** The keys that a URL gives as parameters; none if it is none that can be read. */
@@ -169,24 +169,23 @@ final class ReplicaReader {
     return keys;
   }
 
-  private static Map<String, Value> parameters(Value url, ReplicaUrl parsed)
-      throws ConfigException {
+  private static Map<String, Value> parameters(WrittenUrl url) throws ConfigException {
     Map<String, Value> values = new HashMap<>();
-    parsed.warnings.forEach(url::warn);
-    for (Map.Entry<String, String> parameter : parsed.query.entrySet()) {
+    url.warn();
+    for (Map.Entry<String, String> parameter : url.parsed.query.entrySet()) {
       String name = parameter.getKey();
       String key = KEYS_BY_PARAMETER.get(name);
       if (key == null && KEYS_BY_PARAMETER.containsValue(name)) {
         key = name;
       }
       if (key == null) {
-        checkUnknownParameter(url, name);
+        checkUnknownParameter(url.value, name);
         continue;
       }
       if (parameter.getValue().isEmpty()) {
         continue;
       }
-      Value value = url.part(name, key, parameter.getValue());
+      Value value = url.value.part(name, key, parameter.getValue());
       if (values.put(key, value) != null) {
         throw value.error("is given twice in the URL, in two spellings");
       }

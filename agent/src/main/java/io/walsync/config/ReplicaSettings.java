@@ -1,6 +1,7 @@
 package io.walsync.config;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one replica in order of precedence: its own keys, the defaults at the top level,
@@ -13,7 +14,7 @@ final class ReplicaSettings {
   private final Map<String, Value> parameters;
 
   /**
-   * @param top null for none
+   * @param top the section whose replica keys are defaults
    * @param parameters of the URL, by key
    */
   ReplicaSettings(Section replica, Section top, Map<String, Value> parameters) {
@@ -28,9 +29,9 @@ final class ReplicaSettings {
   }
 
   /** Null if the setting is not given anywhere. */
-  Value get(String key) throws ConfigException {
+  @Nullable Value get(String key) throws ConfigException {
     Value value = replica.get(key);
-    if (value == null && top != null) {
+    if (value == null) {
       value = top.get(key);
     }
     return value == null ? parameters.get(key) : value;
@@ -41,7 +42,7 @@ final class ReplicaSettings {
     return parameters.containsValue(value);
   }
 
-  String text(String key) throws ConfigException {
+  @Nullable String text(String key) throws ConfigException {
     Value value = get(key);
     return value == null ? null : value.text();
   }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A replica URL taken apart. Messages of the exceptions never repeat the URL, which may hold
@@ -49,7 +50,7 @@ final class ReplicaUrl {
     this.query = query;
   }
 
-  private ReplicaUrl warning(String warning) {
+  private ReplicaUrl warning(@Nullable String warning) {
     if (warning != null) {
       warnings.add(warning);
     }

@@ -6,12 +6,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What stays restorable, and whether anything is deleted at all: the section {@code retention}. */
 final class RetentionSettings {
 
   private boolean isEnabled = true;
-  private Policy policy;
+
+  /** Null if none is given. */
+  private @Nullable Policy policy;
 
   void read(Section top) throws ConfigException {
     Value value = top.get("retention");

@@ -2,6 +2,7 @@ package io.walsync.config;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bucket, region and endpoint that the host of an {@code s3://} URL names, by Litestream's
@@ -19,18 +20,22 @@ final class S3Host {
   private static final Pattern FILEBASE = Pattern.compile("(.+)\\.s3\\.filebase\\.com");
   private static final Pattern SCALEWAY = Pattern.compile("(.+)\\.s3\\.([^.]+)\\.scw\\.cloud");
 
+  /** What no host says. */
+  static final S3Host NONE = new S3Host("", null, null, true);
+
   /** Empty if the host names none. */
   final String bucket;
 
   /** Null if the host says nothing. */
-  final String region;
+  final @Nullable String region;
 
   /** Null if the host says nothing. */
-  final String endpoint;
+  final @Nullable String endpoint;
 
   final boolean isPathStyle;
 
-  private S3Host(String bucket, String region, String endpoint, boolean isPathStyle) {
+  private S3Host(
+      String bucket, @Nullable String region, @Nullable String endpoint, boolean isPathStyle) {
     this.bucket = bucket;
     this.region = region;
     this.endpoint = endpoint;

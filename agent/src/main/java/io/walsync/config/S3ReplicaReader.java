@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the settings of one S3 replica. */
 final class S3ReplicaReader {
@@ -30,25 +31,23 @@ final class S3ReplicaReader {
   private static final String KMS = "aws:kms";
 
   private final ReplicaSettings settings;
-  private final Value url;
-  private final ReplicaUrl parsed;
+  private final @Nullable WrittenUrl url;
   private final Map<String, String> environment;
   private final S3Host host;
   private final S3Settings.Builder config = S3Settings.builder();
 
   /** The endpoint with a scheme; null for AWS. */
-  private String endpoint;
+  private @Nullable String endpoint;
 
   /**
-   * @param url null if the replica has none; so is {@code parsed} then
+   * @param url null if the replica has none
    */
   S3ReplicaReader(
-      ReplicaSettings settings, Value url, ReplicaUrl parsed, Map<String, String> environment) {
+      ReplicaSettings settings, @Nullable WrittenUrl url, Map<String, String> environment) {
     this.settings = settings;
     this.url = url;
-    this.parsed = parsed;
     this.environment = environment;
-    this.host = parsed == null ? null : S3Host.parse(parsed.host);
+    this.host = url == null ? S3Host.NONE : S3Host.parse(url.parsed.host);
   }
 
   ReplicaConfig read() throws ConfigException {
@@ -60,14 +59,14 @@ final class S3ReplicaReader {
     try {
       return ReplicaConfig.s3(config.build());
     } catch (IllegalArgumentException e) {
-      throw settings.section().error(e.getMessage());
+      throw settings.section().error(String.valueOf(e.getMessage()));
     }
   }
 
   private void readLocation() throws ConfigException {
     Section replica = settings.section();
-    Value path = replica.get("path");
     if (url == null) {
+      Value path = replica.get("path");
       Value bucket = settings.get("bucket");
       if (bucket == null) {
         throw replica.missing("bucket", "needs a `bucket`, or a `url` such as s3://bucket/path");
@@ -80,14 +79,16 @@ final class S3ReplicaReader {
       return;
     }
     for (String key : new String[] {"path", "bucket"}) {
-      if (replica.get(key) != null) {
-        throw replica.get(key).error("contradicts `url`; a replica has one or the other");
+      Value other = replica.get(key);
+      if (other != null) {
+        throw other.error("contradicts `url`; a replica has one or the other");
       }
     }
-    config.bucket(requireBucket(url, host.bucket));
-    config.path(parsed.path);
-    if (parsed.path.isEmpty() || parsed.path.equals(".")) {
-      warnOfWholeBucket(url);
+    String path = url.parsed.path;
+    config.bucket(requireBucket(url.value, host.bucket));
+    config.path(path);
+    if (path.isEmpty() || path.equals(".")) {
+      warnOfWholeBucket(url.value);
     }
   }
 
@@ -98,7 +99,8 @@ final class S3ReplicaReader {
       }
       return bucket;
     }
-    boolean isAddress = bucket.isEmpty() || parsed != null && parsed.host.matches("[0-9.]+:[0-9]*");
+    boolean isAddress =
+        bucket.isEmpty() || url != null && url.parsed.host.matches("[0-9.]+:[0-9]*");
     if (isAddress) {
       throw value.error("names no bucket; write s3://bucket/path?endpoint=http://host:port");
     }
@@ -144,7 +146,7 @@ final class S3ReplicaReader {
       if (problem != null) {
         throw given.error(problem);
       }
-    } else if (host != null && host.endpoint != null) {
+    } else if (host.endpoint != null) {
       endpoint = host.endpoint;
       isPathStyle = host.isPathStyle;
     } else if (fromEnvironment != null && !fromEnvironment.isEmpty()) {
@@ -163,7 +165,7 @@ final class S3ReplicaReader {
     try {
       config.endpoint(endpoint);
     } catch (IllegalArgumentException e) {
-      throw settings.section().error(e.getMessage());
+      throw settings.section().error(String.valueOf(e.getMessage()));
     }
     config.forcePathStyle(settings.bool("force-path-style", isPathStyle));
     config.skipVerify(settings.bool("skip-verify", false));
@@ -176,7 +178,7 @@ final class S3ReplicaReader {
    */
   private void readRegion() throws ConfigException {
     String region = settings.text("region");
-    if (region == null && host != null) {
+    if (region == null) {
       region = host.region;
     }
     if (region == null && endpoint == null) {
@@ -189,14 +191,12 @@ final class S3ReplicaReader {
   }
 
   private void readCredentials() throws ConfigException {
-    String id = settings.text("access-key-id");
-    String secret = settings.text("secret-access-key");
-    if ((id == null) != (secret == null)) {
-      String missing = id == null ? "access-key-id" : "secret-access-key";
-      settings
-          .get(id == null ? "secret-access-key" : "access-key-id")
-          .warn("is ignored without `" + missing + "`; the environment is asked for both");
-    }
+    Value givenId = settings.get("access-key-id");
+    Value givenSecret = settings.get("secret-access-key");
+    warnIfAlone(givenId, givenSecret, "secret-access-key");
+    warnIfAlone(givenSecret, givenId, "access-key-id");
+    String id = givenId == null ? null : givenId.text();
+    String secret = givenSecret == null ? null : givenSecret.text();
     if (id == null || secret == null) {
       id = fromEnvironment("ACCESS_KEY_ID");
       secret = fromEnvironment("SECRET_ACCESS_KEY");
@@ -215,7 +215,13 @@ final class S3ReplicaReader {
     config.keys(id, secret);
   }
 
-  private String fromEnvironment(String name) {
+  private static void warnIfAlone(@Nullable Value given, @Nullable Value other, String otherName) {
+    if (given != null && other == null) {
+      given.warn("is ignored without `" + otherName + "`; the environment is asked for both");
+    }
+  }
+
+  private @Nullable String fromEnvironment(String name) {
     if (isSet("AWS_" + name)) {
       return environment.get("AWS_" + name);
     }
@@ -258,7 +264,8 @@ final class S3ReplicaReader {
   }
 
   private void readEncryption() throws ConfigException {
-    String kmsKeyId = settings.text("sse-kms-key-id");
+    Value kmsKey = settings.get("sse-kms-key-id");
+    String kmsKeyId = kmsKey == null ? null : kmsKey.text();
     String managed = managedEncryption(kmsKeyId);
     Value keyFile = settings.get("sse-customer-key-path");
     Value key = keyFile == null ? settings.get("sse-customer-key") : keyFile;
@@ -273,7 +280,7 @@ final class S3ReplicaReader {
       if (STORE_MANAGED.equals(managed)) {
         config.encryption(S3Encryption.storeManaged());
       } else if (kmsKeyId != null || managed != null) {
-        config.encryption(kms(kmsKeyId));
+        config.encryption(kmsKey == null ? S3Encryption.kms(null) : kms(kmsKey));
       }
       return;
     }
@@ -295,15 +302,15 @@ final class S3ReplicaReader {
     config.encryption(S3Encryption.customerKey(Base64.getDecoder().decode(base64)));
   }
 
-  private S3Encryption kms(String keyId) throws ConfigException {
+  private static S3Encryption kms(Value key) throws ConfigException {
     try {
-      return S3Encryption.kms(keyId);
+      return S3Encryption.kms(key.text());
     } catch (IllegalArgumentException e) {
-      throw settings.get("sse-kms-key-id").error(e.getMessage());
+      throw key.error(String.valueOf(e.getMessage()));
     }
   }
 
-  private String managedEncryption(String kmsKeyId) throws ConfigException {
+  private @Nullable String managedEncryption(@Nullable String kmsKeyId) throws ConfigException {
     Value value = settings.get("server-side-encryption");
     if (value == null) {
       return null;

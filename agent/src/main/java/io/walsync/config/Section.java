@@ -1,19 +1,17 @@
 package io.walsync.config;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * One mapping of the file. The constructor checks every key against the section's {@link KeySet}.
@@ -76,8 +74,9 @@ final class Section {
             pathOf(key),
             "is given twice, first at " + earlier.line() + "; this one counts");
       }
-      if (keys.note(key) != null && !value.isAbsent()) {
-        source.warnOnce(keyNode, keys.name(), pathOf(key), keys.note(key));
+      String note = keys.note(key);
+      if (note != null && !value.isAbsent()) {
+        source.warnOnce(keyNode, keys.name(), pathOf(key), note);
       }
     }
     for (Map.Entry<String, Value> entry : own.entrySet()) {
@@ -145,7 +144,7 @@ final class Section {
    * The value of a key; null if the key is absent, has no value, or has only variables that are not
    * set.
    */
-  Value get(String key) throws ConfigException {
+  @Nullable Value get(String key) throws ConfigException {
     assert keys.contains(key) : key;
     Value given = source.given(keys, key);
     if (given != null) {
@@ -161,8 +160,7 @@ final class Section {
     if (value != null) {
       return value.section(keysOfIt);
     }
-    MappingNode empty = new MappingNode(Tag.MAP, new ArrayList<>(), FlowStyle.BLOCK);
-    return new Section(source, pathOf(key), empty, keysOfIt);
+    return new Section(source, pathOf(key), YamlFile.nothing(), keysOfIt);
   }
 
   Value required(String key) throws ConfigException {

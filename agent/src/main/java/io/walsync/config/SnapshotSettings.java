@@ -1,6 +1,7 @@
 package io.walsync.config;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When snapshots are made and how long they are kept. One pair for all databases, as in Litestream:
@@ -52,18 +53,15 @@ final class SnapshotSettings {
    * @param isMerged whether there are levels into which files are merged
    */
   void warnIfContradictory(boolean isMerged) {
-    if (interval.given() != null && !isMerged) {
-      interval
-          .given()
-          .warn("`levels` is an empty list, and without levels no snapshots are made; ignored");
+    Value givenInterval = interval.given();
+    if (givenInterval != null && !isMerged) {
+      givenInterval.warn(
+          "`levels` is an empty list, and without levels no snapshots are made; ignored");
     }
-    if (retention.given() != null && retention().compareTo(interval()) < 0) {
-      retention
-          .given()
-          .warn(
-              "is shorter than the interval between snapshots ("
-                  + GoDuration.format(interval())
-                  + ")");
+    Value givenRetention = retention.given();
+    if (givenRetention != null && retention().compareTo(interval()) < 0) {
+      givenRetention.warn(
+          "is shorter than the interval between snapshots (" + GoDuration.format(interval()) + ")");
     }
   }
 
@@ -77,10 +75,10 @@ final class SnapshotSettings {
 
   private static final class Setting {
     private final String key;
-    private Duration global;
-    private Duration perDatabase;
-    private Value globalValue;
-    private Value first;
+    private @Nullable Given global;
+
+    /** Of the first database that has it. */
+    private @Nullable Given ofDatabase;
 
     Setting(String key) {
       this.key = key;
@@ -91,35 +89,48 @@ final class SnapshotSettings {
       if (value == null) {
         return;
       }
-      Duration duration = value.duration(MIN, MAX, DEFAULT);
+      Given read = new Given(value, value.duration(MIN, MAX, DEFAULT));
+      Given first = ofDatabase;
       if (isTop) {
-        global = duration;
-        globalValue = value;
-        return;
-      }
-      if (perDatabase != null && !perDatabase.equals(duration)) {
+        global = read;
+      } else if (first == null) {
+        ofDatabase = read;
+      } else if (!first.duration.equals(read.duration)) {
         throw value.error(
             "differs from "
-                + first.path()
+                + first.value.path()
                 + " at "
-                + first.line()
+                + first.value.line()
                 + "; snapshots have one "
                 + key
                 + " for all databases");
       }
-      perDatabase = duration;
-      first = value;
     }
 
-    Value given() {
-      return globalValue == null ? first : globalValue;
+    /** What counts; null if nothing is given. */
+    private @Nullable Given counting() {
+      return global == null ? ofDatabase : global;
+    }
+
+    @Nullable Value given() {
+      Given counting = counting();
+      return counting == null ? null : counting.value;
     }
 
     Duration duration() {
-      if (global != null) {
-        return global;
-      }
-      return perDatabase == null ? DEFAULT : perDatabase;
+      Given counting = counting();
+      return counting == null ? DEFAULT : counting.duration;
+    }
+  }
+
+  /** A duration, and where it is written. */
+  private static final class Given {
+    final Value value;
+    final Duration duration;
+
+    Given(Value value, Duration duration) {
+      this.value = value;
+      this.duration = duration;
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -31,6 +32,11 @@ final class Source {
     void read() throws ConfigException;
   }
 
+  /** Reads one part of a file, which is one value. */
+  interface ValuePart<T> {
+    T read() throws ConfigException;
+  }
+
   /**
    * @param fileName as the user wrote it; empty if there is no file
    * @param overrides what counts before the file
@@ -42,7 +48,7 @@ final class Source {
   }
 
   /** What is given outside the file for a key of such a section; null if nothing is. */
-  Value given(KeySet section, String key) {
+  @Nullable Value given(KeySet section, String key) {
     return overrides.value(this, section, key);
   }
 
@@ -62,6 +68,16 @@ final class Source {
       part.read();
     } catch (ConfigException e) {
       report(e);
+    }
+  }
+
+  /** As {@link #attempt}, of a part that is one value; null after an error. */
+  <T> @Nullable T found(ValuePart<T> part) {
+    try {
+      return part.read();
+    } catch (ConfigException e) {
+      report(e);
+      return null;
     }
   }
 
@@ -117,7 +133,7 @@ final class Source {
     try {
       text = expansion.expand(masked, unset);
     } catch (IllegalArgumentException e) {
-      throw error(at, keyPath, e.getMessage());
+      throw error(at, keyPath, String.valueOf(e.getMessage()));
     }
     for (String name : unset) {
       String variable =

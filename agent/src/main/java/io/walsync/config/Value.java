@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -26,13 +27,14 @@ final class Value {
   /**
    * Text that is part of another value, with its variables replaced; null for a value of its own.
    */
-  private final String part;
+  private final @Nullable String part;
 
   Value(Source source, String path, String key, Node keyNode, Node node) {
     this(source, path, key, keyNode, node, null);
   }
 
-  private Value(Source source, String path, String key, Node keyNode, Node node, String part) {
+  private Value(
+      Source source, String path, String key, Node keyNode, Node node, @Nullable String part) {
     this.source = source;
     this.path = path;
     this.key = key;

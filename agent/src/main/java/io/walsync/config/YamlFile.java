@@ -100,7 +100,7 @@ final class YamlFile {
             .setMaxAliasesForCollections(MAX_ALIAS_COUNT)
             .setCodePointLimit(MAX_SIZE_BYTES)
             .build();
-    Node root = null;
+    Node root;
     try {
       // Further documents are ignored, as Litestream does.
       Iterator<Node> documents =
@@ -120,12 +120,17 @@ final class YamlFile {
       throw new ConfigException(fileName + ": is nested too deeply", e);
     }
     if (root == null || isNothing(root)) {
-      return new MappingNode(Tag.MAP, new ArrayList<NodeTuple>(), FlowStyle.BLOCK);
+      return nothing();
     }
     if (!(root instanceof MappingNode)) {
       throw error("is not a configuration: it must be a mapping of keys such as `dbs:`");
     }
     return (MappingNode) root;
+  }
+
+  /** A mapping without keys. */
+  static MappingNode nothing() {
+    return new MappingNode(Tag.MAP, new ArrayList<NodeTuple>(), FlowStyle.BLOCK);
   }
 
   private static boolean isNothing(Node root) {

@@ -283,7 +283,7 @@ class ReplicaReaderTest {
     assertThat(replica.type()).isEqualTo(ReplicaType.FILE);
     assertThat(replica.path()).isEqualTo(path);
     assertThat(replica.url()).isEqualTo("file://" + path);
-    assertThat(replica.s3()).isNull();
+    assertThatThrownBy(replica::s3).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Encryption of objects by the store. Immutable; equal if the same key encrypts. */
 public final class S3Encryption {
@@ -43,7 +44,7 @@ public final class S3Encryption {
    *
    * @param keyId or null for the account's default key
    */
-  public static S3Encryption kms(String keyId) {
+  public static S3Encryption kms(@Nullable String keyId) {
     HttpHeaders headers = new HttpHeaders().add("x-amz-server-side-encryption", "aws:kms");
     if (keyId != null) {
       headers.add("x-amz-server-side-encryption-aws-kms-key-id", keyId);
