@@ -33,7 +33,7 @@ final class ConnectionTarget {
     return of(connection.fileName(), connection.file());
   }
 
-  static @Nullable ConnectionTarget of(String name, String file) throws IOException {
+  static @Nullable ConnectionTarget of(String name, @Nullable String file) throws IOException {
     if (file == null) {
       throw new IOException("this version of sqlite-jdbc does not tell which file it has open");
     }

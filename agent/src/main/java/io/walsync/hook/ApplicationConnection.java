@@ -6,6 +6,7 @@ import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.security.PrivilegedAction;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of the application, and the agent's own calls on it. The driver reports these too;
@@ -23,7 +24,10 @@ final class ApplicationConnection {
 
   private final Presence presence;
   private final CheckpointInterval interval = new CheckpointInterval();
-  private StatementTracker statements;
+
+  /** Null until it is made, with the connection. */
+  private @Nullable StatementTracker statements;
+
   private boolean isInOwnCall;
   private volatile boolean isClosed;
   private volatile boolean isRollbackModeWanted;
@@ -47,7 +51,7 @@ final class ApplicationConnection {
   // ---- from any thread
 
   /** As {@link FileConnection#driverLoader}. */
-  ClassLoader driverLoader() {
+  @Nullable ClassLoader driverLoader() {
     return driverLoader.get();
   }
 
@@ -101,7 +105,7 @@ final class ApplicationConnection {
       return;
     }
     synchronized (connection) {
-      if (!isClosed) {
+      if (!isClosed && statements != null) {
         statements.checkpointIfOutside();
       }
     }
@@ -133,11 +137,11 @@ final class ApplicationConnection {
     return isInOwnCall;
   }
 
-  /** The files of all its databases by schema name, as SQLite tells them. */
-  Map<String, String> databaseFiles() {
+  /** As {@link DriverCalls#databaseFiles}. */
+  @Nullable Map<String, String> databaseFiles() {
     boolean wasInOwnCall = begin();
     try {
-      return DriverCalls.databaseFiles(nativeDb.get());
+      return DriverCalls.databaseFiles(nativeDb());
     } finally {
       isInOwnCall = wasInOwnCall;
     }
@@ -147,7 +151,7 @@ final class ApplicationConnection {
   boolean isExclusive(String schema) {
     boolean wasInOwnCall = begin();
     try {
-      return DriverCalls.isExclusive(nativeDb.get(), schema);
+      return DriverCalls.isExclusive(nativeDb(), schema);
     } finally {
       isInOwnCall = wasInOwnCall;
     }
@@ -157,7 +161,7 @@ final class ApplicationConnection {
   void giveBack(String schema) {
     boolean wasInOwnCall = begin();
     try {
-      DriverCalls.readNothing(nativeDb.get(), schema);
+      DriverCalls.readNothing(nativeDb(), schema);
     } finally {
       isInOwnCall = wasInOwnCall;
     }
@@ -167,10 +171,17 @@ final class ApplicationConnection {
   long checkpoint(String schema) {
     boolean wasInOwnCall = begin();
     try {
-      return DriverCalls.checkpoint(nativeDb.get(), schema);
+      return DriverCalls.checkpoint(nativeDb(), schema);
     } finally {
       isInOwnCall = wasInOwnCall;
     }
+  }
+
+  /** The NativeDB, whose monitor the caller holds: so it cannot have been collected. */
+  private Object nativeDb() {
+    Object held = nativeDb.get();
+    assert held != null : "its monitor is held";
+    return held;
   }
 
   private boolean begin() {
@@ -181,8 +192,12 @@ final class ApplicationConnection {
 
   // ---- its checkpoint interval
 
-  /** As {@link ConnectionHook#holdCheckpoints}. */
-  void holdCheckpoints(String path) {
+  /**
+   * As {@link ConnectionHook#holdCheckpoints}.
+   *
+   * @param path null if it is not known
+   */
+  void holdCheckpoints(@Nullable String path) {
     Object opening = nativeDb.get();
     if (opening == null || path == null || path.isEmpty() || !mayBeUnknown(new File(path))) {
       return;
@@ -233,7 +248,7 @@ final class ApplicationConnection {
   void answerAutocheckpoint() {
     boolean wasInOwnCall = begin();
     try {
-      interval.answer(nativeDb.get());
+      interval.answer(nativeDb());
     } finally {
       isInOwnCall = wasInOwnCall;
     }
@@ -243,7 +258,7 @@ final class ApplicationConnection {
   void setCheckpointsAlone() {
     boolean wasInOwnCall = begin();
     try {
-      interval.setAlone(nativeDb.get());
+      interval.setAlone(nativeDb());
     } finally {
       isInOwnCall = wasInOwnCall;
     }
@@ -253,7 +268,7 @@ final class ApplicationConnection {
   void holdCheckpointsAlone() {
     boolean wasInOwnCall = begin();
     try {
-      interval.holdAlone(nativeDb.get());
+      interval.holdAlone(nativeDb());
     } finally {
       isInOwnCall = wasInOwnCall;
     }
@@ -263,7 +278,7 @@ final class ApplicationConnection {
   void endCheckpointsAlone() {
     boolean wasInOwnCall = begin();
     try {
-      interval.endAlone(nativeDb.get());
+      interval.endAlone(nativeDb());
     } finally {
       isInOwnCall = wasInOwnCall;
     }

@@ -1,6 +1,7 @@
 package io.walsync.hook;
 
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a thread of the application waits on for the agent. It is made with the connection, and to
@@ -17,13 +18,13 @@ public final class ApplicationWait {
 
   private int taken;
   private volatile int answered;
-  private volatile Thread waiting;
+  private volatile @Nullable Thread waiting;
 
   /** How long the last {@link #await} took, in nanoseconds. */
   private long spentNanos;
 
   /** The next one in the list of those that were asked and not taken. */
-  private ApplicationWait next;
+  private @Nullable ApplicationWait next;
 
   private boolean isListed;
 
@@ -31,9 +32,9 @@ public final class ApplicationWait {
    * Asks a question, which replaces an earlier one of this connection.
    *
    * @param list the list of those that wait already; null if there are none
-   * @return the list with this one
+   * @return the list with this one; null only if it was in no list and is in one
    */
-  public ApplicationWait ask(ApplicationWait list) {
+  public @Nullable ApplicationWait ask(@Nullable ApplicationWait list) {
     asked++;
     if (isListed) {
       return list;
@@ -46,9 +47,9 @@ public final class ApplicationWait {
   /**
    * Takes the question: the next {@link #answer} answers everything asked so far.
    *
-   * @return the rest of the list
+   * @return the rest of the list; null if there is none
    */
-  public ApplicationWait take() {
+  public @Nullable ApplicationWait take() {
     ApplicationWait rest = next;
     next = null;
     isListed = false;

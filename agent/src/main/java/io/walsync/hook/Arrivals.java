@@ -3,6 +3,7 @@ package io.walsync.hook;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections that were opened and are not assigned to a database yet. The list is linked through
@@ -13,7 +14,9 @@ import java.util.List;
  */
 public final class Arrivals {
 
-  private FileConnection last;
+  /** Null if there is none. */
+  private @Nullable FileConnection last;
+
   private int count;
   private List<FileConnection> taken = Collections.emptyList();
 

@@ -8,6 +8,7 @@ import java.util.function.LongBinaryOperator;
 import java.util.function.LongConsumer;
 import java.util.function.ObjIntConsumer;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hook of one application connection. It passes on the events that woven code reports, and no
@@ -28,6 +29,9 @@ public final class ConnectionHook
 
   private static final String URI_SCHEME = "file:";
 
+  /** In place of a name that the driver does not tell. */
+  private static final String UNKNOWN = "a database that sqlite-jdbc does not name";
+
   private final ApplicationConnection connection;
   private final Presence presence;
   private final StatementKinds kinds = new StatementKinds();
@@ -36,27 +40,29 @@ public final class ConnectionHook
   private final StatementTracker statements;
 
   /** The hook of a connection that is reported to the agent at once. */
-  public ConnectionHook(Object nativeDb, Object fileName, Consumer<FileConnection> opened) {
+  public ConnectionHook(
+      Object nativeDb, @Nullable Object fileName, Consumer<FileConnection> opened) {
     this(nativeDb, fileName, () -> {}, opened);
   }
 
   /**
    * @param fileName what SQLite was given, as text or UTF-8, or an array of that and what SQLite
-   *     says it has open
+   *     says it has open; null if it is not known
    * @param hurry called by a thread that is about to wait for {@link FileConnection#attach}
    * @param opened told of each database that the connection attaches, and of its own if it turns
    *     out only later which file that is; on the application's thread
    */
   public ConnectionHook(
-      Object nativeDb, Object fileName, Runnable hurry, Consumer<FileConnection> opened) {
-    boolean isAnswered = fileName instanceof Object[];
-    String name = text(isAnswered ? ((Object[]) fileName)[0] : fileName);
-    String file = null;
-    if (isAnswered) {
+      Object nativeDb, @Nullable Object fileName, Runnable hurry, Consumer<FileConnection> opened) {
+    String name;
+    String file;
+    if (fileName instanceof Object[]) {
+      name = text(((Object[]) fileName)[0]);
       file = text(((Object[]) fileName)[1]);
-    } else if (!name.startsWith(URI_SCHEME)) {
+    } else {
+      name = text(fileName);
       // A name that is not a URI is the path itself.
-      file = name;
+      file = fileName == null || name.startsWith(URI_SCHEME) ? null : name;
     }
     this.presence = new Presence(kinds);
     this.connection = new ApplicationConnection(nativeDb, presence);
@@ -66,7 +72,10 @@ public final class ConnectionHook
   }
 
   /** The name as text. Some drivers end it with a zero. */
-  private static String text(Object name) {
+  private static String text(@Nullable Object name) {
+    if (name == null) {
+      return UNKNOWN;
+    }
     String text =
         name instanceof byte[]
             ? new String((byte[]) name, StandardCharsets.UTF_8)

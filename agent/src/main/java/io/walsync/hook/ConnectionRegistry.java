@@ -11,6 +11,7 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hooks of the application's open connections, by NativeDB. It is kept when the agent detaches,
@@ -33,9 +34,11 @@ public final class ConnectionRegistry
   private static final class Entry {
     final WeakReference<Object> nativeDb;
     final ConnectionHook hook;
-    final Entry next;
 
-    Entry(WeakReference<Object> nativeDb, ConnectionHook hook, Entry next) {
+    /** Null for the last of its bucket. */
+    final @Nullable Entry next;
+
+    Entry(WeakReference<Object> nativeDb, ConnectionHook hook, @Nullable Entry next) {
       this.nativeDb = nativeDb;
       this.hook = hook;
       this.next = next;
@@ -47,8 +50,12 @@ public final class ConnectionRegistry
   }
 
   private final AtomicReferenceArray<Entry> buckets = new AtomicReferenceArray<>(BUCKETS);
-  private volatile BiFunction<Object, Object, Object> sink;
-  private volatile Consumer<FileConnection> adopter;
+
+  /** Makes the hook of a connection that opens; null while nobody is interested. */
+  private volatile @Nullable BiFunction<Object, Object, Object> sink;
+
+  /** Told of connections that open, or are found open; null while nobody is interested. */
+  private volatile @Nullable Consumer<FileConnection> adopter;
 
   /**
    * Reports connections from now on.
@@ -75,20 +82,20 @@ public final class ConnectionRegistry
    * @return its hook; null for the agent's own
    */
   @Override
-  public Object apply(Object nativeDb, Object fileName) {
+  public @Nullable Object apply(Object nativeDb, Object fileName) {
     if (AgentThread.isCurrent()) {
       return null;
     }
     return Privileged.call(
         new PrivilegedAction<Object>() {
           @Override
-          public Object run() {
+          public @Nullable Object run() {
             return opened(nativeDb, fileName);
           }
         });
   }
 
-  private Object opened(Object nativeDb, Object fileName) {
+  private @Nullable Object opened(Object nativeDb, Object fileName) {
     BiFunction<Object, Object, Object> current = sink;
     Object hook;
     if (current == null) {
@@ -159,15 +166,11 @@ public final class ConnectionRegistry
    * @param statement that it is about to run, as the driver's object, or null
    * @return null for the agent's own, and while nobody is interested
    */
-  public Object find(Object nativeDb, Object statement) {
+  public @Nullable Object find(Object nativeDb, @Nullable Object statement) {
     ConnectionHook hook = get(nativeDb);
     if (hook == null) {
       Consumer<FileConnection> current = adopter;
-      boolean isApplications =
-          current != null
-              && !AgentThread.isCurrent()
-              && nativeDb.getClass().getName().endsWith(NATIVE_DB);
-      if (!isApplications) {
+      if (current == null || !isApplications(nativeDb)) {
         return null;
       }
       hook =
@@ -183,6 +186,10 @@ public final class ConnectionRegistry
       hook.running(statement);
     }
     return hook;
+  }
+
+  private static boolean isApplications(Object nativeDb) {
+    return !AgentThread.isCurrent() && nativeDb.getClass().getName().endsWith(NATIVE_DB);
   }
 
   private ConnectionHook found(Object nativeDb, Consumer<FileConnection> interested) {
@@ -226,7 +233,8 @@ public final class ConnectionRegistry
     }
   }
 
-  private ConnectionHook get(Object nativeDb) {
+  /** Null if it has none. */
+  private @Nullable ConnectionHook get(Object nativeDb) {
     for (Entry entry = buckets.get(bucketOf(nativeDb)); entry != null; entry = entry.next) {
       if (entry.nativeDb.get() == nativeDb) {
         return entry.hook;

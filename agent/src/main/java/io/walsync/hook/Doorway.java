@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the application's threads back before they enter SQLite, while the agent needs a database
@@ -45,7 +46,7 @@ public final class Doorway implements AutoCloseable {
    * @return the door, to be closed to let them in again; null if another door is closed at this
    *     moment
    */
-  public static Doorway shut(File database) {
+  public static @Nullable Doorway shut(File database) {
     Doorway door = new Doorway(database.getName());
     return CLOSED.compareAndSet(null, door) ? door : null;
   }
@@ -82,14 +83,22 @@ public final class Doorway implements AutoCloseable {
     return true;
   }
 
-  /** Whether a thread with this file has to wait; null if its file is not known. */
-  static boolean isShutTo(String file) {
+  /**
+   * Whether a thread with this file has to wait.
+   *
+   * @param file null if it is not known
+   */
+  static boolean isShutTo(@Nullable String file) {
     Doorway door = CLOSED.get();
     return door != null && (file == null || new File(file).getName().equals(door.fileName));
   }
 
-  /** Returns when no door is closed to the file, or after a bound. */
-  static void pass(String file) {
+  /**
+   * Returns when no door is closed to the file, or after a bound.
+   *
+   * @param file null if it is not known
+   */
+  static void pass(@Nullable String file) {
     long end = System.nanoTime() + MAX_WAIT_NANOS;
     while (isShutTo(file) && System.nanoTime() - end < 0) {
       LockSupport.parkNanos(LOOK_NANOS);

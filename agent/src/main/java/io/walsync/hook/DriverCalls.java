@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls SQLite on a connection of the application, under the connection's monitor, as the driver
@@ -60,7 +61,7 @@ final class DriverCalls {
    * @param column of the first row, from 0
    * @return null if there is no row or the driver cannot be called
    */
-  static String readText(Object nativeDb, String pragma, int column) {
+  static @Nullable String readText(Object nativeDb, String pragma, int column) {
     try {
       NativeDbCalls calls = NativeDbCalls.of(nativeDb);
       long statement = calls.prepare(nativeDb, pragma);
@@ -125,7 +126,7 @@ final class DriverCalls {
    * @return the real path of each by its schema name, empty for those of no file; no entry at all
    *     if somebody interrupted the question; null if the driver cannot be asked
    */
-  static Map<String, String> databaseFiles(Object nativeDb) {
+  static @Nullable Map<String, String> databaseFiles(Object nativeDb) {
     try {
       NativeDbCalls calls = NativeDbCalls.of(nativeDb);
       long statement = calls.prepare(nativeDb, "PRAGMA database_list");

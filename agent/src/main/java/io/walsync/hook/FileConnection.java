@@ -1,6 +1,7 @@
 package io.walsync.hook;
 
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One database file that one connection of the application's has open: its own, or one that it has
@@ -22,7 +23,7 @@ public final class FileConnection {
   private final String fileName;
 
   /** The file that SQLite has open; empty if there is none, null while it has not answered. */
-  private volatile String file;
+  private volatile @Nullable String file;
 
   /** Whether the driver cannot be asked which file it is. */
   private volatile boolean isFileSecret;
@@ -34,10 +35,10 @@ public final class FileConnection {
   private volatile HookedDatabase database = HookedDatabase.NONE;
 
   /** While the connection keeps this database to itself; else null. */
-  private volatile SoleWriter sole;
+  private volatile @Nullable SoleWriter sole;
 
-  /** The next in the list of {@link Arrivals}; under its monitor. */
-  private FileConnection arrivedAfter;
+  /** The next in the list of {@link Arrivals}, or null; under its monitor. */
+  private @Nullable FileConnection arrivedAfter;
 
   private boolean isArriving;
 
@@ -48,7 +49,8 @@ public final class FileConnection {
    * @param file the file that SQLite has open; null if it is not known
    * @param hurry called by a thread that is about to wait for {@link #attach}
    */
-  FileConnection(ApplicationConnection connection, String fileName, String file, Runnable hurry) {
+  FileConnection(
+      ApplicationConnection connection, String fileName, @Nullable String file, Runnable hurry) {
     this(connection, true, fileName, file, hurry);
   }
 
@@ -56,7 +58,7 @@ public final class FileConnection {
       ApplicationConnection connection,
       boolean isMain,
       String fileName,
-      String file,
+      @Nullable String file,
       Runnable hurry) {
     this.connection = connection;
     this.isMain = isMain;
@@ -82,7 +84,7 @@ public final class FileConnection {
    * The file that SQLite has open, as it says itself; empty for databases in memory and temporary
    * ones; null if it has not been asked yet or the driver cannot be.
    */
-  public String file() {
+  public @Nullable String file() {
     return file;
   }
 
@@ -97,7 +99,7 @@ public final class FileConnection {
   /**
    * @param answer what SQLite has open; null if the driver cannot be asked
    */
-  void answered(String answer) {
+  void answered(@Nullable String answer) {
     isFileSecret = answer == null;
     file = answer;
   }
@@ -106,7 +108,7 @@ public final class FileConnection {
    * The loader of the driver that the connection belongs to; null for the bootstrap loader, and if
    * the connection is {@link #isDropped}.
    */
-  public ClassLoader driverLoader() {
+  public @Nullable ClassLoader driverLoader() {
     return connection.driverLoader();
   }
 
@@ -258,7 +260,7 @@ public final class FileConnection {
   }
 
   /** What that connection tells of its calls; null if it does not keep the database to itself. */
-  public SoleWriter sole() {
+  public @Nullable SoleWriter sole() {
     return sole;
   }
 
@@ -292,10 +294,10 @@ public final class FileConnection {
   // ---- in the list of arrivals
 
   /**
-   * @param before the one that arrived last
+   * @param before the one that arrived last; null if there is none
    * @return whether it was not among them already
    */
-  boolean joinArrivals(FileConnection before) {
+  boolean joinArrivals(@Nullable FileConnection before) {
     if (isArriving) {
       return false;
     }
@@ -305,12 +307,12 @@ public final class FileConnection {
   }
 
   /** The one that arrived before; null if there is none. */
-  FileConnection arrivedAfter() {
+  @Nullable FileConnection arrivedAfter() {
     return arrivedAfter;
   }
 
-  /** Returns the one that arrived before. */
-  FileConnection leaveArrivals() {
+  /** Returns the one that arrived before; null if there is none. */
+  @Nullable FileConnection leaveArrivals() {
     FileConnection before = arrivedAfter;
     arrivedAfter = null;
     isArriving = false;

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what can be learnt about a connection that was open before the agent came, from fields of
@@ -25,7 +26,7 @@ final class OpenConnection {
   }
 
   /** The name that SQLite was given to open; null if it cannot be found out. */
-  String fileName() {
+  @Nullable String fileName() {
     // From 3.25 on the DB has the name, before that its connection.
     Object name = value(nativeDb, "fileName");
     if (!(name instanceof String)) {
@@ -68,18 +69,19 @@ final class OpenConnection {
   }
 
   /** The SQL of one of the driver's statement objects; null if it has none. */
-  static String sqlOf(Object statement) {
+  static @Nullable String sqlOf(Object statement) {
     Object sql = value(statement, "sql");
     return sql instanceof String ? (String) sql : null;
   }
 
   /** A pointer is a number, and from 3.39.2 on a number in an object. */
-  private static long pointer(Object holder) {
+  private static long pointer(@Nullable Object holder) {
     Object number = holder == null || holder instanceof Long ? holder : value(holder, "ptr");
     return number instanceof Long ? (Long) number : 0;
   }
 
-  private static Object value(Object holder, String field) {
+  /** Null if there is no such field, or it cannot be read, or is null. */
+  private static @Nullable Object value(@Nullable Object holder, String field) {
     for (Class<?> type = holder == null ? null : holder.getClass();
         type != null;
         type = type.getSuperclass()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The databases that one connection has open: its own, and those that it has attached.
@@ -242,7 +243,8 @@ final class OpenFiles {
     }
   }
 
-  private static void enterAlone(SoleWriter sole, boolean mayCheckpoint, boolean mayCommitBefore) {
+  private static void enterAlone(
+      @Nullable SoleWriter sole, boolean mayCheckpoint, boolean mayCommitBefore) {
     if (sole != null) {
       sole.enter(mayCheckpoint, mayCommitBefore);
     }
@@ -257,7 +259,7 @@ final class OpenFiles {
     }
   }
 
-  private static void leftAlone(SoleWriter sole, boolean isOutside, long resultCode) {
+  private static void leftAlone(@Nullable SoleWriter sole, boolean isOutside, long resultCode) {
     if (sole != null) {
       sole.left(isOutside, resultCode);
     }
@@ -270,7 +272,7 @@ final class OpenFiles {
     }
   }
 
-  private static void heldOff(SoleWriter sole, boolean isOff) {
+  private static void heldOff(@Nullable SoleWriter sole, boolean isOff) {
     if (sole != null) {
       sole.heldOff(isOff);
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the threads of this process that are about to get a descriptor of a database file from
@@ -51,7 +52,7 @@ public final class Openings implements LongConsumer {
   private final AtomicReference<Closing> closing = new AtomicReference<>();
 
   /** Tells whether every open of the process is reported; null while no open is. */
-  private volatile BooleanSupplier isComplete;
+  private volatile @Nullable BooleanSupplier isComplete;
 
   /**
    * Called when opens are reported from now on.

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the kind of a statement from its first keyword; whatever is not recognised may write.
@@ -283,7 +284,7 @@ final class SqlScanner {
    * @return the value that a PRAGMA is given, lower case, empty if it is no word; null if it is
    *     only asked for, or is another
    */
-  private static String valueOf(String text, String pragma) {
+  private static @Nullable String valueOf(String text, String pragma) {
     int at = text.indexOf(pragma);
     if (at < 0 || text.indexOf('=', at) < 0 && text.indexOf('(', at) < 0) {
       return null;

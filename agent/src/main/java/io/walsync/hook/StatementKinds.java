@@ -1,6 +1,7 @@
 package io.walsync.hook;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -22,28 +23,25 @@ final class StatementKinds {
   private byte[] kinds = new byte[INITIAL_SLOTS];
   private int size;
 
-  /**
-   * Statements that were prepared before the agent came and have not run since; null if there are
-   * none.
-   */
-  private Set<Long> unread;
+  /** Statements that were prepared before the agent came and have not run since. */
+  private Set<Long> unread = Collections.emptySet();
 
   /** Notes statements that were prepared before the agent came. */
   void expect(Collection<Long> statements) {
-    unread = statements.isEmpty() ? null : new HashSet<>(statements);
+    unread = new HashSet<>(statements);
   }
 
   boolean isAnyUnread() {
-    return unread != null;
+    return !unread.isEmpty();
   }
 
   boolean isUnread(long statement) {
-    return unread != null && unread.contains(statement);
+    return !unread.isEmpty() && unread.contains(statement);
   }
 
   void put(long statement, SqlKind kind) {
-    if (unread != null && unread.remove(statement) && unread.isEmpty()) {
-      unread = null;
+    if (!unread.isEmpty()) {
+      unread.remove(statement);
     }
     remove(statement);
     if (kind == SqlKind.WRITE || statement == FREE) {

@@ -1,6 +1,7 @@
 package io.walsync.hook;
 
 import io.walsync.sqlite.ResultCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the statements of one connection do: whether a transaction is open, whether one that has
@@ -36,7 +37,7 @@ final class StatementTracker {
   private long exclusiveStatement;
 
   /** The call that began last and has not ended; null if there is none. */
-  private SqlCall call;
+  private @Nullable SqlCall call;
 
   private boolean isExclusiveCall;
 

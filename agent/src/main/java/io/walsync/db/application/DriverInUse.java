@@ -57,7 +57,7 @@ public final class DriverInUse {
     }
   }
 
-  private void use(ClassLoader loader) {
+  private void use(@Nullable ClassLoader loader) {
     try {
       driver = new HostDriver(loader);
     } catch (SQLException e) {
