@@ -139,7 +139,7 @@ final class HttpConnection implements Closeable {
       } else {
         out.write(head);
       }
-      if (bodyBytes == 0) {
+      if (body == null || bodyBytes == 0) {
         out.write(buffer, 0, used);
       } else {
         writeBody(body, used, watch);

@@ -1,12 +1,14 @@
 package io.walsync.replica.http;
 
+import org.jspecify.annotations.Nullable;
+
 /** One request: what is sent to an origin. */
 public final class HttpRequest {
 
   private final String method;
   private final String target;
   private final HttpHeaders headers;
-  private final HttpBody body;
+  private final @Nullable HttpBody body;
   private final boolean isRepeatable;
 
   /**
@@ -16,7 +18,11 @@ public final class HttpRequest {
    * @param isRepeatable whether it does no harm if the server sees the request twice
    */
   public HttpRequest(
-      String method, String target, HttpHeaders headers, HttpBody body, boolean isRepeatable) {
+      String method,
+      String target,
+      HttpHeaders headers,
+      @Nullable HttpBody body,
+      boolean isRepeatable) {
     this.method = method;
     this.target = target;
     this.headers = headers;
@@ -36,7 +42,8 @@ public final class HttpRequest {
     return headers;
   }
 
-  HttpBody body() {
+  /** Null for none. */
+  @Nullable HttpBody body() {
     return body;
   }
 

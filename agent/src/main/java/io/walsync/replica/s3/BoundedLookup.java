@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /**
@@ -22,7 +23,9 @@ final class BoundedLookup {
 
   private final Callable<AwsCredentialsIdentity> lookup;
   private final long limitMillis;
-  private volatile FutureTask<AwsCredentialsIdentity> running;
+
+  /** Null while there is none. */
+  private volatile @Nullable FutureTask<AwsCredentialsIdentity> running;
 
   BoundedLookup(Callable<AwsCredentialsIdentity> lookup, long limitMillis) {
     this.lookup = lookup;
@@ -47,7 +50,8 @@ final class BoundedLookup {
       throw new IOException("no answer within " + limitMillis + " ms", e);
     } catch (ExecutionException e) {
       running = null;
-      throw new IOException(reason(e.getCause()), e.getCause());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(reason(cause), cause);
     } catch (CancellationException e) {
       running = null;
       throw new IOException("closed", e);

@@ -1,6 +1,7 @@
 package io.walsync.replica.s3;
 
 import io.walsync.replica.http.HttpResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which bytes an answer holds, {@code bytes <first>-<last>/<size of the object>}, against those
@@ -19,7 +20,8 @@ final class ContentRange {
    * @param length {@link Long#MAX_VALUE} for all from {@code offset} on
    * @param isRange whether a range was asked for
    */
-  static String problem(HttpResponse response, boolean isRange, long offset, long length) {
+  static @Nullable String problem(
+      HttpResponse response, boolean isRange, long offset, long length) {
     if (ObjectHead.isPage(response)) {
       return "the answer is not from an S3 store (is a proxy or a captive portal in between?)";
     }

@@ -2,6 +2,7 @@ package io.walsync.replica.s3;
 
 import java.io.IOException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
@@ -14,7 +15,9 @@ final class CredentialPlace {
   private final String name;
   private final Supplier<AwsCredentialsProvider> opener;
   private final BoundedLookup lookup;
-  private volatile AwsCredentialsProvider provider;
+
+  /** Null before the first search. */
+  private volatile @Nullable AwsCredentialsProvider provider;
 
   /**
    * @param name what messages call it
@@ -31,10 +34,12 @@ final class CredentialPlace {
   }
 
   private AwsCredentialsIdentity look() {
-    if (provider == null) {
-      provider = opener.get();
+    AwsCredentialsProvider opened = provider;
+    if (opened == null) {
+      opened = opener.get();
+      provider = opened;
     }
-    return provider.resolveCredentials();
+    return opened.resolveCredentials();
   }
 
   /**
@@ -44,7 +49,8 @@ final class CredentialPlace {
     try {
       return lookup.get();
     } catch (IOException e) {
-      String reason = e.getMessage().replace('\n', ' ').replaceFirst(": ProfileFile\\(.*", "");
+      String reason =
+          String.valueOf(e.getMessage()).replace('\n', ' ').replaceFirst(": ProfileFile\\(.*", "");
       boolean isLong = reason.length() > LONGEST_REASON;
       String shown = isLong ? reason.substring(0, LONGEST_REASON) + "…" : reason;
       throw new IOException(name + ": " + shown, e);

@@ -2,6 +2,7 @@ package io.walsync.replica.s3;
 
 import java.io.Closeable;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
@@ -28,7 +29,10 @@ interface CredentialSource extends Closeable {
    * @param sessionToken of temporary keys, or null
    */
   static CredentialSource fixed(
-      String accessKeyId, String secretAccessKey, String sessionToken, String tokenPlace) {
+      String accessKeyId,
+      String secretAccessKey,
+      @Nullable String sessionToken,
+      String tokenPlace) {
     AwsCredentialsIdentity keys =
         sessionToken == null
             ? AwsCredentialsIdentity.create(accessKeyId, secretAccessKey)

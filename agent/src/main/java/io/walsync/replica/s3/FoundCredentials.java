@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
@@ -44,9 +45,16 @@ final class FoundCredentials implements CredentialSource {
   private final Clock clock;
   private final String environmentProblem;
   private final List<CredentialPlace> places = new ArrayList<>();
-  private CredentialPlace found;
-  private AwsCredentialsIdentity keys;
-  private ReplicaException failure;
+
+  /** Where the keys are; null before they were found. */
+  private @Nullable CredentialPlace found;
+
+  /** Null if there are none that hold. */
+  private @Nullable AwsCredentialsIdentity keys;
+
+  /** Of the last search; null if it found keys, and before it. */
+  private @Nullable ReplicaException failure;
+
   private long askedNanos;
 
   private FoundCredentials(Map<String, String> environment, Clock clock) {
@@ -75,13 +83,11 @@ final class FoundCredentials implements CredentialSource {
 
   static CredentialSource create(
       Map<String, String> environment, String region, HttpClient http, Clock clock) {
-    String id = environment.get("AWS_ACCESS_KEY_ID");
-    String secret = environment.get("AWS_SECRET_ACCESS_KEY");
-    if (isSet(environment, "AWS_ACCESS_KEY_ID") && isSet(environment, "AWS_SECRET_ACCESS_KEY")) {
-      String token = environment.get("AWS_SESSION_TOKEN");
-      boolean hasToken = isSet(environment, "AWS_SESSION_TOKEN");
+    String id = given(environment, "AWS_ACCESS_KEY_ID");
+    String secret = given(environment, "AWS_SECRET_ACCESS_KEY");
+    if (id != null && secret != null) {
       return CredentialSource.fixed(
-          id.trim(), secret.trim(), hasToken ? token.trim() : null, " (AWS_SESSION_TOKEN)");
+          id, secret, given(environment, "AWS_SESSION_TOKEN"), " (AWS_SESSION_TOKEN)");
     }
     return WebIdentityCredentials.isConfigured(environment)
         ? new WebIdentityCredentials(environment, region, http, clock)
@@ -97,36 +103,45 @@ final class FoundCredentials implements CredentialSource {
   }
 
   private static boolean isSet(Map<String, String> environment, String name) {
+    return given(environment, name) != null;
+  }
+
+  /** Null if it is not set or blank. */
+  private static @Nullable String given(Map<String, String> environment, String name) {
     String value = environment.get(name);
-    return value != null && !value.trim().isEmpty();
+    return value == null || value.trim().isEmpty() ? null : value.trim();
   }
 
   @Override
   public synchronized AwsCredentialsIdentity get() throws IOException {
     long sinceNanos = System.nanoTime() - askedNanos;
-    if (keys != null && sinceNanos < ASK_AGAIN_NANOS) {
-      return keys;
+    AwsCredentialsIdentity known = keys;
+    if (known != null && sinceNanos < ASK_AGAIN_NANOS) {
+      return known;
     }
     if (failure != null && sinceNanos < SEARCH_AGAIN_NANOS) {
       throw failure;
     }
     try {
-      keys = search();
+      AwsCredentialsIdentity there = search();
+      keys = there;
       failure = null;
+      return there;
     } catch (ReplicaException e) {
       failure = e;
-      boolean hasExpired =
-          keys != null
-              && keys.expirationTime().isPresent()
-              && keys.expirationTime().get().isBefore(clock.instant());
-      if (keys == null || hasExpired) {
+      if (known == null || hasExpired(known)) {
         keys = null;
         throw e;
       }
+      return known;
     } finally {
       askedNanos = System.nanoTime();
     }
-    return keys;
+  }
+
+  private boolean hasExpired(AwsCredentialsIdentity known) {
+    return known.expirationTime().isPresent()
+        && known.expirationTime().get().isBefore(clock.instant());
   }
 
   private AwsCredentialsIdentity search() throws ReplicaException {

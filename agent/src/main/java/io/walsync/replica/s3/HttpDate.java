@@ -4,6 +4,7 @@ import io.walsync.replica.ReplicaClient;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
 
 /** The times in HTTP headers, as in {@code Date} and {@code Retry-After}. */
 final class HttpDate {
@@ -14,7 +15,7 @@ final class HttpDate {
    * @param text null if there is none
    * @return milliseconds since the Unix epoch, or {@link ReplicaClient#NO_TIME}
    */
-  static long parse(String text) {
+  static long parse(@Nullable String text) {
     if (text == null) {
       return ReplicaClient.NO_TIME;
     }

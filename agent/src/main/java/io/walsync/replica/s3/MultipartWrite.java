@@ -4,10 +4,8 @@ import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
 import io.walsync.replica.http.HttpBody;
-import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,46 +68,26 @@ final class MultipartWrite {
    */
   void run(long createdMillis, boolean isConditional) throws IOException {
     unfinished.dropOf(key);
-    String uploadId = create(createdMillis);
-    unfinished.began(uploadId);
+    S3Call call = MultipartUpload.call(key);
+    ObjectHead.addTo(call, settings, createdMillis, sha256Hex, content);
+    MultipartUpload upload = MultipartUpload.begin(connection, settings, unfinished, key, call);
     try {
-      uploadParts(uploadId);
-      complete(uploadId, isConditional);
+      uploadParts(upload);
+      upload.complete(Arrays.asList(etags), isConditional);
     } catch (IOException e) {
-      abort(uploadId, e);
+      drop(upload, e);
       throw e;
     } finally {
-      unfinished.ended(uploadId);
+      upload.ended();
     }
   }
 
-  private String create(long createdMillis) throws IOException {
-    S3Call call = beginning(key);
-    ObjectHead.addTo(call, settings, createdMillis, sha256Hex, content);
-    return begin(connection, call);
-  }
-
-  /** To which what the object is created with is to be added. */
-  static S3Call beginning(String key) {
-    return new S3Call("write", "POST", key).query("uploads", "").notRepeatable();
-  }
-
-  /** Returns the id of the upload. */
-  static String begin(S3Connection connection, S3Call call) throws IOException {
-    String uploadId = connection.document(call, "InitiateMultipartUploadResult").text("UploadId");
-    if (uploadId == null || uploadId.isEmpty()) {
-      throw new ReplicaException(
-          "cannot write " + call.key() + ": the store gave no upload id", false);
-    }
-    return uploadId;
-  }
-
-  private void uploadParts(String uploadId) throws IOException {
+  private void uploadParts(MultipartUpload upload) throws IOException {
     List<Future<?>> workers = new ArrayList<>();
     int workerCount = Math.min(settings.partConcurrency(), etags.length);
     try {
       for (int i = 0; i < workerCount; i++) {
-        workers.add(connection.threads().submit(() -> uploadNextParts(uploadId)));
+        workers.add(connection.threads().submit(() -> uploadNextParts(upload)));
       }
       checkWhole();
     } catch (RejectedExecutionException e) {
@@ -118,8 +96,9 @@ final class MultipartWrite {
       failure.compareAndSet(null, e);
     }
     workers.forEach(this::await);
-    if (failure.get() != null) {
-      throw failure.get();
+    IOException failed = failure.get();
+    if (failed != null) {
+      throw failed;
     }
   }
 
@@ -156,52 +135,23 @@ final class MultipartWrite {
     return new ReplicaException("cannot write " + key + ": the client was closed", cause, false);
   }
 
-  private void uploadNextParts(String uploadId) {
+  private void uploadNextParts(MultipartUpload upload) {
     for (int part = nextPart.getAndIncrement();
         part < etags.length && failure.get() == null;
         part = nextPart.getAndIncrement()) {
       try {
-        uploadPart(uploadId, part);
+        uploadPart(upload, part);
       } catch (IOException e) {
         failure.compareAndSet(null, e);
       }
     }
   }
 
-  private void uploadPart(String uploadId, int part) throws IOException {
+  private void uploadPart(MultipartUpload upload, int part) throws IOException {
     long offset = part * partBytes;
     long sizeBytes = Math.min(partBytes, content.sizeBytes() - offset);
     HttpBody body = new SourceBody(content, offset, sizeBytes);
-    etags[part] = sendPart(connection, settings, key, uploadId, part, body);
-  }
-
-  /**
-   * Sends one part.
-   *
-   * @param part counted from 0
-   * @return its ETag
-   */
-  static String sendPart(
-      S3Connection connection,
-      S3Settings settings,
-      String key,
-      String uploadId,
-      int part,
-      HttpBody content)
-      throws IOException {
-    S3Call call =
-        new S3Call("write a part of", "PUT", key)
-            .query("partNumber", Integer.toString(part + 1))
-            .query("uploadId", uploadId)
-            .body(content, null);
-    settings.encryption().addToAccess(call.signedHeaders());
-    try (HttpResponse response = connection.send(call)) {
-      byte[] body = connection.read(call, response, S3Writes.LONGEST_EMPTY_ANSWER_BYTES);
-      if (!WriteProof.isIn(response, body)) {
-        throw WriteProof.notOfStore(settings, call, response);
-      }
-      return response.header("ETag");
-    }
+    etags[part] = upload.send(part, body);
   }
 
   private void checkWhole() throws IOException {
@@ -219,47 +169,9 @@ final class MultipartWrite {
     }
   }
 
-  private void complete(String uploadId, boolean isConditional) throws IOException {
-    complete(connection, settings, key, uploadId, Arrays.asList(etags), isConditional);
-  }
-
-  /** Has the object appear that consists of all parts. */
-  static void complete(
-      S3Connection connection,
-      S3Settings settings,
-      String key,
-      String uploadId,
-      List<String> etags,
-      boolean isConditional)
-      throws IOException {
-    StringBuilder document =
-        new StringBuilder("<CompleteMultipartUpload")
-            .append(" xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
-    int part = 0;
-    for (String etag : etags) {
-      part++;
-      document.append("<Part><PartNumber>").append(part).append("</PartNumber><ETag>");
-      document.append(etag.replace("&", "&amp;").replace("<", "&lt;"));
-      document.append("</ETag></Part>");
-    }
-    byte[] body =
-        document.append("</CompleteMultipartUpload>").toString().getBytes(StandardCharsets.UTF_8);
-    S3Call call =
-        new S3Call("write", "POST", key)
-            .query("uploadId", uploadId)
-            .header("Content-Type", "application/xml")
-            .body(new BytesBody(body), null)
-            .notRepeatable();
-    if (isConditional) {
-      S3Dialect.of(settings).addIfFree(call);
-    }
-    connection.document(call, "CompleteMultipartUploadResult");
-  }
-
-  /** If that fails as well, the next write of the object tries again, and the next start. */
-  private void abort(String uploadId, IOException reason) {
+  private static void drop(MultipartUpload upload, IOException reason) {
     try {
-      UnfinishedUploads.abort(connection, key, uploadId);
+      upload.drop();
     } catch (IOException e) {
       reason.addSuppressed(e);
     }

@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Says why no answer came. */
 final class NetworkFailure {
@@ -83,7 +84,7 @@ final class NetworkFailure {
     return false;
   }
 
-  private static UntrustedServerException distrust(Throwable cause) {
+  private static @Nullable UntrustedServerException distrust(Throwable cause) {
     for (Throwable c = cause; c != null; c = c.getCause()) {
       if (c instanceof UntrustedServerException) {
         return (UntrustedServerException) c;

@@ -7,6 +7,7 @@ import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What the headers of an object say: its size, and the metadata Litestream and we keep there. */
 final class ObjectHead {
@@ -25,21 +26,21 @@ final class ObjectHead {
   private static final int SHA256_HEX_LENGTH = 64;
 
   private final long sizeBytes;
-  private final String sha256Hex;
+  private final @Nullable String sha256Hex;
   private final long databaseChecksum;
   private final long epoch;
   private final long timestampMillis;
   private final boolean isOfStore;
-  private final String upload;
+  private final @Nullable String upload;
 
   private ObjectHead(
       long sizeBytes,
-      String sha256Hex,
+      @Nullable String sha256Hex,
       long databaseChecksum,
       long epoch,
       long timestampMillis,
       boolean isOfStore,
-      String upload) {
+      @Nullable String upload) {
     this.sizeBytes = sizeBytes;
     this.sha256Hex = sha256Hex;
     this.databaseChecksum = databaseChecksum;
@@ -109,7 +110,7 @@ final class ObjectHead {
   }
 
   /** What an answer to HEAD or GET says, in lower-case hex, or null. */
-  static String sha256(HttpResponse response) {
+  static @Nullable String sha256(HttpResponse response) {
     String recorded = response.header(SHA256);
     if (recorded == null || recorded.length() != SHA256_HEX_LENGTH) {
       return null;
@@ -121,7 +122,7 @@ final class ObjectHead {
     }
   }
 
-  private static long databaseChecksum(String recorded) {
+  private static long databaseChecksum(@Nullable String recorded) {
     try {
       return recorded == null ? 0 : Long.parseUnsignedLong(recorded.trim(), 16);
     } catch (NumberFormatException e) {
@@ -129,7 +130,7 @@ final class ObjectHead {
     }
   }
 
-  private static long epoch(String recorded) {
+  private static long epoch(@Nullable String recorded) {
     try {
       return recorded == null ? 0 : Math.max(0, Long.parseLong(recorded.trim()));
     } catch (NumberFormatException e) {
@@ -137,7 +138,7 @@ final class ObjectHead {
     }
   }
 
-  private static long timestamp(String recorded) {
+  private static long timestamp(@Nullable String recorded) {
     if (recorded == null) {
       return NO_TIMESTAMP;
     }
@@ -159,7 +160,7 @@ final class ObjectHead {
   }
 
   /** Lower-case hex, or null. */
-  String sha256Hex() {
+  @Nullable String sha256Hex() {
     return sha256Hex;
   }
 
@@ -174,7 +175,7 @@ final class ObjectHead {
   }
 
   /** Which upload made it; null if that was not noted. */
-  String upload() {
+  @Nullable String upload() {
     return upload;
   }
 

@@ -4,6 +4,7 @@ import io.walsync.replica.RecordedSha256;
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** The content of an object; its failures name the object. */
 final class ObjectStream extends InputStream implements RecordedSha256 {
@@ -19,7 +20,7 @@ final class ObjectStream extends InputStream implements RecordedSha256 {
   }
 
   @Override
-  public String recordedSha256() {
+  public @Nullable String recordedSha256() {
     return ObjectHead.sha256(response);
   }
 

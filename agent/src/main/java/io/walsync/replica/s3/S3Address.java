@@ -2,6 +2,7 @@ package io.walsync.replica.s3;
 
 import io.walsync.replica.http.HttpOrigin;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /** Which host and path stand for a bucket in one region. */
 final class S3Address {
@@ -19,7 +20,7 @@ final class S3Address {
   }
 
   /** The encoded path of an object, or of the bucket itself if {@code key} is null. */
-  String path(String key) {
+  String path(@Nullable String key) {
     if (key == null) {
       return basePath.isEmpty() ? "/" : basePath;
     }

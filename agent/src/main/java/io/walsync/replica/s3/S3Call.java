@@ -4,25 +4,26 @@ import io.walsync.replica.http.HttpBody;
 import io.walsync.replica.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One request as S3 knows it: method, object, query, headers, body; not yet signed. */
 final class S3Call {
 
   private final String verb;
   private final String method;
-  private final String key;
+  private final @Nullable String key;
   private final List<String> query = new ArrayList<>(6);
   private final HttpHeaders signedHeaders = new HttpHeaders();
   private final HttpHeaders unsignedHeaders = new HttpHeaders();
-  private HttpBody body;
-  private String bodySha256;
+  private @Nullable HttpBody body;
+  private @Nullable String bodySha256;
   private boolean isRepeatable = true;
 
   /**
    * @param verb what messages say we could not do: {@code read}, {@code write}
    * @param key or null for the bucket
    */
-  S3Call(String verb, String method, String key) {
+  S3Call(String verb, String method, @Nullable String key) {
     this.verb = verb;
     this.method = method;
     this.key = key;
@@ -49,7 +50,7 @@ final class S3Call {
    * @param sha256Hex what the content must have when it is read to be signed; null for whatever it
    *     has
    */
-  S3Call body(HttpBody content, String sha256Hex) {
+  S3Call body(HttpBody content, @Nullable String sha256Hex) {
     this.body = content;
     this.bodySha256 = sha256Hex;
     return this;
@@ -69,7 +70,8 @@ final class S3Call {
     return method;
   }
 
-  String key() {
+  /** Null for the bucket. */
+  @Nullable String key() {
     return key;
   }
 
@@ -86,11 +88,13 @@ final class S3Call {
     return unsignedHeaders;
   }
 
-  HttpBody body() {
+  /** Null for none. */
+  @Nullable HttpBody body() {
     return body;
   }
 
-  String bodySha256() {
+  /** As {@link #body(HttpBody, String)} says it; null for whatever the content has. */
+  @Nullable String bodySha256() {
     return bodySha256;
   }
 

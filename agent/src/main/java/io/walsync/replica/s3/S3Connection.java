@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends calls to one bucket: finds keys, signs, sends, and turns every answer that is not a success
@@ -53,7 +54,10 @@ final class S3Connection {
 
   private volatile String region;
   private volatile S3Address address;
-  private volatile String newestDate;
+
+  /** Null before the first answer, and if the last one had none. */
+  private volatile @Nullable String newestDate;
+
   private int userCount = 1;
 
   S3Connection(S3Settings settings, Map<String, String> environment, Clock clock) {
@@ -71,10 +75,11 @@ final class S3Connection {
             settings.connectTimeoutMillis(), settings.readTimeoutMillis(), trust, proxies);
     this.tokenService =
         new HttpClient(TOKEN_CONNECT_TIMEOUT_MILLIS, TOKEN_READ_TIMEOUT_MILLIS, trust, proxies);
+    String id = settings.accessKeyId();
+    String secret = settings.secretAccessKey();
     this.credentials =
-        settings.hasStaticKeys()
-            ? CredentialSource.fixed(
-                settings.accessKeyId(), settings.secretAccessKey(), settings.sessionToken(), "")
+        id != null && secret != null
+            ? CredentialSource.fixed(id, secret, settings.sessionToken(), "")
             : FoundCredentials.create(environment, region, tokenService, clock);
     this.signer = new S3Signer(clock);
     this.failure = new S3Failure(settings, clock, credentials);

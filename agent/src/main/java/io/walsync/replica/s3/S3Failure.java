@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns an answer that is an error into an exception that says what it means and what to do.
@@ -112,7 +113,7 @@ final class S3Failure {
   }
 
   /** An answer to HEAD has no body; some stores name the code in a header. */
-  private static String codeOfHead(HttpResponse response) {
+  private static @Nullable String codeOfHead(HttpResponse response) {
     String code = response.header("x-minio-error-code");
     return code == null || code.trim().isEmpty() ? null : code.trim();
   }
@@ -123,7 +124,8 @@ final class S3Failure {
   }
 
   /** The region the store says the bucket is in, if it is another than the one we asked. */
-  static String otherRegion(XmlElement error, HttpResponse response, String region, String code) {
+  static @Nullable String otherRegion(
+      @Nullable XmlElement error, HttpResponse response, String region, @Nullable String code) {
     boolean isAboutRegion = response.status() == 301 || code != null && WRONG_REGION.contains(code);
     String named = response.header("x-amz-bucket-region");
     if (named == null && error != null) {
@@ -135,7 +137,8 @@ final class S3Failure {
     return isOther && (isAboutRegion || code == null && isHeadOrForbidden) ? named : null;
   }
 
-  private String meaning(S3Call call, HttpResponse response, String code, byte[] notXml) {
+  private String meaning(
+      S3Call call, HttpResponse response, @Nullable String code, byte @Nullable [] notXml) {
     if (code != null) {
       String known = meaningOf(code, call, response);
       if (known != null) {
@@ -174,7 +177,7 @@ final class S3Failure {
     }
   }
 
-  private String meaningOf(String code, S3Call call, HttpResponse response) {
+  private @Nullable String meaningOf(String code, S3Call call, HttpResponse response) {
     switch (code) {
       case "NoSuchBucket":
         return noBucket();
@@ -254,9 +257,8 @@ final class S3Failure {
 
   /** Of AWS: ids of temporary keys begin so. */
   private boolean isTemporaryWithoutToken() {
-    return settings.hasStaticKeys()
-        && settings.accessKeyId().startsWith("ASIA")
-        && settings.sessionToken() == null;
+    String id = settings.accessKeyId();
+    return id != null && id.startsWith("ASIA") && settings.sessionToken() == null;
   }
 
   private String noBucket() {
@@ -301,7 +303,7 @@ final class S3Failure {
     return " by " + Math.abs(seconds) + " s (ours is " + (seconds > 0 ? "ahead)" : "behind)");
   }
 
-  private static String status(HttpResponse response, String code) {
+  private static String status(HttpResponse response, @Nullable String code) {
     return response.status() + (code == null ? "" : " " + shown(code));
   }
 
@@ -337,7 +339,7 @@ final class S3Failure {
   }
 
   private static boolean isPermanent(
-      int status, String code, String otherRegion, boolean isForeign) {
+      int status, @Nullable String code, @Nullable String otherRegion, boolean isForeign) {
     if (otherRegion != null) {
       return true;
     }
@@ -359,7 +361,7 @@ final class S3Failure {
     return !isTransient;
   }
 
-  private static XmlElement error(byte[] body) {
+  private static @Nullable XmlElement error(byte[] body) {
     try {
       XmlElement root = XmlElement.parse(body);
       boolean isError = root.name().equals("Error") && root.text("Code") != null;

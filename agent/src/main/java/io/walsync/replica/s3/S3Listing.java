@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lists one level, page by page. */
 final class S3Listing {
@@ -41,14 +42,14 @@ final class S3Listing {
       addFiles(page);
       isTruncated = "true".equals(page.text("IsTruncated"));
       String nextToken = page.text("NextContinuationToken");
-      boolean hasToken = nextToken != null && !nextToken.isEmpty();
-      boolean isStuck = hasToken ? nextToken.equals(token) : lastKey.equals(lastKeyBefore);
+      nextToken = nextToken == null || nextToken.isEmpty() ? null : nextToken;
+      boolean isStuck = nextToken == null ? lastKey.equals(lastKeyBefore) : nextToken.equals(token);
       if (isTruncated && isStuck) {
         throw new ReplicaException(
             "cannot list " + prefix + ": the store says there is more but gives no way on", true);
       }
-      token = hasToken ? nextToken : null;
-      startAfter = hasToken ? null : lastKey;
+      token = nextToken;
+      startAfter = nextToken == null ? lastKey : null;
     }
     files.sort(BY_TXID);
     return withoutRepeated(files);
@@ -67,7 +68,7 @@ final class S3Listing {
     return files;
   }
 
-  private S3Call call(String token, String startAfter) {
+  private S3Call call(@Nullable String token, @Nullable String startAfter) {
     S3Call call = new S3Call("list", "GET", null).query("list-type", "2").query("prefix", prefix);
     if (token != null) {
       call.query("continuation-token", token);
@@ -94,16 +95,17 @@ final class S3Listing {
     }
   }
 
-  private LtxFileInfo file(String key, XmlElement entry) throws IOException {
+  /** Null if it is no LTX file. */
+  private @Nullable LtxFileInfo file(String key, XmlElement entry) throws IOException {
     String name = key.substring(prefix.length());
     if (LtxFileInfo.parse(level, name, 0, 0) == null) {
       return null;
     }
     try {
-      long sizeBytes = Long.parseLong(entry.text("Size"));
-      long modifiedMillis = Rfc3339.parse(entry.text("LastModified"));
+      long sizeBytes = Long.parseLong(String.valueOf(entry.text("Size")));
+      long modifiedMillis = Rfc3339.parse(String.valueOf(entry.text("LastModified")));
       return LtxFileInfo.parse(level, name, sizeBytes, modifiedMillis);
-    } catch (NumberFormatException | DateTimeException | NullPointerException e) {
+    } catch (NumberFormatException | DateTimeException e) {
       throw new ReplicaException(
           "cannot list " + prefix + ": the store gives no size or time for " + key, e, false);
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Notes as objects beside that of the owner. */
 final class S3Notes implements NoteStore {
@@ -60,7 +61,7 @@ final class S3Notes implements NoteStore {
   }
 
   @Override
-  public byte[] read(String name) throws IOException {
+  public byte @Nullable [] read(String name) throws IOException {
     S3ReplicaClient.Parts s3 = source.get();
     S3Call call = new S3Call("read", "GET", s3.keys.besideLevels(FOLDER + name));
     settings.encryption().addToAccess(call.signedHeaders());

@@ -6,6 +6,7 @@ import io.walsync.replica.Sha256;
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The object that says who owns a replica. It is replaced on condition that it is still the one
@@ -60,15 +61,16 @@ final class S3Owner {
     boolean isConditional =
         !quirks.ignoresConditions
             && !(before.isThere() && (quirks.ignoresTags || !dialect.hasTags()));
-    boolean isTagged = !before.isThere() || !before.tag().startsWith(NO_ETAG);
+    String tag = before.tag();
+    boolean isTagged = tag == null || !tag.startsWith(NO_ETAG);
     if (!isConditional || !isTagged) {
       return isStill(before) && put(call(owner), owner);
     }
     S3Call call = call(owner);
-    if (before.isThere()) {
-      call.header("If-Match", before.tag());
-    } else {
+    if (tag == null) {
       dialect.addIfFree(call);
+    } else {
+      call.header("If-Match", tag);
     }
     try {
       return put(call, owner);
@@ -92,7 +94,7 @@ final class S3Owner {
 
   private boolean isStill(OwnerObject before) throws IOException {
     OwnerObject found = read();
-    return before.isThere() ? before.tag().equals(found.tag()) : !found.isThere();
+    return Objects.equals(before.tag(), found.tag());
   }
 
   private S3Call call(Owner owner) {

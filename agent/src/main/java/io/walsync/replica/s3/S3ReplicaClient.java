@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A replica in an S3 bucket.
@@ -31,9 +32,14 @@ public final class S3ReplicaClient implements ReplicaClient {
 
   private final S3Settings settings;
   private final Shared shared;
-  private Parts parts;
+
+  /** Null before the first request. */
+  private @Nullable Parts parts;
+
   private boolean isClosed;
-  private Runnable beginning;
+
+  /** See {@link #onBegin}; null if there is nothing to do any more. */
+  private @Nullable Runnable beginning;
 
   /** What the replicas of one bucket have in common. */
   private static final class Shared {
@@ -42,7 +48,7 @@ public final class S3ReplicaClient implements ReplicaClient {
     final S3Quirks quirks = new S3Quirks();
 
     /** Null before the first request, which loads the signer and, without keys, the providers. */
-    S3Connection connection;
+    @Nullable S3Connection connection;
 
     Shared(Map<String, String> environment, Clock clock) {
       this.environment = environment;
@@ -50,10 +56,12 @@ public final class S3ReplicaClient implements ReplicaClient {
     }
 
     synchronized S3Connection connect(S3Settings settings) {
-      if (connection == null || !connection.tryShare()) {
-        connection = new S3Connection(settings, environment, clock);
+      S3Connection shared = connection;
+      if (shared == null || !shared.tryShare()) {
+        shared = new S3Connection(settings, environment, clock);
+        connection = shared;
       }
-      return connection;
+      return shared;
     }
   }
 
@@ -156,10 +164,11 @@ public final class S3ReplicaClient implements ReplicaClient {
 
   /** A replica of Litestream v0.3 has its objects beside the levels, under a name after theirs. */
   @Override
-  public String explainEmpty() throws IOException {
+  public @Nullable String explainEmpty() throws IOException {
     Parts s3 = parts();
     String old = s3.keys.besideLevels("generations/");
-    boolean isOld = firstKey(old) != null && firstKey(s3.keys.root()).startsWith(old);
+    boolean isOld =
+        firstKey(old) != null && String.valueOf(firstKey(s3.keys.root())).startsWith(old);
     return isOld
         ? url()
             + " holds a replica in the format of Litestream v0.3, which only Litestream reads."
@@ -169,7 +178,7 @@ public final class S3ReplicaClient implements ReplicaClient {
   }
 
   /** Null if no key begins with the prefix. */
-  private String firstKey(String prefix) throws IOException {
+  private @Nullable String firstKey(String prefix) throws IOException {
     S3Call call =
         new S3Call("list", "GET", null)
             .query("list-type", "2")
@@ -199,7 +208,7 @@ public final class S3ReplicaClient implements ReplicaClient {
   }
 
   @Override
-  public String recordedSha256(LtxFileInfo file) throws IOException {
+  public @Nullable String recordedSha256(LtxFileInfo file) throws IOException {
     return parts().objects.head(file).sha256Hex();
   }
 
@@ -261,23 +270,30 @@ public final class S3ReplicaClient implements ReplicaClient {
     if (isClosed) {
       throw new ReplicaException(url() + " has been closed", true);
     }
-    if (parts == null) {
-      try {
-        S3Connection connection = shared.connect(settings);
-        boolean isOpened = false;
-        try {
-          parts = new Parts(settings, connection, keys(connection), shared.quirks);
-          isOpened = true;
-        } finally {
-          if (!isOpened) {
-            connection.close();
-          }
-        }
-      } catch (IllegalArgumentException e) { // endpoint, access point, proxy
-        throw new ReplicaException("cannot connect to " + url() + ": " + e.getMessage(), e, true);
-      }
+    Parts opened = parts;
+    if (opened == null) {
+      opened = open();
+      parts = opened;
     }
-    return parts;
+    return opened;
+  }
+
+  private Parts open() throws IOException {
+    try {
+      S3Connection connection = shared.connect(settings);
+      boolean isOpened = false;
+      try {
+        Parts opened = new Parts(settings, connection, keys(connection), shared.quirks);
+        isOpened = true;
+        return opened;
+      } finally {
+        if (!isOpened) {
+          connection.close();
+        }
+      }
+    } catch (IllegalArgumentException e) { // endpoint, access point, proxy
+      throw new ReplicaException("cannot connect to " + url() + ": " + e.getMessage(), e, true);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.walsync.replica.s3;
 
 import io.walsync.replica.ReplicaException;
+import org.jspecify.annotations.Nullable;
 
 /** An error of an S3 store, or on the way to it. */
 public final class S3ReplicaException extends ReplicaException {
@@ -13,19 +14,19 @@ public final class S3ReplicaException extends ReplicaException {
   private static final int NOT_FOUND = 404;
 
   private final int status;
-  private final String code;
+  private final @Nullable String code;
   private final long retryAfterMillis;
-  private final String region;
+  private final @Nullable String region;
   private final boolean isOfStore;
 
   S3ReplicaException(
       String message,
-      Throwable cause,
+      @Nullable Throwable cause,
       boolean isPermanent,
       int status,
-      String code,
+      @Nullable String code,
       long retryAfterMillis,
-      String region) {
+      @Nullable String region) {
     this(message, cause, isPermanent, status, code, retryAfterMillis, region, true);
   }
 
@@ -34,12 +35,12 @@ public final class S3ReplicaException extends ReplicaException {
    */
   S3ReplicaException(
       String message,
-      Throwable cause,
+      @Nullable Throwable cause,
       boolean isPermanent,
       int status,
-      String code,
+      @Nullable String code,
       long retryAfterMillis,
-      String region,
+      @Nullable String region,
       boolean isOfStore) {
     super(message, cause, isPermanent);
     this.status = status;
@@ -65,7 +66,7 @@ public final class S3ReplicaException extends ReplicaException {
   }
 
   /** The error code of S3, such as {@code SlowDown}, or null if there is none. */
-  public String code() {
+  public @Nullable String code() {
     return code;
   }
 
@@ -80,7 +81,7 @@ public final class S3ReplicaException extends ReplicaException {
   }
 
   /** The region of the bucket if the store says it is another than ours, else null. */
-  String region() {
+  @Nullable String region() {
     return region;
   }
 

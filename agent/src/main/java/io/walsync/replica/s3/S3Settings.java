@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a replica is and how to reach it. Immutable; equal if every setting is; {@link #toString}
@@ -24,9 +25,11 @@ public final class S3Settings {
   /** Each part under way holds a buffer of its size. */
   public static final int MAX_PART_CONCURRENCY = 16;
 
+  private final String path;
   private final Builder values;
 
-  private S3Settings(Builder values) {
+  private S3Settings(String path, Builder values) {
+    this.path = path;
     this.values = values;
   }
 
@@ -55,7 +58,7 @@ public final class S3Settings {
 
   /** As it stands; empty for a whole bucket. */
   public String path() {
-    return values.path;
+    return path;
   }
 
   public String region() {
@@ -63,7 +66,7 @@ public final class S3Settings {
   }
 
   /** Null for AWS. */
-  public URI endpoint() {
+  public @Nullable URI endpoint() {
     return values.endpoint;
   }
 
@@ -77,20 +80,20 @@ public final class S3Settings {
   }
 
   /** Null if the keys have to be found. */
-  public String accessKeyId() {
+  public @Nullable String accessKeyId() {
     return values.accessKeyId;
   }
 
   /** Null if and only if {@link #accessKeyId} is. */
-  public String secretAccessKey() {
+  public @Nullable String secretAccessKey() {
     return values.secretAccessKey;
   }
 
-  String sessionToken() {
+  @Nullable String sessionToken() {
     return values.sessionToken;
   }
 
-  File caBundle() {
+  @Nullable File caBundle() {
     return values.caBundle;
   }
 
@@ -100,7 +103,7 @@ public final class S3Settings {
   }
 
   /** Of new objects; null for the bucket's default. */
-  public String storageClass() {
+  public @Nullable String storageClass() {
     return values.storageClass;
   }
 
@@ -126,7 +129,7 @@ public final class S3Settings {
     return values.readTimeoutMillis;
   }
 
-  String proxy() {
+  @Nullable String proxy() {
     return values.proxy;
   }
 
@@ -159,23 +162,26 @@ public final class S3Settings {
     private static final int DEFAULT_CONNECT_TIMEOUT_MILLIS = 10_000;
     private static final int DEFAULT_READ_TIMEOUT_MILLIS = 15_000;
 
-    private String bucket;
-    private String path;
+    private String bucket = "";
+
+    /** Null before it is set: the empty one is that of a whole bucket. */
+    private @Nullable String path;
+
     private String region = "us-east-1";
-    private URI endpoint;
+    private @Nullable URI endpoint;
     private boolean forcePathStyle;
-    private String accessKeyId;
-    private String secretAccessKey;
-    private String sessionToken;
-    private File caBundle;
+    private @Nullable String accessKeyId;
+    private @Nullable String secretAccessKey;
+    private @Nullable String sessionToken;
+    private @Nullable File caBundle;
     private boolean skipVerify;
-    private String storageClass;
+    private @Nullable String storageClass;
     private S3Encryption encryption = S3Encryption.none();
     private long partSizeBytes = DEFAULT_PART_SIZE_BYTES;
     private int partConcurrency = DEFAULT_PART_CONCURRENCY;
     private int connectTimeoutMillis = DEFAULT_CONNECT_TIMEOUT_MILLIS;
     private int readTimeoutMillis = DEFAULT_READ_TIMEOUT_MILLIS;
-    private String proxy;
+    private @Nullable String proxy;
 
     private Builder() {}
 
@@ -251,7 +257,7 @@ public final class S3Settings {
      *     AWS
      * @throws IllegalArgumentException if it is not a URL or holds user and password
      */
-    public Builder endpoint(String endpoint) {
+    public Builder endpoint(@Nullable String endpoint) {
       if (endpoint == null) {
         this.endpoint = null;
         return this;
@@ -282,7 +288,7 @@ public final class S3Settings {
     }
 
     /** Of temporary keys. */
-    public Builder sessionToken(String sessionToken) {
+    public Builder sessionToken(@Nullable String sessionToken) {
       this.sessionToken = sessionToken;
       return this;
     }
@@ -291,7 +297,7 @@ public final class S3Settings {
      * @param caBundle PEM certificates believed instead of the JVM's; null for {@code
      *     AWS_CA_BUNDLE} or else the JVM's
      */
-    public Builder caBundle(File caBundle) {
+    public Builder caBundle(@Nullable File caBundle) {
       this.caBundle = caBundle;
       return this;
     }
@@ -305,7 +311,7 @@ public final class S3Settings {
     /**
      * @param storageClass such as {@code STANDARD_IA}; null for the bucket's default
      */
-    public Builder storageClass(String storageClass) {
+    public Builder storageClass(@Nullable String storageClass) {
       this.storageClass = storageClass;
       return this;
     }
@@ -350,7 +356,7 @@ public final class S3Settings {
      * @param proxy {@code http://[user:password@]host:port}; null for what {@code HTTPS_PROXY},
      *     {@code HTTP_PROXY} and {@code NO_PROXY} say
      */
-    public Builder proxy(String proxy) {
+    public Builder proxy(@Nullable String proxy) {
       this.proxy = proxy;
       return this;
     }
@@ -360,10 +366,12 @@ public final class S3Settings {
      *     shows a secret
      */
     public S3Settings build() {
-      require(bucket != null && !bucket.isEmpty(), "bucket is missing");
-      require(path != null, "path is missing");
+      require(!bucket.isEmpty(), "bucket is missing");
+      if (path == null) {
+        throw new IllegalArgumentException("path is missing");
+      }
       require(!hasControlCharacter(path), "path holds a control character");
-      require(region != null && !region.isEmpty(), "region is missing");
+      require(!region.isEmpty(), "region is missing");
       require(
           (accessKeyId == null) == (secretAccessKey == null),
           "access-key-id and secret-access-key go together");
@@ -375,7 +383,7 @@ public final class S3Settings {
           partConcurrency >= 1 && partConcurrency <= MAX_PART_CONCURRENCY,
           "concurrency is not between 1 and " + MAX_PART_CONCURRENCY);
       require(connectTimeoutMillis > 0 && readTimeoutMillis > 0, "a timeout is not positive");
-      return new S3Settings(copy());
+      return new S3Settings(path, copy());
     }
 
     private static void require(boolean holds, String message) {

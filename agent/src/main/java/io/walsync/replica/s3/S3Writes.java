@@ -89,7 +89,7 @@ final class S3Writes {
       boolean isAboutChecksum =
           sendsChecksum
               && (e.status() == 400 || e.status() == 501)
-              && e.getMessage().contains("x-amz-checksum");
+              && String.valueOf(e.getMessage()).contains("x-amz-checksum");
       if (!isAboutChecksum) {
         throw e;
       }

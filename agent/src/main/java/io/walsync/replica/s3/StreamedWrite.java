@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one object while its content is made: what fits into one part as any other object, more in
@@ -45,7 +46,7 @@ final class StreamedWrite extends OutputStream {
   private String key = "";
 
   /** Null before the first part is sent. */
-  private String uploadId;
+  private @Nullable MultipartUpload parts;
 
   /** Whether the store has said that the parts are an object by now. */
   private boolean isCompleted;
@@ -80,13 +81,13 @@ final class StreamedWrite extends OutputStream {
     IOException failure = null;
     try {
       content.writeTo(this);
-      return uploadId == null ? writeWhole() : complete();
+      return parts == null ? writeWhole() : complete(parts);
     } catch (IOException e) {
       failure = e;
       throw e;
     } finally {
-      if (uploadId != null) {
-        end(failure);
+      if (parts != null) {
+        end(parts, failure);
       }
     }
   }
@@ -101,7 +102,7 @@ final class StreamedWrite extends OutputStream {
     int done = 0;
     while (done < count) {
       if (filled == part.length) {
-        sendPart(); // only now: the last one may be short, but not empty
+        send(begun()); // only now: the last one may be short, but not empty
       }
       int fits = Math.min(count - done, part.length - filled);
       System.arraycopy(bytes, offset + done, part, filled, fits);
@@ -110,17 +111,14 @@ final class StreamedWrite extends OutputStream {
     }
   }
 
-  private void sendPart() throws IOException {
-    if (uploadId == null) {
-      begin();
-    }
+  private void send(MultipartUpload begun) throws IOException {
     if (etags.size() == MultipartWrite.MOST_PARTS) {
       throw new IOException("cannot write " + key + ": it is longer than was said");
     }
     HttpBody body = body(filled);
     for (int failureCount = 1; ; failureCount++) {
       try {
-        etags.add(MultipartWrite.sendPart(connection, settings, key, uploadId, etags.size(), body));
+        etags.add(begun.send(etags.size(), body));
         filled = 0;
         return;
       } catch (IOException e) {
@@ -143,12 +141,16 @@ final class StreamedWrite extends OutputStream {
     };
   }
 
-  private void begin() throws IOException {
-    unfinished.dropOf(key);
-    S3Call call = MultipartWrite.beginning(key);
-    ObjectHead.addTo(call, settings, name.createdMillis(), content, upload);
-    uploadId = MultipartWrite.begin(connection, call);
-    unfinished.began(uploadId);
+  private MultipartUpload begun() throws IOException {
+    MultipartUpload begun = parts;
+    if (begun == null) {
+      unfinished.dropOf(key);
+      S3Call call = MultipartUpload.call(key);
+      ObjectHead.addTo(call, settings, name.createdMillis(), content, upload);
+      begun = MultipartUpload.begin(connection, settings, unfinished, key, call);
+      parts = begun;
+    }
+    return begun;
   }
 
   /** An object as all others, with its SHA-256. */
@@ -168,9 +170,9 @@ final class StreamedWrite extends OutputStream {
     }
   }
 
-  private LtxFileInfo complete() throws IOException {
+  private LtxFileInfo complete(MultipartUpload begun) throws IOException {
     long sizeBytes = (long) etags.size() * part.length + filled;
-    sendPart();
+    send(begun);
     if (quirks.ignoresConditions) {
       LtxFileInfo same = proof.sameState(name, content);
       if (same != null) {
@@ -179,8 +181,7 @@ final class StreamedWrite extends OutputStream {
     }
     IOException unsure = null;
     try {
-      MultipartWrite.complete(
-          connection, settings, key, uploadId, etags, !quirks.ignoresConditions);
+      begun.complete(etags, !quirks.ignoresConditions);
       isCompleted = true;
     } catch (IOException e) {
       unsure = e; // it may be there all the same
@@ -195,18 +196,17 @@ final class StreamedWrite extends OutputStream {
     return there;
   }
 
-  /** If a drop fails, the next write of the object tries again, and the next start. */
-  private void end(IOException failure) {
+  private void end(MultipartUpload begun, @Nullable IOException failure) {
     try {
       if (!isCompleted) {
-        UnfinishedUploads.abort(connection, key, uploadId);
+        begun.drop();
       }
     } catch (IOException e) {
       if (failure != null) {
         failure.addSuppressed(e);
       }
     } finally {
-      unfinished.ended(uploadId);
+      begun.ended();
     }
   }
 

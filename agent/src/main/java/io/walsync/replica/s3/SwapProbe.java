@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out how a store replaces an object on condition: with its tag, with a tag of before, and by
@@ -68,7 +69,7 @@ final class SwapProbe {
   }
 
   /** The tag of what was replaced; null if the store does not replace what has the right tag. */
-  private String swapped() throws IOException {
+  private @Nullable String swapped() throws IOException {
     String tag = place.tag();
     for (int i = 0; i < TRIES; i++) {
       if (place.swap(tag, "with its tag " + i)) {

@@ -5,8 +5,10 @@ import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drops what processes that were killed have left of uploads in parts. No listing of objects shows
@@ -76,7 +78,8 @@ final class UnfinishedUploads {
       String nextKey = page.text("NextKeyMarker");
       String nextId = page.text("NextUploadIdMarker");
       isTruncated = "true".equals(page.text("IsTruncated"));
-      boolean isStuck = nextKey == null || nextKey.equals(keyMarker) && same(nextId, idMarker);
+      boolean isStuck =
+          nextKey == null || nextKey.equals(keyMarker) && Objects.equals(nextId, idMarker);
       if (isTruncated && isStuck) {
         throw new ReplicaException(
             "cannot list the uploads of " + prefix + ": there is more and no way on", true);
@@ -87,11 +90,8 @@ final class UnfinishedUploads {
     return dropped;
   }
 
-  private static boolean same(String a, String b) {
-    return a == null ? b == null : a.equals(b);
-  }
-
-  private XmlElement page(String prefix, String keyMarker, String idMarker) throws IOException {
+  private XmlElement page(String prefix, @Nullable String keyMarker, @Nullable String idMarker)
+      throws IOException {
     S3Call call =
         new S3Call("list the unfinished uploads of", "GET", null)
             .query("uploads", "")
@@ -108,9 +108,8 @@ final class UnfinishedUploads {
   private boolean abort(XmlElement upload) throws IOException {
     String key = upload.text("Key");
     String id = upload.text("UploadId");
-    boolean isOurs = key != null && id != null && keys.isLtxFile(key) && !active.contains(id);
-    if (!isOurs) {
-      return false;
+    if (key == null || id == null || !keys.isLtxFile(key) || active.contains(id)) {
+      return false; // not ours, or under way
     }
     try {
       abort(connection, key, id);

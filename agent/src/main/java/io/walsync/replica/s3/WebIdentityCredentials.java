@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
@@ -43,7 +44,9 @@ final class WebIdentityCredentials implements CredentialSource {
   private final HttpClient http;
   private final Clock clock;
 
-  private AwsCredentialsIdentity keys;
+  /** Null before the first exchange. */
+  private @Nullable AwsCredentialsIdentity keys;
+
   private long expiresMillis;
   private long nextExchangeMillis;
 
@@ -68,13 +71,16 @@ final class WebIdentityCredentials implements CredentialSource {
   @Override
   public synchronized AwsCredentialsIdentity get() throws IOException {
     long now = clock.millis();
-    if (keys != null && now < nextExchangeMillis) {
-      return keys;
+    AwsCredentialsIdentity known = keys;
+    if (known != null && now < nextExchangeMillis) {
+      return known;
     }
     try {
-      exchange(now);
+      AwsCredentialsIdentity exchanged = exchange(now);
+      keys = exchanged;
+      return exchanged;
     } catch (IOException e) {
-      if (keys == null || now >= expiresMillis) {
+      if (known == null || now >= expiresMillis) {
         throw new ReplicaException(
             "no AWS credentials: the web identity token was not exchanged at "
                 + service
@@ -84,11 +90,11 @@ final class WebIdentityCredentials implements CredentialSource {
             false);
       }
       nextExchangeMillis = Math.min(expiresMillis, now + RETRY_MILLIS);
+      return known;
     }
-    return keys;
   }
 
-  private void exchange(long now) throws IOException {
+  private AwsCredentialsIdentity exchange(long now) throws IOException {
     HttpHeaders headers =
         new HttpHeaders().add("Content-Type", "application/x-www-form-urlencoded");
     HttpRequest request = new HttpRequest("POST", "/", headers, new BytesBody(form()), true);
@@ -102,30 +108,32 @@ final class WebIdentityCredentials implements CredentialSource {
                 : error.text("Code") + ": " + error.text("Message"));
       }
       XmlElement result = answer.child("AssumeRoleWithWebIdentityResult");
-      accept(result == null ? null : result.child("Credentials"), now);
+      return accepted(result == null ? null : result.child("Credentials"), now);
     }
   }
 
-  private void accept(XmlElement found, long now) throws IOException {
-    boolean isComplete =
-        found != null
-            && found.text("AccessKeyId") != null
-            && found.text("SecretAccessKey") != null
-            && found.text("SessionToken") != null
-            && found.text("Expiration") != null;
-    if (!isComplete) {
-      throw new IOException("the answer holds no credentials");
-    }
+  private AwsCredentialsIdentity accepted(@Nullable XmlElement found, long now) throws IOException {
+    AwsCredentialsIdentity accepted =
+        AwsSessionCredentialsIdentity.create(
+            text(found, "AccessKeyId"),
+            text(found, "SecretAccessKey"),
+            text(found, "SessionToken"));
     try {
-      expiresMillis = Rfc3339.parse(found.text("Expiration"));
+      expiresMillis = Rfc3339.parse(text(found, "Expiration"));
     } catch (DateTimeException e) {
       throw new IOException("the answer holds no time of expiry", e);
     }
-    keys =
-        AwsSessionCredentialsIdentity.create(
-            found.text("AccessKeyId"), found.text("SecretAccessKey"), found.text("SessionToken"));
     long lifeMillis = Math.max(0, expiresMillis - now);
     nextExchangeMillis = expiresMillis - Math.min(REFRESH_BEFORE_MILLIS, lifeMillis / 2);
+    return accepted;
+  }
+
+  private static String text(@Nullable XmlElement found, String name) throws IOException {
+    String text = found == null ? null : found.text(name);
+    if (text == null) {
+      throw new IOException("the answer holds no credentials");
+    }
+    return text;
   }
 
   private byte[] form() throws IOException {
@@ -135,7 +143,7 @@ final class WebIdentityCredentials implements CredentialSource {
     String session = environment.get(SESSION_NAME);
     String form =
         "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn="
-            + S3Keys.encodeQuery(environment.get(ROLE))
+            + S3Keys.encodeQuery(environment.getOrDefault(ROLE, ""))
             + "&RoleSessionName="
             + S3Keys.encodeQuery(session == null ? "walsync-" + clock.millis() : session)
             + "&WebIdentityToken="

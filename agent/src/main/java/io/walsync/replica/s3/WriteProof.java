@@ -7,6 +7,7 @@ import io.walsync.replica.LtxSource;
 import io.walsync.replica.LtxStream;
 import io.walsync.replica.http.HttpResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves that an object is in the store. A status of 200 does not: proxies, captive portals and
@@ -95,7 +96,7 @@ final class WriteProof {
    *
    * @throws LtxFileConflictException if another is there
    */
-  LtxFileInfo sameState(LtxFileInfo name, LtxStream content) throws IOException {
+  @Nullable LtxFileInfo sameState(LtxFileInfo name, LtxStream content) throws IOException {
     return sameState(name, content, NO_UPLOAD);
   }
 
@@ -104,7 +105,8 @@ final class WriteProof {
    *
    * @param upload as noted beside it
    */
-  LtxFileInfo sameState(LtxFileInfo name, LtxStream content, String upload) throws IOException {
+  @Nullable LtxFileInfo sameState(LtxFileInfo name, LtxStream content, String upload)
+      throws IOException {
     ObjectHead found;
     try {
       found = objects.head(name);

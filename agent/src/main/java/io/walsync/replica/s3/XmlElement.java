@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One element of an answer of S3. Reads the little XML that S3 writes: elements, text, the
@@ -36,13 +37,13 @@ final class XmlElement {
   }
 
   /** The text of the first child of that name, or null. */
-  String text(String childName) {
+  @Nullable String text(String childName) {
     XmlElement child = child(childName);
     return child == null ? null : child.text();
   }
 
   /** The first child of that name, or null. */
-  XmlElement child(String childName) {
+  @Nullable XmlElement child(String childName) {
     for (XmlElement child : children) {
       if (child.name.equals(childName)) {
         return child;
@@ -65,7 +66,7 @@ final class XmlElement {
   private static final class Parser {
     private final String document;
     private final Deque<XmlElement> open = new ArrayDeque<>();
-    private XmlElement root;
+    private @Nullable XmlElement root;
     private int at;
 
     Parser(String document) {

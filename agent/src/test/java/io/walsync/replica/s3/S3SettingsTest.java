@@ -28,7 +28,7 @@ class S3SettingsTest {
 
   @Test
   void whatIsMissingOrOutOfRangeIsNamed() {
-    refused(settings().bucket(null), "bucket");
+    refused(settings().bucket(""), "bucket");
     refused(settings().region(""), "region");
     refused(settings().keys("id", null), "secret-access-key");
     refused(settings().keys(null, "secret"), "access-key-id");
