@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the agent and its libraries from folders of the agent's jar. Their class files are named
@@ -42,7 +43,7 @@ final class AgentClassLoader extends ClassLoader {
   private final String[] folders;
   private final EntryUrls urls;
   private final ProtectionDomain domain;
-  private final String version;
+  private final @Nullable String version;
 
   private AgentClassLoader(AgentJar jar, String[] folders) throws IOException {
     super(platformLoader());
@@ -68,7 +69,7 @@ final class AgentClassLoader extends ClassLoader {
    * bootstrap loader, before. Calling {@code ClassLoader.getPlatformClassLoader} by reflection
    * would cost a cold JVM 15 ms.
    */
-  private static ClassLoader platformLoader() {
+  private static @Nullable ClassLoader platformLoader() {
     return Driver.class.getClassLoader();
   }
 
@@ -114,7 +115,8 @@ final class AgentClassLoader extends ClassLoader {
     throw new ClassNotFoundException(name);
   }
 
-  private Class<?> define(String name) throws ClassNotFoundException {
+  /** Null if the jar does not have it. */
+  private @Nullable Class<?> define(String name) throws ClassNotFoundException {
     String path = name.replace('.', '/') + CLASSDATA;
     for (String folder : folders) {
       byte[] classFile;
@@ -149,7 +151,7 @@ final class AgentClassLoader extends ClassLoader {
   }
 
   @Override
-  public URL getResource(String name) {
+  public @Nullable URL getResource(String name) {
     try {
       String entry = entryOf(name);
       return entry == null ? null : urls.of(entry);
@@ -171,16 +173,18 @@ final class AgentClassLoader extends ClassLoader {
   }
 
   @Override
-  public InputStream getResourceAsStream(String name) {
+  public @Nullable InputStream getResourceAsStream(String name) {
     try {
       String entry = entryOf(name);
-      return entry == null ? null : new ByteArrayInputStream(jar.read(entry));
+      byte[] content = entry == null ? null : jar.read(entry);
+      return content == null ? null : new ByteArrayInputStream(content);
     } catch (IOException unreadable) {
       return null;
     }
   }
 
-  private String entryOf(String name) throws IOException {
+  /** Null if the jar does not have it. */
+  private @Nullable String entryOf(String name) throws IOException {
     for (String folder : folders) {
       String entry = folder + classdata(name);
       if (jar.contains(entry)) {

@@ -1,6 +1,7 @@
 package io.walsync.bootstrap;
 
 import java.lang.instrument.Instrumentation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the JVM enters the agent. Every failure here is reported in one line on stderr: an
@@ -14,15 +15,15 @@ public final class AgentEntry {
    * The arguments that the agent was started with; null before. Every copy of the agent sees this
    * field, because the system loader loads this class once.
    */
-  private static String startedWith;
+  private static @Nullable String startedWith;
 
-  private static IsolatedAgent agent;
+  private static @Nullable IsolatedAgent agent;
   private static boolean isWeaving;
 
   private AgentEntry() {}
 
   /** {@code -javaagent:walsync-agent.jar=config.yml}. */
-  public static void premain(String agentArgs, Instrumentation instrumentation) {
+  public static void premain(@Nullable String agentArgs, Instrumentation instrumentation) {
     try {
       start(agentArgs == null ? "" : agentArgs, instrumentation);
     } catch (Throwable t) {
@@ -31,7 +32,7 @@ public final class AgentEntry {
   }
 
   /** Called when somebody attaches to the running JVM. */
-  public static void agentmain(String agentArgs, Instrumentation instrumentation) {
+  public static void agentmain(@Nullable String agentArgs, Instrumentation instrumentation) {
     try {
       Attachment.answer(agentArgs == null ? "" : agentArgs, instrumentation);
     } catch (Throwable t) {
@@ -40,7 +41,7 @@ public final class AgentEntry {
   }
 
   /** The agent of this JVM; null if there has been none. */
-  static synchronized IsolatedAgent agent() {
+  static synchronized @Nullable IsolatedAgent agent() {
     return agent;
   }
 
@@ -48,8 +49,10 @@ public final class AgentEntry {
   static synchronized IsolatedAgent prepare(String agentArgs, Instrumentation instrumentation)
       throws Exception {
     startedWith = agentArgs;
-    agent = new IsolatedAgent(AgentJar.locate(AgentEntry.class), agentArgs, instrumentation);
-    return agent;
+    IsolatedAgent prepared =
+        new IsolatedAgent(AgentJar.locate(AgentEntry.class), agentArgs, instrumentation);
+    agent = prepared;
+    return prepared;
   }
 
   private static synchronized void start(String agentArgs, Instrumentation instrumentation)
@@ -60,17 +63,19 @@ public final class AgentEntry {
       }
       return;
     }
-    prepare(agentArgs, instrumentation).expectSqlite();
-    weaveFromNowOn(instrumentation);
+    IsolatedAgent prepared = prepare(agentArgs, instrumentation);
+    prepared.expectSqlite();
+    weaveFromNowOn(prepared, instrumentation);
   }
 
   /**
    * As {@link #weaveFromNowOn}, for a JVM in which drivers may be loaded already; {@link
    * Attachment} weaves those.
    */
-  static synchronized void weaveBesideLoaded(Instrumentation instrumentation) {
+  static synchronized void weaveBesideLoaded(
+      IsolatedAgent prepared, Instrumentation instrumentation) {
     if (!isWeaving) {
-      weaveFromNowOn(instrumentation).leave(instrumentation.getAllLoadedClasses());
+      weaveFromNowOn(prepared, instrumentation).leave(instrumentation.getAllLoadedClasses());
     }
   }
 
@@ -78,11 +83,11 @@ public final class AgentEntry {
    * Weaves every driver loaded from now on, for the rest of the JVM's life: a woven class needs the
    * prefix whenever one of its natives is linked.
    */
-  private static NativeDbTransformer weaveFromNowOn(Instrumentation instrumentation) {
-    NativeDbTransformer transformer = new NativeDbTransformer(agent);
+  private static NativeDbTransformer weaveFromNowOn(
+      IsolatedAgent prepared, Instrumentation instrumentation) {
+    NativeDbTransformer transformer = new NativeDbTransformer(prepared);
     // Not retransformable: then the retransformations of other agents start from the woven class
-    // and
-    // cannot undo it.
+    // and cannot undo it.
     instrumentation.addTransformer(transformer);
     try {
       instrumentation.setNativeMethodPrefix(transformer, NATIVE_METHOD_PREFIX);

@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's own jar, opened once and read by entry name. Signatures are not verified: in a
@@ -93,7 +95,7 @@ final class AgentJar implements Closeable {
   }
 
   /** The bundle that files of this name are in; null for entries of the jar itself. */
-  private synchronized Bundle bundleOf(String entry) throws IOException {
+  private synchronized @Nullable Bundle bundleOf(String entry) throws IOException {
     int slash = entry.indexOf('/');
     if (slash < 0) {
       return null;
@@ -117,7 +119,7 @@ final class AgentJar implements Closeable {
    * @return its content, or null if there is no such entry
    * @throws IOException if the jar is damaged, naming the entry
    */
-  byte[] read(String entry) throws IOException {
+  byte @Nullable [] read(String entry) throws IOException {
     Bundle bundle = bundleOf(entry);
     if (bundle != null) {
       return bundle.read(inBundle(entry));
@@ -137,9 +139,23 @@ final class AgentJar implements Closeable {
     return content;
   }
 
+  /**
+   * As {@link #read}, of an entry that there must be.
+   *
+   * @throws IOException if there is none, or the jar is damaged
+   */
+  byte[] content(String entry) throws IOException {
+    byte[] content = read(entry);
+    if (content == null) {
+      throw new IOException(file + " is not the Walsync agent: it has no " + entry);
+    }
+    return content;
+  }
+
   /** The value of a main attribute of the manifest; null if absent. */
-  String attribute(String name) throws IOException {
-    return jar.getManifest() == null ? null : jar.getManifest().getMainAttributes().getValue(name);
+  @Nullable String attribute(String name) throws IOException {
+    Manifest manifest = jar.getManifest();
+    return manifest == null ? null : manifest.getMainAttributes().getValue(name);
   }
 
   @Override

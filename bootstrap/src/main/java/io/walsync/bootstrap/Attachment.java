@@ -3,6 +3,7 @@ package io.walsync.bootstrap;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handles requests of a process that attaches: to begin, to end, to tell. This class is loaded when
@@ -87,7 +88,7 @@ final class Attachment {
     }
     try {
       agent.attach(config);
-      AgentEntry.weaveBesideLoaded(instrumentation);
+      AgentEntry.weaveBesideLoaded(agent, instrumentation);
       int driverCount = agent.weaveLoaded(instrumentation);
       return ATTACHED
           + ":"
@@ -100,23 +101,23 @@ final class Attachment {
     }
   }
 
-  private static String detach(IsolatedAgent agent) throws Throwable {
+  private static String detach(@Nullable IsolatedAgent agent) throws Throwable {
     if (agent == null || !agent.isActive()) {
       return ABSENT + ":there is no agent; nothing was changed";
     }
     return DETACHED + ":" + agent.detach();
   }
 
-  private static String status(IsolatedAgent agent, String form) throws Throwable {
+  private static String status(@Nullable IsolatedAgent agent, String form) throws Throwable {
     if (agent == null || !agent.isActive()) {
       return ABSENT
-          + ":there is no agent, or its configuration was wrong: nothing is replicated. Its standard"
-          + " error says more";
+          + ":there is no agent, or its configuration was wrong: nothing is replicated. Its"
+          + " standard error says more";
     }
     return agent.status(form);
   }
 
-  private static String command(IsolatedAgent agent, String verb, String argument)
+  private static String command(@Nullable IsolatedAgent agent, String verb, String argument)
       throws Throwable {
     if (agent == null || !agent.isActive()) {
       return ABSENT + ":there is no agent, or its configuration was wrong; nothing was changed";

@@ -12,6 +12,7 @@ import java.util.jar.JarFile;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import java.util.zip.ZipEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of the agent's jar that holds thousands of files, which are found by the hash of their
@@ -42,7 +43,7 @@ final class Bundle {
   private final int fileCount;
 
   /** The whole bundle, if somebody has repacked the jar and compressed it; otherwise null. */
-  private final byte[] memory;
+  private final byte @Nullable [] memory;
 
   private final Inflater inflater = new Inflater(true);
 
@@ -90,7 +91,7 @@ final class Bundle {
   /**
    * @return the content of the file, or null if there is no such file
    */
-  byte[] read(String name) throws IOException {
+  byte @Nullable [] read(String name) throws IOException {
     ByteBuffer found = find(name);
     if (found == null) {
       return null;
@@ -129,7 +130,7 @@ final class Bundle {
   }
 
   /** The part of the file's block that follows its name; null if there is no such file. */
-  private ByteBuffer find(String name) throws IOException {
+  private @Nullable ByteBuffer find(String name) throws IOException {
     int hash = name.hashCode();
     for (int i = firstNotBelow(hash); i < fileCount && hashAt(i) == hash; i++) {
       byte[] block = blockAt(i);

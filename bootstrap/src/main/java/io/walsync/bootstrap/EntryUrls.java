@@ -39,7 +39,9 @@ final class EntryUrls extends URLStreamHandler {
   private static final class EntryConnection extends URLConnection {
 
     private final AgentJar jar;
-    private byte[] content;
+
+    /** Empty before the connection is made. */
+    private byte[] content = {};
 
     EntryConnection(URL url, AgentJar jar) {
       super(url);
@@ -49,10 +51,11 @@ final class EntryUrls extends URLStreamHandler {
     @Override
     public void connect() throws IOException {
       if (!connected) {
-        content = jar.read(url.getPath().substring(1));
-        if (content == null) {
+        byte[] read = jar.read(url.getPath().substring(1));
+        if (read == null) {
           throw new FileNotFoundException(url.toString());
         }
+        content = read;
         connected = true;
       }
     }

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The agent proper, behind its class loader. It is loaded when the first NativeDB is loaded, or
@@ -38,9 +39,16 @@ final class IsolatedAgent {
   private final Instrumentation instrumentation;
 
   private String agentArgs;
-  private AgentJar jar;
-  private ClassLoader loader;
-  private UnaryOperator<byte[]> weaving;
+
+  /** Null before it is needed. */
+  private @Nullable AgentJar jar;
+
+  /** Null before it is needed. */
+  private @Nullable ClassLoader loader;
+
+  /** What weaves, of the agent proper; null before the first driver. */
+  private @Nullable UnaryOperator<byte[]> weaving;
+
   private boolean isExpectingSqlite;
   private boolean isArmed;
   private boolean isFailed;
@@ -61,16 +69,14 @@ final class IsolatedAgent {
    * @return the woven class file; null if the agent has failed or does not replicate
    * @throws Throwable if the class cannot be woven; it stays as it is
    */
-  synchronized byte[] weave(byte[] classFile) throws Throwable {
+  synchronized byte @Nullable [] weave(byte[] classFile) throws Throwable {
     if (isFailed || !isArmed && !isExpectingSqlite) {
       return null;
     }
-    if (weaving == null) {
-      start();
-    }
-    byte[] woven = weaving.apply(classFile);
+    UnaryOperator<byte[]> started = started();
+    byte[] woven = started.apply(classFile);
     if (!isArmed) {
-      arm();
+      arm(started);
     }
     return woven;
   }
@@ -89,11 +95,9 @@ final class IsolatedAgent {
       if (isFailed || !isArmed && !isExpectingSqlite) {
         return false;
       }
-      if (weaving == null) {
-        start();
-      }
+      UnaryOperator<byte[]> started = started();
       if (!isArmed) {
-        arm();
+        arm(started);
       }
     }
     return weaveLoaded(loadedBy) > 0;
@@ -126,10 +130,7 @@ final class IsolatedAgent {
     BiFunction<Object, Object, Object> sink =
         (BiFunction<Object, Object, Object>)
             call(loader(), AGENT_START, "attach", CONFIG, config.isEmpty() ? null : config);
-    if (weaving == null) {
-      start();
-    }
-    hand(sink);
+    hand(sink, started());
     agentArgs = config;
     isArmed = true;
   }
@@ -150,15 +151,19 @@ final class IsolatedAgent {
    * @return how many have been woven now
    */
   int weaveLoaded(Instrumentation attached) throws Throwable {
+    UnaryOperator<byte[]> current = weaving;
+    if (current == null) {
+      return 0;
+    }
     Object finder = call(loader(), AGENT_START, "finder", NO_PARAMETERS);
     int count;
     try {
       count =
           (Integer)
-              weaving
+              current
                   .getClass()
                   .getMethod("weaveLoaded", Instrumentation.class, BiFunction.class)
-                  .invoke(weaving, attached, finder);
+                  .invoke(current, attached, finder);
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
@@ -188,10 +193,10 @@ final class IsolatedAgent {
       isExpectingSqlite = false;
     }
     String result = (String) call(loader(), AGENT_START, "detach", NO_PARAMETERS);
-    if (weaving == null) {
-      return result;
+    UnaryOperator<byte[]> current = weaving;
+    if (current != null) {
+      current.getClass().getMethod("unweaveLoaded").invoke(current);
     }
-    weaving.getClass().getMethod("unweaveLoaded").invoke(weaving);
     return result;
   }
 
@@ -221,28 +226,44 @@ final class IsolatedAgent {
   }
 
   /** Sets a property that only a process which attaches can see; null removes it. */
-  void publish(String key, String value, Instrumentation attached) throws Throwable {
+  void publish(String key, @Nullable String value, Instrumentation attached) throws Throwable {
     Class<?>[] parameters = {Instrumentation.class, String.class, String.class};
     call(loader(), AGENT_PROPERTIES, "put", parameters, attached, key, value);
   }
 
-  private synchronized ClassLoader loader() throws IOException {
-    if (loader == null) {
-      jar = AgentJar.open(jarFile);
-      loader = AgentClassLoader.forHost(jar);
+  private synchronized AgentJar jar() throws IOException {
+    AgentJar opened = jar;
+    if (opened == null) {
+      opened = AgentJar.open(jarFile);
+      jar = opened;
     }
-    return loader;
+    return opened;
+  }
+
+  private synchronized ClassLoader loader() throws IOException {
+    ClassLoader made = loader;
+    if (made == null) {
+      made = AgentClassLoader.forHost(jar());
+      loader = made;
+    }
+    return made;
+  }
+
+  private UnaryOperator<byte[]> started() throws Throwable {
+    UnaryOperator<byte[]> started = weaving;
+    if (started == null) {
+      started = start();
+      weaving = started;
+    }
+    return started;
   }
 
   @SuppressWarnings("unchecked")
-  private void start() throws Throwable {
+  private UnaryOperator<byte[]> start() throws Throwable {
     isFailed = true;
     ClassLoader isolated = loader();
-    byte[] bridge = jar.read(BRIDGE);
-    if (bridge == null) {
-      throw new IOException(jarFile + " is not the Walsync agent: it has no " + BRIDGE);
-    }
-    weaving =
+    byte[] bridge = jar().content(BRIDGE);
+    UnaryOperator<byte[]> started =
         (UnaryOperator<byte[]>)
             call(
                 isolated,
@@ -252,6 +273,7 @@ final class IsolatedAgent {
                 instrumentation,
                 bridge);
     isFailed = false;
+    return started;
   }
 
   /**
@@ -259,21 +281,22 @@ final class IsolatedAgent {
    * starts nothing.
    */
   @SuppressWarnings("unchecked")
-  private void arm() throws Throwable {
+  private void arm(UnaryOperator<byte[]> started) throws Throwable {
     isFailed = true;
     BiFunction<Object, Object, Object> sink =
         (BiFunction<Object, Object, Object>)
             call(loader(), AGENT_START, "arm", CONFIG, agentArgs.isEmpty() ? null : agentArgs);
-    hand(sink);
+    hand(sink, started);
     isArmed = true;
     isFailed = false;
   }
 
   @SuppressWarnings("unchecked")
-  private void hand(BiFunction<Object, Object, Object> sink) throws Throwable {
+  private void hand(BiFunction<Object, Object, Object> sink, UnaryOperator<byte[]> started)
+      throws Throwable {
     Class<?>[] parameters = {Supplier.class, BooleanSupplier.class};
-    call(loader(), AGENT_START, "watch", parameters, weaving, weaving);
-    ((Consumer<BiFunction<Object, Object, Object>>) weaving).accept(sink);
+    call(loader(), AGENT_START, "watch", parameters, started, started);
+    ((Consumer<BiFunction<Object, Object, Object>>) started).accept(sink);
   }
 
   /**
@@ -281,7 +304,11 @@ final class IsolatedAgent {
    * libraries that look for their configuration there would find the host's.
    */
   private static Object call(
-      ClassLoader loader, String type, String method, Class<?>[] parameters, Object... arguments)
+      ClassLoader loader,
+      String type,
+      String method,
+      Class<?>[] parameters,
+      @Nullable Object... arguments)
       throws Throwable {
     Thread thread = Thread.currentThread();
     ClassLoader hosts = thread.getContextClassLoader();

@@ -28,7 +28,7 @@ public final class Main {
               .getMethod("run", String[].class)
               .invoke(null, (Object) args);
     } catch (InvocationTargetException e) {
-      return unexpected(e.getCause());
+      return unexpected(e.getCause() == null ? e : e.getCause());
     } catch (Exception e) {
       return unexpected(e);
     }

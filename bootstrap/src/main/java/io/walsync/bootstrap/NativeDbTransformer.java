@@ -4,6 +4,7 @@ import java.lang.instrument.ClassFileTransformer;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Is called for every class that the host loads, and changes only a NativeDB.
@@ -25,7 +26,7 @@ final class NativeDbTransformer implements ClassFileTransformer {
    * Made when the first class of a driver is loaded, so that a JVM without a driver has no such
    * thread.
    */
-  private WeavingThread weaving;
+  private @Nullable WeavingThread weaving;
 
   NativeDbTransformer(IsolatedAgent agent) {
     this.agent = agent;
@@ -52,10 +53,10 @@ final class NativeDbTransformer implements ClassFileTransformer {
   }
 
   @Override
-  public byte[] transform(
-      ClassLoader loader,
-      String className,
-      Class<?> redefined,
+  public byte @Nullable [] transform(
+      @Nullable ClassLoader loader,
+      @Nullable String className,
+      @Nullable Class<?> redefined,
       ProtectionDomain domain,
       byte[] classFile) {
     if (className == null || !className.startsWith(DRIVERS)) {
@@ -70,10 +71,12 @@ final class NativeDbTransformer implements ClassFileTransformer {
   }
 
   private synchronized WeavingThread weaving() {
-    if (weaving == null) {
-      weaving = new WeavingThread(agent);
+    WeavingThread made = weaving;
+    if (made == null) {
+      made = new WeavingThread(agent);
+      weaving = made;
     }
-    return weaving;
+    return made;
   }
 
   /**
@@ -82,17 +85,17 @@ final class NativeDbTransformer implements ClassFileTransformer {
    */
   private final class Weave implements PrivilegedAction<byte[]> {
 
-    private final ClassLoader loader;
+    private final @Nullable ClassLoader loader;
 
     /** The class file of a NativeDB; null for any other class of a driver. */
-    private final byte[] classFile;
+    private final byte @Nullable [] classFile;
 
-    Weave(ClassLoader loader, byte[] classFile) {
+    Weave(@Nullable ClassLoader loader, byte @Nullable [] classFile) {
       this.loader = loader;
       this.classFile = classFile;
     }
 
-    byte[] privileged() {
+    byte @Nullable [] privileged() {
       try {
         return AccessController.doPrivileged(this);
       } catch (NoClassDefFoundError aJavaWithoutAccessControl) {
@@ -105,7 +108,7 @@ final class NativeDbTransformer implements ClassFileTransformer {
      * later.
      */
     @Override
-    public byte[] run() {
+    public byte @Nullable [] run() {
       try {
         if (classFile == null) {
           weaving().look(loader);

@@ -2,6 +2,7 @@ package io.walsync.bootstrap;
 
 import java.net.URL;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQLite drivers that resemble org.xerial's and whose databases cannot be replicated. The user is
@@ -36,7 +37,7 @@ final class OtherDrivers {
    *
    * @param loader of the NativeDB; null for the bootstrap loader
    */
-  static boolean isCipherFork(ClassLoader loader) {
+  static boolean isCipherFork(@Nullable ClassLoader loader) {
     URL fork = resource(loader, CIPHER_CONFIG);
     if (fork == null) {
       return false;
@@ -48,14 +49,14 @@ final class OtherDrivers {
     }
     if (IS_CIPHER_TOLD.compareAndSet(false, true)) {
       Stderr.line(
-          "databases of io.github.willena:sqlite-jdbc are not replicated: the fork can encrypt them,"
-              + " and the agent does not have the keys. Use org.xerial:sqlite-jdbc for databases that"
-              + " have to be replicated");
+          "databases of io.github.willena:sqlite-jdbc are not replicated: the fork can encrypt"
+              + " them, and the agent does not have the keys. Use org.xerial:sqlite-jdbc for"
+              + " databases that have to be replicated");
     }
     return true;
   }
 
-  private static URL resource(ClassLoader loader, String name) {
+  private static URL resource(@Nullable ClassLoader loader, String name) {
     return loader == null ? ClassLoader.getSystemResource(name) : loader.getResource(name);
   }
 }

@@ -38,7 +38,7 @@ final class PlainJar {
         JarOutputStream out = new JarOutputStream(file, manifest(agent))) {
       for (String bundle : BUNDLES) {
         for (String name : agent.namesIn(bundle)) {
-          write(out, name, agent.read(bundle + "/" + name));
+          write(out, name, agent.content(bundle + "/" + name));
         }
       }
     }

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weaves drivers on a thread of its own while the thread that loads one waits. The stack of that
@@ -40,7 +41,10 @@ class WeavingThread implements Runnable {
   /** One class file that a loading thread waits for. */
   private static final class Order {
     final byte[] classFile;
-    byte[] woven;
+
+    /** Null before it is done, and if the class is to stay as it is. */
+    byte @Nullable [] woven;
+
     boolean isDone;
 
     Order(byte[] classFile) {
@@ -65,7 +69,10 @@ class WeavingThread implements Runnable {
   private final Set<Object> undecided = Collections.newSetFromMap(new WeakHashMap<>());
 
   private long pauseNanos;
-  private Thread thread;
+
+  /** Null while there is nothing to do. */
+  private @Nullable Thread thread;
+
   private volatile boolean isWeavingLate;
 
   WeavingThread(IsolatedAgent agent) {
@@ -73,7 +80,7 @@ class WeavingThread implements Runnable {
   }
 
   /** See {@link IsolatedAgent#weave}. */
-  byte[] woven(byte[] classFile) throws Throwable {
+  byte @Nullable [] woven(byte[] classFile) throws Throwable {
     return agent.weave(classFile);
   }
 
@@ -87,7 +94,7 @@ class WeavingThread implements Runnable {
   }
 
   /** A class of a driver, other than its NativeDB, is being loaded. */
-  void look(ClassLoader loader) {
+  void look(@Nullable ClassLoader loader) {
     if (lastDecided.get() == key(loader)) {
       return;
     }
@@ -111,7 +118,7 @@ class WeavingThread implements Runnable {
    * @param classFile of a NativeDB
    * @return the woven class file; null if the class is to stay as it is, for good or for now
    */
-  byte[] weave(ClassLoader loader, byte[] classFile) {
+  byte @Nullable [] weave(@Nullable ClassLoader loader, byte[] classFile) {
     look(loader);
     Order order = new Order(classFile);
     synchronized (this) {
@@ -126,13 +133,13 @@ class WeavingThread implements Runnable {
   }
 
   /** Notes that nothing is left to do for a driver. */
-  synchronized void decided(ClassLoader loader) {
+  synchronized void decided(@Nullable ClassLoader loader) {
     decided.add(key(loader));
     undecided.remove(key(loader));
     lastDecided = new WeakReference<>(key(loader));
   }
 
-  private static Object key(ClassLoader loader) {
+  private static Object key(@Nullable ClassLoader loader) {
     return loader == null ? Object.class : loader;
   }
 
@@ -185,9 +192,9 @@ class WeavingThread implements Runnable {
       if (isWeavingLate || isAnyUnwoven()) {
         Stderr.line(
             "SQLite's driver was loaded where the application's stack or memory had come to an end,"
-                + " and the JVM ends before it could be prepared: nothing that was committed in this"
-                + " run is replicated yet. It will be when the database is next opened with the"
-                + " agent");
+                + " and the JVM ends before it could be prepared: nothing that was committed in"
+                + " this run is replicated yet. It will be when the database is next opened with"
+                + " the agent");
       }
     }
 
@@ -239,7 +246,7 @@ class WeavingThread implements Runnable {
   }
 
   /** Waits for an order until it is time for a look; null if it is. */
-  private synchronized Order next() throws InterruptedException {
+  private synchronized @Nullable Order next() throws InterruptedException {
     long since = System.nanoTime();
     // The pause becomes shorter when the driver loads another class.
     for (long left = pauseNanos;
@@ -297,7 +304,7 @@ class WeavingThread implements Runnable {
     }
   }
 
-  private synchronized boolean isUndecided(ClassLoader loader) {
+  private synchronized boolean isUndecided(@Nullable ClassLoader loader) {
     return !decided.contains(key(loader));
   }
 
@@ -315,8 +322,8 @@ class WeavingThread implements Runnable {
         Stderr.line(
             "SQLite's driver was loaded where the application's stack or memory had come to an end,"
                 + " and could not be prepared there. It is now: databases are replicated from the"
-                + " next statement of each connection on, and what was committed before with it; one"
-                + " that was closed again before that, when it is next opened");
+                + " next statement of each connection on, and what was committed before with it;"
+                + " one that was closed again before that, when it is next opened");
       }
     } catch (Throwable t) {
       Stderr.replicationIsOff(t);
