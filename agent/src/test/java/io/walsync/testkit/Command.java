@@ -34,6 +34,17 @@ public final class Command {
   }
 
   public static Outcome run(List<String> command, Map<String, String> environment, String input) {
+    return run(command, environment, input, Path.of(""));
+  }
+
+  /**
+   * Runs it to its end, in the environment of this process without what would mislead it.
+   *
+   * @param environment what is added
+   * @param folder where it works
+   */
+  public static Outcome run(
+      List<String> command, Map<String, String> environment, String input, Path folder) {
     try {
       Path directory = Files.createTempDirectory("command");
       Path stdin = Files.writeString(directory.resolve("in"), input);
@@ -41,6 +52,7 @@ public final class Command {
       Path stderr = directory.resolve("err");
       ProcessBuilder builder =
           new ProcessBuilder(new ArrayList<>(command))
+              .directory(folder.toAbsolutePath().toFile())
               .redirectInput(stdin.toFile())
               .redirectOutput(stdout.toFile())
               .redirectError(stderr.toFile());

@@ -1,23 +1,18 @@
 package io.walsync.it.packaging;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.walsync.it.harness.Jdk;
+import io.walsync.testkit.Command;
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One run of a Java program in a process of its own, to its end. */
 final class ForkedJava {
-
-  private static final int DEADLINE_SECONDS = 120;
 
   record Outcome(int exitCode, String stdout, String stderr) {
 
@@ -44,7 +39,7 @@ final class ForkedJava {
   private final List<String> classPath = new ArrayList<>();
 
   /**
-   * @param folder working directory; what the program prints is kept there
+   * @param folder working directory
    */
   ForkedJava(Jdk jdk, Path folder) {
     this.jdk = jdk;
@@ -79,15 +74,13 @@ final class ForkedJava {
     }
   }
 
-  Outcome main(Class<?> type, String... arguments) throws IOException, InterruptedException {
+  Outcome main(Class<?> type, String... arguments) {
     List<String> all = new ArrayList<>(List.of(type.getName()));
     all.addAll(Arrays.asList(arguments));
     return run(all);
   }
 
-  Outcome run(List<String> mainAndArguments) throws IOException, InterruptedException {
-    Path stdout = folder.resolve("stdout.txt");
-    Path stderr = folder.resolve("stderr.txt");
+  Outcome run(List<String> mainAndArguments) {
     List<String> command = new ArrayList<>();
     command.add(jdk.home().resolve("bin/java").toString());
     command.addAll(options);
@@ -96,18 +89,7 @@ final class ForkedJava {
       command.add(String.join(File.pathSeparator, classPath));
     }
     command.addAll(mainAndArguments);
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    // The JVM announces these on stderr.
-    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"));
-    Process process =
-        builder.redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();
-    try {
-      assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS))
-          .as("%s ends", command)
-          .isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    return new Outcome(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
+    Command.Outcome outcome = Command.run(command, Map.of(), "", folder);
+    return new Outcome(outcome.exitCode(), outcome.stdout(), outcome.stderr());
   }
 }
