@@ -1,16 +1,8 @@
 package io.walsync.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -18,32 +10,24 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TcpProxy implements AutoCloseable {
 
-  private static final int BUFFER_BYTES = 16 * 1024;
-
-  private final InetSocketAddress target;
-  private final ServerSocket listener;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final URI target;
+  private final Listener listener;
   private final AtomicInteger refusedCount = new AtomicInteger();
   private volatile boolean isCut;
 
   public TcpProxy(URI server) {
-    this.target = new InetSocketAddress(server.getHost(), server.getPort());
-    try {
-      this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    daemon(this::accept, "proxy-accept");
+    this.target = server;
+    this.listener = new Listener("proxy", this::serve);
   }
 
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    return URI.create("http://127.0.0.1:" + listener.port());
   }
 
   /** Ends all connections, in the middle of what they carry, and refuses new ones. */
   public void cut() {
     isCut = true;
-    open.forEach(TcpProxy::closeQuietly);
+    listener.dropConnections();
   }
 
   public void mend() {
@@ -55,77 +39,33 @@ public final class TcpProxy implements AutoCloseable {
     return refusedCount.get();
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        Socket client = listener.accept();
-        if (isCut) {
-          refusedCount.incrementAndGet();
-          closeQuietly(client);
-        } else {
-          connect(client);
-        }
-      } catch (IOException closedOrTargetGone) {
-        // The client sees its connection end, which is what this proxy is for.
-        continue;
-      }
+  private void serve(Socket client, Listener through) throws IOException {
+    if (isCut) {
+      refusedCount.incrementAndGet();
+      return;
     }
+    Socket server = through.connect(target);
+    if (isCut) {
+      through.drop(server); // it came after the others were dropped
+    }
+    Listener.daemon(() -> pass(server, client, through), "proxy-down");
+    pass(client, server, through);
   }
 
-  private void connect(Socket client) throws IOException {
-    Socket server = new Socket();
-    open.add(client);
-    open.add(server);
+  private static void pass(Socket from, Socket to, Listener through) {
     try {
-      server.connect(target, 5_000);
-    } catch (IOException e) {
-      closeQuietly(client);
-      throw e;
-    }
-    daemon(() -> pass(client, server), "proxy-up");
-    daemon(() -> pass(server, client), "proxy-down");
-  }
-
-  private void pass(Socket from, Socket to) {
-    byte[] buffer = new byte[BUFFER_BYTES];
-    try {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        out.write(buffer, 0, count);
-      }
+      from.getInputStream().transferTo(to.getOutputStream());
     } catch (IOException cutOrClosed) {
-      // Both ends are closed below either way.
+      return;
     } finally {
-      closeQuietly(from);
-      closeQuietly(to);
-      open.remove(from);
-      open.remove(to);
-    }
-  }
-
-  private static void daemon(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private static void closeQuietly(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException alreadyGone) {
-      // Nothing is left to release.
+      through.drop(from);
+      through.drop(to);
     }
   }
 
   @Override
   public void close() {
     isCut = true;
-    open.forEach(TcpProxy::closeQuietly);
-    try {
-      listener.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    listener.close();
   }
 }

@@ -1,19 +1,14 @@
 package io.walsync.teststore;
 
+import io.walsync.testkit.Listener;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An HTTP/1.1 forwarder on a free loopback port: counts and keeps what passes, and applies {@link
@@ -23,8 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * to the store.
  */
 public final class HttpFront implements AutoCloseable {
-
-  private static final int BACKLOG = 128;
 
   /** Is told of answers. */
   public interface AnswerListener {
@@ -44,22 +37,16 @@ public final class HttpFront implements AutoCloseable {
   private final Object swaps = new Object();
 
   private final RequestLog requests = new RequestLog();
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private final ServerSocket server;
-  private volatile AnswerListener listener = (request, status, arrived) -> {};
+  private final Listener listener;
+  private volatile AnswerListener answers = (request, status, arrived) -> {};
 
   public HttpFront(URI store) {
     this.store = store;
-    try {
-      server = new ServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    start("teststore-accept", this::accept);
+    this.listener = new Listener("teststore", this::serve);
   }
 
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getLocalPort());
+    return URI.create("http://127.0.0.1:" + listener.port());
   }
 
   public Faults faults() {
@@ -71,39 +58,21 @@ public final class HttpFront implements AutoCloseable {
   }
 
   public void onAnswer(AnswerListener answerListener) {
-    listener = answerListener;
+    answers = answerListener;
   }
 
   /** Closes the connections clients keep alive, as a load balancer does after a quiet minute. */
   public void dropConnections() {
-    open.forEach(HttpFront::closeQuietly);
+    listener.dropConnections();
   }
 
   @Override
   public void close() {
-    try {
-      server.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    dropConnections();
+    listener.close();
   }
 
-  private void accept() {
-    while (!server.isClosed()) {
-      try {
-        Socket client = server.accept();
-        client.setTcpNoDelay(true);
-        requests.addConnection();
-        open.add(client);
-        start("teststore-connection", () -> serve(client));
-      } catch (IOException e) {
-        return; // closed
-      }
-    }
-  }
-
-  private void serve(Socket client) {
+  private void serve(Socket client, Listener through) throws IOException {
+    requests.addConnection();
     Socket upstream = null;
     try {
       InputStream in = new BufferedInputStream(client.getInputStream(), 64 * 1024);
@@ -123,10 +92,7 @@ public final class HttpFront implements AutoCloseable {
           return;
         }
         if (upstream == null) {
-          upstream = new Socket();
-          upstream.connect(new InetSocketAddress(store.getHost(), store.getPort()));
-          upstream.setTcpNoDelay(true);
-          open.add(upstream);
+          upstream = through.connect(store);
           storeIn = new BufferedInputStream(upstream.getInputStream(), 64 * 1024);
         }
         HttpHead answer;
@@ -140,17 +106,14 @@ public final class HttpFront implements AutoCloseable {
         if (answer == null) {
           return;
         }
-        listener.answered(request, Integer.parseInt(answer.word(1)), arrived);
+        answers.answered(request, Integer.parseInt(answer.word(1)), arrived);
         if (!passOn(head, answer, storeIn, out, fault)) {
           return;
         }
         head = HttpHead.read(in);
       }
-    } catch (IOException e) {
-      return; // either side went away, which is what tests do
     } finally {
-      closeQuietly(client);
-      closeQuietly(upstream);
+      through.drop(upstream);
     }
   }
 
@@ -202,23 +165,6 @@ public final class HttpFront implements AutoCloseable {
       Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void start(String name, Runnable body) {
-    Thread thread = new Thread(body, name);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private static void closeQuietly(Socket socket) {
-    try {
-      if (socket != null) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      // nothing left to close
-      return;
     }
   }
 }

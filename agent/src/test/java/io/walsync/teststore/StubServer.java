@@ -1,19 +1,14 @@
 package io.walsync.teststore;
 
+import io.walsync.testkit.Listener;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
@@ -33,12 +28,9 @@ public final class StubServer implements AutoCloseable {
     String answer(S3Request request, byte[] body) throws Exception;
   }
 
-  private static final int BACKLOG = 128;
-
-  private final ServerSocket server;
+  private final Listener listener;
   private final String scheme;
   private final Answers answers;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<S3Request> requests = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -52,12 +44,7 @@ public final class StubServer implements AutoCloseable {
   public StubServer(Answers answers, ServerSocketFactory factory, String scheme) {
     this.answers = answers;
     this.scheme = scheme;
-    try {
-      server = factory.createServerSocket(0, BACKLOG, InetAddress.getByName("127.0.0.1"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    start(this::accept);
+    this.listener = new Listener("stub-server", factory, Listener.ANY_PORT, this::serve);
   }
 
   /** An answer with a length. */
@@ -71,11 +58,11 @@ public final class StubServer implements AutoCloseable {
   }
 
   public URI endpoint() {
-    return URI.create(scheme + "://127.0.0.1:" + server.getLocalPort());
+    return URI.create(scheme + "://127.0.0.1:" + listener.port());
   }
 
   public int port() {
-    return server.getLocalPort();
+    return listener.port();
   }
 
   /** All requests so far. */
@@ -89,31 +76,17 @@ public final class StubServer implements AutoCloseable {
 
   /** Hangs up on all clients. */
   public void dropConnections() {
-    open.forEach(StubServer::closeQuietly);
+    listener.dropConnections();
   }
 
   @Override
   public void close() {
-    closeQuietly(server);
-    dropConnections();
+    listener.close();
   }
 
-  private void accept() {
-    while (!server.isClosed()) {
-      try {
-        Socket client = server.accept();
-        connections.incrementAndGet();
-        open.add(client);
-        start(() -> serve(client));
-      } catch (IOException e) {
-        return; // closed
-      }
-    }
-  }
-
-  private void serve(Socket client) {
-    try (client) {
-      client.setTcpNoDelay(true);
+  private void serve(Socket client, Listener through) {
+    connections.incrementAndGet();
+    try {
       InputStream in = new BufferedInputStream(client.getInputStream());
       OutputStream out = client.getOutputStream();
       for (HttpHead head = HttpHead.read(in); head != null; head = HttpHead.read(in)) {
@@ -134,22 +107,6 @@ public final class StubServer implements AutoCloseable {
       }
     } catch (Exception e) {
       return; // the client went away, or the test wants it to see a broken connection
-    } finally {
-      open.remove(client);
-    }
-  }
-
-  private static void start(Runnable body) {
-    Thread thread = new Thread(body, "stub-server");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private static void closeQuietly(java.io.Closeable socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      return; // nothing left to close
     }
   }
 }

@@ -1,14 +1,9 @@
 package io.walsync.bench.wire;
 
+import io.walsync.testkit.Listener;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ServerSocketFactory;
 
 /**
  * An HTTP/1.1 forwarder on a loopback port between everybody and the store. It keeps a log, adds a
@@ -19,22 +14,19 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Wire implements AutoCloseable {
 
-  private static final int BACKLOG = 512;
-
   private final URI store;
   private final int port;
   private final WireLog log = new WireLog();
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Object change = new Object();
   private volatile long roundTripMicros;
   private volatile Weather weather = Weather.CALM;
-  private volatile ServerSocket server;
+  private volatile Listener listener;
   private volatile boolean isClosed;
 
   public Wire(URI store) {
     this.store = store;
-    server = listen(0);
-    port = server.getLocalPort();
+    listener = listen(Listener.ANY_PORT);
+    port = listener.port();
   }
 
   public String endpoint() {
@@ -59,10 +51,9 @@ public final class Wire implements AutoCloseable {
       boolean wasRefusing = weather == Weather.REFUSED;
       weather = next;
       if (next == Weather.REFUSED) {
-        closeQuietly(server);
-        open.forEach(Wire::closeQuietly);
+        listener.close();
       } else if (wasRefusing) {
-        server = listen(port);
+        listener = listen(port);
       }
       change.notifyAll();
     }
@@ -98,60 +89,12 @@ public final class Wire implements AutoCloseable {
     throw new IOException("the wire is closed");
   }
 
-  Socket connectToStore() throws IOException {
-    Socket socket = new Socket();
-    socket.connect(new InetSocketAddress(store.getHost(), store.getPort()));
-    socket.setTcpNoDelay(true);
-    open.add(socket);
-    return socket;
-  }
-
-  void forget(Socket socket) {
-    if (socket != null) {
-      open.remove(socket);
-      closeQuietly(socket);
-    }
-  }
-
-  @SuppressWarnings("AddressSelection") // an address, not a name
-  private ServerSocket listen(int atPort) {
-    try {
-      ServerSocket socket = new ServerSocket();
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), atPort), BACKLOG);
-      start("wire-accept", () -> accept(socket));
-      return socket;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot listen", e);
-    }
-  }
-
-  private void accept(ServerSocket socket) {
-    while (!socket.isClosed()) {
-      try {
-        Socket client = socket.accept();
-        client.setTcpNoDelay(true);
-        open.add(client);
-        start("wire-connection", new WireConnection(this, client));
-      } catch (IOException closed) {
-        return;
-      }
-    }
-  }
-
-  private static void start(String name, Runnable body) {
-    Thread thread = new Thread(body, name);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private static void closeQuietly(AutoCloseable socket) {
-    try {
-      socket.close();
-    } catch (Exception e) {
-      // nothing left to close
-      return;
-    }
+  private Listener listen(int atPort) {
+    return new Listener(
+        "wire",
+        ServerSocketFactory.getDefault(),
+        atPort,
+        (client, through) -> new WireConnection(this, store, client, through).serve());
   }
 
   @Override
@@ -160,7 +103,6 @@ public final class Wire implements AutoCloseable {
       isClosed = true;
       change.notifyAll();
     }
-    closeQuietly(server);
-    open.forEach(Wire::closeQuietly);
+    listener.close();
   }
 }

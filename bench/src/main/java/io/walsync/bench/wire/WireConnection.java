@@ -1,16 +1,18 @@
 package io.walsync.bench.wire;
 
 import io.walsync.bench.app.WallClock;
+import io.walsync.testkit.Listener;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** One client's connection: a request, its answer, the next request. */
-final class WireConnection implements Runnable {
+final class WireConnection {
 
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int CONTINUE = 100;
@@ -28,36 +30,40 @@ final class WireConnection implements Runnable {
               + UNAVAILABLE_BODY);
 
   private final Wire wire;
+  private final URI target;
   private final Socket client;
+  private final Listener listener;
   private Socket store;
   private InputStream fromStore;
   private OutputStream toStore;
 
-  WireConnection(Wire wire, Socket client) {
+  WireConnection(Wire wire, URI target, Socket client, Listener listener) {
     this.wire = wire;
+    this.target = target;
     this.client = client;
+    this.listener = listener;
   }
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  @Override
-  public void run() {
+  /**
+   * Serves it to its end.
+   *
+   * @throws IOException if either side goes away
+   */
+  void serve() throws IOException {
     try {
-      serve();
-    } catch (IOException e) {
-      // either side went away
-      return;
+      passAll();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      wire.forget(client);
-      wire.forget(store);
+      listener.drop(store);
     }
   }
 
-  private void serve() throws IOException, InterruptedException {
+  private void passAll() throws IOException, InterruptedException {
     InputStream in = new BufferedInputStream(client.getInputStream(), BUFFER_BYTES);
     OutputStream out = slow(client);
     Pause.micros(wire.roundTripMicros());
@@ -105,7 +111,7 @@ final class WireConnection implements Runnable {
 
   private long forward(HttpMessage request, InputStream in) throws IOException {
     if (store == null) {
-      store = wire.connectToStore();
+      store = listener.connect(target);
       fromStore = new BufferedInputStream(store.getInputStream(), BUFFER_BYTES);
       toStore = slow(store);
     }
