@@ -2,76 +2,30 @@ package io.walsync.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DatabaseContent;
-import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Litestream;
 import io.walsync.it.harness.LtxObject;
-import io.walsync.it.harness.Recovery;
-import io.walsync.it.harness.Replica;
-import io.walsync.it.harness.RestoreCommand;
 import io.walsync.it.harness.S3Servers;
-import io.walsync.testkit.AgentYaml;
 import io.walsync.testkit.Command;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar merges the files of a replica; everybody restores from it what they did before. */
-class CompactionIT {
+class CompactionIT extends ReplicatedLedger {
 
-  private static final int COMMITS = 8;
-
-  @TempDir Path folder;
-  private Path database;
-  private Path config;
-  private Path byLitestream;
-  private Replica replica;
-  private Recovery recovery;
-
-  @BeforeEach
-  void place() {
-    database = folder.resolve("app.db");
-    byLitestream = folder.resolve("by-litestream.db");
-    on(new DirectoryReplica(folder.resolve("replica")));
-  }
-
-  private void on(Replica place) {
-    replica = place;
-    recovery = new Recovery(replica, folder);
-  }
-
-  /** Each awaited by itself, so that each has a file of its own. */
-  private void commit(ForkedJvm app) {
-    for (int i = 0; i < COMMITS; i++) {
-      recovery.awaitSeq(app.ask("insert 5 " + (500 + 1500 * (i % 3))));
-      if (i == COMMITS / 2) {
-        app.ask("delete 10");
-        app.ask("sql VACUUM");
-      }
-    }
-  }
-
-  private void replicate() {
-    config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
-    try (ForkedJvm app = Application.replicated(database, config)) {
-      app.ask("open");
-      app.ask("create");
-      recovery.awaitFirst();
-      commit(app);
-      app.ask("close");
-      assertThat(app.exit()).isZero();
-    }
+  @Override
+  void halfway(ForkedJvm app) {
+    app.ask("delete 10");
+    app.ask("sql VACUUM");
   }
 
   private Command.Outcome compact(String... options) {
@@ -81,7 +35,7 @@ class CompactionIT {
     words[2] = "1s,3s";
     System.arraycopy(options, 0, words, 3, options.length);
     words[words.length - 1] = replica.url();
-    return RestoreCommand.cli(replica.credentials(), words);
+    return cli(words);
   }
 
   private List<LtxObject> merged() {
@@ -106,10 +60,7 @@ class CompactionIT {
     assertThat(merged()).isNotEmpty();
     DatabaseContent.sameBytes(newest, recovery.restore());
     before.forEach((txid, path) -> DatabaseContent.sameBytes(path, recovery.restore(txid)));
-    assertThat(
-            RestoreCommand.cli(replica.credentials(), "verify", "-all", replica.url())
-                .succeeded()
-                .stdout())
+    assertThat(cli("verify", "-all", replica.url()).succeeded().stdout())
         .doesNotContain("not recorded");
     recovery.ledger().isTheSameAs(LedgerContent.of(database));
   }
@@ -130,12 +81,8 @@ class CompactionIT {
 
   @Test
   void aReplicaThatIsWrittenAtThisMomentIsRefused() {
-    config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
-    try (ForkedJvm app = Application.replicated(database, config)) {
-      app.ask("open");
-      app.ask("create");
-      recovery.awaitFirst();
-      commit(app);
+    try (ForkedJvm app = application()) {
+      begin(app);
       Command.Outcome refused = compact();
       assertThat(refused.exitCode()).isEqualTo(6);
       assertThat(refused.stderr()).contains("is in use: process", "nothing was merged");
@@ -144,21 +91,11 @@ class CompactionIT {
       compact("-force").succeeded();
       assertThat(merged()).isNotEmpty();
       commit(app);
-      app.ask("close");
-      assertThat(app.exit()).isZero();
+      end(app);
     }
     replicateMore();
     assertThat(compact().exitCode()).as("its process has ended").isZero();
     recovery.ledger().isTheSameAs(LedgerContent.of(database));
-  }
-
-  private void replicateMore() {
-    try (ForkedJvm app = Application.replicated(database, config)) {
-      app.ask("open");
-      recovery.awaitSeq(app.ask("insert 20 3000"));
-      app.ask("close");
-      assertThat(app.exit()).isZero();
-    }
   }
 
   @ParameterizedTest
@@ -185,17 +122,7 @@ class CompactionIT {
     replicate();
     compact("-force").succeeded();
     List<LtxObject> ours = merged();
-    Path log = folder.resolve("litestream.log");
-    try (ForkedJvm app = Application.plain(database)) {
-      app.ask("open");
-      try (Litestream.Daemon daemon = litestream.replicate(database, replica, log)) {
-        recovery.awaitSeq(app.ask("insert 40 3000"));
-        assertThat(daemon.isAlive()).as(daemon.log()).isTrue();
-        assertThat(daemon.log()).doesNotContain("ERROR", "non-contiguous");
-      }
-      app.ask("close");
-      app.exit();
-    }
+    goOnBy(litestream);
     assertThat(ours).isNotEmpty();
     litestream.restore(replica, byLitestream).succeeded();
     LedgerContent.of(byLitestream).isTheSameAs(LedgerContent.of(database));
@@ -206,18 +133,7 @@ class CompactionIT {
   @ValueSource(strings = {Litestream.CURRENT, Litestream.OLDEST_ENCODING})
   void whatLitestreamReplicatedIsMerged(String version) {
     Litestream litestream = Litestream.version(version);
-    Path log = folder.resolve("litestream.log");
-    try (ForkedJvm app = Application.plain(database)) {
-      app.ask("open");
-      app.ask("create");
-      try (Litestream.Daemon daemon = litestream.replicate(database, replica, log)) {
-        recovery.awaitFirst();
-        commit(app);
-        assertThat(daemon.isAlive()).as(daemon.log()).isTrue();
-      }
-      app.ask("close");
-      app.exit();
-    }
+    replicateBy(litestream);
     Map<String, Path> before = states();
     assertThat(compact().exitCode()).as("it may be running").isEqualTo(6);
     compact("-force").succeeded();

@@ -2,70 +2,23 @@ package io.walsync.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DatabaseContent;
-import io.walsync.it.harness.DirectoryReplica;
 import io.walsync.it.harness.ForkedJvm;
 import io.walsync.it.harness.LedgerContent;
 import io.walsync.it.harness.Litestream;
 import io.walsync.it.harness.LtxObject;
-import io.walsync.it.harness.Recovery;
-import io.walsync.it.harness.Replica;
-import io.walsync.it.harness.RestoreCommand;
 import io.walsync.it.harness.S3Servers;
-import io.walsync.testkit.AgentYaml;
 import io.walsync.testkit.Command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The jar deletes files of a replica; everybody restores what was promised, and goes on. */
-class PruneIT {
-
-  private static final int COMMITS = 8;
-
-  @TempDir Path folder;
-  private Path database;
-  private Path config;
-  private Path byLitestream;
-  private Replica replica;
-  private Recovery recovery;
-
-  @BeforeEach
-  void place() {
-    database = folder.resolve("app.db");
-    byLitestream = folder.resolve("by-litestream.db");
-    on(new DirectoryReplica(folder.resolve("replica")));
-  }
-
-  private void on(Replica place) {
-    replica = place;
-    recovery = new Recovery(replica, folder);
-  }
-
-  private void commit(ForkedJvm app) {
-    for (int i = 0; i < COMMITS; i++) {
-      recovery.awaitSeq(app.ask("insert 5 " + (500 + 1500 * (i % 3))));
-    }
-  }
-
-  private void replicate(String first) {
-    config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
-    try (ForkedJvm app = Application.replicated(database, config)) {
-      app.ask("open");
-      app.ask(first);
-      recovery.awaitFirst();
-      commit(app);
-      app.ask("close");
-      assertThat(app.exit()).isZero();
-    }
-  }
+class PruneIT extends ReplicatedLedger {
 
   /**
    * Of files that are as young as those of a test. One state of each second is promised: how many
@@ -79,12 +32,8 @@ class PruneIT {
     return cli(words.toArray(new String[0]));
   }
 
-  private Command.Outcome cli(String... words) {
-    return RestoreCommand.cli(replica.credentials(), words);
-  }
-
   private void prunesAndGoesOn() {
-    replicate("create");
+    replicate();
     cli("compact", "-force", "-levels", "1s,3s", replica.url()).succeeded();
     List<LtxObject> before = replica.list();
     String pinned = replica.level(0).get(3).maxTxidText();
@@ -109,15 +58,6 @@ class PruneIT {
     cli("unpin", replica.url(), "before-v2").succeeded();
   }
 
-  private void replicateMore() {
-    try (ForkedJvm app = Application.replicated(database, config)) {
-      app.ask("open");
-      recovery.awaitSeq(app.ask("insert 20 3000"));
-      app.ask("close");
-      assertThat(app.exit()).isZero();
-    }
-  }
-
   @Test
   void whatIsPromisedIsRestoredAndTheAgentGoesOn() {
     prunesAndGoesOn();
@@ -134,20 +74,15 @@ class PruneIT {
 
   @Test
   void aReplicaThatIsWrittenAtThisMomentIsRefused() {
-    config = AgentYaml.of(database, replica).writeTo(folder.resolve("walsync.yml"));
-    try (ForkedJvm app = Application.replicated(database, config)) {
-      app.ask("open");
-      app.ask("create");
-      recovery.awaitFirst();
-      commit(app);
+    try (ForkedJvm app = application()) {
+      begin(app);
       cli("compact", "-force", "-levels", "1s,3s", replica.url()).succeeded();
       int before = replica.list().size();
       Command.Outcome refused = prune();
       assertThat(refused.exitCode()).isEqualTo(6);
       assertThat(refused.stderr()).contains("is in use: process", "nothing was deleted");
       assertThat(replica.list()).hasSize(before);
-      app.ask("close");
-      assertThat(app.exit()).isZero();
+      end(app);
     }
     prune().succeeded();
     recovery.ledger().isTheSameAs(LedgerContent.of(database));
@@ -156,40 +91,19 @@ class PruneIT {
   @Test
   void litestreamRestoresWhatIsLeftAndGoesOn() {
     Litestream litestream = Litestream.version(Litestream.CURRENT);
-    replicate("create");
+    replicate();
     cli("compact", "-force", "-levels", "1s,3s", replica.url()).succeeded();
     prune().succeeded();
     litestream.restore(replica, byLitestream, "-integrity-check", "full").succeeded();
     DatabaseContent.sameBytes(recovery.restore(), byLitestream);
-    Path log = folder.resolve("litestream.log");
-    try (ForkedJvm app = Application.plain(database)) {
-      app.ask("open");
-      try (Litestream.Daemon daemon = litestream.replicate(database, replica, log)) {
-        recovery.awaitSeq(app.ask("insert 40 3000"));
-        assertThat(daemon.isAlive()).as(daemon.log()).isTrue();
-        assertThat(daemon.log()).doesNotContain("ERROR", "non-contiguous");
-      }
-      app.ask("close");
-      app.exit();
-    }
+    goOnBy(litestream);
     recovery.ledger().isTheSameAs(LedgerContent.of(database));
   }
 
   @Test
   void whatLitestreamReplicatedIsPruned() {
     Litestream litestream = Litestream.version(Litestream.CURRENT);
-    Path log = folder.resolve("litestream.log");
-    try (ForkedJvm app = Application.plain(database)) {
-      app.ask("open");
-      app.ask("create");
-      try (Litestream.Daemon daemon = litestream.replicate(database, replica, log)) {
-        recovery.awaitFirst();
-        commit(app);
-        assertThat(daemon.isAlive()).as(daemon.log()).isTrue();
-      }
-      app.ask("close");
-      app.exit();
-    }
+    replicateBy(litestream);
     cli("compact", "-force", "-levels", "1s,3s", replica.url()).succeeded();
     Path newest = recovery.restore();
     List<LtxObject> before = replica.list();
