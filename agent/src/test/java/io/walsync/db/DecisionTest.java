@@ -2,7 +2,6 @@ package io.walsync.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.walsync.db.events.DbEvents;
 import io.walsync.db.events.Decision;
 import io.walsync.testkit.Await;
 import io.walsync.testkit.Checkout;
@@ -15,9 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,40 +26,10 @@ class DecisionTest {
   private static final String TABLE = "CREATE TABLE t(id INTEGER PRIMARY KEY, v)";
   private static final String ROW = "INSERT INTO t(v) VALUES(randomblob(300))";
 
-  /** Some six megabytes, which are worth a checkpoint. */
-  private static final String MANY_ROWS =
-      "INSERT INTO t(v) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<2000)"
-          + " SELECT randomblob(3000) FROM n";
-
   /** As much as may be staged of one database here. */
   private static final String SMALL_STAGING = "staging-max-bytes: 16MiB";
 
-  /** What was decided, as it would stand in the log. */
-  private static final class Heard implements DbEvents {
-    private final EnumSet<Decision> kinds = EnumSet.noneOf(Decision.class);
-    private final List<String> lines = new ArrayList<>();
-
-    @Override
-    public boolean wantsDecisions() {
-      return true;
-    }
-
-    @Override
-    public synchronized void decided(Decision decision, String why) {
-      kinds.add(decision);
-      lines.add(decision.words() + ": " + why);
-    }
-
-    synchronized boolean has(Decision decision) {
-      return kinds.contains(decision);
-    }
-
-    synchronized List<String> lines() {
-      return new ArrayList<>(lines);
-    }
-  }
-
-  private final Heard heard = new Heard();
+  private final HeardDecisions heard = new HeardDecisions();
   private volatile boolean isStoreDown;
 
   @TempDir Path folder;
@@ -87,7 +54,7 @@ class DecisionTest {
       loseTheReplica(database);
       loseTheFolder(database);
     }
-    assertThat(heard.kinds).isEqualTo(EnumSet.allOf(Decision.class));
+    assertThat(heard.kinds()).isEqualTo(EnumSet.allOf(Decision.class));
     assertThat(heard.lines()).allSatisfy(line -> assertThat(line).matches("[a-zA-Z ]+: .{5,}"));
   }
 
@@ -113,12 +80,7 @@ class DecisionTest {
           Decision.SNAPSHOT,
           Decision.UPLOADED,
           Decision.PIN_RELEASED);
-      app.execute(MANY_ROWS);
-      long deadline = System.nanoTime() + DEADLINE.toNanos();
-      while (!heard.has(Decision.CHECKPOINT) && System.nanoTime() < deadline) {
-        app.execute(ROW);
-        database.takeTurn();
-      }
+      heard.writeUntilCheckpoint(database, app);
     }
     await(Decision.PLACE_NOTED);
     database.awaitUploaded();
@@ -167,7 +129,7 @@ class DecisionTest {
         }
       }
       while (!isFull() && System.nanoTime() < deadline) {
-        app.execute(MANY_ROWS);
+        app.execute(HeardDecisions.MANY_ROWS);
         database.takeTurn();
       }
       await(Decision.REQUEST_RETRIED, Decision.SEGMENTS_MERGED, Decision.CHECKPOINT_SKIPPED);

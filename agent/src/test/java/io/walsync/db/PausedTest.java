@@ -6,6 +6,7 @@ import io.walsync.db.events.Health;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,36 +26,48 @@ class PausedTest {
     turns = new TurnsByHand(folder, UnaryOperator.identity());
   }
 
+  @AfterEach
+  void end() throws Exception {
+    turns.turns(MINUTE);
+    turns.close();
+  }
+
+  /** A database whose first commits are in the replica. */
+  private TurnsByHand.App begun() throws Exception {
+    TurnsByHand.App app = turns.open();
+    app.execute("CREATE TABLE t(v)", ROW);
+    turns.turns(MINUTE);
+    return app;
+  }
+
+  private int uploadedCount() throws Exception {
+    return turns.uploaded(0).size() + turns.uploaded(9).size();
+  }
+
   @Test
   void nothingIsUploadedDuringAPauseAndEverythingAfterIt() throws Exception {
-    try (TurnsByHand.App app = turns.open()) {
-      app.execute("CREATE TABLE t(v)", ROW);
-      turns.turns(MINUTE);
-      int before = turns.uploaded(0).size() + turns.uploaded(9).size();
+    try (TurnsByHand.App app = begun()) {
+      int before = uploadedCount();
       turns.pause().begin(MINUTE.multipliedBy(10).toNanos());
       for (int i = 0; i < 5; i++) {
         app.execute(ROW);
         turns.turns(MINUTE);
       }
-      assertThat(turns.uploaded(0).size() + turns.uploaded(9).size()).isEqualTo(before);
+      assertThat(uploadedCount()).isEqualTo(before);
       assertThat(turns.status().health()).isEqualTo(Health.PAUSED);
       assertThat(turns.status().isFine()).isFalse();
       assertThat(turns.status().reason()).contains("paused by a command until ");
       assertThat(turns.status().lagMillis()).isGreaterThanOrEqualTo(4 * MINUTE.toMillis());
       turns.turns(MINUTE.multipliedBy(6));
       assertThat(turns.status().health()).isEqualTo(Health.REPLICATING);
-      assertThat(turns.uploaded(0).size() + turns.uploaded(9).size()).isGreaterThan(before);
+      assertThat(uploadedCount()).isGreaterThan(before);
       assertThat(turns.status().lagMillis()).isZero();
     }
-    turns.turns(MINUTE);
-    turns.close();
   }
 
   @Test
   void aPauseThatEndsEarlyIsOverAtOnce() throws Exception {
-    try (TurnsByHand.App app = turns.open()) {
-      app.execute("CREATE TABLE t(v)", ROW);
-      turns.turns(MINUTE);
+    try (TurnsByHand.App app = begun()) {
       turns.pause().begin(Duration.ofHours(1).toNanos());
       app.execute(ROW);
       turns.turns(MINUTE);
@@ -64,15 +77,11 @@ class PausedTest {
       turns.turns(SECOND.multipliedBy(2));
       assertThat(turns.status().lagMillis()).isZero();
     }
-    turns.turns(MINUTE);
-    turns.close();
   }
 
   @Test
   void theEndOfTheProcessUploadsDuringAPause() throws Exception {
-    try (TurnsByHand.App app = turns.open()) {
-      app.execute("CREATE TABLE t(v)", ROW);
-      turns.turns(MINUTE);
+    try (TurnsByHand.App app = begun()) {
       turns.pause().begin(Duration.ofHours(1).toNanos());
       app.execute(ROW);
       turns.turns(MINUTE);
@@ -80,15 +89,11 @@ class PausedTest {
       turns.turns(SECOND);
       assertThat(turns.drain().isDone()).isTrue();
     }
-    turns.turns(MINUTE);
-    turns.close();
   }
 
   @Test
   void whoAsksForAnUploadHasItBeforeTheIntervalIsOver() throws Exception {
-    try (TurnsByHand.App app = turns.open()) {
-      app.execute("CREATE TABLE t(v)", ROW);
-      turns.turns(MINUTE);
+    try (TurnsByHand.App app = begun()) {
       app.execute(ROW);
       turns.turn();
       app.execute(ROW);
@@ -97,7 +102,5 @@ class PausedTest {
       assertThat(turns.haste().isWanted()).isFalse();
       assertThat(turns.status().lagMillis()).isZero();
     }
-    turns.turns(MINUTE);
-    turns.close();
   }
 }
