@@ -11,7 +11,6 @@ import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
 import io.walsync.teststore.BytesSource;
-import io.walsync.teststore.EmbeddedS3;
 import io.walsync.teststore.Fault;
 import io.walsync.teststore.S3Operation;
 import io.walsync.teststore.S3Request;
@@ -25,41 +24,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MultipartWriteTest {
+class MultipartWriteTest extends OnEmbeddedS3 {
 
   private static final int PART = (int) S3Settings.MIN_PART_SIZE_BYTES;
   private static final byte[] CONTENT = new byte[2 * PART + 12_345];
   private static final LtxFileInfo FILE =
       new LtxFileInfo(9, Txid.FIRST, Txid.of(7), CONTENT.length, 1_790_000_000_000L);
 
-  private static EmbeddedS3 s3;
   private static String sha256;
 
   private S3Settings settings;
   private S3ReplicaClient client;
 
   @BeforeAll
-  static void start() {
+  static void makeContent() {
     new Random(1).nextBytes(CONTENT);
     sha256 = Sha256.hexOf(CONTENT);
-    s3 = EmbeddedS3.inMemory().createBucket(S3Bucket.EMBEDDED_BUCKET);
-  }
-
-  @AfterAll
-  static void stop() {
-    s3.close();
   }
 
   @BeforeEach
   void open() {
-    s3.faults().clear();
-    s3.requests().reset();
     settings = S3Bucket.embedded(s3).partSizeBytes(PART).build();
     client = new S3ReplicaClient(settings);
   }

@@ -11,16 +11,12 @@ import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
 import io.walsync.teststore.BytesSource;
-import io.walsync.teststore.EmbeddedS3;
 import io.walsync.teststore.Fault;
 import io.walsync.teststore.S3Operation;
 import io.walsync.teststore.StubServer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,28 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whatever answers, and however: a write is success only if the object is there, a refusal is never
  * taken for another writer's, and the next try against the store itself works.
  */
-class OddStoresTest {
+class OddStoresTest extends OnEmbeddedS3 {
 
   private static final byte[] CONTENT = new byte[1_000];
   private static final LtxFileInfo FILE =
       new LtxFileInfo(0, Txid.FIRST, Txid.FIRST, CONTENT.length, 1_790_000_000_000L);
-
-  private static EmbeddedS3 s3;
-
-  @BeforeAll
-  static void start() {
-    s3 = EmbeddedS3.inMemory().createBucket(S3Bucket.EMBEDDED_BUCKET);
-  }
-
-  @AfterAll
-  static void stop() {
-    s3.close();
-  }
-
-  @AfterEach
-  void clear() {
-    s3.faults().clear();
-  }
 
   @Test
   void whateverIsAnsweredInPlaceOfTheStoreNothingIsTakenForStored() throws IOException {

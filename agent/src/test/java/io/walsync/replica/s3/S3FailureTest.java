@@ -11,7 +11,6 @@ import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
 import io.walsync.teststore.BytesSource;
-import io.walsync.teststore.EmbeddedS3;
 import io.walsync.teststore.Fault;
 import io.walsync.teststore.S3Operation;
 import io.walsync.teststore.StubServer;
@@ -25,9 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,28 +31,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users read when something is wrong, from a real server where it can be had from one. */
-class S3FailureTest {
+class S3FailureTest extends OnEmbeddedS3 {
 
   private static final LtxFileInfo FILE =
       new LtxFileInfo(0, Txid.FIRST, Txid.FIRST, 3, 1_790_000_000_000L);
   private static final String SECRET = "the-very-secret-key";
-
-  private static EmbeddedS3 s3;
-
-  @BeforeAll
-  static void start() {
-    s3 = EmbeddedS3.inMemory().createBucket(S3Bucket.EMBEDDED_BUCKET);
-  }
-
-  @AfterAll
-  static void stop() {
-    s3.close();
-  }
-
-  @AfterEach
-  void clear() {
-    s3.faults().clear();
-  }
 
   @Test
   void aBucketThatDoesNotExistIsPermanentAndNamed() {

@@ -8,46 +8,34 @@ import io.walsync.replica.LtxFileConflictException;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxStream;
 import io.walsync.replica.Sha256;
-import io.walsync.teststore.EmbeddedS3;
 import io.walsync.teststore.Fault;
 import io.walsync.teststore.S3Operation;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class StreamedWriteTest {
+class StreamedWriteTest extends OnEmbeddedS3 {
 
   private static final int PART = 5 << 20;
   private static final byte[] CONTENT = new byte[2 * PART + 12_345];
   private static final LtxFileInfo NAME =
       new LtxFileInfo(9, Txid.FIRST, Txid.of(7), 0, 1_790_000_000_000L);
 
-  private static EmbeddedS3 s3;
-
   private S3Settings settings;
   private S3ReplicaClient client;
 
   @BeforeAll
-  static void start() {
+  static void makeContent() {
     new Random(1).nextBytes(CONTENT);
-    s3 = EmbeddedS3.inMemory().createBucket(S3Bucket.EMBEDDED_BUCKET);
-  }
-
-  @AfterAll
-  static void stop() {
-    s3.close();
   }
 
   @BeforeEach
   void open() {
-    s3.faults().clear();
-    s3.requests().reset();
     settings = S3Bucket.embedded(s3).build();
     client = new S3ReplicaClient(settings);
   }

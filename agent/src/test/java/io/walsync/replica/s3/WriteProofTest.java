@@ -12,7 +12,6 @@ import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaException;
 import io.walsync.replica.Sha256;
 import io.walsync.teststore.BytesSource;
-import io.walsync.teststore.EmbeddedS3;
 import io.walsync.teststore.Fault;
 import io.walsync.teststore.S3Operation;
 import io.walsync.teststore.S3Request;
@@ -22,16 +21,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What answers with success and has not stored anything, and what has and does not say so. */
-class WriteProofTest {
+class WriteProofTest extends OnEmbeddedS3 {
 
   private static final byte[] CONTENT = "content".getBytes(StandardCharsets.US_ASCII);
   private static final String SHA256 = Sha256.hexOf(CONTENT);
@@ -44,24 +40,6 @@ class WriteProofTest {
       new LtxFileInfo(9, Txid.FIRST, Txid.of(7), LARGE.length, 1_790_000_000_000L);
 
   private static final String PAGE = "<html><title>Sign in</title></html>";
-
-  private static EmbeddedS3 s3;
-
-  @BeforeAll
-  static void start() {
-    s3 = EmbeddedS3.inMemory().createBucket(S3Bucket.EMBEDDED_BUCKET);
-  }
-
-  @AfterAll
-  static void stop() {
-    s3.close();
-  }
-
-  @AfterEach
-  void clear() {
-    s3.faults().clear();
-    s3.requests().reset();
-  }
 
   @Test
   void aPutAnsweredWithoutAnEtagIsNotStored() throws IOException {
