@@ -38,6 +38,7 @@ final class CommandLineTool {
           new PinsCommand(console, lookup, opener),
           new UnpinCommand(console, lookup, opener),
           new DatabasesCommand(console, lookup),
+          new DoctorCommand(console, environment, lookup, opener),
           new AttachCommand(console, environment),
           new DetachCommand(console),
           new StatusCommand(console),

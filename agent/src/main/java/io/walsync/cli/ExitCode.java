@@ -16,7 +16,7 @@ final class ExitCode {
   /** For the help, one line each. */
   static final String[] MEANINGS = {
     "0  done, or nothing to do as the options say",
-    "1  failed for another reason, such as a full disk",
+    "1  failed for another reason, such as a full disk; a check of doctor's failed",
     "2  the command line or the configuration file is wrong",
     "3  there is no backup: the replica answered and is empty",
     "4  the replica could not be read; whether there is a backup is unknown",

@@ -55,7 +55,7 @@ final class ReplicaLookup {
     File database = UserPath.absolute(UserPath.stripSqlitePrefix(argument));
     boolean mayBeFolder =
         arguments.text("config") == null && argument.indexOf('/') >= 0 && !database.exists();
-    ConfigPlace place = configPlace(arguments);
+    ConfigPlace place = place(arguments);
     if (place == null) {
       if (mayBeFolder) {
         throw noFolder(
@@ -106,7 +106,7 @@ final class ReplicaLookup {
   }
 
   Config config(Arguments arguments) throws UsageException, ConfigException {
-    ConfigPlace place = configPlace(arguments);
+    ConfigPlace place = place(arguments);
     if (place == null) {
       throw new UsageException("there is no configuration: " + NO_CONFIGURATION);
     }
@@ -137,8 +137,8 @@ final class ReplicaLookup {
     }
   }
 
-  /** Null if there is none. */
-  private @Nullable ConfigPlace configPlace(Arguments arguments) {
+  /** Where the configuration is; null if there is none. */
+  @Nullable ConfigPlace place(Arguments arguments) {
     String given = arguments.text("config");
     if (given != null) {
       return ConfigPlace.of(given);

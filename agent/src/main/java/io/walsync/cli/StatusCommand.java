@@ -6,10 +6,10 @@ import picocli.CommandLine.Model.CommandSpec;
 /** {@code status}: how the databases of a running JVM do. */
 final class StatusCommand extends Command {
 
-  private static final int AGENT_CELLS = 7;
-  private static final int UNOPENED = 6;
-  private static final int CELLS = 16;
-  private static final int REASON = 15;
+  static final int AGENT_CELLS = 7;
+  static final int UNOPENED = 6;
+  static final int CELLS = 16;
+  static final int REASON = 15;
 
   private final Console console;
 
@@ -76,7 +76,7 @@ final class StatusCommand extends Command {
     }
   }
 
-  private static String[] cells(String row, int count) throws AttachException {
+  static String[] cells(String row, int count) throws AttachException {
     String[] cells = row.split("\t", -1);
     if (cells.length != count) {
       throw new AttachException(

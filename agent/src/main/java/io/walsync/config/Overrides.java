@@ -1,8 +1,10 @@
 package io.walsync.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,8 +46,8 @@ final class Overrides {
   /** Names that mean something, and no key: where the configuration is, and the launcher's. */
   private static final Set<String> OTHER_NAMES =
       Collections.unmodifiableSet(
-          new java.util.HashSet<>(
-              java.util.Arrays.asList(
+          new HashSet<>(
+              Arrays.asList(
                   "WALSYNC_CONFIG",
                   "WALSYNC_CACHE",
                   "WALSYNC_PREPARE",

@@ -34,9 +34,16 @@ final class ConditionProbe implements SwapProbe.Place {
   private boolean hasNoTags;
 
   ConditionProbe(S3Connection connection, S3Settings settings, S3Keys keys) {
+    this(connection, settings, keys, NAME);
+  }
+
+  /**
+   * @param name of an object beside the levels, which nobody else uses
+   */
+  ConditionProbe(S3Connection connection, S3Settings settings, S3Keys keys, String name) {
     this.connection = connection;
     this.settings = settings;
-    this.key = keys.besideLevels(NAME);
+    this.key = keys.besideLevels(name);
   }
 
   /**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Notes as objects beside that of the owner. */
 final class S3Notes implements NoteStore {
 
-  private static final String FOLDER = "walsync/";
+  static final String FOLDER = "walsync/";
   private static final int PRECONDITION_FAILED = 412;
 
   /** Connects when it is first needed. */

@@ -153,6 +153,17 @@ public final class S3ReplicaClient implements ReplicaClient {
   }
 
   /**
+   * As {@link #probeConditions}, with a note as its object, whatever was found before: for somebody
+   * who asks. The note stays.
+   *
+   * @param note a name of {@link #notes} that is free
+   */
+  public S3Fencing tryConditions(String note) throws IOException {
+    Parts s3 = parts();
+    return new ConditionProbe(s3.connection, settings, s3.keys, S3Notes.FOLDER + note).ask();
+  }
+
+  /**
    * Drops the parts of uploads to this replica that were begun and never finished, but for what
    * this client has under way itself.
    *
