@@ -46,12 +46,13 @@ import java.util.Set;
  *       path} and {@code url} (L): defaults for all databases.
  *   <li>{@code snapshot} (L): {@code interval} (duration, 1s to ten years, default 24h): age of the
  *       last snapshot at which the next is made, if {@code levels} are. {@code retention}
- *       (duration, default 24h): kept, not used yet.
- *   <li>{@code retention}: {@code enabled} (L; boolean, default true): no effect yet, since nothing
- *       is deleted. {@code keep} (W; a list of promises such as {@code 1h every commit}, {@code 24h
- *       every 30s}, {@code 7d every 1h}, {@code 1y every month}, or one text with commas between
- *       them): what stays restorable; without it {@code snapshot.retention}, every 30s. Only {@code
- *       prune -dry-run} goes by it.
+ *       (duration, default 24h): how far back states of every 30s stay restorable, where {@code
+ *       retention.keep} is absent; nothing is deleted where both are.
+ *   <li>{@code retention}: {@code enabled} (L; boolean, default true): whether files that no
+ *       promise needs are deleted, or only counted. {@code keep} (W; a list of promises such as
+ *       {@code 1h every commit}, {@code 24h every 30s}, {@code 7d every 1h}, {@code 1y every
+ *       month}, or one text with commas between them): what stays restorable; without it {@code
+ *       snapshot.retention}, every 30s.
  *   <li>{@code levels} (L; list of {@code interval}, each 1s or longer and longer than the one
  *       before, at most 8; default 30s, 5m, 1h): how much time a merged file of level 1, 2 and so
  *       on spans. An empty list: nothing is merged.
@@ -160,8 +161,8 @@ public final class ConfigKeys {
   private static final String DAEMON =
       "belongs to the Litestream daemon; Walsync runs inside the application and ignores it";
   private static final String NOT_YET = "is not available yet; ignored";
-  private static final String NO_RETENTION =
-      "retention is not available yet; every file stays in the replica";
+  private static final String L0_RETENTION =
+      "ignored; how long every commit stays restorable is said by `retention.keep`";
   static final String V03 =
       "is Litestream v0.3's; ignored, as by Litestream v0.5: "
           + "snapshots and retention are set by `snapshot` at the top";
@@ -234,7 +235,7 @@ public final class ConfigKeys {
           .including(DATABASE_SETTINGS)
           .including(REPLICA_SETTINGS)
           .with("retention")
-          .ignoring(NO_RETENTION, "l0-retention", "l0-retention-check-interval")
+          .ignoring(L0_RETENTION, "l0-retention", "l0-retention-check-interval")
           .ignoring("does nothing: each merge proves itself", "verify-compaction")
           .ignoring(NOT_YET, "validation", "heartbeat-url", "heartbeat-interval")
           .ignoring(DAEMON, "exec", "socket", "mcp-addr", "shutdown-sync-interval");

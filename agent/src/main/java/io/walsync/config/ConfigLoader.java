@@ -139,7 +139,10 @@ public final class ConfigLoader {
     List<Duration> levels = new ArrayList<>();
     source.attempt(() -> levels.addAll(Levels.read(top)));
     snapshots.warnIfContradictory(!levels.isEmpty());
-    DbReader reader = new DbReader(top, new ReplicaReader(top, environment), snapshots, levels);
+    RetentionSettings retention = new RetentionSettings();
+    source.attempt(() -> retention.read(top, snapshots, !levels.isEmpty()));
+    ReplicaReader replicas = new ReplicaReader(top, environment);
+    DbReader reader = new DbReader(top, replicas, snapshots, levels, retention);
     List<DbConfig> dbs = new ArrayList<>();
     List<Section> ofDbs = new ArrayList<>();
     for (Section section : sections) {
@@ -151,9 +154,7 @@ public final class ConfigLoader {
     source.attempt(() -> config.logLevel = logLevel(top));
     source.attempt(() -> config.stagingMaxTotalBytes = stagingMaxTotalBytes(top, dbs));
     source.attempt(() -> readMetrics(top, config));
-    RetentionSettings retention = new RetentionSettings();
-    source.attempt(() -> retention.read(top));
-    config.retention = retention.policy(snapshots.retention());
+    config.retention = retention.policy();
     config.isRetentionEnabled = retention.isEnabled();
     source.warnOfUnknownNames();
     source.check();

@@ -1,5 +1,6 @@
 package io.walsync.config;
 
+import io.walsync.history.retention.Policy;
 import io.walsync.ltx.PageEncoding;
 import java.io.File;
 import java.time.Duration;
@@ -151,9 +152,14 @@ public final class DbConfig {
     return values.snapshotInterval;
   }
 
-  /** How long snapshots are kept; default 24 h. Not used yet. */
-  public Duration snapshotRetention() {
-    return values.snapshotRetention;
+  /** What stays restorable when the agent deletes files; null if it deletes none. */
+  public @Nullable Policy retention() {
+    return values.retention;
+  }
+
+  /** Whether files that no promise needs are deleted, or only counted. */
+  public boolean isRetentionEnabled() {
+    return values.isRetentionEnabled;
   }
 
   /** Whether a missing database is restored before it is opened. Not used yet. */
@@ -179,7 +185,6 @@ public final class DbConfig {
   static final class Builder {
     final String location;
     final Duration snapshotInterval;
-    final Duration snapshotRetention;
     @Nullable File metaPath;
     @Nullable File metaDir;
     Duration syncInterval = ReplicaReader.DEFAULT_SYNC_INTERVAL;
@@ -191,6 +196,8 @@ public final class DbConfig {
     long stagingMaxBytes = 1L << 30;
     int minCheckpointPageCount = 1000;
     List<Duration> levels = Levels.DEFAULT;
+    @Nullable Policy retention;
+    boolean isRetentionEnabled = true;
     boolean restoreIfDbNotExists;
 
     /**
@@ -199,7 +206,6 @@ public final class DbConfig {
     Builder(String location, SnapshotSettings snapshots) {
       this.location = location;
       this.snapshotInterval = snapshots.interval();
-      this.snapshotRetention = snapshots.retention();
     }
 
     DbConfig build(DatabasePattern pattern, ReplicaConfig replica) {

@@ -23,9 +23,16 @@ final class DbReader {
   private final ReplicaReader replicas;
   private final SnapshotSettings snapshots;
   private final List<Duration> levels;
+  private final RetentionSettings retention;
 
-  DbReader(Section top, ReplicaReader replicas, SnapshotSettings snapshots, List<Duration> levels) {
+  DbReader(
+      Section top,
+      ReplicaReader replicas,
+      SnapshotSettings snapshots,
+      List<Duration> levels,
+      RetentionSettings retention) {
     this.levels = levels;
+    this.retention = retention;
     this.top = top;
     this.replicas = replicas;
     this.snapshots = snapshots;
@@ -39,6 +46,8 @@ final class DbReader {
     source.attempt(() -> readMeta(db, isOne, config));
     source.attempt(() -> readSettings(db, config));
     config.levels = levels;
+    config.retention = retention.asked();
+    config.isRetentionEnabled = retention.isEnabled();
     ReplicaConfig replica = source.found(() -> readReplica(db, config));
     if (pattern == null || replica == null) {
       throw new ConfigException(Collections.<String>emptyList());

@@ -2,7 +2,6 @@ package io.walsync.config;
 
 import io.walsync.history.retention.Policy;
 import io.walsync.history.retention.Tier;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,29 +11,40 @@ import org.jspecify.annotations.Nullable;
 final class RetentionSettings {
 
   private boolean isEnabled = true;
+  private boolean isAsked;
+  private Policy policy = Policy.DEFAULT;
 
-  /** Null if none is given. */
-  private @Nullable Policy policy;
-
-  void read(Section top) throws ConfigException {
+  /**
+   * @param snapshots all of their sections were read
+   * @param isMerged whether there are levels into which files are merged
+   */
+  void read(Section top, SnapshotSettings snapshots, boolean isMerged) throws ConfigException {
+    policy = Policy.litestream(snapshots.retention());
+    Value given = snapshots.givenRetention();
     Value value = top.get("retention");
-    if (value == null) {
-      return;
-    }
-    if (!value.isMapping()) {
+    if (value != null && !value.isMapping()) {
       value.warn(ConfigKeys.V03);
-      return;
+    } else if (value != null) {
+      Section section = value.section(ConfigKeys.RETENTION);
+      Value enabled = section.get("enabled");
+      if (enabled != null) {
+        isEnabled = enabled.bool();
+      }
+      Value keep = section.get("keep");
+      if (keep != null) {
+        policy = policy(keep);
+        given = keep;
+      }
+      if (given == null && isEnabled) {
+        value.warn(
+            "without `keep` beside it, or `snapshot.retention`, nothing is promised, and nothing is"
+                + " deleted");
+      }
     }
-    Section section = value.section(ConfigKeys.RETENTION);
-    Value enabled = section.get("enabled");
-    if (enabled != null) {
-      isEnabled = enabled.bool();
+    if (given != null && !isMerged) {
+      given.warn("`levels` is an empty list, and without levels the agent deletes nothing");
     }
-    Value keep = section.get("keep");
-    if (keep != null) {
-      policy = policy(keep);
-    }
-    value.warn("is what `prune` goes by; the agent deletes nothing by itself");
+    isAsked = given != null && isMerged;
   }
 
   private static Policy policy(Value keep) throws ConfigException {
@@ -58,10 +68,13 @@ final class RetentionSettings {
     return isEnabled;
   }
 
-  /**
-   * @param snapshotRetention Litestream's key, which counts where ours is absent
-   */
-  Policy policy(Duration snapshotRetention) {
-    return policy == null ? Policy.litestream(snapshotRetention) : policy;
+  /** What the agent deletes by; null if nothing asks it to. */
+  @Nullable Policy asked() {
+    return isAsked ? policy : null;
+  }
+
+  /** What is kept where somebody deletes by hand; by Litestream's key where ours is absent. */
+  Policy policy() {
+    return policy;
   }
 }

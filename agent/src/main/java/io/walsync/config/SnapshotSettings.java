@@ -25,7 +25,6 @@ final class SnapshotSettings {
       Section section = value.section(ConfigKeys.SNAPSHOT);
       interval.read(section, true);
       retention.read(section, true);
-      warnOfRetention(section);
     }
   }
 
@@ -35,14 +34,6 @@ final class SnapshotSettings {
       Section section = value.section(ConfigKeys.SNAPSHOT);
       interval.read(section, false);
       retention.read(section, false);
-      warnOfRetention(section);
-    }
-  }
-
-  private static void warnOfRetention(Section section) throws ConfigException {
-    Value value = section.get("retention");
-    if (value != null) {
-      value.warnOnce("snapshots are not deleted yet; ignored");
     }
   }
 
@@ -67,6 +58,11 @@ final class SnapshotSettings {
 
   Duration interval() {
     return interval.duration();
+  }
+
+  /** Null if it is nowhere in the file. */
+  @Nullable Value givenRetention() {
+    return retention.given();
   }
 
   Duration retention() {

@@ -102,7 +102,8 @@ final class Standing {
     return DbStatus.builder(settings.path(), settings.replicaUrl())
         .health(health(state, refusal, traffic), settings.clock().millis())
         .restorable(
-            traffic.oldestMillis(), newestMillis == 0 ? traffic.storedCommitMillis() : newestMillis)
+            Math.max(traffic.oldestMillis(), replicator.compactor().past().oldestMillis()),
+            newestMillis == 0 ? traffic.storedCommitMillis() : newestMillis)
         .wal(new File(settings.path() + "-wal").length())
         .sent(traffic.fileCount(), traffic.byteCount())
         .failures(

@@ -168,6 +168,15 @@ final class MetricsPage {
     values(Sum.ALL, Unit.NUMBER, database -> database.past().failureCount());
     page.family("walsync_snapshots_total", COUNTER, "Snapshots that were stored.");
     values(Sum.ALL, Unit.NUMBER, database -> database.past().snapshotCount());
+    page.family(
+        "walsync_retention_timestamp_seconds",
+        GAUGE,
+        "When it was last looked for what may be deleted, if it was.");
+    values(Sum.LEAST, Unit.TIME, database -> database.past().passMillis());
+    page.family("walsync_deleted_files_total", COUNTER, "Files that retention has deleted.");
+    values(Sum.ALL, Unit.NUMBER, database -> database.past().deletedCount());
+    page.family("walsync_deleted_bytes_total", COUNTER, "Bytes of these files.");
+    values(Sum.ALL, Unit.NUMBER, database -> database.past().deletedBytes());
   }
 
   private void work() {

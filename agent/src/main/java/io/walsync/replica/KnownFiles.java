@@ -73,6 +73,13 @@ public final class KnownFiles {
     }
   }
 
+  /** The replica has these files no more. */
+  public synchronized void deleted(List<LtxFileInfo> files) {
+    for (LtxFileInfo file : files) {
+      levels.get(file.level()).remove(file);
+    }
+  }
+
   /** What is known may not be so any more. */
   public synchronized void forget() {
     levels.forEach(NavigableSet::clear);

@@ -83,6 +83,9 @@ final class StatusJson {
         .member("merged_time", time(database.past().mergedMillis()))
         .member("snapshots", database.past().snapshotCount())
         .member("snapshot_time", time(database.past().snapshotMillis()))
+        .member("retention_time", time(database.past().passMillis()))
+        .member("deleted_files", database.past().deletedCount())
+        .member("deleted_bytes", database.past().deletedBytes())
         .name("requests")
         .beginArray();
     for (RequestCounts.Count each : database.requests()) {

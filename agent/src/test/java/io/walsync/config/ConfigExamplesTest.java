@@ -45,7 +45,8 @@ class ConfigExamplesTest {
     assertThat(db.stagingMaxBytes()).isEqualTo(1L << 30);
     assertThat(db.minCheckpointPageCount()).isEqualTo(1000);
     assertThat(db.snapshotInterval()).isEqualTo(Duration.ofHours(24));
-    assertThat(db.snapshotRetention()).isEqualTo(Duration.ofHours(24));
+    assertThat(db.retention()).isNull();
+    assertThat(db.isRetentionEnabled()).isTrue();
     assertThat(db.restoreIfDbNotExists()).isFalse();
     ReplicaConfig replica = db.replica();
     assertThat(replica.type()).isEqualTo(ReplicaType.S3);
@@ -134,12 +135,11 @@ class ConfigExamplesTest {
                 + " and ignores it",
             "c.yml:5: socket: belongs to the Litestream daemon; Walsync runs inside the"
                 + " application and ignores it",
-            "c.yml:19: l0-retention: retention is not available yet; every file stays in the"
-                + " replica",
-            "c.yml:20: l0-retention-check-interval: retention is not available yet; every file"
-                + " stays in the replica",
+            "c.yml:19: l0-retention: ignored; how long every commit stays restorable is said by"
+                + " `retention.keep`",
+            "c.yml:20: l0-retention-check-interval: ignored; how long every commit stays"
+                + " restorable is said by `retention.keep`",
             "c.yml:21: verify-compaction: does nothing: each merge proves itself",
-            "c.yml:22: retention: is what `prune` goes by; the agent deletes nothing by itself",
             "c.yml:23: validation: is not available yet; ignored",
             "c.yml:24: heartbeat-url: is not available yet; ignored",
             "c.yml:25: heartbeat-interval: is not available yet; ignored",
@@ -147,7 +147,6 @@ class ConfigExamplesTest {
                 + " inside the application and ignores it",
             "c.yml:30: logging.type: messages are plain text; ignored",
             "c.yml:32: logging.source: messages are plain text; ignored",
-            "c.yml:18: snapshot.retention: snapshots are not deleted yet; ignored",
             "c.yml:35: dbs[0].monitor-interval: does nothing: commits are noticed without polling",
             "c.yml:36: dbs[0].checkpoint-interval: does nothing: Walsync decides when to"
                 + " checkpoint",
@@ -168,7 +167,8 @@ class ConfigExamplesTest {
     assertThat(shop.minCheckpointPageCount()).isEqualTo(2000);
     assertThat(shop.syncInterval()).isEqualTo(Duration.ofSeconds(5));
     assertThat(shop.snapshotInterval()).isEqualTo(Duration.ofHours(12));
-    assertThat(shop.snapshotRetention()).isEqualTo(Duration.ofHours(168));
+    assertThat(shop.retention()).hasToString("300s every commit, 604800s every 30s");
+    assertThat(shop.isRetentionEnabled()).isFalse();
     ReplicaConfig replica = shop.replica();
     assertThat(replica.url()).isEqualTo("s3://shop/prod/shop");
     assertThat(replica.s3().accessKeyId()).isEqualTo("id");
@@ -375,6 +375,32 @@ class ConfigExamplesTest {
         .contains(
             "c.yml:3: dbs[0].snapshot.retention: is shorter than the interval between snapshots"
                 + " (24h)");
+  }
+
+  @Test
+  void filesAreDeletedOnlyWhereSomethingIsPromisedAndMerged() throws Exception {
+    String rest =
+        """
+        dbs:
+          - path: /a.db
+            replica: {url: "s3://b/a"}
+        """;
+    Config kept = load("retention: {keep: 1h every commit}\n" + rest);
+    assertThat(kept.dbs().get(0).retention()).hasToString("1h every commit");
+    assertThat(kept.warnings()).isEmpty();
+    assertThat(load("retention: {enabled: false}\n" + rest).warnings()).isEmpty();
+    Config nothing = load("retention: {enabled: true}\n" + rest);
+    assertThat(nothing.dbs().get(0).retention()).isNull();
+    assertThat(nothing.warnings())
+        .containsExactly(
+            "c.yml:1: retention: without `keep` beside it, or `snapshot.retention`, nothing is"
+                + " promised, and nothing is deleted");
+    Config unmerged = load("retention: {keep: 1h every commit}\nlevels: []\n" + rest);
+    assertThat(unmerged.dbs().get(0).retention()).isNull();
+    assertThat(unmerged.warnings())
+        .containsExactly(
+            "c.yml:1: retention.keep: `levels` is an empty list, and without levels the agent"
+                + " deletes nothing");
   }
 
   @Test

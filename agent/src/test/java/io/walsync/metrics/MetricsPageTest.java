@@ -43,6 +43,9 @@ class MetricsPageTest {
         .containsEntry("walsync_merged_bytes_total{db=\"/a.db\"}", 700.0)
         .containsEntry("walsync_merge_failures_total{db=\"/a.db\"}", 1.0)
         .containsEntry("walsync_snapshots_total{db=\"/a.db\"}", 2.0)
+        .containsEntry("walsync_deleted_files_total{db=\"/a.db\"}", 11.0)
+        .containsEntry("walsync_deleted_bytes_total{db=\"/a.db\"}", 1100.0)
+        .containsEntry("walsync_retention_timestamp_seconds{db=\"/a.db\"}", 1.68e9)
         .containsEntry("walsync_uploads_total{db=\"/a.db\"}", 3.0)
         .containsEntry("walsync_uploaded_bytes_total{db=\"/a.db\"}", 999.0)
         .containsEntry("walsync_failures_total{db=\"/b.db\"}", 5.0);
@@ -127,7 +130,9 @@ class MetricsPageTest {
         .txids(17, 18)
         .sent(3, 999)
         .restorable(1_600_000_000_000L, 1_700_000_000_000L)
-        .past(new PastStatus(1_650_000_000_000L, 7, 700, 1, 1_660_000_000_000L, 2))
+        .past(
+            new PastStatus(1_650_000_000_000L, 7, 700, 1, 1_660_000_000_000L, 2)
+                .withDeleted(1_680_000_000_000L, 11, 1_100, 1_600_000_000_000L))
         .replica(new ReplicaSize(9, 9000, 1_670_000_000_000L))
         .stagingLimit(5000)
         .build();

@@ -71,6 +71,7 @@ class StatusAnswerTest {
                 + " failures=3, last_failure=no route,"
                 + " last_failure_time=2023-11-14T22:14:59.999Z, merges=0, merged_bytes=0,"
                 + " merge_failures=0, merged_time=null, snapshots=0, snapshot_time=null,"
+                + " retention_time=null, deleted_files=0, deleted_bytes=0,"
                 + " requests=[]}]}");
   }
 

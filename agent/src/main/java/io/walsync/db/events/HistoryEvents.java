@@ -32,4 +32,25 @@ public interface HistoryEvents {
 
   /** After {@link #notMerged}. */
   default void mergesAgain() {}
+
+  /** Files that no promise needs were deleted. */
+  default void deleted(List<LtxFileInfo> files) {}
+
+  /** Nothing was deleted, or not all that no promise needs; it is tried again later. */
+  default void notDeleted(String reason) {}
+
+  /** After {@link #notDeleted}. */
+  default void deletesAgain() {}
+
+  /**
+   * Nothing is deleted for a time, since it would be more than half of what can be restored.
+   *
+   * @param stateCount that can be restored
+   * @param leftCount that would be left
+   * @param untilMillis by the store's clock
+   */
+  default void deletionHeld(int stateCount, int leftCount, long untilMillis) {}
+
+  /** Files could be deleted, and are not by configuration. */
+  default void notToBeDeleted(int fileCount, long bytes) {}
 }

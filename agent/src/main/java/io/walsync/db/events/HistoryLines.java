@@ -1,5 +1,6 @@
 package io.walsync.db.events;
 
+import io.walsync.io.LogTimes;
 import io.walsync.replica.LtxFileInfo;
 import java.io.File;
 import java.util.List;
@@ -14,6 +15,7 @@ final class HistoryLines implements HistoryEvents {
   private final String replicaUrl;
   private final BooleanSupplier isOutageTold;
   private boolean isNotMergedTold;
+  private boolean isNotDeletedTold;
 
   /**
    * @param isOutageTold whether it was told that the replica cannot be written now
@@ -90,6 +92,59 @@ final class HistoryLines implements HistoryEvents {
         path,
         replicaUrl,
         reason);
+  }
+
+  @Override
+  public void deleted(List<LtxFileInfo> files) {
+    log.debug(
+        "{}: {} files that no promise needs were deleted from {}", path, files.size(), replicaUrl);
+  }
+
+  @Override
+  public void notDeleted(String reason) {
+    isNotDeletedTold = !isOutageTold.getAsBoolean();
+    if (!isNotDeletedTold) {
+      log.debug("{}: nothing is deleted while the replica cannot be written: {}", path, reason);
+      return;
+    }
+    log.warn(
+        "{}: what no promise needs could not be deleted from {}: {}. Replication goes on, and"
+            + " everything that is promised can be restored; the replica grows. Tried again until it"
+            + " succeeds",
+        path,
+        replicaUrl,
+        reason);
+  }
+
+  @Override
+  public void deletesAgain() {
+    if (isNotDeletedTold) {
+      log.info("{}: what no promise needs is deleted from {} again", path, replicaUrl);
+    }
+  }
+
+  @Override
+  public void deletionHeld(int stateCount, int leftCount, long untilMillis) {
+    log.warn(
+        "{}: by retention in the configuration, as few as {} of the {} states that can be restored"
+            + " from {} would be left. Nothing is deleted before {}: if that is not meant,"
+            + " change it until then. prune -dry-run shows what would go",
+        path,
+        leftCount,
+        stateCount,
+        replicaUrl,
+        LogTimes.text(untilMillis));
+  }
+
+  @Override
+  public void notToBeDeleted(int fileCount, long bytes) {
+    log.info(
+        "{}: {} files with {} bytes in {} are not needed for what retention promises; they stay,"
+            + " since retention.enabled is false",
+        path,
+        fileCount,
+        bytes,
+        replicaUrl);
   }
 
   @Override

@@ -68,6 +68,8 @@ public final class Compactor {
   /** A merge in rounds needs its bytes on disk twice. */
   private static final int COPIES = 2;
 
+  private static final long NOW = Long.MIN_VALUE;
+
   /** Each is told once; a replica with more of them has other troubles. */
   private static final int MOST_TOLD = 100;
 
@@ -90,6 +92,7 @@ public final class Compactor {
   private final Snapshots snapshots;
   private final Set<String> toldObstacles = new HashSet<>();
   private final PastCounts past;
+  private final Retention retention;
 
   /** When the next turn is asked for, by the wall clock. */
   private long askedMillis = NextMerge.NEVER;
@@ -127,6 +130,7 @@ public final class Compactor {
     this.backoff = new Backoff(FIRST_WAIT_MILLIS, LONGEST_WAIT_MILLIS, random);
     this.times = new HistoryClock(clock);
     this.snapshots = new Snapshots(settings, ownership, room, times, events, random);
+    this.retention = new Retention(settings, ownership, known, times, past, stop);
   }
 
   /** Databases that began together do not make their snapshots together. */
@@ -152,8 +156,8 @@ public final class Compactor {
   }
 
   /** The replica was listed; what was merged until then is among what was found. */
-  public void counted() {
-    past.listed();
+  public void counted(int count) {
+    past.listed(count);
   }
 
   /**
@@ -182,7 +186,7 @@ public final class Compactor {
     if (ladder.top() == 0 || isStopped) {
       return;
     }
-    known.stored(file);
+    added(file);
     times.note(file.createdMillis());
     boolean isInput = file.level() == LtxFileInfo.LEVEL_L0;
     recent.stored(file, checksum, epoch, isInput ? content : null);
@@ -190,10 +194,16 @@ public final class Compactor {
     ask((Math.floorDiv(file.createdMillis(), intervalMillis) + 1) * intervalMillis);
   }
 
+  private void added(LtxFileInfo file) {
+    known.stored(file);
+    retention.stored(file);
+  }
+
   /** Nothing is merged any more; a merge under way ends soon, without a trace. */
   public void stop() {
     isStopped = true;
     recent.clear();
+    retention.stop();
   }
 
   /** What was put off while {@code isEnding} was so is looked for. */
@@ -255,16 +265,10 @@ public final class Compactor {
     NextMerge next = NextMerge.of(files, ladder, times.nowMillis());
     next.obstacles().forEach(this::tellOnce);
     if (next.inputs().isEmpty()) {
-      DueSnapshot due =
-          DueSnapshot.of(settings.replicaUrl(), files, snapshotMillis, times.nowMillis());
-      long dueMillis = Math.max(due.dueMillis(), snapshots.againMillis());
-      if (dueMillis > times.nowMillis()) {
-        return Math.min(next.dueMillis(), dueMillis);
-      }
-      if (!snapshot(due.inputs())) {
-        return snapshots.isPaused()
-            ? Math.min(next.dueMillis(), snapshots.againMillis())
-            : next.dueMillis();
+      long snapshotDueMillis = snapshotIfDue(files);
+      if (snapshotDueMillis != NOW) {
+        retention.passIfDue();
+        return Math.min(Math.min(next.dueMillis(), snapshotDueMillis), retention.dueMillis());
       }
     } else {
       merge(next.inputs());
@@ -275,6 +279,20 @@ public final class Compactor {
       events.mergesAgain();
     }
     return times.nowMillis();
+  }
+
+  /** Returns {@link #NOW} if one was made, else when one is due. */
+  private long snapshotIfDue(List<LtxFileInfo> files) throws IOException {
+    DueSnapshot due =
+        DueSnapshot.of(settings.replicaUrl(), files, snapshotMillis, times.nowMillis());
+    long dueMillis = Math.max(due.dueMillis(), snapshots.againMillis());
+    if (dueMillis > times.nowMillis()) {
+      return dueMillis;
+    }
+    if (snapshot(due.inputs())) {
+      return NOW;
+    }
+    return snapshots.isPaused() ? snapshots.againMillis() : NextMerge.NEVER;
   }
 
   /** All that the replica holds, but for what another history has left. */
@@ -313,7 +331,7 @@ public final class Compactor {
       if (made != null) {
         LtxFileInfo newest = plan.get(plan.size() - 1);
         recent.stored(made, contents.databaseChecksum(newest), contents.epoch(newest), null);
-        known.stored(made);
+        added(made);
         past.snapshotMade(made);
       }
       return made != null;
@@ -361,7 +379,7 @@ public final class Compactor {
     long epoch = contents.epoch(merged.newest());
     merged.store(client, checksum, epoch);
     ownership.confirm(client);
-    known.stored(merged.file());
+    added(merged.file());
     recent.stored(merged.file(), checksum, epoch, null);
   }
 

@@ -19,4 +19,11 @@ public interface Ownership {
    * @throws IOException if somebody does, or it cannot be found out
    */
   void confirm(ReplicaClient client) throws IOException;
+
+  /**
+   * Makes sure that this process owns it, with a request whatever an upload has shown.
+   *
+   * @throws IOException if somebody else does, or nobody can say so
+   */
+  void require(ReplicaClient client) throws IOException;
 }

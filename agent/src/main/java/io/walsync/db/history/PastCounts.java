@@ -3,6 +3,7 @@ package io.walsync.db.history;
 import io.walsync.db.events.PastStatus;
 import io.walsync.io.Clock;
 import io.walsync.replica.LtxFileInfo;
+import java.util.List;
 
 /**
  * Counts what a compactor has done since the process began.
@@ -20,6 +21,11 @@ final class PastCounts {
   private long snapshotCount;
   private long addedCount;
   private long addedBytes;
+  private long listedCount;
+  private long deletedCount;
+  private long deletedBytes;
+  private long passMillis;
+  private long oldestMillis;
 
   PastCounts(Clock clock) {
     this.clock = clock;
@@ -54,13 +60,43 @@ final class PastCounts {
     failureCount++;
   }
 
-  /** What was added is among what a listing has found. */
-  synchronized void listed() {
+  /** Files were deleted. */
+  synchronized void deleted(List<LtxFileInfo> files) {
+    deletedCount += files.size();
+    addedCount -= files.size();
+    for (LtxFileInfo file : files) {
+      deletedBytes += file.sizeBytes();
+      addedBytes -= file.sizeBytes();
+    }
+  }
+
+  /**
+   * A pass has looked for what may be deleted, and deleted what it would.
+   *
+   * @param oldest when the oldest state was committed that stays
+   */
+  synchronized void passed(long oldest) {
+    passMillis = clock.millis();
+    oldestMillis = oldest;
+  }
+
+  /**
+   * What was added is among what a listing has found.
+   *
+   * @param count of its files
+   */
+  synchronized void listed(long count) {
+    listedCount = count;
     addedCount = 0;
     addedBytes = 0;
   }
 
-  /** Files made since {@link #listed}. */
+  /** Files that the replica had when it was listed, and those that were made or deleted since. */
+  synchronized long fileCount() {
+    return listedCount + addedCount;
+  }
+
+  /** Files made since {@link #listed}, less those that were deleted. */
   synchronized long addedCount() {
     return addedCount;
   }
@@ -72,6 +108,7 @@ final class PastCounts {
 
   synchronized PastStatus status() {
     return new PastStatus(
-        mergedMillis, mergeCount, mergedBytes, failureCount, snapshotMillis, snapshotCount);
+            mergedMillis, mergeCount, mergedBytes, failureCount, snapshotMillis, snapshotCount)
+        .withDeleted(passMillis, deletedCount, deletedBytes, oldestMillis);
   }
 }

@@ -196,10 +196,20 @@ public final class Fence implements Ownership {
       return; // nobody can say whose it is
     }
     boolean isInTime = since.millisUntil(Moment.now(client, clock)) < HORIZON_MILLIS;
-    if (isInTime && !client.isOwnerNear()) {
-      return;
+    if (!isInTime || client.isOwnerNear()) {
+      require(client);
     }
+  }
+
+  /** From any thread. */
+  @Override
+  public void require(ReplicaClient client) throws IOException {
+    Owner claimed = own;
     Owner found = client.owner().owner();
+    if (claimed == null) {
+      throw new ReplicaException(
+          "nobody can say who owns " + client.url() + " (walsync/owner.json)", true);
+    }
     if (!found.equals(claimed)) {
       isDoubted = true;
       throw new TakenOverException(client.url(), found);

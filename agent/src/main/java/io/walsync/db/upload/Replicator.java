@@ -218,7 +218,7 @@ public final class Replicator {
 
   private void counted(Inventory inventory) {
     traffic().listed(inventory.oldest(), inventory.files());
-    compactor.counted();
+    compactor.counted(inventory.files().size());
   }
 
   /** From any thread. */

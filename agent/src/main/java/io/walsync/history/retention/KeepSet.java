@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeepSet {
 
-  /** What is needed last goes last: a state is older than those after it. */
-  private static final Comparator<LtxFileInfo> OLDEST_FIRST =
-      Comparator.comparing(LtxFileInfo::maxTxid).thenComparing(LtxFileInfo::level);
+  /**
+   * A state needs files that end no later than itself. So wherever a deletion ends, each file that
+   * is left still ends with a state that can be restored, and goes the next time.
+   */
+  private static final Comparator<LtxFileInfo> NEWEST_FIRST =
+      Comparator.comparing(LtxFileInfo::maxTxid).thenComparing(LtxFileInfo::level).reversed();
 
   private final Policy policy;
   private final PromisedPoints promised;
@@ -31,10 +35,10 @@ public final class KeepSet {
   private final List<Txid> unreachablePins = new ArrayList<>();
   private long[] targets;
 
-  private KeepSet(Policy policy, List<LtxFileInfo> files, long nowMillis) {
+  private KeepSet(Policy policy, List<LtxFileInfo> files, long nowMillis, LongPredicate isTimed) {
     this.policy = policy;
     this.before = Timeline.of(files);
-    this.promised = new PromisedPoints(policy, before.points(), nowMillis);
+    this.promised = new PromisedPoints(policy, before.points(), nowMillis, isTimed);
     this.targets = promised.txids();
   }
 
@@ -45,6 +49,7 @@ public final class KeepSet {
    * @param evidence files that stay because they show which of the others are right
    * @param nowMillis by the store's clock
    * @param graceMillis what the store has had for less than this stays
+   * @param isTimed whether it is known when the state with a TXID was committed; else it stays
    */
   public static KeepSet of(
       Policy policy,
@@ -52,8 +57,9 @@ public final class KeepSet {
       Collection<Txid> pinned,
       Set<LtxFileInfo> evidence,
       long nowMillis,
-      long graceMillis) {
-    KeepSet set = new KeepSet(policy, files, nowMillis);
+      long graceMillis,
+      LongPredicate isTimed) {
+    KeepSet set = new KeepSet(policy, files, nowMillis, isTimed);
     PlanUnion plans = new PlanUnion(files);
     Set<Long> points = set.restorable();
     set.addPins(pinned, points);
@@ -74,7 +80,7 @@ public final class KeepSet {
               || file.maxTxid().value() >= takenUp(file.level(), reached);
       (isKept ? set.kept : set.gone).add(file);
     }
-    set.gone.sort(OLDEST_FIRST);
+    set.gone.sort(NEWEST_FIRST);
     return set;
   }
 
@@ -112,6 +118,14 @@ public final class KeepSet {
       }
     }
     return reached[level];
+  }
+
+  /**
+   * States of which it is known that they are to stay. Others stay until their time is known, and
+   * may go then.
+   */
+  public int certainCount() {
+    return after().points().size() - promised.untimedCount();
   }
 
   /** What it was computed for. */

@@ -34,14 +34,14 @@ final class OwnHistory {
       Comparator.comparing(LtxFileInfo::maxTxid).reversed();
 
   private final ReplicaClient client;
-  private final Restore restore;
+  private final @Nullable Restore restore;
   private final List<LtxFileInfo> own;
   private final List<LtxFileInfo> foreign = new ArrayList<>();
   private final List<LtxFileInfo> late = new ArrayList<>();
   private final List<LtxFileInfo> doubtful = new ArrayList<>();
   private final Set<LtxFileInfo> evidence = new HashSet<>();
 
-  private OwnHistory(ReplicaClient client, Restore restore, List<LtxFileInfo> listed) {
+  private OwnHistory(ReplicaClient client, @Nullable Restore restore, List<LtxFileInfo> listed) {
     this.client = client;
     this.restore = restore;
     this.own = new ArrayList<>(listed);
@@ -51,10 +51,12 @@ final class OwnHistory {
    * Costs a few requests for each snapshot; where nothing is recorded that would make one certain,
    * what is restored from it is read.
    *
+   * @param restore reads what is to be read; null if nothing is: then a snapshot for which that
+   *     would be needed is not certain
    * @param listed all files of the replica, with the times by which the store had them
    * @throws IOException if the replica could not be read
    */
-  static OwnHistory of(ReplicaClient client, Restore restore, List<LtxFileInfo> listed)
+  static OwnHistory of(ReplicaClient client, @Nullable Restore restore, List<LtxFileInfo> listed)
       throws IOException {
     OwnHistory history = new OwnHistory(client, restore, listed);
     history.leaveOutLate();
@@ -197,6 +199,9 @@ final class OwnHistory {
   }
 
   private boolean isProved(LtxFileInfo base) throws IOException {
+    if (restore == null) {
+      return false;
+    }
     LtxFileInfo next = null;
     for (LtxFileInfo file : own) {
       boolean isBehind =

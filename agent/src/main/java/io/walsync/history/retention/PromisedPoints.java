@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * TXIDs, two orders are looked at and what either promises is promised: that no state is younger
  * than one after it, and that only those count that are the latest so far. So one file with a wrong
  * time, early or late, takes the promise from no other.
+ *
+ * <p>A state of which nobody knows the time is promised, and the others are looked at as if it were
+ * not there. That promises no less than its time would, whatever it is: the state at a boundary is
+ * the last that is older, so all after it are not, and without one of them that still holds.
  */
 final class PromisedPoints {
 
@@ -26,14 +31,24 @@ final class PromisedPoints {
   private final Map<Tier, SortedSet<Long>> byTier = new HashMap<>();
 
   private final TreeSet<Long> all = new TreeSet<>();
+  private int untimedCount;
 
   /**
    * @param points oldest first
    * @param nowMillis by the store's clock
+   * @param isTimed whether the time of the state with a TXID is known
    */
-  PromisedPoints(Policy policy, List<Timeline.Point> points, long nowMillis) {
+  PromisedPoints(
+      Policy policy, List<Timeline.Point> points, long nowMillis, LongPredicate isTimed) {
+    List<Timeline.Point> timed = new ArrayList<>();
     List<Timeline.Point> known = new ArrayList<>();
     for (Timeline.Point point : points) {
+      if (!isTimed.test(point.txid().value())) {
+        all.add(point.txid().value());
+        untimedCount++;
+        continue;
+      }
+      timed.add(point);
       if (point.millis() > nowMillis) {
         all.add(point.txid().value()); // what its time is, is not known yet
       } else {
@@ -43,11 +58,11 @@ final class PromisedPoints {
     if (!points.isEmpty()) {
       all.add(points.get(points.size() - 1).txid().value());
     }
-    long[] earliest = notYoungerThanTheNext(points, nowMillis);
+    long[] earliest = notYoungerThanTheNext(timed, nowMillis);
     List<Timeline.Point> records = latestSoFar(known);
     for (Tier tier : policy.tiers()) {
       TreeSet<Long> chosen = new TreeSet<>();
-      choose(tier, points, earliest, chosen);
+      choose(tier, timed, earliest, chosen);
       choose(tier, records, millis(records), chosen);
       byTier.put(tier, chosen);
       all.addAll(chosen);
@@ -121,6 +136,11 @@ final class PromisedPoints {
 
   int count() {
     return all.size();
+  }
+
+  /** States that are promised because nobody knows their time. */
+  int untimedCount() {
+    return untimedCount;
   }
 
   /** How many a tier promises. */

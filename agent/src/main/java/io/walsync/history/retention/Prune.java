@@ -5,6 +5,7 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaException;
 import io.walsync.restore.Restore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -50,18 +51,39 @@ public final class Prune {
     @Nullable String alive(List<LtxFileInfo> files) throws IOException;
   }
 
+  /** How the files of the replica are found. */
+  public interface Listing {
+
+    /**
+     * All of them, of all levels, the lowest first; each with the time of its commit, where {@link
+     * #isTimed} says so, and with that by which the store had it.
+     *
+     * @throws RefusedException if there are too many of them
+     */
+    List<LtxFileInfo> files() throws IOException;
+
+    /** Whether it is known when the state with a TXID was committed. */
+    boolean isTimed(long txid);
+  }
+
   /** Called for what is done, on the thread that does it. */
   public interface Progress {
 
     /** Nothing is deleted for so long. */
     void waiting(long millis);
 
+    /** Whether more is to be deleted; asked before each part of it. */
+    default boolean isToGoOn() {
+      return true;
+    }
+
     /** Some files are gone. */
     void deleted(List<LtxFileInfo> files);
   }
 
   private final ReplicaClient client;
-  private final Restore restore;
+  private final Listing listing;
+  private final @Nullable Restore restore;
   private final Policy policy;
   private final long graceMillis;
   private final OwnerWatch watch;
@@ -79,13 +101,47 @@ public final class Prune {
       long graceMillis,
       OwnerWatch watch,
       Clock clock) {
+    this(client, listing(client), restore, policy, graceMillis, watch, clock);
+  }
+
+  /**
+   * @param restore see {@link OwnHistory#of}
+   */
+  Prune(
+      ReplicaClient client,
+      Listing listing,
+      @Nullable Restore restore,
+      Policy policy,
+      long graceMillis,
+      OwnerWatch watch,
+      Clock clock) {
     this.client = client;
+    this.listing = listing;
     this.restore = restore;
     this.policy = policy;
     this.graceMillis = graceMillis;
     this.watch = watch;
     this.clock = clock;
     this.notes = new PruneNotes(client);
+  }
+
+  /** That asks the store for the time of each file. */
+  static Listing listing(ReplicaClient client) {
+    return new Listing() {
+      @Override
+      public List<LtxFileInfo> files() throws IOException {
+        List<LtxFileInfo> files = new ArrayList<>();
+        for (int level : LtxFileInfo.levels()) {
+          files.addAll(client.list(level, Txid.FIRST, true));
+        }
+        return files;
+      }
+
+      @Override
+      public boolean isTimed(long txid) {
+        return true;
+      }
+    };
   }
 
   /**
@@ -97,10 +153,7 @@ public final class Prune {
   public PrunePlan plan() throws IOException {
     OwnerObject owner = client.owner();
     PruneNote note = notes.newest();
-    List<LtxFileInfo> listed = new ArrayList<>();
-    for (int level : LtxFileInfo.levels()) {
-      listed.addAll(client.list(level, Txid.FIRST, true));
-    }
+    List<LtxFileInfo> listed = listing.files();
     long storeMillis = client.storeMillis();
     long nowMillis = storeMillis == ReplicaClient.NO_TIME ? clock.millis() : storeMillis;
     List<LtxFileInfo> doomed = note.of(listed);
@@ -113,12 +166,29 @@ public final class Prune {
       pinned.add(pin.txid());
     }
     KeepSet set =
-        KeepSet.of(policy, history.own(), pinned, history.evidence(), nowMillis, graceMillis);
-    String obstacle =
-        storeMillis == ReplicaClient.NO_TIME
-            ? "the store does not tell the time, so how old a file is cannot be known"
-            : PrunePlan.check(client, left, history, set);
+        KeepSet.of(
+            policy,
+            history.own(),
+            pinned,
+            history.evidence(),
+            nowMillis,
+            graceMillis,
+            listing::isTimed);
+    String obstacle = obstacle(storeMillis, left, history, set);
     return new PrunePlan(listed, doomed, history, pins, set, owner, note, obstacle);
+  }
+
+  private @Nullable String obstacle(
+      long storeMillis, List<LtxFileInfo> left, OwnHistory history, KeepSet set)
+      throws IOException {
+    if (storeMillis == ReplicaClient.NO_TIME) {
+      return "the store does not tell the time, so how old a file is cannot be known";
+    }
+    Txid newest = set.before().newest();
+    if (newest != null && !listing.isTimed(newest.value())) {
+      return "when its newest state was committed is not known yet"; // all is counted from there
+    }
+    return PrunePlan.check(client, left, history, set);
   }
 
   /**
@@ -145,7 +215,7 @@ public final class Prune {
     return plan;
   }
 
-  private void requireQuiet(PrunePlan plan) throws IOException {
+  void requireQuiet(PrunePlan plan) throws IOException {
     if (plan.obstacle() != null) {
       throw new RefusedException(plan.obstacle());
     }
@@ -187,27 +257,17 @@ public final class Prune {
   }
 
   private static List<LtxFileInfo> inBoth(PrunePlan first, PrunePlan second) {
-    Set<String> agreed = new HashSet<>();
-    for (LtxFileInfo file : first.keepSet().gone()) {
-      agreed.add(PruneNote.name(file));
-    }
-    List<LtxFileInfo> both = new ArrayList<>();
-    for (LtxFileInfo file : second.keepSet().gone()) {
-      if (agreed.contains(PruneNote.name(file))) {
-        both.add(file);
-      }
-    }
-    return both;
+    List<LtxFileInfo> gone = first.keepSet().gone();
+    return FirstLook.of(gone, gone.size(), 0).both(second.keepSet().gone());
   }
 
-  private void delete(List<LtxFileInfo> files, PrunePlan plan, Progress progress)
-      throws IOException {
+  void delete(List<LtxFileInfo> files, PrunePlan plan, Progress progress) throws IOException {
     // What an earlier prune has not come to. A pin that was made beside it may need some of it.
     List<LtxFileInfo> doomed = plan.doomed();
     boolean isDoomedGoing = plan.keepSet().unreachablePins().isEmpty();
     PruneNote note = plan.note();
     int from = 0;
-    while (from < files.size() || isDoomedGoing && !doomed.isEmpty()) {
+    while ((from < files.size() || isDoomedGoing && !doomed.isEmpty()) && progress.isToGoOn()) {
       int room = Math.min(BATCH_SIZE, MOST_NAMED - doomed.size());
       if (room <= 0 && !isDoomedGoing) {
         throw new RefusedException(
@@ -222,11 +282,33 @@ public final class Prune {
       requireNoNewPin(plan);
       requireOwner(plan, client.owner());
       List<LtxFileInfo> going = isDoomedGoing ? named : batch;
-      client.delete(going);
+      delete(going, batch, doomed, note);
       progress.deleted(new ArrayList<>(going));
       notes.removeBefore(note);
       doomed = isDoomedGoing ? new ArrayList<>() : doomed;
       from += batch.size();
+    }
+  }
+
+  /**
+   * Where the store refuses, and has all that was to go, nobody has to do without it: the names are
+   * taken back. Those of an earlier note are not, since who wrote it may still be deleting.
+   *
+   * @param batch what of the files only this pass has named
+   * @param doomed what an earlier one has named
+   */
+  private void delete(
+      List<LtxFileInfo> going, List<LtxFileInfo> batch, List<LtxFileInfo> doomed, PruneNote note)
+      throws IOException {
+    try {
+      client.delete(going);
+    } catch (ReplicaException e) {
+      if (e.isPermanent() && !batch.isEmpty() && stillThere(batch).size() == batch.size()) {
+        PruneNote without = note.next(policy, doomed);
+        notes.create(without);
+        notes.removeBefore(without);
+      }
+      throw e;
     }
   }
 

@@ -17,16 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class PruneNote {
 
+  private static final long NOT_ANNOUNCED = 0;
+
   /** Nothing was ever deleted. */
-  static final PruneNote NONE = new PruneNote(0, null, Collections.emptySet());
+  static final PruneNote NONE = new PruneNote(0, null, NOT_ANNOUNCED, Collections.emptySet());
 
   private final long number;
   private final @Nullable String policy;
+  private final long announcedMillis;
   private final Set<String> names;
 
-  private PruneNote(long number, @Nullable String policy, Set<String> names) {
+  private PruneNote(long number, @Nullable String policy, long announcedMillis, Set<String> names) {
     this.number = number;
     this.policy = policy;
+    this.announcedMillis = announcedMillis;
     this.names = names;
   }
 
@@ -36,7 +40,17 @@ final class PruneNote {
     for (LtxFileInfo file : files) {
       nextNames.add(name(file));
     }
-    return new PruneNote(number + 1, kept.toString(), nextNames);
+    return new PruneNote(number + 1, kept.toString(), NOT_ANNOUNCED, nextNames);
+  }
+
+  /**
+   * The same, which only says that it will be gone by a promise, and deletes no more than this one.
+   *
+   * @param millis by the store's clock
+   */
+  PruneNote announced(Policy kept, long millis, Collection<LtxFileInfo> files) {
+    PruneNote next = next(kept, files);
+    return new PruneNote(next.number, next.policy, Math.max(1, millis), next.names);
   }
 
   static PruneNote parse(long number, byte[] content) {
@@ -47,7 +61,8 @@ final class PruneNote {
     }
     Set<String> names =
         files.isEmpty() ? Collections.emptySet() : new TreeSet<>(Arrays.asList(files.split(" ")));
-    return new PruneNote(number, text.string("policy"), names);
+    return new PruneNote(
+        number, text.string("policy"), Math.max(NOT_ANNOUNCED, text.number("announced")), names);
   }
 
   byte[] content() {
@@ -55,6 +70,7 @@ final class PruneNote {
         new Json()
             .beginObject()
             .member("policy", policy)
+            .member("announced", announcedMillis)
             .member("files", String.join(" ", names))
             .endObject();
     return NoteText.bytes(json);
@@ -72,7 +88,12 @@ final class PruneNote {
 
   /** Whether the last deletion went by the same promise. */
   boolean isOf(Policy kept) {
-    return kept.toString().equals(policy);
+    return announcedMillis == NOT_ANNOUNCED && kept.toString().equals(policy);
+  }
+
+  /** Since when it has been said that the same promise will be gone by; 0 if it has not. */
+  long announcedMillis(Policy kept) {
+    return kept.toString().equals(policy) ? announcedMillis : NOT_ANNOUNCED;
   }
 
   boolean holds(LtxFileInfo file) {

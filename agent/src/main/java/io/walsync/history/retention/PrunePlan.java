@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** What one pass would delete, and everything that it was decided by. Immutable. */
 public final class PrunePlan {
 
+  /**
+   * States of which each is planned as a restore plans it, of more a part: that takes time by their
+   * number and by that of the files. All of them have to be reached by what stays.
+   */
+  private static final int MOST_PLANNED = 2_000;
+
   private final List<LtxFileInfo> listed;
   private final List<LtxFileInfo> doomed;
   private final OwnHistory history;
@@ -98,8 +104,7 @@ public final class PrunePlan {
    * One that goes by it again and again deletes most of what has come since each time.
    */
   boolean goesTooFar() {
-    return !note.isOf(keepSet.policy())
-        && 2L * keepSet.after().points().size() < before().points().size();
+    return !note.isOf(keepSet.policy()) && 2L * keepSet.certainCount() < before().points().size();
   }
 
   /** Why nothing may be deleted, in words; null if nothing speaks against it. */
@@ -108,8 +113,8 @@ public final class PrunePlan {
   }
 
   /**
-   * Asks the planner of restore whether everything that must stay is reached without what would go,
-   * whichever of it is gone; null if so.
+   * Finds out whether everything that must stay is reached without what would go, whichever of it
+   * is gone, and asks the planner of restore; null if so.
    */
   static @Nullable String check(
       ReplicaClient client, List<LtxFileInfo> listed, OwnHistory history, KeepSet set)
@@ -123,7 +128,14 @@ public final class PrunePlan {
     if (!isWhole(set, newest)) {
       return "files are missing: the newest state cannot be restored";
     }
-    for (long txid : set.targets()) {
+    long[] targets = set.targets();
+    String lost = unreachable(set.after(), targets);
+    if (lost != null) {
+      return lost;
+    }
+    int step = 1 + targets.length / MOST_PLANNED;
+    for (int i = targets.length - 1; i >= 0; i -= step) {
+      long txid = targets[i];
       try {
         RestorePlan.of(client.url(), kept, RestoreTarget.at(Txid.of(txid)));
       } catch (RestoreException e) {
@@ -134,6 +146,19 @@ public final class PrunePlan {
     for (LtxFileInfo base : set.kept()) {
       if (base.isBase() && !isFirst(client, left, base)) {
         return "what is left would not show that " + base + " is the database's";
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String unreachable(Timeline after, long[] targets) {
+    Set<Long> reached = new HashSet<>();
+    for (Timeline.Point point : after.points()) {
+      reached.add(point.txid().value());
+    }
+    for (long txid : targets) {
+      if (!reached.contains(txid)) {
+        return "TXID " + Txid.of(txid) + " would not be restorable";
       }
     }
     return null;

@@ -23,6 +23,16 @@ public final class RefusedException extends IOException {
     this(message, cause, false);
   }
 
+  /**
+   * A replica is larger than the memory to plan with.
+   *
+   * @param most files that there may be
+   */
+  public static RefusedException tooMany(long count, int most) {
+    return new RefusedException(
+        "it has " + count + " files, and the heap of this process is enough to plan for " + most);
+  }
+
   /** Nobody is in the way; it would go too far. */
   static RefusedException tooMuch(String message) {
     return new RefusedException(message, null, true);

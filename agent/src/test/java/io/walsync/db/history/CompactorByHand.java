@@ -42,7 +42,9 @@ final class CompactorByHand {
   int confirmCount;
   IOException obstacle;
   Compactor compactor;
-  private final DbSettings settings;
+  private final Path folder;
+  private final Random random;
+  private DbSettings settings;
   private final List<Turn> turns = new ArrayList<>();
   private long millis = Past.FIRST_MILLIS;
 
@@ -79,6 +81,11 @@ final class CompactorByHand {
             throw obstacle;
           }
         }
+
+        @Override
+        public void require(ReplicaClient asked) throws IOException {
+          confirm(asked);
+        }
       };
 
   private final HistoryEvents heard =
@@ -114,6 +121,26 @@ final class CompactorByHand {
         }
 
         @Override
+        public void notDeleted(String reason) {
+          told.add("not deleted: " + reason);
+        }
+
+        @Override
+        public void deletesAgain() {
+          told.add("deletes again");
+        }
+
+        @Override
+        public void deletionHeld(int stateCount, int leftCount, long untilMillis) {
+          told.add("held: " + leftCount + " of " + stateCount);
+        }
+
+        @Override
+        public void notToBeDeleted(int fileCount, long bytes) {
+          told.add("could be deleted: " + fileCount);
+        }
+
+        @Override
         public void mergesAgain() {
           told.add("again");
         }
@@ -121,7 +148,14 @@ final class CompactorByHand {
 
   CompactorByHand(Path folder, ReplicaClient client, String levels, long seed) throws Exception {
     this.client = client;
+    this.folder = folder;
+    this.random = new Random(seed);
     past = new Past(client, new Random(seed), 512);
+    configure(levels);
+  }
+
+  /** A process begins, with another configuration. */
+  final void configure(String levels) throws Exception {
     Path file = folder.resolve("app.db");
     Path configFile = folder.resolve("walsync.yml");
     Files.writeString(
@@ -136,7 +170,7 @@ final class CompactorByHand {
             config,
             () -> this.client,
             "memory://store",
-            new Random(seed),
+            random,
             Disk.REAL,
             clock,
             new StagingTotal(1L << 40),

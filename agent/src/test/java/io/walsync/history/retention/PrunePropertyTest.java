@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * between any two deletes. After each step every promised state, as a model that knows nothing of
  * files counts them, restores to what was committed.
  */
-class PrunePropertyTest {
+public class PrunePropertyTest {
 
   private static final long SECOND = 1_000;
 
@@ -80,7 +80,7 @@ class PrunePropertyTest {
         }
       };
 
-  static Policy policy(long[][] tiers) {
+  public static Policy policy(long[][] tiers) {
     StringBuilder text = new StringBuilder();
     for (long[] tier : tiers) {
       text.append(text.length() == 0 ? "" : ",")
@@ -92,7 +92,8 @@ class PrunePropertyTest {
   }
 
   /** The TXIDs that are promised: of every commit there ever was, by its time alone. */
-  static TreeSet<Long> promised(long[][] tiers, TreeMap<Long, Long> commits, long now, long end) {
+  public static TreeSet<Long> promised(
+      long[][] tiers, TreeMap<Long, Long> commits, long now, long end) {
     TreeSet<Long> promised = new TreeSet<>();
     long newest = commits.lastKey();
     promised.add(newest);

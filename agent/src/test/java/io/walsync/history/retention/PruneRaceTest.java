@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PruneRaceTest extends PruneSuite {
 
   private static final long[][] TIERS = {{60, 0}, {300, 60}};
-  private static final Policy KEPT = PrunePropertyTest.policy(TIERS);
+  static final Policy KEPT = PrunePropertyTest.policy(TIERS);
   private static final int STATES = 40;
 
   /** Of the first look, which decides nothing alone. */
@@ -44,7 +44,7 @@ class PruneRaceTest extends PruneSuite {
   private final TreeSet<Long> pinned = new TreeSet<>();
 
   /** Two levels over two snapshots, of which the second comes late. */
-  private void live() throws IOException {
+  void live() throws IOException {
     replica = new PrunedReplica(new MemoryStore());
     past = new Past(replica, new Random(1), 512);
     replica.storeMillis = past.millis;
@@ -92,12 +92,23 @@ class PruneRaceTest extends PruneSuite {
             });
   }
 
-  private void pruneOnce() throws IOException {
+  /** By hand or, in a subclass, otherwise. */
+  void pruneOnce() throws IOException {
     run(KEPT);
   }
 
+  /** What is disturbed. */
+  void disturbed() throws IOException {
+    pruneOnce();
+  }
+
+  /** From which request on it is disturbed. */
+  int firstRequest() {
+    return FIRST_LOOK;
+  }
+
   /** What a slow {@code snapshot} stores, for which plans take other files than before. */
-  private void lateSnapshot() throws IOException {
+  void lateSnapshot() throws IOException {
     try {
       compaction().snapshot(early);
     } catch (LtxFileMissingException tooLate) {
@@ -106,7 +117,7 @@ class PruneRaceTest extends PruneSuite {
     pass(11 * MINUTE);
   }
 
-  private void goOn() throws IOException {
+  void goOn() throws IOException {
     commit(5);
     pass(11 * MINUTE);
     compact();
@@ -114,7 +125,7 @@ class PruneRaceTest extends PruneSuite {
     pass(11 * MINUTE);
   }
 
-  private void pin(long txid) throws IOException {
+  void pin(long txid) throws IOException {
     try {
       new Pins(replica, clock).add("at-" + txid, Txid.of(txid), 1, new Proof(replica, restore()));
       pinned.add(txid);
@@ -123,7 +134,7 @@ class PruneRaceTest extends PruneSuite {
     }
   }
 
-  private void assertPromised() throws IOException {
+  void assertPromised() throws IOException {
     TreeMap<Long, Long> commits = new TreeMap<>(past.times);
     long newest = commits.lastEntry().getValue();
     TreeSet<Long> promised =
@@ -135,8 +146,8 @@ class PruneRaceTest extends PruneSuite {
   }
 
   /** Returns how often it took effect. */
-  private int beforeEachRequest(PrunedReplica.Event event) throws IOException {
-    for (int requests = FIRST_LOOK; ; requests++) {
+  int beforeEachRequest(PrunedReplica.Event event) throws IOException {
+    for (int requests = firstRequest(); ; requests++) {
       live();
       AtomicBoolean isOver = new AtomicBoolean();
       replica.after(
@@ -146,7 +157,7 @@ class PruneRaceTest extends PruneSuite {
             event.happen();
           });
       try {
-        pruneOnce();
+        disturbed();
       } catch (RefusedException | PrunedReplica.Killed notToTheEnd) {
         assertThat(isOver).as("it was alone before request %s", requests).isTrue();
       }
