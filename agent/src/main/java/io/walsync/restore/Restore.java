@@ -202,7 +202,7 @@ public final class Restore {
   public RestoreResult run(RestoreTarget target, File output) throws IOException {
     long start = System.nanoTime();
     RestorePlan plan = plan(target);
-    try (TargetFile file = TargetFile.create(output, options.isForced(), new OpenFileCheck())) {
+    try (TargetFile file = TargetFile.create(output, options.rule(), new OpenFileCheck())) {
       return run(target, plan, file, start);
     }
   }

@@ -9,27 +9,28 @@ public final class RestoreOptions {
   public static final int MAX_PARALLELISM = 32;
 
   private final int parallelism;
-  private final boolean isForced;
+  private final TargetRule rule;
   private final boolean isSha256Verified;
   private final IntegrityCheck integrityCheck;
   private final boolean isChecksumWanted;
 
   private RestoreOptions(
       int parallelism,
-      boolean isForced,
+      TargetRule rule,
       boolean isSha256Verified,
       IntegrityCheck integrityCheck,
       boolean isChecksumWanted) {
     this.isChecksumWanted = isChecksumWanted;
     this.parallelism = parallelism;
-    this.isForced = isForced;
+    this.rule = rule;
     this.isSha256Verified = isSha256Verified;
     this.integrityCheck = integrityCheck;
   }
 
   /** Eight threads, no existing file touched, every checksum verified, no integrity check. */
   public static RestoreOptions defaults() {
-    return new RestoreOptions(DEFAULT_PARALLELISM, false, true, IntegrityCheck.NONE, false);
+    return new RestoreOptions(
+        DEFAULT_PARALLELISM, TargetRule.NEW, true, IntegrityCheck.NONE, false);
   }
 
   /**
@@ -41,14 +42,25 @@ public final class RestoreOptions {
       throw new IllegalArgumentException(
           "parallelism " + threads + " is not between 1 and " + MAX_PARALLELISM);
     }
-    return new RestoreOptions(
-        threads, isForced, isSha256Verified, integrityCheck, isChecksumWanted);
+    return new RestoreOptions(threads, rule, isSha256Verified, integrityCheck, isChecksumWanted);
   }
 
   /** Whether an existing database may be replaced, and its -wal, -shm and -journal removed. */
   public RestoreOptions withForce(boolean force) {
+    return with(force ? TargetRule.REPLACE : TargetRule.NEW);
+  }
+
+  /**
+   * The database is missing and about to be opened, perhaps by several at once: an empty file in
+   * its place may be replaced, and nobody else can make one any more when the restored one comes.
+   */
+  public RestoreOptions withMissingTarget() {
+    return with(TargetRule.MISSING);
+  }
+
+  private RestoreOptions with(TargetRule newRule) {
     return new RestoreOptions(
-        parallelism, force, isSha256Verified, integrityCheck, isChecksumWanted);
+        parallelism, newRule, isSha256Verified, integrityCheck, isChecksumWanted);
   }
 
   /**
@@ -56,24 +68,24 @@ public final class RestoreOptions {
    * file, and the checksum of the database, at one more.
    */
   public RestoreOptions withSha256Verified(boolean verified) {
-    return new RestoreOptions(parallelism, isForced, verified, integrityCheck, isChecksumWanted);
+    return new RestoreOptions(parallelism, rule, verified, integrityCheck, isChecksumWanted);
   }
 
   public RestoreOptions withIntegrityCheck(IntegrityCheck check) {
-    return new RestoreOptions(parallelism, isForced, isSha256Verified, check, isChecksumWanted);
+    return new RestoreOptions(parallelism, rule, isSha256Verified, check, isChecksumWanted);
   }
 
   /** Whether {@link RestoreResult#checksum} is to be known. */
   public RestoreOptions withChecksum(boolean isWanted) {
-    return new RestoreOptions(parallelism, isForced, isSha256Verified, integrityCheck, isWanted);
+    return new RestoreOptions(parallelism, rule, isSha256Verified, integrityCheck, isWanted);
   }
 
   int parallelism() {
     return parallelism;
   }
 
-  boolean isForced() {
-    return isForced;
+  TargetRule rule() {
+    return rule;
   }
 
   boolean isSha256Verified() {

@@ -11,6 +11,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +27,8 @@ final class TargetFile implements PageSink, Closeable {
 
   private static final String TEMP_SUFFIX = ".walsync-tmp";
 
-  /**
-   * Files that SQLite keeps beside a database, in the order of removal. The WAL is first: it must
-   * never be beside the new file.
-   */
-  private static final String[] COMPANIONS = {"-wal", "-shm", "-journal"};
+  /** Complete, and about to take the target's name: nobody else looks for a file there. */
+  private static final String READY_SUFFIX = ".walsync-new";
 
   /** Longest chain of symbolic links that is followed, the same as on Linux. */
   private static final int MAX_LINKS = 40;
@@ -38,8 +38,10 @@ final class TargetFile implements PageSink, Closeable {
 
   private final File target;
   private final File temp;
-  private final boolean isForced;
+  private final File ready;
+  private final TargetRule rule;
   private final OpenFileCheck openFileCheck;
+  private final @Nullable Object key;
   private final RandomAccessFile file;
   private final FileChannel channel;
   private final Thread removal;
@@ -47,32 +49,47 @@ final class TargetFile implements PageSink, Closeable {
   private boolean isAccessKept = true;
   private boolean isInPlace;
 
-  private TargetFile(File target, boolean isForced, OpenFileCheck openFileCheck)
-      throws IOException {
+  /** Whether another restore writes the file. */
+  private boolean isLost;
+
+  private TargetFile(File target, TargetRule rule, OpenFileCheck openFileCheck) throws IOException {
     this.target = target;
-    this.isForced = isForced;
+    this.rule = rule;
     this.openFileCheck = openFileCheck;
     temp = new File(target.getPath() + TEMP_SUFFIX);
+    ready = new File(target.getPath() + READY_SUFFIX);
     if (target.exists()) {
       FileAccess.like(target).createFile(temp.toPath());
+    } else {
+      temp.createNewFile();
     }
+    key = keyOf(temp);
     file = new RandomAccessFile(temp, "rw");
     channel = file.getChannel();
-    removal = new Thread(new Removal(temp));
+    removal = new Thread(new Removal(temp, ready));
+  }
+
+  /** Which file is under a name; null if there is none, or the system does not tell. */
+  private static @Nullable Object keyOf(File file) throws IOException {
+    try {
+      return Files.readAttributes(file.toPath(), BasicFileAttributes.class).fileKey();
+    } catch (NoSuchFileException gone) {
+      return null;
+    }
   }
 
   /**
    * Begins a restore.
    *
-   * @param isForced whether an existing database and its companions are replaced
+   * @param rule what may stand there
    * @throws TargetRefusedException if the target must not be written, or another restore writes it
    */
-  static TargetFile create(File output, boolean isForced, OpenFileCheck openFileCheck)
+  static TargetFile create(File output, TargetRule rule, OpenFileCheck openFileCheck)
       throws IOException {
     File target = resolve(output);
-    checkTarget(target, isForced, openFileCheck);
+    rule.check(target, openFileCheck);
     Files.createDirectories(target.getParentFile().toPath());
-    TargetFile created = new TargetFile(target, isForced, openFileCheck);
+    TargetFile created = begin(target, rule, openFileCheck);
     try {
       created.lock();
     } catch (IOException e) {
@@ -86,6 +103,16 @@ final class TargetFile implements PageSink, Closeable {
     } catch (IOException | IllegalStateException e) {
       created.close();
       throw new RestoreException("begin " + created.temp + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static TargetFile begin(File target, TargetRule rule, OpenFileCheck openFileCheck)
+      throws IOException {
+    try {
+      return new TargetFile(target, rule, openFileCheck);
+    } catch (NoSuchFileException e) {
+      throw new TargetBusyException(
+          "restore to " + target + ": another restore has just removed " + e.getFile());
     }
   }
 
@@ -113,38 +140,9 @@ final class TargetFile implements PageSink, Closeable {
     return file.exists() ? file.getCanonicalFile() : file;
   }
 
-  private static void checkTarget(File target, boolean isForced, OpenFileCheck openFileCheck)
-      throws IOException {
-    if (target.isDirectory()) {
-      throw new TargetRefusedException("restore to " + target + ": it is a directory", false);
-    }
-    if (isForced) {
-      if (target.exists() && openFileCheck.isOpen(target)) {
-        throw new TargetRefusedException(
-            "restore to " + target + ": a process has this database open; stop it first", false);
-      }
-      return;
-    }
-    if (target.exists()) {
-      throw new TargetRefusedException("restore to " + target + ": the file exists", true);
-    }
-    for (String suffix : COMPANIONS) {
-      File companion = new File(target.getPath() + suffix);
-      if (companion.exists()) {
-        throw new TargetRefusedException(
-            "restore to "
-                + target
-                + ": "
-                + companion.getName()
-                + " of an older database is there and would change the restored one",
-            true);
-      }
-    }
-  }
-
   /**
-   * Takes the lock that is held until the file is in its place, so that two restores never write
-   * the same file.
+   * Takes the lock that is held until the file has lost its temporary name, so that two restores
+   * never write the same file. A file that has lost it since it was opened is another restore's.
    */
   private void lock() throws IOException {
     try {
@@ -152,10 +150,15 @@ final class TargetFile implements PageSink, Closeable {
     } catch (OverlappingFileLockException e) {
       lock = null;
     }
-    if (lock == null) {
-      throw new TargetRefusedException(
-          "restore to " + target + ": another restore is writing " + temp.getName(), false);
+    if (lock == null || !hasItsName()) {
+      throw new TargetBusyException(
+          "restore to " + target + ": another restore is writing " + temp.getName());
     }
+  }
+
+  /** By its size too: what identifies a file may be given to another one once it is deleted. */
+  private boolean hasItsName() throws IOException {
+    return Objects.equals(key, keyOf(temp)) && channel.size() == temp.length();
   }
 
   /**
@@ -190,24 +193,53 @@ final class TargetFile implements PageSink, Closeable {
     try {
       file.setLength(sizeBytes);
       channel.force(true);
-      check.check(temp);
-      lockAgain();
-      checkTarget(target, isForced, openFileCheck);
-      removeCompanions(temp);
-      removeCompanions(target);
+      if (check != IntegrityCheck.NONE) {
+        check.check(temp);
+        lockAgain();
+      }
+      rule.check(target, openFileCheck);
+      TargetRule.removeCompanions(temp);
+      TargetRule.removeCompanions(target);
       AtomicFile.syncFolder(target.getParentFile());
       if (target.exists()) {
         isAccessKept = FileAccess.copy(target.toPath(), temp.toPath());
         channel.force(true);
       }
-      file.close();
-      AtomicFile.rename(temp, target);
+      rule.takeName(target);
+      putInPlace();
       isInPlace = true;
       AtomicFile.syncFolder(target.getParentFile());
     } catch (RestoreException e) {
       throw e;
     } catch (IOException e) {
       throw new RestoreException("complete " + target + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The file is closed before it has the target's name: a close drops the locks that this process
+   * has on a file, and SQLite may have some as soon as the name is there. It loses its temporary
+   * name before it is closed: without the lock, another restore would empty it.
+   */
+  private void putInPlace() throws IOException {
+    boolean mayBeRenamedOpen = File.separatorChar == '/';
+    if (mayBeRenamedOpen) {
+      AtomicFile.rename(temp, ready);
+      file.close();
+      takeTheName();
+    } else {
+      file.close();
+      AtomicFile.rename(temp, target);
+    }
+  }
+
+  private void takeTheName() throws IOException {
+    try {
+      AtomicFile.rename(ready, target);
+    } catch (NoSuchFileException e) {
+      isLost = true;
+      throw new TargetBusyException(
+          "restore to " + target + ": another restore was completed at the same moment");
     }
   }
 
@@ -218,31 +250,35 @@ final class TargetFile implements PageSink, Closeable {
 
   /**
    * Takes the lock again: the check has opened and closed the file, and on POSIX systems a close
-   * drops the lock.
+   * drops the lock. Another restore that was faster has the file now.
    */
   private void lockAgain() throws IOException {
     assert lock != null : "it has been checked under its lock";
     lock.release();
+    isLost = true;
     lock();
-  }
-
-  private static void removeCompanions(File database) throws IOException {
-    for (String suffix : COMPANIONS) {
-      Files.deleteIfExists(new File(database.getPath() + suffix).toPath());
-    }
+    isLost = false;
   }
 
   /** Removes the temporary file, if it is still there under its name. */
   @Override
   public void close() throws IOException {
     try {
-      if (!isInPlace) {
-        removeCompanions(temp);
-        Files.deleteIfExists(temp.toPath());
+      if (!isInPlace && !isLost) {
+        TargetRule.removeCompanions(temp);
+        deleteOwn(temp);
+        deleteOwn(ready);
       }
     } finally {
       file.close();
       forgetRemoval();
+    }
+  }
+
+  /** Unless another restore has put its own file there. */
+  private void deleteOwn(File left) throws IOException {
+    if (Objects.equals(key, keyOf(left))) {
+      Files.deleteIfExists(left.toPath());
     }
   }
 
@@ -258,14 +294,17 @@ final class TargetFile implements PageSink, Closeable {
   private static final class Removal implements Runnable {
 
     private final File temp;
+    private final File ready;
 
-    Removal(File temp) {
+    Removal(File temp, File ready) {
       this.temp = temp;
+      this.ready = ready;
     }
 
     @Override
     public void run() {
       temp.delete();
+      ready.delete();
     }
   }
 }

@@ -9,6 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +37,10 @@ class TargetFileTest {
           throw new AssertionError("an existing file is opened although nothing is forced");
         }
       };
+
+  private static final int TRIES_OF_BOTH = 1_000;
+
+  private static final int SIZE = 8192;
 
   @TempDir Path folder;
 
@@ -65,7 +75,7 @@ class TargetFileTest {
   @Test
   void missingFoldersAreMade() throws IOException {
     File nested = folder.resolve("x/y/a.db").toFile();
-    try (TargetFile file = TargetFile.create(nested, false, NEVER_OPEN)) {
+    try (TargetFile file = TargetFile.create(nested, TargetRule.NEW, NEVER_OPEN)) {
       file.complete(0, IntegrityCheck.NONE);
     }
     assertThat(nested).exists();
@@ -74,7 +84,7 @@ class TargetFileTest {
   @Test
   void anExistingFileIsRefusedWithoutBeingOpened() throws IOException {
     Files.write(target().toPath(), new byte[] {9});
-    assertThatThrownBy(() -> TargetFile.create(target(), false, MUST_NOT_LOOK))
+    assertThatThrownBy(() -> TargetFile.create(target(), TargetRule.NEW, MUST_NOT_LOOK))
         .isInstanceOf(TargetRefusedException.class)
         .hasMessageContaining("the file exists");
     assertThat(target().toPath()).hasBinaryContent(new byte[] {9});
@@ -213,7 +223,7 @@ class TargetFileTest {
             return true;
           }
         };
-    assertThatThrownBy(() -> TargetFile.create(target(), true, open))
+    assertThatThrownBy(() -> TargetFile.create(target(), TargetRule.REPLACE, open))
         .isInstanceOf(TargetRefusedException.class)
         .hasMessageContaining("open");
   }
@@ -278,7 +288,7 @@ class TargetFileTest {
 
   @Test
   void aFolderIsRefused() {
-    assertThatThrownBy(() -> TargetFile.create(folder.toFile(), true, NEVER_OPEN))
+    assertThatThrownBy(() -> TargetFile.create(folder.toFile(), TargetRule.REPLACE, NEVER_OPEN))
         .isInstanceOf(TargetRefusedException.class)
         .hasMessageContaining("directory");
   }
@@ -293,8 +303,88 @@ class TargetFileTest {
     assertThat(target().toPath()).hasBinaryContent(new byte[3]);
   }
 
+  @Test
+  void whatOneRestoreHasCompletedAnotherNeverEmpties() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    Callable<Void> restores =
+        () -> {
+          while (tries.get() < TRIES_OF_BOTH) {
+            restoreUnlessBusy(tries);
+          }
+          return null;
+        };
+    try {
+      for (Future<Void> each : threads.invokeAll(List.of(restores, restores))) {
+        each.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(names()).containsExactly("a.db");
+  }
+
+  private void restoreUnlessBusy(AtomicInteger tries) throws IOException {
+    int size = SIZE + tries.incrementAndGet();
+    try (TargetFile file = create(true)) {
+      file.write(new byte[size], size, 0);
+      file.complete(size, IntegrityCheck.NONE);
+    } catch (TargetBusyException otherWrites) {
+      return;
+    }
+    assertThat(target().length()).isGreaterThan(SIZE);
+  }
+
+  @Test
+  void inPlaceOfAMissingDatabaseAnEmptyFileIsReplacedOnceItIsOld() throws IOException {
+    Files.createFile(target().toPath());
+    assertThatThrownBy(() -> create(TargetRule.MISSING))
+        .isInstanceOf(TargetBusyException.class)
+        .hasMessageContaining("an empty file has just been made");
+    assertThat(target().setLastModified(System.currentTimeMillis() - 3_000)).isTrue();
+    try (TargetFile file = create(TargetRule.MISSING)) {
+      file.complete(5, IntegrityCheck.NONE);
+    }
+    assertThat(target()).hasSize(5);
+    assertThat(names()).containsExactly("a.db");
+  }
+
+  @Test
+  void inPlaceOfAMissingDatabaseNothingElseIsReplaced() throws IOException {
+    Files.write(target().toPath(), new byte[] {9});
+    assertThatThrownBy(() -> create(TargetRule.MISSING))
+        .isInstanceOf(TargetRefusedException.class)
+        .isNotInstanceOf(TargetBusyException.class);
+    Files.delete(target().toPath());
+    try (TargetFile file = create(TargetRule.MISSING)) {
+      Files.createFile(target().toPath());
+      assertThatThrownBy(() -> file.complete(5, IntegrityCheck.NONE))
+          .isInstanceOf(TargetBusyException.class);
+    }
+    assertThat(target()).hasSize(0);
+    assertThat(names()).containsExactly("a.db");
+  }
+
+  @Test
+  void whoLooksWhetherAMissingDatabaseCanBeMadeDeletesNothing() throws IOException {
+    try (TargetFile file = create(TargetRule.MISSING)) {
+      file.complete(
+          5,
+          database -> {
+            // As a driver does: it deletes what it has made, and nothing else.
+            assertThat(target().createNewFile()).isTrue();
+            assertThat(target().delete()).isTrue();
+          });
+    }
+    assertThat(target()).hasSize(5);
+  }
+
   private TargetFile create(boolean isForced) throws IOException {
-    return TargetFile.create(target(), isForced, NEVER_OPEN);
+    return create(isForced ? TargetRule.REPLACE : TargetRule.NEW);
+  }
+
+  private TargetFile create(TargetRule rule) throws IOException {
+    return TargetFile.create(target(), rule, NEVER_OPEN);
   }
 
   private File target() {
