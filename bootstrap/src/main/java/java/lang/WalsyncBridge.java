@@ -17,9 +17,9 @@ import java.util.function.ObjLongConsumer;
  * LongConsumer}, {@link LongBinaryOperator}, {@link Consumer} and {@link ObjIntConsumer}; the sink
  * returns it when the connection opens.
  *
- * <p>Invariants: no method ever throws. Exceptions of hooks other than a stack overflow are
- * counted, and after {@link #FAULT_LIMIT} of them every method does nothing for the rest of the
- * JVM's life.
+ * <p>Invariants: no method ever throws but what is meant for the application, before a database is
+ * opened or attached. Exceptions of hooks other than a stack overflow are counted, and after {@link
+ * #FAULT_LIMIT} of them every method does nothing for the rest of the JVM's life.
  *
  * <p>Threading: any thread; callers hold the monitor of their NativeDB.
  */
@@ -32,6 +32,7 @@ public final class WalsyncBridge {
   private static volatile BiFunction<Object, Object, Object> sink;
   private static volatile BiFunction<Object, Object, Object> finder;
   private static volatile LongConsumer openings;
+  private static volatile ObjIntConsumer<Object> guard;
   private static volatile boolean openingMissed;
   private static volatile boolean disarmed;
 
@@ -113,6 +114,24 @@ public final class WalsyncBridge {
       }
     }
     return null;
+  }
+
+  /**
+   * A connection is about to be opened, and may be kept from it: throws whatever the guard throws,
+   * for the application.
+   *
+   * @param fileName as in {@link #opened}
+   * @param flags SQLite's, of the open
+   */
+  public static void beforeOpen(Object fileName, int flags) {
+    ObjIntConsumer<Object> current = guard;
+    if (current != null) {
+      Object name =
+          fileName instanceof byte[]
+              ? new String((byte[]) fileName, StandardCharsets.UTF_8)
+              : fileName;
+      current.accept(name, flags);
+    }
   }
 
   /** A connection is about to be opened. */
@@ -202,7 +221,10 @@ public final class WalsyncBridge {
     }
   }
 
-  /** {@code step} begins; or, of statement 0, {@code prepare}. */
+  /**
+   * {@code step} begins; or, of statement 0, {@code prepare}. A checked exception of the hook is
+   * meant for the application.
+   */
   public static void before(Object hook, long stmt) {
     if (disarmed) {
       return;
@@ -211,7 +233,7 @@ public final class WalsyncBridge {
       ((LongConsumer) hook).accept(stmt);
     } catch (StackOverflowError itsStackIsFull) {
       overflowed = true;
-    } catch (Throwable fault) {
+    } catch (RuntimeException | Error fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
       }
@@ -240,7 +262,8 @@ public final class WalsyncBridge {
   }
 
   /**
-   * A native that is not about one statement begins.
+   * A native that is not about one statement begins. A checked exception of the hook is meant for
+   * the application.
    *
    * @param what the SQL of {@code _exec} (a String, or its UTF-8 bytes), otherwise one of the
    *     Strings {@code close}, {@code backup}, {@code restore}, {@code deserialize}
@@ -254,7 +277,7 @@ public final class WalsyncBridge {
       ((Consumer<Object>) hook).accept(what);
     } catch (StackOverflowError itsStackIsFull) {
       overflowed = true;
-    } catch (Throwable fault) {
+    } catch (RuntimeException | Error fault) {
       if (++faultCount >= FAULT_LIMIT) {
         disarmed = true;
       }
@@ -305,6 +328,14 @@ public final class WalsyncBridge {
    */
   public static void setOpenings(LongConsumer newOpenings) {
     openings = newOpenings;
+  }
+
+  /**
+   * @param newGuard takes the file name and the flags of each open before it, and throws what the
+   *     application is to see in place of the database; null for none
+   */
+  public static void setGuard(ObjIntConsumer<Object> newGuard) {
+    guard = newGuard;
   }
 
   /** Whether an open was not told, for want of stack or memory. */

@@ -65,6 +65,9 @@ final class Agent
   private final CountDownLatch started = new CountDownLatch(1);
   private final Arrivals early = new Arrivals();
 
+  /** Told what becomes of the start, whether or not anybody waits for it. */
+  private final OpenGuard guard = new OpenGuard(gate::demand);
+
   /** Null unless it was read before the start. */
   private @Nullable ReadConfig read;
 
@@ -147,6 +150,9 @@ final class Agent
       gate.await();
       startPatiently();
     } catch (ConfigException e) {
+      guard.fail(
+          "whether it is to be restored is not known: the configuration is wrong, as the agent's"
+              + " messages say. It is not opened, so that no empty database takes its place");
       turnOff();
       Logger errors = AgentLog.start(LogLevel.INFO);
       String[] problems = String.valueOf(e.getMessage()).split("\n");
@@ -166,8 +172,16 @@ final class Agent
                   + " restarted; the application itself is not affected",
               e.toString());
     } finally {
+      guard.fail(
+          "whether it is to be restored is not known: the agent could not start. It is not opened,"
+              + " so that no empty database takes its place");
       started.countDown();
     }
+  }
+
+  /** Asked before each open, while a missing database may have to be restored. */
+  OpenGuard guard() {
+    return guard;
   }
 
   /**
@@ -204,6 +218,8 @@ final class Agent
       log.warn(warning);
     }
     Running begun = new Running(config, banner, log);
+    guard.begin(begun.missing);
+    connections.guardBy(begun.missing == null ? null : guard);
     awaitEnd();
     admitTo(begun);
     started.countDown();

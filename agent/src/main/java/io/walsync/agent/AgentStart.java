@@ -60,6 +60,9 @@ public final class AgentStart {
     Agent agent = new Agent(agentArgs, CONNECTIONS);
     agent.awaitEnd();
     report(agent);
+    if (RestoreWish.isIn(agentArgs)) {
+      CONNECTIONS.guardBy(agent.guard());
+    }
     AgentThread.of(agent, "walsync-start").start();
     return CONNECTIONS;
   }

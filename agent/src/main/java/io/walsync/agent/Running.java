@@ -3,10 +3,12 @@ package io.walsync.agent;
 import io.walsync.clients.SharedClients;
 import io.walsync.config.Config;
 import io.walsync.databases.Databases;
+import io.walsync.databases.MissingDatabases;
 import io.walsync.hook.FileConnection;
 import io.walsync.status.AgentFacts;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -18,6 +20,10 @@ import org.slf4j.Logger;
 final class Running {
 
   final Databases databases;
+
+  /** Null if no missing database is to be restored. */
+  final @Nullable MissingDatabases missing;
+
   final Banner banner;
   final LiveCommands commands;
   final Shutdown shutdown;
@@ -25,7 +31,9 @@ final class Running {
   private final Duration shutdownTimeout;
 
   Running(Config config, Banner banner, Logger log) {
-    this.databases = new Databases(config, new SharedClients());
+    SharedClients clients = new SharedClients();
+    this.databases = new Databases(config, clients);
+    this.missing = MissingDatabases.of(config, clients);
     this.banner = banner;
     this.commands = new LiveCommands(databases, log);
     this.shutdownTimeout = config.shutdownTimeout();

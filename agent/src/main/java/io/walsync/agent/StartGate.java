@@ -49,6 +49,12 @@ final class StartGate implements Runnable {
     return hasConnection;
   }
 
+  /** Ends the wait because an open waits for the agent. */
+  synchronized void demand() {
+    isUrgent = true;
+    notifyAll();
+  }
+
   /** Returns when it is time to start, or the thread is interrupted. */
   synchronized void await() {
     try {

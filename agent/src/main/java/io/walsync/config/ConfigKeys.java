@@ -97,7 +97,8 @@ import java.util.Set;
  *   <li>{@code staging-max-bytes} (W; size, default 1GiB, 16MiB to 1TiB): the most that may wait on
  *       disk while the store is away.
  *   <li>{@code snapshot} (L): as at the top level, which wins; two databases may not differ.
- *   <li>{@code restore-if-db-not-exists} (L; boolean, default false): not available yet.
+ *   <li>{@code restore-if-db-not-exists} (L; boolean, default false): whether a database that is
+ *       missing is restored before the application opens it.
  *   <li>{@code replica} (L, required), or {@code replicas} with one element.
  *   <li>{@code monitor-interval}, {@code checkpoint-interval}, {@code truncate-page-n}, {@code
  *       max-sync-wal-bytes}, {@code max-checkpoint-page-count} (L): tune how Litestream polls and

@@ -162,7 +162,7 @@ public final class DbConfig {
     return values.isRetentionEnabled;
   }
 
-  /** Whether a missing database is restored before it is opened. Not used yet. */
+  /** Whether a missing database is restored before it is opened; default false. */
   public boolean restoreIfDbNotExists() {
     return values.restoreIfDbNotExists;
   }

@@ -144,10 +144,7 @@ final class DbReader {
       config.minCheckpointPageCount = pageCount.integer(1, MAX_CHECKPOINT_PAGE_COUNT);
     }
     Value restore = db.get("restore-if-db-not-exists");
-    if (restore != null && restore.bool()) {
-      restore.warn("is not available yet; ignored");
-      config.restoreIfDbNotExists = true;
-    }
+    config.restoreIfDbNotExists = restore != null && restore.bool();
     Value journalMode = withDefault(db, "journal-mode");
     if (journalMode != null) {
       config.journalMode = JournalMode.values()[journalMode.word("wal", "keep")];

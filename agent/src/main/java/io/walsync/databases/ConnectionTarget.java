@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionTarget {
 
-  private static final String MEMORY = ":memory:";
+  static final String MEMORY = ":memory:";
   private static final String NAME_ENCODING = "sun.jnu.encoding";
 
   private final File named;

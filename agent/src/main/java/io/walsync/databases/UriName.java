@@ -97,6 +97,11 @@ final class UriName {
     return isTrue(first("nolock")) ? "nolock" : isTrue(first("immutable")) ? "immutable" : null;
   }
 
+  /** Whether there is no file. */
+  boolean isInMemory() {
+    return "memory".equals(last("mode")) || path.equals(ConnectionTarget.MEMORY);
+  }
+
   /** Whether the connection can only read. */
   boolean isReadOnly() {
     return "ro".equals(last("mode"));

@@ -2,7 +2,9 @@ package io.walsync.hook;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongConsumer;
@@ -12,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The hook of one application connection. It passes on the events that woven code reports, and no
- * failure behind it reaches the application. Each JDK interface stands for one event: woven code,
- * which is in the host's class loader, can name only classes of the JDK.
+ * failure behind it reaches the application, but for an ATTACH that must not go on. Each JDK
+ * interface stands for one event: woven code, which is in the host's class loader, can name only
+ * classes of the JDK.
  *
  * <p>Threading: events arrive on the application's thread, under the connection's monitor.
  */
@@ -38,6 +41,9 @@ public final class ConnectionHook
   private final FileConnection main;
   private final OpenFiles files;
   private final StatementTracker statements;
+
+  /** The SQL of each ATTACH that somebody is to be asked about; null if there is none. */
+  private @Nullable Map<Long, Object> attaching;
 
   /** The hook of a connection that is reported to the agent at once. */
   public ConnectionHook(
@@ -148,15 +154,35 @@ public final class ConnectionHook
   public void accept(Object sql, long statement) {
     try {
       statements.prepared(sql, statement);
+      noteAttach(sql, statement);
       leaveSqlite();
     } catch (Throwable fault) {
       failed(fault);
     }
   }
 
-  /** A statement is about to step; or, if it is 0, to be prepared. */
+  private void noteAttach(Object sql, long statement) {
+    Map<Long, Object> noted = attaching;
+    if (OpenGuards.isAny() && kinds.get(statement) == SqlKind.ATTACH) {
+      noted = noted == null ? new HashMap<>() : noted;
+      noted.put(statement, sql);
+      attaching = noted;
+    } else if (noted != null) {
+      noted.remove(statement);
+    }
+  }
+
+  /**
+   * A statement is about to step; or, if it is 0, to be prepared. What an ATTACH is refused with
+   * reaches the application.
+   */
   @Override
   public void accept(long statement) {
+    Map<Long, Object> noted = attaching;
+    Object attach = noted == null ? null : noted.get(statement);
+    if (attach != null) {
+      OpenGuards.attach(attach);
+    }
     try {
       enterSqlite(statement);
       if (statement != 0) {
@@ -184,9 +210,15 @@ public final class ConnectionHook
     return resultCode;
   }
 
-  /** A call that takes SQL as a whole, or one of the named ones, is about to run. */
+  /**
+   * A call that takes SQL as a whole, or one of the named ones, is about to run. What an ATTACH is
+   * refused with reaches the application.
+   */
   @Override
   public void accept(Object what) {
+    if (OpenGuards.isAny() && !connection.isInOwnCall()) {
+      OpenGuards.attach(what);
+    }
     try {
       if (connection.isInOwnCall()) {
         return;

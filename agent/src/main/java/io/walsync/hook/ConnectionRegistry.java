@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionRegistry
     implements BiFunction<Object, Object, Object>,
         Consumer<FileConnection>,
-        ObjLongConsumer<BooleanSupplier> {
+        ObjLongConsumer<BooleanSupplier>,
+        ObjIntConsumer<Object> {
 
   private static final int BUCKETS = 1024;
   private static final String NATIVE_DB = ".NativeDB";
@@ -69,10 +71,34 @@ public final class ConnectionRegistry
     adopter = newAdopter;
   }
 
+  /**
+   * Has somebody asked before each open of the application's.
+   *
+   * @param newGuard takes a file name, or null for one that cannot be told, and SQLite's flags;
+   *     throws what the application is to see. Null for nobody
+   */
+  public void guardBy(@Nullable ObjIntConsumer<@Nullable Object> newGuard) {
+    OpenGuards.set(newGuard);
+  }
+
   /** Notes connections from now on, without reporting them. */
   public void reportToNobody() {
+    OpenGuards.set(null);
     adopter = null;
     sink = null;
+  }
+
+  /**
+   * The application or the agent is about to open a database.
+   *
+   * @param fileName a String
+   * @param flags SQLite's
+   */
+  @Override
+  public void accept(Object fileName, int flags) {
+    if (OpenGuards.isAny() && !AgentThread.isCurrent()) {
+      OpenGuards.open(fileName, flags);
+    }
   }
 
   /**

@@ -207,6 +207,27 @@ public final class Restore {
     }
   }
 
+  /** What is done once nobody else can restore to the same file. */
+  public interface Step {
+    /** Takes a step after which a new plan is made, from what the replica has by then. */
+    void take() throws IOException;
+  }
+
+  /**
+   * As the other method. Nothing is done if there is nothing to restore, or if the output must not
+   * be written.
+   *
+   * @param first taken before the replica is listed for the restore
+   */
+  public RestoreResult run(RestoreTarget target, File output, Step first) throws IOException {
+    long start = System.nanoTime();
+    plan(target);
+    try (TargetFile file = TargetFile.create(output, options.rule(), new OpenFileCheck())) {
+      first.take();
+      return run(target, plan(target), file, start);
+    }
+  }
+
   /**
    * Of the database as it was committed, from beside the newest file: every file may be whole, and
    * one of them of another database. 0 if none was recorded.

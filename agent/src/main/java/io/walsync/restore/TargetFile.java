@@ -1,5 +1,6 @@
 package io.walsync.restore;
 
+import io.walsync.io.AgentThread;
 import io.walsync.io.AtomicFile;
 import io.walsync.io.FileAccess;
 import java.io.Closeable;
@@ -66,7 +67,7 @@ final class TargetFile implements PageSink, Closeable {
     key = keyOf(temp);
     file = new RandomAccessFile(temp, "rw");
     channel = file.getChannel();
-    removal = new Thread(new Removal(temp, ready));
+    removal = AgentThread.of(new Removal(temp, ready), "walsync-restore-removal");
   }
 
   /** Which file is under a name; null if there is none, or the system does not tell. */

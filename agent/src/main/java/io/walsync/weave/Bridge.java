@@ -3,6 +3,7 @@ package io.walsync.weave;
 import java.lang.reflect.InvocationTargetException;
 import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,18 @@ public final class Bridge {
   void setOpenings(LongConsumer openings) {
     try {
       type.getMethod("setOpenings", LongConsumer.class).invoke(null, openings);
+    } catch (ReflectiveOperationException e) {
+      throw unreachable(e);
+    }
+  }
+
+  /**
+   * @param guard takes the file name (a String) and SQLite's flags of each open before it; what it
+   *     throws is thrown at the application
+   */
+  void setGuard(ObjIntConsumer<Object> guard) {
+    try {
+      type.getMethod("setGuard", ObjIntConsumer.class).invoke(null, guard);
     } catch (ReflectiveOperationException e) {
       throw unreachable(e);
     }

@@ -5,6 +5,7 @@ import java.lang.instrument.Instrumentation;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -59,6 +60,9 @@ public final class Weaving
   public void accept(BiFunction<Object, Object, Object> sink) {
     if (sink instanceof ObjLongConsumer) {
       tellOpenings((ObjLongConsumer<BooleanSupplier>) sink);
+    }
+    if (sink instanceof ObjIntConsumer) {
+      bridge.setGuard((ObjIntConsumer<Object>) sink);
     }
     bridge.setSink(
         (nativeDb, fileName) -> {

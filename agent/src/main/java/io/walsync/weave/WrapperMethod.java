@@ -99,6 +99,9 @@ final class WrapperMethod {
     Label handler = new Label();
     Label opened = new Label();
     code.visitTryCatchBlock(start, end, handler, null);
+    code.visitVarInsn(Opcodes.ALOAD, 1);
+    code.visitVarInsn(Opcodes.ILOAD, 2);
+    callBridge("beforeOpen", "(Ljava/lang/Object;I)V");
     callBridge("opening", "()V");
     code.visitLabel(start);
     callNative();

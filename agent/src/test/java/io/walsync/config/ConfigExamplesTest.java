@@ -441,7 +441,6 @@ class ConfigExamplesTest {
     assertThat(config.dbs().get(0).restoreIfDbNotExists()).isTrue();
     assertThat(config.warnings())
         .containsExactlyInAnyOrder(
-            "c.yml:3: dbs[0].restore-if-db-not-exists: is not available yet; ignored",
             "c.yml:7: dbs[0].replica.host: is for replica types that Walsync cannot write;"
                 + " ignored",
             "c.yml:6: dbs[0].replica.region: has no effect on a file replica",

@@ -10,6 +10,8 @@ public final class RecordingBridge {
   static final Object HOOK = "hook";
   static final List<String> EVENTS = new ArrayList<>();
   static boolean wantsConnections;
+  static int guardedCount;
+  static Exception refusal;
   static int openingCount;
   static int openingEndedCount;
 
@@ -32,6 +34,13 @@ public final class RecordingBridge {
   public static Object opened(Object nativeDb, Object fileName, String file) {
     EVENTS.add("opened " + text(fileName) + " as " + file);
     return wantsConnections ? HOOK : null;
+  }
+
+  public static void beforeOpen(Object fileName, int flags) throws Exception {
+    guardedCount++;
+    if (refusal != null) {
+      throw refusal;
+    }
   }
 
   public static void opening() {

@@ -100,6 +100,22 @@ class WrapperMethodTest {
   }
 
   @Test
+  void anOpenThatTheGuardRefusesDoesNotReachSqlite() throws Throwable {
+    int guarded = RecordingBridge.guardedCount;
+    open();
+    assertThat(RecordingBridge.guardedCount).isEqualTo(guarded + 1);
+    RecordingBridge.reset(true);
+    RecordingBridge.refusal = new SQLException("not now");
+    try {
+      assertThatThrownBy(this::open).isInstanceOf(SQLException.class).hasMessage("not now");
+    } finally {
+      RecordingBridge.refusal = null;
+    }
+    assertThat(events()).isEmpty();
+    assertThat(RecordingBridge.openingCount).isZero();
+  }
+
+  @Test
   void withoutAHookTheNativesAreCalledAndNothingElse() throws Throwable {
     RecordingBridge.reset(false);
     open();

@@ -1,7 +1,9 @@
 package io.walsync.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -97,6 +99,48 @@ class WalsyncBridgeTest {
     setSink((db, fileName) -> "hook");
     setSink(null);
     assertThat(opened(new Object(), "a.db")).isNull();
+  }
+
+  @Test
+  void whatTheGuardThrowsIsTheApplicationsToSee() throws Exception {
+    Class<?>[] parameters = {Object.class, int.class};
+    call("beforeOpen", parameters, "a.db", 6);
+    List<Object> seen = new ArrayList<>();
+    ObjIntConsumer<Object> guard =
+        (name, flags) -> {
+          seen.add(name);
+          seen.add(flags);
+          throw WalsyncBridgeTest.<RuntimeException>undeclared(new IOException("missing"));
+        };
+    call("setGuard", new Class<?>[] {ObjIntConsumer.class}, guard);
+    assertThatThrownBy(
+            () -> call("beforeOpen", parameters, "ä.db".getBytes(StandardCharsets.UTF_8), 6))
+        .hasRootCauseInstanceOf(IOException.class);
+    assertThat(seen).containsExactly("ä.db", 6);
+    assertThat(faultCount()).isZero();
+  }
+
+  @Test
+  void aCheckedExceptionBeforeAStatementIsTheApplicationsToSee() throws Exception {
+    LongConsumer refuses =
+        statement -> {
+          throw WalsyncBridgeTest.<RuntimeException>undeclared(new IOException("missing"));
+        };
+    assertThatThrownBy(() -> call("before", new Class<?>[] {Object.class, long.class}, refuses, 1L))
+        .hasRootCauseInstanceOf(IOException.class);
+    Consumer<Object> refusesToo =
+        what -> {
+          throw WalsyncBridgeTest.<RuntimeException>undeclared(new IOException("missing"));
+        };
+    assertThatThrownBy(
+            () -> call("beforeCall", new Class<?>[] {Object.class, Object.class}, refusesToo, "x"))
+        .hasRootCauseInstanceOf(IOException.class);
+    assertThat(faultCount()).isZero();
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> T undeclared(Throwable thrown) throws T {
+    throw (T) thrown;
   }
 
   @Test

@@ -1,0 +1,50 @@
+package io.walsync.agent;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a configuration may want missing databases restored, told from its bytes: asked before
+ * the application's first open, when reading it would cost too much.
+ */
+final class RestoreWish {
+
+  private static final String KEY = "restore-if-db-not-exists";
+
+  /** A larger file is not read here: it may. */
+  private static final int MOST_BYTES = 1 << 20;
+
+  private RestoreWish() {}
+
+  /**
+   * @param given the path or URL that was given with the agent; null for none
+   */
+  static boolean isIn(@Nullable String given) {
+    try {
+      String path = given == null || given.isEmpty() ? System.getProperty("walsync.config") : given;
+      path = path == null || path.isEmpty() ? System.getenv("WALSYNC_CONFIG") : path;
+      File file = path == null ? null : new File(path);
+      return file != null
+          && file.isFile()
+          && (file.length() > MOST_BYTES || read(file).contains(KEY));
+    } catch (IOException | SecurityException cannotBeReadLaterEither) {
+      return false;
+    }
+  }
+
+  private static String read(File file) throws IOException {
+    byte[] bytes = new byte[(int) file.length()];
+    int count = 0;
+    try (FileInputStream in = new FileInputStream(file)) {
+      for (int more = in.read(bytes);
+          more > 0;
+          more = in.read(bytes, count, bytes.length - count)) {
+        count += more;
+      }
+    }
+    return new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
+  }
+}
