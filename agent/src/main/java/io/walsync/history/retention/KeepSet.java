@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongPredicate;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which files of a replica stay and which may go: computed, and nothing else. The files that the
  * promised states are restored from stay, and with them what is young, what is the newest of its
- * level, and what the level above has not taken up yet, which a merge would miss. Immutable.
+ * level, and what the level above has not taken up yet, which a merge would miss; so does what
+ * those need. Immutable.
  */
 public final class KeepSet {
 
@@ -69,19 +71,35 @@ public final class KeepSet {
       int level = file.level();
       reached[level] = Math.max(reached[level], file.maxTxid().value());
     }
+    Set<LtxFileInfo> standing = Collections.newSetFromMap(new IdentityHashMap<>());
     for (LtxFileInfo file : files) {
-      boolean isYoung = file.storedMillis() > nowMillis - graceMillis;
-      boolean isKept =
-          isYoung
-              || plans.holds(file)
+      boolean isStanding =
+          file.storedMillis() > nowMillis - graceMillis
               || evidence.contains(file)
               || !file.isUsable()
               || !points.contains(file.maxTxid().value()) // behind a gap
               || file.maxTxid().value() >= takenUp(file.level(), reached);
+      if (isStanding) {
+        standing.add(file);
+      }
+    }
+    plans.add(states(standing, points));
+    for (LtxFileInfo file : files) {
+      boolean isKept = standing.contains(file) || plans.holds(file);
       (isKept ? set.kept : set.gone).add(file);
     }
     set.gone.sort(NEWEST_FIRST);
     return set;
+  }
+
+  /** Without what they need, files that stay would stay for ever, behind a gap. */
+  private static long[] states(Set<LtxFileInfo> staying, Set<Long> points) {
+    return staying.stream()
+        .mapToLong(file -> file.maxTxid().value())
+        .filter(points::contains)
+        .sorted()
+        .distinct()
+        .toArray();
   }
 
   private Set<Long> restorable() {
