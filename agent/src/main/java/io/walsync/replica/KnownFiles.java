@@ -2,9 +2,12 @@ package io.walsync.replica;
 
 import io.walsync.ltx.Txid;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +34,16 @@ public final class KnownFiles {
   private final List<NavigableSet<LtxFileInfo>> levels = new ArrayList<>();
   private boolean isKnown;
 
-  /** Stored since a listing began that is still under way; null if none is. */
-  private @Nullable List<LtxFileInfo> late;
+  /** Those that are under way. */
+  private final Set<Listing> listings = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** A listing that has begun, and what has changed since, of which it may say one or the other. */
+  public static final class Listing {
+    private final List<LtxFileInfo> stored = new ArrayList<>();
+    private final List<LtxFileInfo> deleted = new ArrayList<>();
+
+    private Listing() {}
+  }
 
   /**
    * @param top the highest level that is merged into: its files are covered by a snapshot alone
@@ -44,28 +55,37 @@ public final class KnownFiles {
     }
   }
 
-  /** A listing begins, beside which files may be stored. */
-  public synchronized void listing() {
-    late = new ArrayList<>();
+  /**
+   * A listing begins, beside which files may be stored and deleted, and others may be listed. It is
+   * to be given to {@link #listed}, or {@link #failed}.
+   */
+  public synchronized Listing listing() {
+    Listing begun = new Listing();
+    listings.add(begun);
+    return begun;
   }
 
   /**
    * @param files all that the replica holds
    */
-  public synchronized void listed(List<LtxFileInfo> files) {
+  public synchronized void listed(Listing listing, List<LtxFileInfo> files) {
     levels.forEach(NavigableSet::clear);
     isKnown = true;
     files.forEach(this::add);
-    if (late != null) {
-      late.forEach(this::add);
-      late = null;
-    }
+    listing.stored.forEach(this::add);
+    listing.deleted.forEach(this::remove);
+    listings.remove(listing);
+  }
+
+  /** Nothing has come of it. */
+  public synchronized void failed(Listing listing) {
+    listings.remove(listing);
   }
 
   /** The replica has one more file. */
   public synchronized void stored(LtxFileInfo file) {
-    if (late != null) {
-      late.add(file);
+    for (Listing listing : listings) {
+      listing.stored.add(file);
     }
     if (isKnown) {
       add(file);
@@ -75,9 +95,10 @@ public final class KnownFiles {
 
   /** The replica has these files no more. */
   public synchronized void deleted(List<LtxFileInfo> files) {
-    for (LtxFileInfo file : files) {
-      levels.get(file.level()).remove(file);
+    for (Listing listing : listings) {
+      listing.deleted.addAll(files);
     }
+    files.forEach(this::remove);
   }
 
   /** What is known may not be so any more. */
@@ -100,6 +121,10 @@ public final class KnownFiles {
     NavigableSet<LtxFileInfo> level = levels.get(file.level());
     level.remove(file); // one of the same name with other values
     level.add(file);
+  }
+
+  private void remove(LtxFileInfo file) {
+    levels.get(file.level()).remove(file);
   }
 
   private void trim(int level) {

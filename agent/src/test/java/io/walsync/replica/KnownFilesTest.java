@@ -22,7 +22,7 @@ class KnownFilesTest {
 
   @Test
   void aListingAndWhatIsStoredAreKnownInOrder() {
-    known.listed(List.of(file(9, 1, 1), file(0, 3, 3), file(0, 2, 2)));
+    listed(List.of(file(9, 1, 1), file(0, 3, 3), file(0, 2, 2)));
     known.stored(file(1, 2, 3));
     known.stored(file(0, 4, 4));
     assertThat(known.files())
@@ -31,18 +31,43 @@ class KnownFilesTest {
 
   @Test
   void whatIsStoredWhileAListingIsUnderWayIsNotForgottenByIt() {
-    known.listed(List.of(file(9, 1, 1)));
-    known.listing();
+    listed(List.of(file(9, 1, 1)));
+    KnownFiles.Listing listing = known.listing();
     known.stored(file(0, 2, 2));
-    known.listed(List.of(file(9, 1, 1)));
+    known.listed(listing, List.of(file(9, 1, 1)));
     assertThat(known.files()).contains(file(0, 2, 2));
-    known.listed(List.of(file(9, 1, 1)));
+    listed(List.of(file(9, 1, 1)));
     assertThat(known.files()).doesNotContain(file(0, 2, 2));
   }
 
   @Test
+  void anOlderListingThatEndsLaterForgetsNothing() {
+    KnownFiles.Listing older = known.listing();
+    known.stored(file(0, 2, 2));
+    KnownFiles.Listing newer = known.listing();
+    known.stored(file(0, 3, 3));
+    known.listed(newer, List.of(file(9, 1, 1), file(0, 2, 2)));
+    known.stored(file(0, 4, 4));
+    known.listed(older, List.of(file(9, 1, 1)));
+    assertThat(known.files())
+        .containsExactly(file(0, 2, 2), file(0, 3, 3), file(0, 4, 4), file(9, 1, 1));
+  }
+
+  @Test
+  void whatIsDeletedWhileAListingIsUnderWayDoesNotComeBack() {
+    KnownFiles.Listing listing = known.listing();
+    known.deleted(List.of(file(0, 2, 2)));
+    known.listed(listing, List.of(file(9, 1, 1), file(0, 2, 2)));
+    assertThat(known.files()).containsExactly(file(9, 1, 1));
+  }
+
+  private void listed(List<LtxFileInfo> files) {
+    known.listed(known.listing(), files);
+  }
+
+  @Test
   void aFileOfTheSameNameTakesThePlaceOfTheOther() {
-    known.listed(List.of(file(0, 2, 2)));
+    listed(List.of(file(0, 2, 2)));
     LtxFileInfo exact = file(0, 2, 2).withCreatedMillis(77);
     known.stored(exact);
     assertThat(known.files()).containsExactly(exact);
@@ -50,7 +75,7 @@ class KnownFilesTest {
 
   @Test
   void ofWhatTheNextLevelHoldsOnlyTheNewestAreRemembered() {
-    known.listed(List.of(file(9, 1, 1)));
+    listed(List.of(file(9, 1, 1)));
     for (long txid = 2; txid < 3_000; txid++) {
       known.stored(file(0, txid, txid));
     }
@@ -64,7 +89,7 @@ class KnownFilesTest {
 
   @Test
   void theHighestLevelDoesNotGrowForEver() {
-    known.listed(List.of(file(9, 1, 1)));
+    listed(List.of(file(9, 1, 1)));
     for (long min = 2; min < 10_000; min += 2) {
       known.stored(file(2, min, min + 1));
     }
@@ -78,7 +103,7 @@ class KnownFilesTest {
 
   @Test
   void moreThanFitIsForgottenAtAll() {
-    known.listed(List.of(file(9, 1, 1)));
+    listed(List.of(file(9, 1, 1)));
     for (long txid = 2; txid < KnownFiles.MOST_OF_A_LEVEL + 3; txid++) {
       known.stored(file(0, txid, txid));
     }

@@ -76,6 +76,7 @@ public final class Compactor {
   private final Ladder ladder;
   private final long snapshotMillis;
   private final KnownFiles known;
+  private final Holdings holdings;
   private final RecentFiles recent = new RecentFiles();
   private final DbSettings settings;
   private final DbExecutors executors;
@@ -91,6 +92,7 @@ public final class Compactor {
   private final HistoryClock times;
   private final Snapshots snapshots;
   private final Set<String> toldObstacles = new HashSet<>();
+
   private final PastCounts past;
   private final Retention retention;
 
@@ -101,9 +103,6 @@ public final class Compactor {
   private volatile long notBeforeNanos;
 
   private boolean isFailureTold;
-
-  /** Whether what is known holds nothing of another history, and the times of merged files. */
-  private volatile boolean isSifted;
 
   private volatile boolean isStopped;
 
@@ -120,6 +119,7 @@ public final class Compactor {
     this.ladder = new Ladder(settings.config().levels());
     this.snapshotMillis = spread(settings.config().snapshotInterval(), settings.random());
     this.known = new KnownFiles(ladder.top());
+    this.holdings = new Holdings(known);
     this.events = settings.events().history();
     this.clock = settings.clock();
     this.past = new PastCounts(clock);
@@ -160,15 +160,19 @@ public final class Compactor {
     past.listed(count);
   }
 
+  /** The replica is about to be listed by the database; merges may be stored meanwhile. */
+  public void listing() {
+    holdings.listing();
+  }
+
   /**
    * The replica was listed.
    *
    * @param files all that it holds
    */
-  public synchronized void listed(List<LtxFileInfo> files) {
+  public void listed(List<LtxFileInfo> files) {
     if (ladder.top() > 0) {
-      isSifted = false;
-      known.listed(files);
+      holdings.listed(files);
     }
   }
 
@@ -297,17 +301,12 @@ public final class Compactor {
 
   /** All that the replica holds, but for what another history has left. */
   private List<LtxFileInfo> files() throws IOException {
-    List<LtxFileInfo> files = known.files();
-    if (files != null && isSifted) {
-      return files;
-    }
-    ReplicaClient client = settings.client().get();
-    Compaction compaction = new Compaction(client, ladder, false, folder, clock, random);
-    isSifted = true;
-    known.listing();
-    files = compaction.sift(files == null ? ReplicaFiles.list(client) : files);
-    known.listed(files);
-    return files;
+    return holdings.files(
+        files -> {
+          ReplicaClient client = settings.client().get();
+          return new Compaction(client, ladder, false, folder, clock, random)
+              .sift(files == null ? ReplicaFiles.list(client) : files);
+        });
   }
 
   private void merge(List<LtxFileInfo> inputs) throws IOException {

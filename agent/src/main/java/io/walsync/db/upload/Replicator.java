@@ -87,6 +87,7 @@ public final class Replicator {
     }
     enter(UploadState.ASKING);
     events.decided(Decision.REPLICA_ASKED, "there is no local state");
+    compactor.listing();
     uploader.startListing("");
     return true;
   }
@@ -144,6 +145,7 @@ public final class Replicator {
       events.decided(
           Decision.REPLICA_ASKED, "it is not known whether it holds what the local state says");
       enter(UploadState.COMPARING);
+      compactor.listing();
       uploader.startListing(local.position().replicaPlace());
       return;
     }
