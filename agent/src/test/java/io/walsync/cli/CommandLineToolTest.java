@@ -68,8 +68,8 @@ class CommandLineToolTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "backup | unknown command backup; there are restore, ltx, timeline, verify, compact, snapshot, prune, pin, pins, unpin, databases, attach, detach, status, sync, pause, resume, reload, version, help",
-        "help backup | unknown command backup; there are restore, ltx, timeline, verify, compact, snapshot, prune, pin, pins, unpin, databases, attach, detach, status, sync, pause, resume, reload, version, help",
+        "backup | unknown command backup; there are restore, ltx, timeline, verify, compact, snapshot, prune, pin, pins, unpin, databases, doctor, attach, detach, status, sync, pause, resume, reload, version, help",
+        "help backup | unknown command backup; there are restore, ltx, timeline, verify, compact, snapshot, prune, pin, pins, unpin, databases, doctor, attach, detach, status, sync, pause, resume, reload, version, help",
         "restore | restore: name a database, or the folder or URL of a replica (see: walsync help restore)",
         "restore a b | restore: one argument too many: b (see: walsync help restore)",
         "restore -forc a | restore: unknown option -forc; did you mean -force? (see: walsync help"

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.walsync.db.events.Refusal;
+import io.walsync.db.history.Compactor;
+import io.walsync.db.settings.DbSettings;
 import io.walsync.db.upload.Replicator;
 import io.walsync.db.upload.Uploader;
 import io.walsync.teststore.ManualClock;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -126,7 +130,7 @@ class CourseTest {
   }
 
   @Test
-  void aStoreThatCannotBeAskedYetIsAskedWhenItCan() {
+  void aStoreThatCannotBeAskedYetIsAskedWhenItCan(@TempDir Path folder) throws Exception {
     Uploader uploader =
         new Uploader(
             () -> {
@@ -137,7 +141,9 @@ class CourseTest {
             new Random(1),
             clock,
             () -> {});
-    Replicator replicator = new Replicator(uploader, null, null, null, heard, null, clock);
+    DbSettings settings = new ByHand(folder, "").settings(client -> client, heard);
+    Compactor compactor = new Compactor(settings, null, uploader.fence(), () -> false);
+    Replicator replicator = new Replicator(uploader, null, null, compactor, heard, null, clock);
     uploader.startListing("");
     uploader.collect();
     long waitNanos = replicator.waitNanos(clock.nanoTime(), false);
