@@ -7,12 +7,15 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a configuration may want missing databases restored, told from its bytes: asked before
- * the application's first open, when reading it would cost too much.
+ * Whether a configuration may want missing databases restored, told from its bytes and the
+ * environment: asked before the application's first open, when reading it would cost too much.
  */
 final class RestoreWish {
 
   private static final String KEY = "restore-if-db-not-exists";
+
+  private static final String PROPERTY = "walsync." + KEY;
+  private static final String VARIABLE = "WALSYNC_RESTORE_IF_DB_NOT_EXISTS";
 
   /** A larger file is not read here: it may. */
   private static final int MOST_BYTES = 1 << 20;
@@ -24,6 +27,9 @@ final class RestoreWish {
    */
   static boolean isIn(@Nullable String given) {
     try {
+      if (System.getProperty(PROPERTY) != null || System.getenv(VARIABLE) != null) {
+        return true;
+      }
       String path = given == null || given.isEmpty() ? System.getProperty("walsync.config") : given;
       path = path == null || path.isEmpty() ? System.getenv("WALSYNC_CONFIG") : path;
       File file = path == null ? null : new File(path);

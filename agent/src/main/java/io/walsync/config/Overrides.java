@@ -39,6 +39,7 @@ final class Overrides {
           .with("part-size", "concurrency", "sse-kms-key-id", "server-side-encryption")
           .with("sync-interval", "journal-mode", "page-encoding", "checkpointer", "behind")
           .with("staging-max-bytes", "staging-max-total-bytes", "shutdown-timeout")
+          .with("restore-if-db-not-exists")
           .with("addr", "litestream-metrics");
 
   private static final String LOGGING_LEVEL = "logging.level";

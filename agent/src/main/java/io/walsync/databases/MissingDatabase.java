@@ -61,6 +61,8 @@ final class MissingDatabase {
    * @throws IOException if it could not be restored, or it is not known whether it could be
    */
   void restore() throws IOException, InterruptedException {
+    LOG.info(
+        "{}: is missing; a backup is looked for in {} before it is opened", file, replica.url());
     // Never closed: what it holds is shared by all databases of its bucket.
     ReplicaClient client = opener.of(replica);
     boolean isWaiting = false;
@@ -80,7 +82,7 @@ final class MissingDatabase {
         }
       } catch (NoBackupException e) {
         requireNeverReplicated();
-        LOG.info("{}: is missing, and so is any backup in {}: begins anew", file, replica.url());
+        LOG.info("{}: there is no backup in {}; it is opened and begins anew", file, replica.url());
         return;
       }
     }

@@ -40,7 +40,7 @@ final class RestoreLines implements RestoreProgress {
     fetchedBytes.set(0);
     plannedBytes = plan.files().stream().mapToLong(each -> each.sizeBytes()).sum();
     LOG.info(
-        "{}: is missing; restored from {} before it is opened: {} MB in {}",
+        "{}: restored from {}: {} MB in {}",
         file,
         url,
         megabytes(plannedBytes),

@@ -39,11 +39,13 @@ class OverridesTest {
                 "WALSYNC_JOURNAL_MODE", "keep",
                 "WALSYNC_LOGGING_LEVEL", "warn",
                 "WALSYNC_ADDR", "9091",
+                "WALSYNC_RESTORE_IF_DB_NOT_EXISTS", "true",
                 "WALSYNC_REGION", "eu-north-1"));
 
     DbConfig db = config.dbs().get(0);
     assertThat(db.syncInterval()).isEqualTo(Duration.ofMillis(20));
     assertThat(db.journalMode()).isEqualTo(JournalMode.KEEP);
+    assertThat(db.restoreIfDbNotExists()).isTrue();
     assertThat(db.replica().s3().region()).isEqualTo("eu-north-1");
     assertThat(config.logLevel()).isEqualTo(LogLevel.WARN);
     assertThat(config.addr().port()).isEqualTo(9091);

@@ -2,6 +2,7 @@ package io.walsync.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.walsync.it.harness.AgentJar;
 import io.walsync.it.harness.Application;
 import io.walsync.it.harness.BucketReplica;
 import io.walsync.it.harness.DirectoryReplica;
@@ -12,6 +13,7 @@ import io.walsync.testkit.AgentYaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,8 +72,7 @@ final class MissingDatabaseIT {
       app.ask("sql CREATE TABLE t(x)");
       insert(app, 0);
       end(app);
-      assertThat(app.stderr())
-          .anyMatch(line -> line.contains(": is missing, and so is any backup in "));
+      assertThat(app.stderr()).anyMatch(line -> line.contains(": there is no backup in "));
     }
   }
 
@@ -102,6 +103,27 @@ final class MissingDatabaseIT {
   void eachLifeBeginsWhereTheOneBeforeEndedOnS3(S3Servers kind) {
     try (BucketReplica bucket = new BucketReplica(kind.server())) {
       livesOn(bucket);
+    }
+  }
+
+  @Test
+  void theEnvironmentMayWantItWhereThereIsNoFile() throws IOException {
+    Path database = disk(0);
+    for (int life = 0; life < 2; life++) {
+      try (ForkedJvm app =
+          Application.builder(database)
+              .option("-javaagent:" + AgentJar.path() + "=file://" + folder.resolve("all"))
+              .environment(Map.of("WALSYNC_RESTORE_IF_DB_NOT_EXISTS", "true"))
+              .start()) {
+        app.ask("open");
+        app.ask("sql CREATE TABLE IF NOT EXISTS t(x)");
+        assertThat(app.ask(COUNT)).isEqualTo(String.valueOf(life));
+        insert(app, life);
+        end(app);
+      }
+      Path gone = folder.resolve("gone" + life);
+      Files.move(database.getParent(), gone);
+      Files.createDirectory(database.getParent());
     }
   }
 
