@@ -42,6 +42,8 @@ final class SqlScanner {
   private static final Pattern LOCKING_MODE =
       Pattern.compile("\\s*pragma\\s+(\\w+\\s*\\.\\s*)?locking_mode\\s*[=(]");
 
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   private SqlScanner() {}
 
   // ---- one statement
@@ -57,28 +59,26 @@ final class SqlScanner {
   /** The kind where the first bytes do not tell it: after comments, and after a WITH. */
   private static SqlKind ofWhole(Object sql) {
     byte[] bytes = sql instanceof byte[] ? (byte[]) sql : null;
-    int first = bytes == null ? firstOf(String.valueOf(sql)) : firstOf(bytes);
+    String text = bytes == null ? String.valueOf(sql) : "";
+    int begin = bytes == null ? afterBlanks(text) : afterBlanks(bytes, 0);
+    int first = bytes == null ? at(text, begin) : at(bytes, begin);
     boolean isComment = first == '/' || first == '-';
-    if (!isComment && first != 'w' && first != 'W') {
+    boolean isBeyond = begin > SCANNED_BYTES - LONGEST_KEYWORD;
+    if (!isComment && !isBeyond && first != 'w' && first != 'W') {
       return SqlKind.WRITE;
     }
-    byte[] whole = bytes == null ? String.valueOf(sql).getBytes(StandardCharsets.UTF_8) : bytes;
+    byte[] whole = bytes == null ? text.getBytes(StandardCharsets.UTF_8) : bytes;
     int start = afterComments(whole);
     byte[] statement = Arrays.copyOfRange(whole, start, whole.length);
     return isWith(statement) ? ofWith(statement) : ofHead(statement);
   }
 
-  private static int firstOf(String sql) {
-    int start = 0;
-    while (start < sql.length() && sql.charAt(start) <= ' ') {
-      start++;
-    }
-    return start < sql.length() ? sql.charAt(start) : 0;
+  private static int at(String sql, int index) {
+    return index < sql.length() ? sql.charAt(index) : 0;
   }
 
-  private static int firstOf(byte[] sql) {
-    int start = afterBlanks(sql, 0);
-    return start < sql.length ? sql[start] : 0;
+  private static int at(byte[] sql, int index) {
+    return index < sql.length ? sql[index] : 0;
   }
 
   /** Offset at which the statement begins; the length of {@code sql} if there are only comments. */
@@ -103,12 +103,40 @@ final class SqlScanner {
     return at;
   }
 
+  /** As SQLite does before a statement: it skips those that are empty, and byte order marks. */
   private static int afterBlanks(byte[] sql, int from) {
     int at = from;
-    while (at < sql.length && sql[at] <= ' ' && sql[at] >= 0) {
+    while (at < sql.length) {
+      if (sql[at] <= ' ' && sql[at] >= 0 || sql[at] == ';') {
+        at++;
+      } else if (isByteOrderMark(sql, at)) {
+        at += BYTE_ORDER_MARK.length;
+      } else {
+        break;
+      }
+    }
+    return at;
+  }
+
+  private static boolean isByteOrderMark(byte[] sql, int at) {
+    for (int i = 0; i < BYTE_ORDER_MARK.length; i++) {
+      if (at + i >= sql.length || sql[at + i] != BYTE_ORDER_MARK[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int afterBlanks(String sql) {
+    int at = 0;
+    while (at < sql.length() && isBlank(sql.charAt(at))) {
       at++;
     }
     return at;
+  }
+
+  private static boolean isBlank(char c) {
+    return c <= ' ' || c == ';' || c == 0xFEFF;
   }
 
   private static boolean isWith(byte[] sql) {

@@ -33,6 +33,15 @@ class SqlScannerTest {
         "/* c */ PRAGMA wal_checkpoint(TRUNCATE) | EXCLUSIVE",
         "- 1 | WRITE",
         "-- only | WRITE",
+        ";ATTACH 'a' AS x | ATTACH",
+        " ; ;/* c */;attach 'a' as x | ATTACH",
+        "--c\\n;attach 'a' as x | ATTACH",
+        "\ufeffATTACH 'a' AS x | ATTACH",
+        "\ufeff;\ufeff begin | BEGIN",
+        ";COMMIT | END",
+        ";;PRAGMA journal_mode=WAL | WAL_MODE",
+        "; | WRITE",
+        "\ufeff | WRITE",
         "VACUUM | WRITE",
         "begin; | BEGIN",
         "BEGIN IMMEDIATE | BEGIN",
@@ -70,6 +79,13 @@ class SqlScannerTest {
     String text = sql.replace("\\n", "\n");
     assertThat(SqlScanner.of(text)).isEqualTo(kind);
     assertThat(SqlScanner.of(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(kind);
+  }
+
+  @Test
+  void theKeywordIsFoundBehindManyBlanks() {
+    String sql = " ;\n".repeat(100) + "ATTACH 'a' AS x";
+    assertThat(SqlScanner.of(sql)).isEqualTo(SqlKind.ATTACH);
+    assertThat(SqlScanner.of(sql.getBytes(StandardCharsets.UTF_8))).isEqualTo(SqlKind.ATTACH);
   }
 
   @Test
