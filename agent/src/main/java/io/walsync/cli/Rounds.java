@@ -96,8 +96,7 @@ final class Rounds {
   }
 
   private void history(Config config, DbConfig entry, String subject, long bytes) {
-    diagnosis.add(
-        HistoryCheck.of(entry, subject, config.retention(), config.isRetentionEnabled(), bytes));
+    diagnosis.add(HistoryCheck.of(entry, subject, config.isRetentionEnabled(), bytes));
     diagnosis.addAll(CostCheck.of(entry, subject, bytes));
   }
 

@@ -180,8 +180,10 @@ final class VerifyReport {
     if (isNothingWhole) {
       return all
           + ", which is every state there is: nothing can be restored before the agent has uploaded"
-          + " a snapshot, which it does at the application's next start (while it runs, it looks about"
-          + " once an hour if anything is committed, else once a day)";
+          + " a snapshot. Where a file is damaged and not missing, move it out of the replica: the"
+          + " agent only sees what is missing, and uploads a snapshot then at the application's next"
+          + " start (while it runs, it looks about once an hour if anything is committed, else once a"
+          + " day)";
     }
     return whole == null
         ? all + ". Look for one that is whole with verify -txid, from the newest down"

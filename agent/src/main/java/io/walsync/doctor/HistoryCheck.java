@@ -11,32 +11,31 @@ public final class HistoryCheck {
   private HistoryCheck() {}
 
   /**
-   * @param retention what {@code prune} goes by
-   * @param isRetentionEnabled whether it may delete
+   * @param isRetentionEnabled whether the agent may delete
    * @param databaseBytes 0 if not known
    */
   public static Finding of(
-      DbConfig db,
-      String subject,
-      Policy retention,
-      boolean isRetentionEnabled,
-      long databaseBytes) {
+      DbConfig db, String subject, boolean isRetentionEnabled, long databaseBytes) {
+    Policy promise = db.retention();
     return of(
         subject,
         db.levels(),
         db.snapshotInterval(),
-        isRetentionEnabled ? retention.toString() : "",
+        promise == null ? "" : promise.toString(),
+        isRetentionEnabled,
         databaseBytes);
   }
 
   /**
-   * @param promise empty if nothing may be deleted
+   * @param promise what stays; empty if nothing is said of it
+   * @param isRetentionEnabled whether the rest is deleted
    */
   static Finding of(
       String subject,
       List<Duration> levels,
       Duration snapshotInterval,
       String promise,
+      boolean isRetentionEnabled,
       long databaseBytes) {
     if (levels.isEmpty()) {
       return Finding.warning(
@@ -45,23 +44,27 @@ public final class HistoryCheck {
           "levels is an empty list: nothing is merged, and no snapshots are made on schedule",
           "A restore reads every file since the last snapshot: remove levels: []");
     }
-    String kept =
-        promise.isEmpty()
-            ? "prune deletes nothing (retention.enabled: false)"
-            : "prune keeps " + promise;
+    boolean isDeleting = isRetentionEnabled && !promise.isEmpty();
+    String kept = isDeleting ? "the agent keeps " + promise : "nothing is deleted";
     String grows =
         databaseBytes == 0
             ? ""
-            : "; snapshots alone add up to "
+            : (isDeleting ? "; snapshots alone would be " : "; snapshots alone add up to ")
                 + Amount.bytes(
                     Math.round(databaseBytes * Pricing.snapshotsPerMonth(snapshotInterval)))
                 + " a month, and what is uploaded is stored once more on each of "
                 + levels.size()
                 + " levels";
+    String found = "a snapshot each " + Amount.duration(snapshotInterval) + "; " + kept + grows;
+    if (isDeleting) {
+      return Finding.ok("history", subject, found);
+    }
     return Finding.ok(
         "history",
         subject,
-        "a snapshot each " + Amount.duration(snapshotInterval) + "; " + kept + grows,
-        "The agent deletes nothing: the replica grows until prune is run");
+        found,
+        promise.isEmpty()
+            ? "The replica grows: say what is to stay in retention.keep, or run prune"
+            : "The replica grows: retention.enabled is false");
   }
 }

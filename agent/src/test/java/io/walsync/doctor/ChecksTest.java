@@ -181,12 +181,13 @@ class ChecksTest {
 
   @Test
   void whatIsKeptIsSaidWithItsStorage() {
-    assertThat(HistoryCheck.of("/d", LEVELS, DAY, "1h every commit", GIGABYTE).toString())
-        .startsWith("ok    history of /d: a snapshot each 24 h; prune keeps 1h every commit;")
-        .contains("up to 30.0 GB a month", "of 3 levels");
-    assertThat(HistoryCheck.of("/d", LEVELS, DAY, "", 0).found())
-        .isEqualTo("a snapshot each 24 h; prune deletes nothing (retention.enabled: false)");
-    assertThat(HistoryCheck.of("/d", List.of(), DAY, "", 0).verdict()).isEqualTo(Verdict.WARN);
+    assertThat(HistoryCheck.of("/d", LEVELS, DAY, "1h every commit", true, GIGABYTE).toString())
+        .startsWith("ok    history of /d: a snapshot each 24 h; the agent keeps 1h every commit;")
+        .contains("would be 30.0 GB a month", "of 3 levels");
+    assertThat(HistoryCheck.of("/d", LEVELS, DAY, "", true, 0).found())
+        .isEqualTo("a snapshot each 24 h; nothing is deleted");
+    assertThat(HistoryCheck.of("/d", List.of(), DAY, "", true, 0).verdict())
+        .isEqualTo(Verdict.WARN);
   }
 
   @Test
