@@ -10,10 +10,23 @@ import org.jspecify.annotations.Nullable;
 /** The files that statements attach, as far as their text tells. */
 final class AttachedNames {
 
+  /** Blanks and comments. */
+  private static final String GAP = "(?:\\s|/\\*(?s:.*?)\\*/|--[^\n]*(?:\n|$))*";
+
   /** One ATTACH whose name is a string; group 1 is the string with its quotes. */
   private static final Pattern ATTACH =
       Pattern.compile(
-          "(?i)\\battach\\s+(?:database\\s+)?('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")\\s*as\\b");
+          "(?i)\\battach\\b"
+              + GAP
+              + "(?:database\\b"
+              + GAP
+              + ")?(?:\\("
+              + GAP
+              + ")*('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\\[[^]]*])"
+              + GAP
+              + "(?:\\)"
+              + GAP
+              + ")*as\\b");
 
   private static final Pattern WORD = Pattern.compile("(?i)\\battach\\b");
 
@@ -33,7 +46,7 @@ final class AttachedNames {
     Matcher attach = ATTACH.matcher(sql);
     while (attach.find()) {
       String quoted = attach.group(1);
-      String quote = quoted.substring(0, 1);
+      String quote = quoted.substring(quoted.length() - 1);
       names.add(quoted.substring(1, quoted.length() - 1).replace(quote + quote, quote));
     }
     int literalCount = names.size();

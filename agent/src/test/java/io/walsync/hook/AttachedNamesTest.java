@@ -18,10 +18,28 @@ class AttachedNamesTest {
   }
 
   @Test
+  void stringsAreReadInEveryFormThatSqliteTakes() {
+    for (String sql :
+        new String[] {
+          "attach /* c */ 'a b' as x",
+          "ATTACH\n--c\n'a b' AS x",
+          "attach'a b'as x",
+          "ATTACH DATABASE'a b'AS[x]",
+          "ATTACH ('a b') AS x",
+          "ATTACH((\"a b\"))AS x",
+          "ATTACH [a b] AS x",
+          "ATTACH `a b` AS x",
+          ";attach 'a b' as x",
+        }) {
+      assertThat(AttachedNames.of(sql)).as(sql).containsExactly("a b");
+    }
+  }
+
+  @Test
   void whatCannotBeReadIsSaidToBeThere() {
     assertThat(AttachedNames.of("ATTACH ? AS x")).containsExactly((String) null);
     assertThat(AttachedNames.of("ATTACH 'a' || 'b' AS x")).containsExactly((String) null);
-    assertThat(AttachedNames.of("ATTACH /* 1 */ 'a' AS x")).containsExactly((String) null);
+    assertThat(AttachedNames.of("ATTACH lower('a') AS x")).containsExactly((String) null);
     assertThat(AttachedNames.of("ATTACH 'a' AS x; ATTACH ? AS y")).containsExactly("a", null);
   }
 
