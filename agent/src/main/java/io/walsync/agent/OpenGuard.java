@@ -1,6 +1,7 @@
 package io.walsync.agent;
 
 import io.walsync.databases.MissingDatabases;
+import io.walsync.databases.MissingFile;
 import java.io.File;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
@@ -52,7 +53,7 @@ final class OpenGuard implements ObjIntConsumer<@Nullable Object> {
    */
   @Override
   public void accept(@Nullable Object fileName, int flags) {
-    File file = fileName == null ? null : MissingDatabases.missing(String.valueOf(fileName), flags);
+    File file = fileName == null ? null : MissingFile.of(String.valueOf(fileName), flags);
     if (fileName != null && file == null) {
       return;
     }
@@ -75,7 +76,7 @@ final class OpenGuard implements ObjIntConsumer<@Nullable Object> {
   private void requireNoFailure(@Nullable File file) throws SQLException {
     String reason = failure;
     if (reason != null && file != null) {
-      throw MissingDatabases.refusal(file, reason);
+      throw MissingFile.refusal(file, reason);
     }
   }
 

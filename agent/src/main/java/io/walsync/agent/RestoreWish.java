@@ -33,12 +33,15 @@ final class RestoreWish {
       String path = given == null || given.isEmpty() ? System.getProperty("walsync.config") : given;
       path = path == null || path.isEmpty() ? System.getenv("WALSYNC_CONFIG") : path;
       File file = path == null ? null : new File(path);
-      return file != null
-          && file.isFile()
-          && (file.length() > MOST_BYTES || read(file).contains(KEY));
+      return file != null && file.isFile() && (file.length() > MOST_BYTES || isNamed(read(file)));
     } catch (IOException | SecurityException cannotBeReadLaterEither) {
       return false;
     }
+  }
+
+  /** With a slip too, which is told when the configuration is read. */
+  private static boolean isNamed(String text) {
+    return text.contains("restore-if") || text.contains("restore_if");
   }
 
   private static String read(File file) throws IOException {

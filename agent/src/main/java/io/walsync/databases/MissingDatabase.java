@@ -5,6 +5,7 @@ import io.walsync.db.upload.Takeover;
 import io.walsync.io.Clock;
 import io.walsync.io.Reason;
 import io.walsync.ltx.Txid;
+import io.walsync.replica.OwnerObject;
 import io.walsync.replica.ReplicaClient;
 import io.walsync.replica.ReplicaException;
 import io.walsync.restore.NoBackupException;
@@ -81,8 +82,11 @@ final class MissingDatabase {
           throw e;
         }
       } catch (NoBackupException e) {
-        requireNeverReplicated();
-        LOG.info("{}: there is no backup in {}; it is opened and begins anew", file, replica.url());
+        requireNeverReplicated(client);
+        LOG.info(
+            "{}: there is no backup in {}, so it begins anew; if there should be one, its path is wrong",
+            file,
+            replica.url());
         return;
       }
     }
@@ -129,7 +133,27 @@ final class MissingDatabase {
         "somebody else uploads there all the time; two processes must not write one replica");
   }
 
-  private void requireNeverReplicated() throws ReplicaException {
+  private static OwnerObject owner(ReplicaClient client) throws IOException {
+    try {
+      return client.owner();
+    } catch (ReplicaException e) {
+      if (e.isPermanent()) {
+        return OwnerObject.NONE; // there is no right to say who owns it
+      }
+      throw e;
+    }
+  }
+
+  private void requireNeverReplicated(ReplicaClient client) throws IOException {
+    OwnerObject owner = owner(client);
+    if (owner.isThere()) {
+      throw new ReplicaException(
+          "the replica has no file, although "
+              + owner.owner().describe()
+              + " has written it: its files were deleted. If that was on purpose, delete"
+              + " walsync/owner.json there as well",
+          true);
+    }
     Txid uploaded = Databases.newestUploaded(stagingFolder, replica.url());
     if (uploaded != null) {
       throw new ReplicaException(

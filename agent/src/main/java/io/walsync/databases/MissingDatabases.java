@@ -34,11 +34,6 @@ public final class MissingDatabases {
 
   private static final Logger LOG = LoggerFactory.getLogger("walsync");
 
-  /** SQLSTATE of a connection that could not be made. */
-  private static final String STATE = "08001";
-
-  private static final int OPEN_MEMORY = 0x80;
-
   /** Most messages that are remembered as told. */
   private static final int MAX_TOLD = 10_000;
 
@@ -60,31 +55,6 @@ public final class MissingDatabases {
       }
     }
     return null;
-  }
-
-  /**
-   * The file that an open is about.
-   *
-   * @param name what the driver gives SQLite
-   * @param flags SQLite's, of the open
-   * @return null if there is none, or if it is there
-   */
-  public static @Nullable File missing(String name, int flags) {
-    String path = name;
-    if (name.startsWith(UriName.SCHEME)) {
-      UriName uri = UriName.of(name);
-      path = uri.isInMemory() ? "" : uri.path();
-    }
-    if (path.isEmpty() || path.equals(ConnectionTarget.MEMORY) || (flags & OPEN_MEMORY) != 0) {
-      return null;
-    }
-    File file = new File(path).getAbsoluteFile();
-    return file.length() > 0 ? null : file;
-  }
-
-  /** The error of an open that must not go on. */
-  public static SQLException refusal(File file, String reason) {
-    return new SQLException("walsync: " + file + " is missing, and " + reason, STATE);
   }
 
   /**
@@ -128,6 +98,11 @@ public final class MissingDatabases {
     for (DbConfig entry : config.dbs()) {
       if (entry.isExact()) {
         restore(entry.root());
+      } else if (entry.restoreIfDbNotExists() && isFirst(entry.pattern())) {
+        LOG.warn(
+            "{}: an ATTACH names its file by a parameter or an expression, which is not understood: a"
+                + " missing database of this pattern is not restored there",
+            entry.pattern());
       }
     }
   }
@@ -180,7 +155,7 @@ public final class MissingDatabases {
           reason);
     }
     SQLException refused =
-        refusal(
+        MissingFile.refusal(
             file,
             "could not be restored from "
                 + url
