@@ -16,8 +16,10 @@ public final class FileSystemCheck {
     final String type;
     final boolean isShared;
     final long usableBytes;
+    final boolean isWritable;
 
-    Facts(String type, boolean isShared, long usableBytes) {
+    Facts(String type, boolean isShared, long usableBytes, boolean isWritable) {
+      this.isWritable = isWritable;
       this.type = type;
       this.isShared = isShared;
       this.usableBytes = usableBytes;
@@ -66,6 +68,14 @@ public final class FileSystemCheck {
           name, path, "the system does not tell", "See that it is on a disk with room");
     }
     String found = facts.type + ", " + Amount.bytes(facts.usableBytes) + " free";
+    if (!facts.isWritable) {
+      return Finding.failure(
+          name,
+          path,
+          "may not be written by this user",
+          "Nothing is replicated before the application's user may write there; run doctor as that"
+              + " user");
+    }
     if (facts.usableBytes < limitBytes) {
       return Finding.warning(
           name,
@@ -112,7 +122,7 @@ public final class FileSystemCheck {
     try {
       FileStore store = Files.getFileStore(there.toPath());
       boolean isShared = FileSystemKind.sharedBetweenMachines(there) != null;
-      return new Facts(store.type(), isShared, store.getUsableSpace());
+      return new Facts(store.type(), isShared, store.getUsableSpace(), there.canWrite());
     } catch (IOException | RuntimeException notTold) {
       return null;
     }

@@ -68,7 +68,13 @@ public final class StoreCheck {
                 + " endpoint, region and keys");
       case StoreFacts.WRITE:
         return Finding.failure(
-            verb, url, problem, "Nothing is replicated before the keys may write (s3:PutObject)");
+            verb,
+            url,
+            problem,
+            url.startsWith("s3:")
+                ? "Nothing is replicated before the keys may write (s3:PutObject) and the store takes"
+                    + " the settings"
+                : "Nothing is replicated before the application's user may write there");
       case StoreFacts.READ:
         return Finding.failure(
             verb, url, problem, "Nothing can be restored before the keys may read (s3:GetObject)");

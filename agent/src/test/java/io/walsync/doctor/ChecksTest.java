@@ -79,7 +79,7 @@ class ChecksTest {
   })
   void aFileSystemIsJudgedByItsKind(
       String type, boolean isShared, String database, String staging) {
-    FileSystemCheck.Facts facts = new FileSystemCheck.Facts(type, isShared, 5 * GIGABYTE);
+    FileSystemCheck.Facts facts = new FileSystemCheck.Facts(type, isShared, 5 * GIGABYTE, true);
 
     assertThat(FileSystemCheck.ofDatabase("/d", facts).verdict().word()).isEqualTo(database);
     assertThat(FileSystemCheck.ofStaging("/s", facts, GIGABYTE).verdict().word())
@@ -88,11 +88,18 @@ class ChecksTest {
 
   @Test
   void aDiskWithLessRoomThanMayBeStagedIsAWarning() {
-    FileSystemCheck.Facts facts = new FileSystemCheck.Facts("ext4", false, GIGABYTE);
+    FileSystemCheck.Facts facts = new FileSystemCheck.Facts("ext4", false, GIGABYTE, true);
 
     assertThat(FileSystemCheck.ofStaging("/s", facts, 2 * GIGABYTE).toString())
         .startsWith("warn  staging of /s: ext4, 1.0 GB free, and staging-max-bytes is 2.0 GB");
     assertThat(FileSystemCheck.ofStaging("/s", null, 1).verdict()).isEqualTo(Verdict.WARN);
+  }
+
+  @Test
+  void aStagingFolderThatMayNotBeWrittenIsAFailure() {
+    FileSystemCheck.Facts facts = new FileSystemCheck.Facts("ext4", false, GIGABYTE, false);
+    assertThat(FileSystemCheck.ofStaging("/s", facts, 1).toString())
+        .startsWith("fail  staging of /s: may not be written by this user");
   }
 
   @Test
