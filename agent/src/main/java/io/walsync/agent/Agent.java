@@ -59,6 +59,10 @@ final class Agent
       "Nothing is replicated until this is corrected and the application restarted; the application"
           + " itself is not affected";
 
+  private static final String NOTHING_IS_RESTORED =
+      "Nothing is replicated until this is corrected and the application restarted, and no database"
+          + " that is missing is opened; otherwise the application is not affected";
+
   private final @Nullable String configPath;
   private final ConnectionRegistry connections;
   private final StartGate gate = new StartGate();
@@ -155,12 +159,14 @@ final class Agent
               + " messages say. It is not opened, so that no empty database takes its place");
       turnOff();
       Logger errors = AgentLog.start(LogLevel.INFO);
+      boolean mayBeMissed = RestoreWish.isIn(configPath);
+      String meaning = mayBeMissed ? NOTHING_IS_RESTORED : NOTHING_IS_REPLICATED;
       String[] problems = String.valueOf(e.getMessage()).split("\n");
       for (String problem : problems) {
-        errors.error(problems.length > 1 ? "{}" : "{}. " + NOTHING_IS_REPLICATED, problem);
+        errors.error(problems.length > 1 ? "{}" : "{}. " + meaning, problem);
       }
       if (problems.length > 1) {
-        errors.error("the configuration has the errors above. " + NOTHING_IS_REPLICATED);
+        errors.error("the configuration has the errors above. " + meaning);
       }
     } catch (IllegalStateException shuttingDown) {
       turnOff();
