@@ -12,10 +12,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public final class MissingDatabases {
 
   private final Config config;
   private final ClientOpener clients;
-  private final Map<File, Object> locks = new HashMap<>();
+  private final ConcurrentMap<File, FutureTask<Void>> running = new ConcurrentHashMap<>();
   private final Set<String> told = new HashSet<>();
 
   private MissingDatabases(Config config, ClientOpener clients) {
@@ -67,26 +68,41 @@ public final class MissingDatabases {
     if (entry == null || !entry.restoreIfDbNotExists() || file.length() > 0) {
       return;
     }
-    synchronized (lockOf(file)) {
-      if (file.length() > 0) {
-        return;
-      }
-      MissingDatabase missing =
-          new MissingDatabase(
-              file, entry.replicaFor(file), entry.metaFolderFor(file), this::client);
-      FutureTask<Void> work =
-          new FutureTask<>(
-              () -> {
-                missing.restore();
-                return null;
-              });
-      AgentThread.of(work, "walsync-restore").start();
-      try {
-        await(work);
-      } catch (ExecutionException e) {
-        throw failed(file, entry, e.getCause());
-      }
+    try {
+      await(restoring(file, entry));
+    } catch (ExecutionException e) {
+      throw failed(file, entry, e.getCause());
+    } catch (CancellationException noThread) {
+      throw failed(file, entry, noThread);
     }
+  }
+
+  /** The restore of that file that is under way, or else a new one. */
+  private FutureTask<Void> restoring(File file, DbConfig entry) {
+    MissingDatabase missing =
+        new MissingDatabase(file, entry.replicaFor(file), entry.metaFolderFor(file), this::client);
+    FutureTask<Void> work =
+        new FutureTask<>(
+            () -> {
+              try {
+                missing.restore();
+              } finally {
+                running.remove(file);
+              }
+              return null;
+            });
+    FutureTask<Void> other = running.putIfAbsent(file, work);
+    if (other != null) {
+      return other;
+    }
+    try {
+      AgentThread.of(work, "walsync-restore").start();
+    } catch (Error noThread) {
+      running.remove(file);
+      work.cancel(false);
+      throw noThread;
+    }
+    return work;
   }
 
   /**
@@ -118,10 +134,6 @@ public final class MissingDatabases {
 
   private ReplicaClient client(ReplicaConfig replica) throws IOException {
     return clients.open(replica, FileAccess.BY_UMASK);
-  }
-
-  private synchronized Object lockOf(File file) {
-    return locks.computeIfAbsent(file, each -> new Object());
   }
 
   /** The application may have interrupted its thread, which is to see that later. */
