@@ -187,12 +187,7 @@ final class RestoreCommand extends ReplicaCommand {
       RestoreResult result, ReplicaSource source, File database, boolean isWantedAsNewest)
       throws IOException {
     try {
-      new RestoredState(
-              source.replica.url(),
-              result.txid(),
-              result.plan().newest().sizeBytes(),
-              result.pageSize(),
-              result.checksum())
+      RestoredState.of(source.replica.url(), result)
           .wantedAsNewest(isWantedAsNewest)
           .write(database);
     } catch (IOException e) {

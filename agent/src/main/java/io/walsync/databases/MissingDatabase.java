@@ -100,13 +100,7 @@ final class MissingDatabase {
         restore.run(RestoreTarget.latest(), file, () -> takeOver(client, restore));
     lines.restored(result);
     try {
-      new RestoredState(
-              replica.url(),
-              result.txid(),
-              result.plan().newest().sizeBytes(),
-              result.pageSize(),
-              result.checksum())
-          .write(file);
+      RestoredState.of(replica.url(), result).write(file);
     } catch (IOException e) {
       LOG.info(
           "{}: what was restored could not be noted beside it ({}): the replica is read back",

@@ -46,6 +46,16 @@ public final class RestoredState {
     this(replicaUrl, txid, newestSizeBytes, pageSize, checksum, false);
   }
 
+  /** What a restore has made, whose checksum is known. */
+  public static RestoredState of(String replicaUrl, RestoreResult result) {
+    return new RestoredState(
+        replicaUrl,
+        result.txid(),
+        result.plan().newest().sizeBytes(),
+        result.pageSize(),
+        result.checksum());
+  }
+
   private RestoredState(
       String replicaUrl,
       Txid txid,
