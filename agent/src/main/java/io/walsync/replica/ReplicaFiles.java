@@ -1,6 +1,10 @@
 package io.walsync.replica;
 
+import io.walsync.ltx.LtxFormatException;
+import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.Txid;
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,5 +26,22 @@ public final class ReplicaFiles {
       files.addAll(client.list(level, Txid.FIRST, false));
     }
     return files;
+  }
+
+  /**
+   * The header of one file, in a request for its first bytes.
+   *
+   * @throws LtxFileMissingException if there is no such file
+   * @throws EOFException if it is shorter than that
+   * @throws LtxFormatException if it is none
+   */
+  public static LtxHeader header(ReplicaClient client, LtxFileInfo file) throws IOException {
+    byte[] header = new byte[LtxHeader.SIZE];
+    try (DataInputStream in = new DataInputStream(client.open(file, 0, header.length))) {
+      in.readFully(header);
+    } catch (EOFException e) {
+      throw new EOFException(client.url() + ": " + file + " has no whole header");
+    }
+    return LtxHeader.decode(header);
   }
 }

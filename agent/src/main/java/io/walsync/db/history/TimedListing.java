@@ -3,15 +3,13 @@ package io.walsync.db.history;
 import io.walsync.history.retention.Prune;
 import io.walsync.history.retention.RefusedException;
 import io.walsync.ltx.LtxFormatException;
-import io.walsync.ltx.LtxHeader;
 import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxFileMissingException;
 import io.walsync.replica.ReplicaClient;
-import java.io.DataInputStream;
+import io.walsync.replica.ReplicaFiles;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -98,7 +96,7 @@ final class TimedListing implements Prune.Listing {
       if (readCount < MOST_READ && times.of(txid) == CommitTimes.UNKNOWN) {
         readCount++;
         try {
-          times.note(txid, readMillis(file));
+          times.note(txid, ReplicaFiles.header(client, file).timestampMillis());
         } catch (LtxFileMissingException gone) {
           missing.add(file);
         } catch (LtxFormatException | EOFException damaged) {
@@ -107,14 +105,6 @@ final class TimedListing implements Prune.Listing {
       }
     }
     return missing;
-  }
-
-  private long readMillis(LtxFileInfo file) throws IOException {
-    byte[] header = new byte[LtxHeader.SIZE];
-    try (InputStream in = client.open(file, 0, LtxHeader.SIZE)) {
-      new DataInputStream(in).readFully(header);
-    }
-    return LtxHeader.decode(header, 0, header.length).timestampMillis();
   }
 
   private LtxFileInfo timed(LtxFileInfo file) {

@@ -16,7 +16,6 @@ import io.walsync.restore.RestorePlan;
 import io.walsync.restore.RestoreTarget;
 import io.walsync.restore.RestoredState;
 import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -128,7 +127,7 @@ public final class Rebuild {
     if (state < 0) {
       return null;
     }
-    LtxHeader header = headerOf(newest);
+    LtxHeader header = ReplicaFiles.header(client, newest);
     boolean isSame =
         header.maxTxid().equals(plan.txid())
             && header.pageSize() == baseline.pageSize()
@@ -146,14 +145,6 @@ public final class Rebuild {
         restored.txid().equals(newest.maxTxid())
             && restored.newestSizeBytes() == newest.sizeBytes();
     return isNoted ? restored.checksum() : 0;
-  }
-
-  private LtxHeader headerOf(LtxFileInfo file) throws IOException {
-    byte[] header = new byte[LtxHeader.SIZE];
-    try (DataInputStream in = new DataInputStream(client.open(file, 0, header.length))) {
-      in.readFully(header);
-    }
-    return LtxHeader.decode(header);
   }
 
   private Result read(List<LtxFileInfo> files, boolean isWhole) throws IOException {

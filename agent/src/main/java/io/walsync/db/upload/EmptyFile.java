@@ -8,10 +8,10 @@ import io.walsync.ltx.Txid;
 import io.walsync.replica.LtxFileInfo;
 import io.walsync.replica.LtxSource;
 import io.walsync.replica.ReplicaClient;
+import io.walsync.replica.ReplicaFiles;
 import io.walsync.replica.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -38,7 +38,7 @@ final class EmptyFile {
    */
   static EmptyFile behind(ReplicaClient client, LtxFileInfo before, Clock clock)
       throws IOException {
-    LtxHeader known = header(client, before);
+    LtxHeader known = ReplicaFiles.header(client, before);
     Txid txid = before.maxTxid().next();
     LtxHeader header =
         LtxHeader.builder()
@@ -54,21 +54,6 @@ final class EmptyFile {
     LtxFileInfo info =
         new LtxFileInfo(LtxFileInfo.LEVEL_L0, txid, txid, content.length, header.timestampMillis());
     return new EmptyFile(info, content, client.recordedDatabaseChecksum(before));
-  }
-
-  private static LtxHeader header(ReplicaClient client, LtxFileInfo file) throws IOException {
-    byte[] bytes = new byte[LtxHeader.SIZE];
-    try (InputStream in = client.open(file, 0, bytes.length)) {
-      int count = 0;
-      while (count < bytes.length) {
-        int more = in.read(bytes, count, bytes.length - count);
-        if (more < 0) {
-          throw new EOFException(client.url() + ": " + file + " has no whole header");
-        }
-        count += more;
-      }
-    }
-    return LtxHeader.decode(bytes);
   }
 
   LtxFileInfo info() {
